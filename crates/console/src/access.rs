@@ -1,0 +1,209 @@
+//! Who may do what: bearer tokens scoped to school and right, or, without tokens, this machine only.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use schoolgate_model::SchoolId;
+use schoolgate_school::service::{Right, Token};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Console, problem::Problem};
+
+/// The caller, after the guard.
+#[derive(Debug, Clone)]
+pub(crate) enum Caller {
+    /// No tokens are configured and the request names this machine.
+    Local,
+    /// The token's school and rights.
+    Holder(Token),
+}
+
+impl Caller {
+    pub(crate) fn may(&self, right: Right, school: &SchoolId) -> bool {
+        match self {
+            Self::Local => true,
+            Self::Holder(token) => token.rights.contains(&right) && token.school == *school,
+        }
+    }
+
+    pub(crate) fn demand(&self, right: Right, school: &SchoolId) -> Result<(), Problem> {
+        self.may(right, school).then_some(()).ok_or_else(|| {
+            Problem::new(
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "this token does not allow that for this school",
+            )
+        })
+    }
+}
+
+/// Lets a request through with its [`Caller`], or answers 401, 403 or 415.
+pub(crate) async fn guard(
+    State(console): State<Console>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = if console.tokens.is_empty() {
+        local(request.headers())
+    } else {
+        holder(&console.tokens, request.headers())
+    };
+    match caller.and_then(|caller| typed(&request).map(|()| caller)) {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// A page in somebody's browser can post plain text to any address; it cannot say `application/json` unasked.
+fn typed(request: &Request) -> Result<(), Problem> {
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let json = content_type
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .eq_ignore_ascii_case("application/json");
+    if request.method() == Method::GET || request.method() == Method::HEAD || json {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "content_type",
+        "send the item with `Content-Type: application/json`",
+    ))
+}
+
+/// Without tokens a request must name a loopback host, so that a name that was re-pointed at us is refused.
+fn local(headers: &HeaderMap) -> Result<Caller, Problem> {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => host.split(':').next().unwrap_or(""),
+    };
+    let cross_site = headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site");
+    if matches!(name, "127.0.0.1" | "localhost" | "::1") && !cross_site {
+        return Ok(Caller::Local);
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "loopback_only",
+        "without tokens this service answers only on this machine, under 127.0.0.1 or localhost",
+    ))
+}
+
+fn holder(tokens: &[Token], headers: &HeaderMap) -> Result<Caller, Problem> {
+    let refused = || {
+        Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorised",
+            "send a valid token",
+        )
+    };
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(refused)?;
+    let secret = match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim().to_owned(),
+        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
+            basic_password(pair.trim()).ok_or_else(refused)?
+        }
+        _ => return Err(refused()),
+    };
+    let hash: String = Sha256::digest(secret.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    // comparing hashes leaks nothing about the token that timing could tell
+    tokens
+        .iter()
+        .find(|token| token.sha256 == hash)
+        .cloned()
+        .map(Caller::Holder)
+        .ok_or_else(refused)
+}
+
+/// Browsers ask for a user and a password: any user, the token as password.
+fn basic_password(pair: &str) -> Option<String> {
+    use base64::Engine as _;
+    let plain = base64::engine::general_purpose::STANDARD
+        .decode(pair)
+        .ok()?;
+    String::from_utf8(plain)
+        .ok()?
+        .split_once(':')
+        .map(|(_, password)| password.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn without_tokens_only_this_machine_is_answered() {
+        for host in ["127.0.0.1:8080", "localhost", "[::1]:8080"] {
+            assert!(local(&headers("host", host)).is_ok(), "{host}");
+        }
+        for host in [
+            "school.example",
+            "192.168.0.4:8080",
+            "localhost.evil.example",
+            "",
+        ] {
+            assert!(local(&headers("host", host)).is_err(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_known_by_its_hash_and_bound_to_its_school() {
+        let sha256 = Sha256::digest(b"secret")
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let tokens = [Token {
+            name: "t".into(),
+            sha256,
+            school: SchoolId::from("a"),
+            rights: vec![Right::Submit],
+            place: (1, 1),
+        }];
+        let caller = holder(&tokens, &headers("authorization", "Bearer secret")).unwrap();
+        assert!(caller.may(Right::Submit, &SchoolId::from("a")));
+        assert!(!caller.may(Right::Read, &SchoolId::from("a")));
+        assert!(!caller.may(Right::Submit, &SchoolId::from("b")));
+        assert!(holder(&tokens, &headers("authorization", "Basic dXNlcjpzZWNyZXQ=")).is_ok());
+        for wrong in [
+            "Bearer other",
+            "Bearer",
+            "secret",
+            "Basic !!",
+            "Digest secret",
+        ] {
+            assert!(
+                holder(&tokens, &headers("authorization", wrong)).is_err(),
+                "{wrong}"
+            );
+        }
+    }
+}

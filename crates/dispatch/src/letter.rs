@@ -1,0 +1,82 @@
+//! What an alert says. It points at the item and holds nothing of it (invariant 5).
+
+use schoolgate_store::OutboxRow;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+/// The alert body that the policy wrote.
+#[derive(Debug, Deserialize)]
+struct Pointer {
+    item: String,
+    kind: String,
+    school: String,
+    class: String,
+    severity: String,
+    platform: Option<String>,
+    account: Option<String>,
+    received_at: String,
+    due_at: Option<String>,
+}
+
+/// A mail ready to be addressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Subject: class, kind and school only.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+}
+
+impl Letter {
+    /// Writes the mail for an outbox row; `None` where the row's body is not an alert.
+    pub fn write(row: &OutboxRow, public_url: Option<&str>) -> Option<Self> {
+        let pointer: Pointer = serde_json::from_str(&row.body).ok()?;
+        let urgent = if row.urgent { "URGENT: " } else { "" };
+        let class = pointer.class.replace(['_', '-'], " ");
+        let mut body = format!(
+            "Schoolgate needs a person to look at a {kind}.\n\n  item      {item}\n  class     {class}\n  severity  {severity}\n  school    {school}\n",
+            kind = one_line(&pointer.kind),
+            item = one_line(&pointer.item),
+            class = one_line(&class),
+            severity = one_line(&pointer.severity),
+            school = one_line(&pointer.school),
+        );
+        for (label, value) in [
+            ("platform", pointer.platform.as_deref()),
+            ("account", pointer.account.as_deref()),
+            ("received", Some(pointer.received_at.as_str())),
+            ("due", pointer.due_at.as_deref()),
+        ] {
+            if let Some(value) = value {
+                body.push_str(&format!("  {label:<9} {}\n", one_line(value)));
+            }
+        }
+        if let Some(url) = public_url {
+            body.push_str(&format!("\nOpen it here: {}/\n", url.trim_end_matches('/')));
+        }
+        body.push_str("\nThis message holds no names and no quotations on purpose. Sign in to read the item.\n");
+        let subject = one_line(&format!(
+            "{urgent}Schoolgate: {class} ({}, {})",
+            pointer.kind, pointer.school
+        ));
+        Some(Self { subject, body })
+    }
+}
+
+/// Header values and table cells are one line: an id must not be able to add a header.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(200)
+        .collect()
+}
+
+/// The Message-ID of an effect: the same key gives the same id for ever.
+pub fn message_id(key: &str, domain: &str) -> String {
+    let hash: String = Sha256::digest(key.as_bytes())
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("<{hash}@{domain}>")
+}

@@ -1,0 +1,70 @@
+#![doc = include_str!("../README.md")]
+//!
+//! This file holds the doors of the crate and nothing else: which reader runs for which format, and the order
+//! inspect, rebuild, verify. It does not decide whether a picture may be published.
+
+mod decode;
+mod error;
+mod exif;
+mod format;
+mod icc;
+mod iptc;
+mod jpeg;
+mod limits;
+mod png;
+mod report;
+mod text;
+mod verify;
+mod xmp;
+
+use std::collections::BTreeSet;
+
+pub use decode::decode_check;
+pub use error::{Leftover, MediaError};
+pub use format::{Format, sniff};
+pub use limits::Limits;
+pub use report::{Cleaned, Entry, MetadataKind, Report};
+pub use verify::verify_clean;
+
+/// Reports every piece of metadata a picture carries, without decoding a pixel.
+///
+/// # Errors
+///
+/// [`MediaError::NotAPicture`] and [`MediaError::Unsupported`] by format, [`MediaError::TooLarge`] and
+/// [`MediaError::TooManySegments`] by `limits`, [`MediaError::Truncated`] and [`MediaError::Malformed`] when the
+/// container or a metadata block in it cannot be read. Metadata that is present but unreadable is never "none".
+pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
+    limits.check_bytes(bytes.len())?;
+    match sniff(bytes) {
+        Format::Jpeg => jpeg::inspect(bytes, limits),
+        Format::Png => png::inspect(bytes, limits),
+        Format::Unknown => Err(MediaError::NotAPicture),
+        other => Err(MediaError::Unsupported(other)),
+    }
+}
+
+/// Makes a copy that holds the pixels and nothing that identifies, and proves it with the second reader.
+///
+/// Lossless for JPEG and PNG: the compressed pixel data is carried over byte for byte and `re_encoded` is false. The copy
+/// is built from an allow-list; orientation (2 to 8) and a well-known colour profile are all that stays besides.
+///
+/// # Errors
+///
+/// As [`inspect`], and [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
+pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
+    let before = inspect(bytes, limits)?;
+    let copy = match before.format {
+        Format::Jpeg => jpeg::rebuild(bytes, limits)?,
+        Format::Png => png::rebuild(bytes, limits)?,
+        other => return Err(MediaError::Unsupported(other)),
+    };
+    verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
+    let left: BTreeSet<MetadataKind> = inspect(&copy, limits)?.kinds().collect();
+    let removed: BTreeSet<MetadataKind> =
+        before.kinds().filter(|kind| !left.contains(kind)).collect();
+    Ok(Cleaned {
+        bytes: copy,
+        removed: removed.into_iter().collect(),
+        re_encoded: false,
+    })
+}

@@ -1,0 +1,205 @@
+//! The words of the answer: what was found and what was removed. Also the collector that keeps a report bounded however
+//! much text a picture carries. No reader lives here.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::MediaError;
+use crate::format::Format;
+use crate::limits::Limits;
+use crate::text;
+
+/// What a piece of metadata can give away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataKind {
+    /// Where the picture was taken.
+    Gps,
+    /// A number that names one camera, lens or file.
+    SerialNumber,
+    /// Somebody's name: photographer, or a person in the picture.
+    PersonName,
+    /// Who owns the camera or the rights.
+    Owner,
+    /// When the picture was taken or edited.
+    CaptureTime,
+    /// A second picture inside the file, which can be the uncropped original.
+    Thumbnail,
+    /// Free text: caption, comment, keyword, place name.
+    Comment,
+    /// Make, model, software, and opaque blocks that devices and programs leave.
+    Device,
+    /// Bytes after the end of the picture.
+    Trailer,
+}
+
+impl MetadataKind {
+    /// Returns the stable snake-case identifier.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gps => "gps",
+            Self::SerialNumber => "serial_number",
+            Self::PersonName => "person_name",
+            Self::Owner => "owner",
+            Self::CaptureTime => "capture_time",
+            Self::Thumbnail => "thumbnail",
+            Self::Comment => "comment",
+            Self::Device => "device",
+            Self::Trailer => "trailer",
+        }
+    }
+}
+
+impl fmt::Display for MetadataKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One piece of metadata.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What it can give away.
+    pub kind: MetadataKind,
+    /// Where it was, such as `GPSLatitude`, `IFD1:Artist`, `PNG:tEXt:Author`, `JPEG:COM`, `IPTC:By-line`.
+    pub tag: String,
+    /// Its text, bounded; `None` for blobs and for values that could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+// The value is a child's name as often as not, and a PNG keyword is as free as a value: neither belongs in a log.
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.tag.split(':').next().unwrap_or_default();
+        f.debug_struct("Entry")
+            .field("kind", &self.kind)
+            .field("place", &place)
+            .field("has_value", &self.value.is_some())
+            .finish()
+    }
+}
+
+/// What a picture carries besides its pixels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The format, by the bytes.
+    pub format: Format,
+    /// Stored width in pixels, before orientation.
+    pub width: u32,
+    /// Stored height in pixels, before orientation.
+    pub height: u32,
+    /// Exif orientation, 1 to 8; `None` when absent or outside that range.
+    pub orientation: Option<u8>,
+    /// Everything found, in file order.
+    pub entries: Vec<Entry>,
+    /// True when some text was longer than the limits, so that a part of it is not in `entries`.
+    #[serde(default)]
+    pub text_cut: bool,
+}
+
+impl Report {
+    /// Returns the kinds found, one per entry.
+    pub fn kinds(&self) -> impl Iterator<Item = MetadataKind> {
+        self.entries.iter().map(|entry| entry.kind)
+    }
+}
+
+/// A copy that [`crate::verify_clean`] has passed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Cleaned {
+    /// The copy, in the format of the original.
+    pub bytes: Vec<u8>,
+    /// The kinds that the original had and the copy has not; sorted, distinct.
+    pub removed: Vec<MetadataKind>,
+    /// True when the pixels were decoded and compressed again.
+    pub re_encoded: bool,
+}
+
+impl fmt::Debug for Cleaned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cleaned")
+            .field("bytes", &self.bytes.len())
+            .field("removed", &self.removed)
+            .field("re_encoded", &self.re_encoded)
+            .finish()
+    }
+}
+
+/// More fields than any camera or program writes; real pictures stay under 400.
+const MAX_ENTRIES: usize = 10_000;
+/// A whole report keeps this many times the text of one value.
+const TOTAL_TEXT_FACTOR: usize = 8;
+
+/// Gathers entries and keeps their number and text within bounds.
+pub(crate) struct Collector {
+    entries: Vec<Entry>,
+    max_value_chars: usize,
+    chars_left: usize,
+    text_cut: bool,
+    overflow: bool,
+}
+
+impl Collector {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            entries: Vec::new(),
+            max_value_chars: limits.max_text_chars,
+            chars_left: limits.max_text_chars.saturating_mul(TOTAL_TEXT_FACTOR),
+            text_cut: false,
+            overflow: false,
+        }
+    }
+
+    /// Bytes that can matter for one value; more need not be decoded or inflated (UTF-8 has at most 4 a character).
+    pub(crate) fn max_value_bytes(&self) -> usize {
+        self.max_value_chars.saturating_mul(4).saturating_add(4)
+    }
+
+    /// Records something whose content is opaque or unreadable.
+    pub(crate) fn blob(&mut self, kind: MetadataKind, tag: impl Into<String>) {
+        self.push(kind, tag.into(), None);
+    }
+
+    /// Records a text value. Blank values say nothing about anybody and are left out.
+    pub(crate) fn text(&mut self, kind: MetadataKind, tag: impl Into<String>, value: &str) {
+        let room = self.max_value_chars.min(self.chars_left);
+        let (value, cut) = text::tidy(value, room);
+        self.text_cut |= cut;
+        if value.is_empty() && !cut {
+            return;
+        }
+        self.chars_left -= value.chars().count().min(self.chars_left);
+        self.push(kind, tag.into(), (!value.is_empty()).then_some(value));
+    }
+
+    /// Records bytes in an unstated encoding.
+    pub(crate) fn bytes(&mut self, kind: MetadataKind, tag: impl Into<String>, value: &[u8]) {
+        let head = &value[..value.len().min(self.max_value_bytes())];
+        let cut = head.len() < value.len();
+        self.text_cut |= cut;
+        self.text(kind, tag, &text::guess(head, cut));
+    }
+
+    /// Notes that text was left unread because of a bound.
+    pub(crate) fn cut(&mut self) {
+        self.text_cut = true;
+    }
+
+    fn push(&mut self, kind: MetadataKind, tag: String, value: Option<String>) {
+        if self.entries.len() >= MAX_ENTRIES {
+            self.overflow = true;
+            return;
+        }
+        let (tag, _) = text::tidy(&tag, 160);
+        self.entries.push(Entry { kind, tag, value });
+    }
+
+    pub(crate) fn finish(self) -> Result<(Vec<Entry>, bool), MediaError> {
+        match self.overflow {
+            true => Err(MediaError::TooManySegments),
+            false => Ok((self.entries, self.text_cut)),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Turns metadata bytes into text: encodings, control characters, bounds. Knows nothing about where the bytes came from.
+
+use std::borrow::Cow;
+
+/// Windows-1252 characters for 0x80 to 0x9F; the five gaps map to the replacement character.
+const WINDOWS_1252_HIGH: [char; 32] = [
+    '€', '\u{FFFD}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{FFFD}', 'Ž',
+    '\u{FFFD}', '\u{FFFD}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{FFFD}',
+    'ž', 'Ÿ',
+];
+
+/// Decodes bytes of unstated encoding: UTF-8 if it is that, else Windows-1252. `cut` says that the last character may be
+/// incomplete because a bound fell there.
+pub(crate) fn guess(bytes: &[u8], cut: bool) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(error) if cut && error.error_len().is_none() => {
+            String::from_utf8_lossy(&bytes[..error.valid_up_to()])
+        }
+        Err(_) => Cow::Owned(latin(bytes)),
+    }
+}
+
+/// Decodes Windows-1252, which contains printable Latin-1.
+pub(crate) fn latin(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .map(|&b| match b {
+            0x80..=0x9F => WINDOWS_1252_HIGH[usize::from(b - 0x80)],
+            _ => char::from(b),
+        })
+        .collect()
+}
+
+/// Decodes UTF-16; a byte-order mark beats `big_endian`, and broken surrogates become U+FFFD.
+pub(crate) fn utf16(bytes: &[u8], big_endian: bool) -> String {
+    let (bytes, big_endian) = match bytes {
+        [0xFE, 0xFF, rest @ ..] => (rest, true),
+        [0xFF, 0xFE, rest @ ..] => (rest, false),
+        _ => (bytes, big_endian),
+    };
+    let units = bytes.chunks_exact(2).map(|pair| match big_endian {
+        true => u16::from_be_bytes([pair[0], pair[1]]),
+        false => u16::from_le_bytes([pair[0], pair[1]]),
+    });
+    char::decode_utf16(units)
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+/// Decodes UTF-16 whose byte order the writer may have got wrong: the order with more zero high bytes is the likelier.
+pub(crate) fn utf16_either(bytes: &[u8], assumed_big_endian: bool) -> String {
+    let zeros = |start: usize| {
+        bytes
+            .iter()
+            .skip(start)
+            .step_by(2)
+            .filter(|&&b| b == 0)
+            .count()
+    };
+    let (big, little) = (zeros(0), zeros(1));
+    let big_endian = match big.cmp(&little) {
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => assumed_big_endian,
+    };
+    utf16(bytes, big_endian)
+}
+
+/// Trims, turns control characters into spaces (line breaks stay), keeps at most `max` characters; says whether it cut.
+pub(crate) fn tidy(text: &str, max: usize) -> (String, bool) {
+    let is_padding = |c: char| c.is_whitespace() || c.is_control();
+    let mut rest = text.trim_matches(is_padding).chars();
+    let kept: String = rest
+        .by_ref()
+        .take(max)
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .collect();
+    (kept, rest.next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_written_in_the_wrong_byte_order_is_still_read() {
+        let little: Vec<u8> = "Amelia".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(utf16_either(&little, true), "Amelia");
+    }
+
+    #[test]
+    fn tidy_bounds_and_says_so() {
+        assert_eq!(tidy("  ab\0c\r\nd  ", 10), ("ab c \nd".to_owned(), false));
+        assert_eq!(tidy("abcdef", 3), ("abc".to_owned(), true));
+        assert_eq!(tidy("\0\0  ", 3), (String::new(), false));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_windows_1252() {
+        assert_eq!(guess(b"Caf\xe9 \x80", false), "Café €");
+        assert_eq!(guess(b"Caf\xe9", false), "Café");
+        assert_eq!(
+            guess("Café".as_bytes().split_last().unwrap().1, true),
+            "Caf"
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! The second reader's own walk over a JPEG.
+
+use img_parts::Bytes;
+use img_parts::jpeg::Jpeg;
+
+use super::{is_bare_orientation, profile};
+use crate::error::Leftover;
+
+/// Reads forwards through a file; every read says whether there was enough.
+struct Cursor<'a> {
+    left: &'a [u8],
+}
+
+impl<'a> Cursor<'a> {
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.left.split_at_checked(len)?;
+        self.left = tail;
+        Some(head)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.take(1).map(|b| b[0])
+    }
+
+    /// Skips compressed data up to the next marker that ends them.
+    fn skip_scan(&mut self) -> Option<()> {
+        let pairs = self.left.iter().zip(self.left.get(1..)?);
+        let mut escaped = false;
+        for (at, (&first, &second)) in pairs.enumerate() {
+            if escaped {
+                escaped = false;
+            } else if first == 0xFF {
+                match second {
+                    0x00 | 0xD0..=0xD7 => escaped = true,
+                    _ => return self.take(at).map(|_| ()),
+                }
+            }
+        }
+        None
+    }
+}
+
+/// How often the parts that may occur once have occurred.
+#[derive(Default)]
+struct Seen {
+    jfif: bool,
+    exif: bool,
+    profile: bool,
+    adobe: bool,
+    frames: usize,
+    scans: usize,
+}
+
+/// Lists what a clean JPEG may not have.
+pub(super) fn leftovers(bytes: &[u8], max_segments: usize) -> Vec<Leftover> {
+    let mut found = Vec::new();
+    let mut cursor = Cursor { left: bytes };
+    let mut seen = Seen::default();
+    match walk(&mut cursor, &mut seen, &mut found, max_segments) {
+        Some(()) if !cursor.left.is_empty() => {
+            found.push(Leftover::new("JPEG:Trailer", "bytes after the end"))
+        }
+        Some(()) => {}
+        None => found.push(Leftover::new("JPEG", "cannot be walked to its end")),
+    }
+    if seen.frames != 1 || seen.scans == 0 {
+        found.push(Leftover::new("JPEG", "not exactly one picture"));
+    }
+    found
+}
+
+fn walk(
+    cursor: &mut Cursor<'_>,
+    seen: &mut Seen,
+    found: &mut Vec<Leftover>,
+    max: usize,
+) -> Option<()> {
+    if cursor.take(2)? != [0xFF, 0xD8] {
+        return None;
+    }
+    for _ in 0..=max {
+        if cursor.byte()? != 0xFF {
+            return None;
+        }
+        let marker = cursor.byte()?;
+        if marker == 0xD9 {
+            return Some(());
+        }
+        let [high, low] = *cursor.take(2)?.first_chunk()?;
+        let length = usize::from(high) * 256 + usize::from(low);
+        let body = cursor.take(length.checked_sub(2)?)?;
+        if let Some(why) = objection(marker, body, seen) {
+            found.push(Leftover::new(name(marker), why));
+        }
+        if marker == 0xDA {
+            cursor.skip_scan()?;
+        }
+    }
+    None
+}
+
+fn name(marker: u8) -> String {
+    match marker {
+        0xE0..=0xEF => format!("JPEG:APP{}", marker & 15),
+        0xFE => "JPEG:COM".to_owned(),
+        _ => format!("JPEG:{marker:02X}"),
+    }
+}
+
+/// Says what is wrong with a segment; `None` when it belongs to the picture.
+fn objection(marker: u8, body: &[u8], seen: &mut Seen) -> Option<&'static str> {
+    let twice = |flag: &mut bool| std::mem::replace(flag, true);
+    match marker {
+        0xC0 | 0xC1 | 0xC2 | 0xC9 | 0xCA => {
+            seen.frames += 1;
+            let parts = body.get(5).copied().map(usize::from).unwrap_or_default();
+            (body.len() != 6 + 3 * parts).then_some("spare bytes in the frame header")
+        }
+        0xDA => {
+            seen.scans += 1;
+            let parts = body.first().copied().map(usize::from).unwrap_or_default();
+            (body.len() != 4 + 2 * parts).then_some("spare bytes in a scan header")
+        }
+        0xC4 => (!only_huffman(body)).then_some("spare bytes in a Huffman table"),
+        0xDB => (!only_quantisation(body)).then_some("spare bytes in a quantisation table"),
+        0xCC => (!body.len().is_multiple_of(2)).then_some("spare bytes in arithmetic conditioning"),
+        0xDD => (body.len() != 2).then_some("spare bytes in a restart interval"),
+        0xE0 if twice(&mut seen.jfif) => Some("more than one"),
+        0xE0 => {
+            let plain =
+                body.len() == 14 && body.starts_with(b"JFIF\0\x01") && body.ends_with(&[0, 0]);
+            (!plain).then_some("not a bare JFIF header")
+        }
+        0xE1 if twice(&mut seen.exif) => Some("more than one"),
+        0xE1 => {
+            let bare = body
+                .strip_prefix(b"Exif\0\0")
+                .is_some_and(is_bare_orientation);
+            (!bare).then_some("more than the orientation")
+        }
+        0xE2 if twice(&mut seen.profile) => Some("more than one"),
+        0xE2 => {
+            let standard = body
+                .strip_prefix(b"ICC_PROFILE\0\x01\x01")
+                .is_some_and(profile::is_plain);
+            (!standard).then_some("not a standard colour profile")
+        }
+        0xEE if twice(&mut seen.adobe) => Some("more than one"),
+        0xEE => {
+            (!body.starts_with(b"Adobe\0") || body.len() != 12).then_some("not a bare Adobe header")
+        }
+        _ => Some("does not belong to the picture"),
+    }
+}
+
+fn only_huffman(body: &[u8]) -> bool {
+    let mut cursor = Cursor { left: body };
+    while !cursor.left.is_empty() {
+        let Some(counts) = cursor.take(17) else {
+            return false;
+        };
+        let symbols = counts[1..]
+            .iter()
+            .fold(0usize, |sum, &n| sum + usize::from(n));
+        if counts[0] >> 4 > 1
+            || counts[0] & 15 > 3
+            || symbols > 256
+            || cursor.take(symbols).is_none()
+        {
+            return false;
+        }
+    }
+    true
+}
+
+fn only_quantisation(body: &[u8]) -> bool {
+    let mut cursor = Cursor { left: body };
+    while let Some(head) = cursor.byte() {
+        let size = match (head >> 4, head & 15) {
+            (0, 0..=3) => 64,
+            (1, 0..=3) => 128,
+            _ => return false,
+        };
+        if cursor.take(size).is_none() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Asks another library which segments it sees in front of the picture data.
+pub(super) fn second_opinion(bytes: &[u8]) -> Option<Leftover> {
+    const KNOWN: [u8; 14] = [
+        0xC0, 0xC1, 0xC2, 0xC4, 0xC9, 0xCA, 0xCC, 0xDA, 0xDB, 0xDD, 0xE0, 0xE1, 0xE2, 0xEE,
+    ];
+    let Ok(jpeg) = Jpeg::from_bytes(Bytes::copy_from_slice(bytes)) else {
+        return Some(Leftover::new("JPEG", "another reader cannot walk it"));
+    };
+    let stray = jpeg
+        .segments()
+        .iter()
+        .find(|segment| !KNOWN.contains(&segment.marker()));
+    stray.map(|segment| Leftover::new(name(segment.marker()), "another reader sees it"))
+}

@@ -1,0 +1,96 @@
+//! The second reader: proves that a picture holds nothing but its pixels. It shares no code with the readers that report
+//! and rebuild, so a mistake of theirs is not repeated here; besides its own walk it asks `img-parts` and `kamadak-exif`
+//! for their view of the same bytes. It refuses what it does not know; it does not say what a leftover means.
+
+mod jpeg;
+mod png;
+mod profile;
+
+use std::io::Cursor;
+
+use exif::{In, Reader, Tag};
+
+use crate::error::Leftover;
+use crate::limits::Limits;
+
+/// Text that metadata blocks cannot do without, wherever they hide. Long enough never to occur by chance.
+const SIGNATURES: [(&[u8], &str); 6] = [
+    (b"http://ns.adobe.com/", "XMP"),
+    (b"<x:xmpmeta", "XMP"),
+    (b"<?xpacket ", "XMP"),
+    (b"Photoshop 3.0\0", "Photoshop"),
+    (b"Raw profile type ", "RawProfile"),
+    (b"XML:com.adobe.xmp", "XMP"),
+];
+
+/// Proves that `bytes` is a JPEG or PNG with no part beyond its pixels, one orientation and a standard colour profile.
+///
+/// # Errors
+///
+/// Everything that may not be there; also when the bytes cannot be walked to their end. Values are never included.
+pub fn verify_clean(bytes: &[u8], limits: &Limits) -> Result<(), Vec<Leftover>> {
+    let mut found = if bytes.starts_with(&[0xFF, 0xD8]) {
+        let mut found = jpeg::leftovers(bytes, limits.max_segments);
+        found.extend(jpeg::second_opinion(bytes));
+        found
+    } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        let mut found = png::leftovers(bytes, limits.max_segments);
+        found.extend(png::second_opinion(bytes));
+        found
+    } else {
+        vec![Leftover::new("container", "not a JPEG or PNG")]
+    };
+    found.extend(signatures(bytes));
+    found.extend(exif_fields(bytes));
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+fn signatures(bytes: &[u8]) -> Vec<Leftover> {
+    let holds = |needle: &[u8]| {
+        // Looking for the first byte is fast; nearly all of a picture is not it.
+        let first = needle[0];
+        let mut rest = bytes;
+        while let Some(at) = rest.iter().position(|&b| b == first) {
+            if rest[at..].starts_with(needle) {
+                return true;
+            }
+            rest = &rest[at + 1..];
+        }
+        false
+    };
+    let found = SIGNATURES.iter().filter(|(needle, _)| holds(needle));
+    found
+        .map(|(_, name)| Leftover::new(*name, "its signature is still in the file"))
+        .collect()
+}
+
+/// Asks the Exif library to find the block itself, with its own reading of the container.
+fn exif_fields(bytes: &[u8]) -> Option<Leftover> {
+    match Reader::new().read_from_container(&mut Cursor::new(bytes)) {
+        Ok(exif) => {
+            let only = exif
+                .fields()
+                .all(|field| field.tag == Tag::Orientation && field.ifd_num == In::PRIMARY);
+            (!only || exif.fields().len() != 1)
+                .then(|| Leftover::new("Exif", "more than the orientation"))
+        }
+        Err(exif::Error::NotFound(_)) => None,
+        Err(_) => Some(Leftover::new("Exif", "cannot be read")),
+    }
+}
+
+/// The one Exif block that may stay, as a pattern: a big-endian TIFF with the orientation as its only field.
+fn is_bare_orientation(block: &[u8]) -> bool {
+    let expected = |value: u8| {
+        let mut tiff = Vec::with_capacity(26);
+        tiff.extend_from_slice(b"MM\x00\x2A\x00\x00\x00\x08");
+        tiff.extend_from_slice(&1u16.to_be_bytes());
+        tiff.extend_from_slice(&0x0112u16.to_be_bytes());
+        tiff.extend_from_slice(&3u16.to_be_bytes());
+        tiff.extend_from_slice(&1u32.to_be_bytes());
+        tiff.extend_from_slice(&[0, value, 0, 0]);
+        tiff.extend_from_slice(&0u32.to_be_bytes());
+        tiff
+    };
+    (2..=8).any(|value| expected(value) == block)
+}

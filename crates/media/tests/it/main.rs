@@ -1,0 +1,15 @@
+//! Tests of the crate as its callers see it: reports of pictures built by hand, clean copies, hostile bytes.
+//! Every name and number in them is invented.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that cannot build its picture fails the test, which is what the tests want"
+)]
+
+mod clean_jpeg;
+mod clean_png;
+mod hostile;
+mod pictures;
+mod properties;
+mod report_exif;
+mod report_other;

@@ -1,0 +1,180 @@
+//! What the doors to the world learned about pictures and links. `screen` reads facts, never bytes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MediaId, Redacted};
+
+/// What kind of identifying thing a picture's file holds: the contract's `photo_metadata` types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataKind {
+    /// Where it was taken.
+    Gps,
+    /// Serial number of camera or lens.
+    SerialNumber,
+    /// A person's name.
+    PersonName,
+    /// The camera's owner.
+    Owner,
+    /// When it was taken.
+    CaptureTime,
+    /// An embedded smaller copy, possibly uncropped.
+    Thumbnail,
+    /// A comment or description.
+    Comment,
+    /// Make, model or software.
+    Device,
+    /// Bytes behind the end of the picture.
+    Trailer,
+}
+
+impl MetadataKind {
+    /// The stable name used in verdicts.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Gps => "gps",
+            Self::SerialNumber => "serial_number",
+            Self::PersonName => "person_name",
+            Self::Owner => "owner",
+            Self::CaptureTime => "capture_time",
+            Self::Thumbnail => "thumbnail",
+            Self::Comment => "comment",
+            Self::Device => "device",
+            Self::Trailer => "trailer",
+        }
+    }
+
+    /// How a message names it.
+    pub const fn plain(self) -> &'static str {
+        match self {
+            Self::Gps => "the place where it was taken",
+            Self::SerialNumber => "the camera's serial number",
+            Self::PersonName => "a person's name",
+            Self::Owner => "the camera owner's name",
+            Self::CaptureTime => "when it was taken",
+            Self::Thumbnail => "a hidden smaller copy, which can show what was cropped away",
+            Self::Comment => "a hidden comment or description",
+            Self::Device => "which device took it",
+            Self::Trailer => "extra data after the end of the picture",
+        }
+    }
+}
+
+/// One identifying entry of a picture's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetadataFact {
+    /// What kind of thing it is.
+    pub kind: MetadataKind,
+    /// The tag's standard name, such as `GPSLatitude`.
+    pub tag: String,
+    /// Its text, where it has one; screened like any other text.
+    pub text: Option<Redacted<String>>,
+}
+
+/// Why nothing is known about a picture. The codes carry no file name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediumFault {
+    /// There is no such file below the media root, or no source at all.
+    NotFound,
+    /// The path leaves the media root or follows a link out of it.
+    OutsideRoot,
+    /// A web address that was not fetched here.
+    NotFetched,
+    /// The bytes are not the picture they should be; `code` is stable, `plain` is for people.
+    Unreadable {
+        /// Stable code.
+        code: String,
+        /// Plain words.
+        plain: String,
+    },
+    /// A format that cannot be cleaned.
+    UnsupportedFormat(String),
+    /// More bytes, pixels or parts than are read.
+    TooLarge(String),
+    /// The reading process was killed.
+    ChildKilled,
+    /// The reading process took too long.
+    ChildTimedOut,
+    /// The reading process could not be started or answered nonsense.
+    ChildFailed(String),
+    /// The clean copy could not be stored.
+    StoreFailed(String),
+}
+
+impl MediumFault {
+    /// Plain words for the moderator's card.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::NotFound => "the picture's file was not found".to_owned(),
+            Self::OutsideRoot => "the picture's path leaves the media folder".to_owned(),
+            Self::NotFetched => "the picture's web address was not fetched".to_owned(),
+            Self::Unreadable { plain, .. } => plain.clone(),
+            Self::UnsupportedFormat(format) => {
+                format!("pictures of the format {format} cannot be cleaned yet")
+            }
+            Self::TooLarge(what) => format!("the picture is too large: {what}"),
+            Self::ChildKilled => "the picture reader was stopped while reading it".to_owned(),
+            Self::ChildTimedOut => "the picture reader took too long".to_owned(),
+            Self::ChildFailed(what) => format!("the picture reader failed: {what}"),
+            Self::StoreFailed(what) => format!("the clean copy could not be stored: {what}"),
+        }
+    }
+}
+
+/// What is known about a picture that was read and cleaned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMedium {
+    /// The format found in the bytes, such as `jpeg`.
+    pub format: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// SHA-256 of the bytes as they came, lower-case hex.
+    pub sha256: String,
+    /// Everything identifying that the file held.
+    pub metadata: Vec<MetadataFact>,
+    /// Whether the file held more text than is read; then the check of it is incomplete.
+    pub text_cut: bool,
+    /// SHA-256 of the clean copy, or why there is none.
+    pub clean: Result<CleanCopy, MediumFault>,
+}
+
+/// The copy that may be published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanCopy {
+    /// SHA-256 of the clean bytes, lower-case hex.
+    pub sha256: String,
+    /// Where the media store keeps it, relative to the data folder; absent where nothing is stored.
+    pub path: Option<String>,
+    /// What was taken out.
+    pub removed: Vec<MetadataKind>,
+}
+
+/// What is known about one picture of the item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediumFacts {
+    /// Which picture.
+    pub id: MediaId,
+    /// The facts, or why there are none.
+    pub read: Result<ReadMedium, MediumFault>,
+}
+
+/// What is known about all pictures of the item.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MediaFacts {
+    /// One entry a picture. A picture without an entry counts as not read.
+    pub media: Vec<MediumFacts>,
+}
+
+impl MediaFacts {
+    /// The facts of one picture.
+    pub fn of(&self, id: &MediaId) -> Option<&MediumFacts> {
+        self.media.iter().find(|medium| &medium.id == id)
+    }
+}
+
+/// What is known about the item's links. Nothing is looked up yet, so there is nothing to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LinkFacts {}

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+pub mod clock;
+pub mod coverage;
+pub mod facts;
+pub mod fault;
+pub mod finding;
+pub mod ids;
+pub mod item;
+pub mod redact;
+pub mod register;
+pub mod verdict;
+pub mod wire;
+
+pub use clock::{Clock, SystemClock};
+pub use coverage::{Budget, CheckFailure, CheckName, CheckResult, CheckStatus, Coverage, Meter};
+pub use facts::{
+    CleanCopy, LinkFacts, MediaFacts, MediumFacts, MediumFault, MetadataFact, MetadataKind,
+    ReadMedium,
+};
+pub use fault::ConfigFault;
+pub use finding::{Category, Finding, PupilRefs, Severity, Span, Surface};
+pub use ids::{ItemId, MediaId, PupilId, RuleId, SchoolId, StaffId};
+pub use item::{Author, Content, Envelope, Item, ItemKind, MediaRef, MediaSource, Verb};
+pub use redact::Redacted;
+pub use register::{Consent, Consents, Pupil, Staff};
+pub use verdict::{
+    Audience, CheckLine, CommentClass, MediumVerdict, Outcome, Reason, Verdict, Versions,
+};

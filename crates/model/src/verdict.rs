@@ -1,0 +1,205 @@
+//! The machine's answer, in the contract's JSON shape.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{CheckName, Finding, ItemId, ItemKind, MediaId, RuleId, SchoolId};
+
+/// What the machine decided. Ordered: the strictest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// May go out; may stay up.
+    Approve,
+    /// A person must decide.
+    Hold,
+    /// A person must decide, and the alert goes out within seconds.
+    Escalate,
+}
+
+impl Outcome {
+    /// The stable name used in verdicts and the store.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Hold => "hold",
+            Self::Escalate => "escalate",
+        }
+    }
+}
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable name.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The value with this name.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+    };
+}
+
+coded!(
+    /// Who is told.
+    Audience {
+        /// The comment moderators.
+        Moderator = "moderator",
+        /// The senior leadership team.
+        Slt = "slt",
+        /// The designated safeguarding lead and deputies.
+        Dsl = "dsl",
+        /// The head.
+        Head = "head",
+        /// The data protection officer.
+        Dpo = "dpo",
+        /// The press lead.
+        Press = "press",
+        /// The line manager of a member of staff.
+        LineManager = "line_manager",
+        /// The author of the draft.
+        Author = "author",
+    }
+);
+
+coded!(
+    /// What a comment is.
+    CommentClass {
+        /// Thanks and compliments.
+        Praise = "praise",
+        /// A question.
+        Query = "query",
+        /// Dissatisfaction with the school.
+        Complaint = "complaint",
+        /// A journalist asks.
+        Journalist = "journalist",
+        /// A request under data-protection or information law.
+        DataRights = "data_rights",
+        /// Spam or scam.
+        Spam = "spam",
+        /// Abuse.
+        Abuse = "abuse",
+        /// A safeguarding concern.
+        Safeguarding = "safeguarding",
+        /// An allegation against staff.
+        Allegation = "allegation",
+        /// None of these.
+        Other = "other",
+    }
+);
+
+/// One reason of the verdict: which rule, which clause, what to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The policy rule.
+    pub rule: RuleId,
+    /// The clause of the school's policy behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Plain English.
+    pub text: String,
+    /// What to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+    /// Indices into the verdict's findings.
+    pub findings: Vec<usize>,
+}
+
+/// One check in the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckLine {
+    /// Which check.
+    pub name: CheckName,
+    /// `ok`, `failed` or `skipped`.
+    pub status: String,
+    /// Why it failed or was skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// One picture in the verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediumVerdict {
+    /// Which picture.
+    pub id: MediaId,
+    /// SHA-256 of the bytes as they came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// SHA-256 of the clean copy: the only bytes that may be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean_sha256: Option<String>,
+    /// Where the clean copy is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean_path: Option<String>,
+    /// What was taken out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
+}
+
+/// Which versions of program, policy and lists decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The program.
+    pub schoolgate: String,
+    /// The policy in force.
+    pub policy: String,
+    /// The wordlists.
+    pub wordlists: String,
+    /// The pupil and staff register.
+    pub register: String,
+    /// The bank-holiday calendar.
+    pub calendar: String,
+}
+
+/// The machine's answer to one revision of one item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The item.
+    pub id: ItemId,
+    /// Draft or comment.
+    pub kind: ItemKind,
+    /// Which revision.
+    pub revision: u32,
+    /// Which school.
+    pub school: SchoolId,
+    /// The decision.
+    pub outcome: Outcome,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What the comment is; comments only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<CommentClass>,
+    /// Who is told.
+    pub alert: Vec<Audience>,
+    /// Whether somebody waits for words; comments only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_response: Option<bool>,
+    /// When the clock started.
+    pub received_at: Timestamp,
+    /// When the response window ends; visible comments only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// Proposed actions on the platform.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<String>,
+    /// The pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<MediumVerdict>,
+    /// What was checked.
+    pub checks: Vec<CheckLine>,
+    /// What decided.
+    pub versions: Versions,
+}

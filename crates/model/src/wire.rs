@@ -1,0 +1,477 @@
+//! What producers send: bytes to a `Submission`, and a `Submission` to an `Item`.
+//!
+//! Parsing is the edge: sizes, ids and times are checked here once. Which school an item belongs to and which
+//! revision it is are settled by the caller, who knows the configuration and the store.
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use jiff::Timestamp;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Author, Content, Envelope, Item, ItemId, ItemKind, MediaId, MediaRef, MediaSource, PupilId,
+    Redacted, SchoolId, Verb,
+};
+
+/// The longest id that is taken, in characters.
+pub const MAX_ID_CHARS: usize = 200;
+
+/// Why a message is not a valid item. The message never repeats the producer's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct WireError {
+    /// The item's id, where it could be read.
+    pub id: Option<String>,
+    /// One plain sentence.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AuthorWire {
+    Name(String),
+    Full {
+        id: Option<String>,
+        name: Option<String>,
+    },
+}
+
+#[derive(Deserialize)]
+struct MediaWire {
+    id: Option<String>,
+    path: Option<String>,
+    url: Option<String>,
+    data: Option<String>,
+    filename: Option<String>,
+    alt: Option<String>,
+    caption: Option<String>,
+    pupils: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct SubmissionWire {
+    id: String,
+    kind: ItemKind,
+    revision: Option<u32>,
+    verb: Option<Verb>,
+    school: Option<String>,
+    platform: Option<String>,
+    account: Option<String>,
+    post: Option<String>,
+    parent: Option<String>,
+    author: Option<AuthorWire>,
+    text: String,
+    links: Option<Vec<String>>,
+    media: Option<Vec<MediaWire>>,
+    permalink: Option<String>,
+    publish_at: Option<Timestamp>,
+    created_at: Option<Timestamp>,
+    unsure: Option<bool>,
+}
+
+/// A message that is a well-formed draft or comment. Its school may be left out and its revision unsettled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The producer's id.
+    pub id: ItemId,
+    /// Draft or comment.
+    pub kind: ItemKind,
+    /// The producer's revision, from 1.
+    pub revision: Option<u32>,
+    /// What happened on the platform.
+    pub verb: Verb,
+    /// The school's slug.
+    pub school: Option<String>,
+    /// The platform, lower case.
+    pub platform: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The post commented on.
+    pub post: Option<String>,
+    /// The comment answered.
+    pub parent: Option<String>,
+    /// The author.
+    pub author: Author,
+    /// Words and pictures.
+    pub content: Content,
+    /// Where it can be seen.
+    pub permalink: Option<String>,
+    /// When it should go out.
+    pub publish_at: Option<Timestamp>,
+    /// When it was written.
+    pub created_at: Option<Timestamp>,
+    /// The author asks for a second pair of eyes.
+    pub unsure: bool,
+}
+
+/// Reads one message.
+///
+/// # Errors
+/// `WireError` in one plain sentence for bad UTF-8, bad JSON, wrong types, duplicate or missing fields, bad ids.
+pub fn parse_submission(bytes: &[u8]) -> Result<Submission, WireError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| WireError {
+        id: None,
+        message: format!("not valid UTF-8 after byte {}", error.valid_up_to()),
+    })?;
+    let wire: SubmissionWire = serde_json::from_str(text).map_err(|error| WireError {
+        id: rescue_id(text),
+        message: format!("not a valid item: {}", without_values(&error.to_string())),
+    })?;
+    let id = wire.id.clone();
+    from_wire(wire).map_err(|message| WireError {
+        id: Some(id),
+        message,
+    })
+}
+
+fn rescue_id(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct IdOnly {
+        id: Option<serde_json::Value>,
+    }
+    match serde_json::from_str::<IdOnly>(text).ok()?.id? {
+        serde_json::Value::String(id) if check_id(&id).is_ok() => Some(id),
+        _ => None,
+    }
+}
+
+/// Keeps serde's explanation but not the value that it quotes, which can be a child's words.
+fn without_values(message: &str) -> String {
+    let Some(start) = message.find("string \"") else {
+        return message.chars().take(300).collect();
+    };
+    let tail = message[start..]
+        .rfind("\", expected")
+        .map_or("", |end| &message[start + end + 1..]);
+    format!("{}a string{}", &message[..start], tail)
+        .chars()
+        .take(300)
+        .collect()
+}
+
+fn check_id(id: &str) -> Result<(), String> {
+    if id.trim().is_empty() {
+        return Err("`id` is empty".to_owned());
+    }
+    if id.chars().count() > MAX_ID_CHARS {
+        return Err(format!("`id` is longer than {MAX_ID_CHARS} characters"));
+    }
+    if id.chars().any(char::is_control) {
+        return Err("`id` has a control character in it".to_owned());
+    }
+    Ok(())
+}
+
+fn from_wire(wire: SubmissionWire) -> Result<Submission, String> {
+    check_id(&wire.id)?;
+    if wire.revision == Some(0) {
+        return Err("`revision` counts from 1".to_owned());
+    }
+    let author = match wire.author {
+        None => Author::default(),
+        Some(AuthorWire::Name(name)) => Author {
+            id: None,
+            name: Some(clean(name).into()),
+        },
+        Some(AuthorWire::Full { id, name }) => Author {
+            id: id.map(|id| clean(id).into()),
+            name: name.map(|name| clean(name).into()),
+        },
+    };
+    let media = media_from_wire(wire.media.unwrap_or_default())?;
+    Ok(Submission {
+        id: ItemId::new(wire.id),
+        kind: wire.kind,
+        revision: wire.revision,
+        verb: wire.verb.unwrap_or_default(),
+        school: wire.school,
+        platform: wire.platform.map(|platform| platform.trim().to_lowercase()),
+        account: wire.account,
+        post: wire.post,
+        parent: wire.parent,
+        author,
+        content: Content {
+            text: clean(wire.text),
+            links: wire
+                .links
+                .unwrap_or_default()
+                .into_iter()
+                .map(clean)
+                .collect(),
+            media,
+        },
+        permalink: wire.permalink,
+        publish_at: wire.publish_at,
+        created_at: wire.created_at,
+        unsure: wire.unsure.unwrap_or(false),
+    })
+}
+
+fn media_from_wire(media: Vec<MediaWire>) -> Result<Vec<MediaRef>, String> {
+    let mut seen = HashSet::new();
+    media
+        .into_iter()
+        .enumerate()
+        .map(|(index, medium)| {
+            let place = index + 1;
+            let id = medium.id.unwrap_or_else(|| format!("m{place}"));
+            check_id(&id).map_err(|why| format!("media entry {place}: {why}"))?;
+            if !seen.insert(id.clone()) {
+                return Err(format!(
+                    "media entry {place} has the same `id` as an earlier one"
+                ));
+            }
+            let source = source_of(medium.path, medium.url, medium.data)
+                .map_err(|why| format!("media entry {place}: {why}"))?;
+            let text = |field: Option<String>| field.map(|field| Redacted::new(clean(field)));
+            Ok(MediaRef {
+                id: MediaId::new(id),
+                source,
+                filename: text(medium.filename),
+                alt: text(medium.alt),
+                caption: text(medium.caption),
+                pupils: medium
+                    .pupils
+                    .map(|ids| ids.into_iter().map(PupilId::new).collect()),
+            })
+        })
+        .collect()
+}
+
+fn source_of(
+    path: Option<String>,
+    url: Option<String>,
+    data: Option<String>,
+) -> Result<MediaSource, String> {
+    match (path, url, data) {
+        (None, None, None) => Ok(MediaSource::Nowhere),
+        (Some(path), None, None) => Ok(MediaSource::Path(path)),
+        (None, Some(url), None) => Ok(MediaSource::Url(url)),
+        (None, None, Some(data)) => Ok(base64::engine::general_purpose::STANDARD
+            .decode(data.as_bytes())
+            .map_or(MediaSource::BadData, MediaSource::Data)),
+        _ => Err("give one of `path`, `url` and `data`, not several".to_owned()),
+    }
+}
+
+/// NUL becomes U+FFFD one for one, so that offsets stay true and every store takes the text.
+fn clean(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "\u{FFFD}")
+    } else {
+        text
+    }
+}
+
+impl Submission {
+    /// Settles what the edge could not know: school, revision and arrival.
+    /// A creation time in the future is clamped to the arrival.
+    pub fn into_item(self, school: SchoolId, revision: u32, arrived_at: Timestamp) -> Item {
+        let created_at = self
+            .created_at
+            .map_or(arrived_at, |created| created.min(arrived_at));
+        Item {
+            envelope: Envelope {
+                id: self.id,
+                kind: self.kind,
+                revision,
+                verb: self.verb,
+                school,
+                platform: self.platform,
+                account: self.account,
+                post: self.post,
+                parent: self.parent,
+                author: self.author,
+                permalink: self.permalink,
+                publish_at: self.publish_at,
+                created_at,
+                arrived_at,
+                unsure: self.unsure,
+            },
+            content: self.content,
+        }
+    }
+
+    /// SHA-256 (lower-case hex) over everything that a person reading the item would call its content. Two
+    /// messages with the same hash are the same revision; delivery details such as `created_at` do not count.
+    pub fn content_hash(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut field = |tag: &str, value: Option<&[u8]>| {
+            hash.update(tag.as_bytes());
+            match value {
+                None => hash.update([0]),
+                Some(bytes) => {
+                    hash.update([1]);
+                    hash.update((bytes.len() as u64).to_le_bytes());
+                    hash.update(bytes);
+                }
+            }
+        };
+        let bytes = |value: &Option<String>| value.as_ref().map(|value| value.clone().into_bytes());
+        field("verb", Some(self.verb.code().as_bytes()));
+        for (tag, value) in [
+            ("platform", &self.platform),
+            ("account", &self.account),
+            ("post", &self.post),
+            ("parent", &self.parent),
+        ] {
+            field(tag, bytes(value).as_deref());
+        }
+        field(
+            "author",
+            self.author.id.as_ref().map(|id| id.expose().as_bytes()),
+        );
+        field(
+            "author name",
+            self.author
+                .name
+                .as_ref()
+                .map(|name| name.expose().as_bytes()),
+        );
+        field(
+            "publish",
+            self.publish_at
+                .map(|at| at.to_string().into_bytes())
+                .as_deref(),
+        );
+        field("unsure", Some(&[u8::from(self.unsure)]));
+        field("text", Some(self.content.text.as_bytes()));
+        for link in &self.content.links {
+            field("link", Some(link.as_bytes()));
+        }
+        for medium in &self.content.media {
+            field("medium", Some(medium.id.as_str().as_bytes()));
+            match &medium.source {
+                MediaSource::Path(path) => field("path", Some(path.as_bytes())),
+                MediaSource::Url(url) => field("url", Some(url.as_bytes())),
+                MediaSource::Data(data) => field("data", Some(data)),
+                MediaSource::BadData => field("bad data", None),
+                MediaSource::Nowhere => field("nowhere", None),
+            }
+            for (tag, value) in [
+                ("file", &medium.filename),
+                ("alt", &medium.alt),
+                ("caption", &medium.caption),
+            ] {
+                field(tag, value.as_ref().map(|value| value.expose().as_bytes()));
+            }
+            field("declared", medium.pupils.as_ref().map(|_| [].as_slice()));
+            for pupil in medium.pupils.iter().flatten() {
+                field("pupil", Some(pupil.as_str().as_bytes()));
+            }
+        }
+        hash.finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Result<Submission, WireError> {
+        parse_submission(json.as_bytes())
+    }
+
+    #[test]
+    fn the_three_required_fields_are_enough() {
+        let item = parse(r#"{"id":"d-1","kind":"draft","text":"Hello"}"#).unwrap();
+        assert_eq!(item.kind, ItemKind::Draft);
+        assert_eq!(item.verb, Verb::Add);
+        assert_eq!(item.revision, None);
+    }
+
+    #[test]
+    fn an_author_may_be_a_plain_string() {
+        let item = parse(r#"{"id":"c","kind":"comment","text":"Hi","author":"A Parent"}"#).unwrap();
+        assert_eq!(item.author.name.unwrap().expose(), "A Parent");
+    }
+
+    #[test]
+    fn nul_is_replaced_one_for_one() {
+        let item = parse("{\"id\":\"c\",\"kind\":\"comment\",\"text\":\"a\\u0000b\"}").unwrap();
+        assert_eq!(item.content.text, "a\u{FFFD}b");
+    }
+
+    #[test]
+    fn an_absent_pupils_field_differs_from_an_empty_one() {
+        let media = r#"{"id":"d","kind":"draft","text":"","media":[{"path":"a.jpg"},{"path":"b.jpg","pupils":[]}]}"#;
+        let item = parse(media).unwrap();
+        assert_eq!(item.content.media[0].pupils, None);
+        assert_eq!(item.content.media[1].pupils, Some(Vec::new()));
+        assert_eq!(item.content.media[1].id.as_str(), "m2");
+    }
+
+    #[test]
+    fn errors_name_the_fault_and_keep_the_id_but_not_the_words() {
+        let cases = [
+            ("not json", None),
+            (r#"{"id":"d-9","kind":"draft"}"#, Some("d-9")),
+            (
+                r#"{"id":"d-9","kind":"draft","text":"x","unsure":"Amelia is here"}"#,
+                Some("d-9"),
+            ),
+            (
+                r#"{"id":"d-9","kind":"draft","text":"x","revision":0}"#,
+                Some("d-9"),
+            ),
+            (r#"{"id":"","kind":"draft","text":"x"}"#, Some("")),
+            (r#"{"id":7,"kind":"draft","text":"x"}"#, None),
+            (r#"{"id":"a","id":"b","kind":"draft","text":"x"}"#, None),
+            (
+                r#"{"id":"d","kind":"draft","text":"x","media":[{"path":"a","url":"b"}]}"#,
+                Some("d"),
+            ),
+        ];
+        for (json, id) in cases {
+            let error = parse(json).expect_err(json);
+            assert_eq!(error.id.as_deref(), id, "{json}");
+            assert!(!error.message.contains("Amelia"), "{}", error.message);
+        }
+        assert!(
+            parse_submission(&[b'{', 0xff, b'}'])
+                .unwrap_err()
+                .message
+                .contains("UTF-8")
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_not_a_crash() {
+        let json = format!(
+            "{{\"id\":\"x\",\"kind\":\"draft\",\"text\":\"t\",\"extra\":{}",
+            "[".repeat(1_000_000)
+        );
+        assert!(parse(&json).is_err());
+    }
+
+    #[test]
+    fn a_future_creation_time_is_clamped_to_the_arrival() {
+        let arrived: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let json = r#"{"id":"c","kind":"comment","text":"Hi","created_at":"2027-01-01T00:00:00Z"}"#;
+        let item = parse(json)
+            .unwrap()
+            .into_item(SchoolId::from("s"), 1, arrived);
+        assert_eq!(item.envelope.created_at, arrived);
+    }
+
+    #[test]
+    fn the_content_hash_follows_the_content_and_not_the_delivery() {
+        let hash = |json: &str| parse(json).unwrap().content_hash();
+        let base = hash(r#"{"id":"c","kind":"comment","text":"Hi"}"#);
+        assert_eq!(
+            base,
+            hash(r#"{"text":"Hi","kind":"comment","id":"c","created_at":"2026-01-01T00:00:00Z"}"#)
+        );
+        assert_ne!(base, hash(r#"{"id":"c","kind":"comment","text":"Hi!"}"#));
+        let none = hash(r#"{"id":"d","kind":"draft","text":"","media":[{"path":"a"}]}"#);
+        assert_ne!(
+            none,
+            hash(r#"{"id":"d","kind":"draft","text":"","media":[{"path":"a","pupils":[]}]}"#)
+        );
+    }
+}

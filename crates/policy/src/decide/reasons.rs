@@ -1,0 +1,83 @@
+//! The policy's answers as reasons: one for each rule and word, gravest first, with the findings behind it.
+
+use std::collections::BTreeMap;
+
+use schoolgate_model::{Finding, ItemKind, Reason};
+
+use super::{Cause, Judged};
+use crate::{
+    settings::Word,
+    wording::{class_wording, wording},
+};
+
+/// The reasons of a ruling. What the policy approves without a word is no reason, except a class that somebody is
+/// told of.
+pub(super) fn of(kind: ItemKind, judged: &[Judged], findings: &[Finding]) -> Vec<Reason> {
+    let mut order: Vec<&Judged> = judged
+        .iter()
+        .filter(|judged| worth_saying(judged))
+        .collect();
+    // Stable: within a word the findings keep their order.
+    order.sort_by_key(|judged| std::cmp::Reverse(judged.word));
+    let mut places: BTreeMap<(&str, Word, bool), usize> = BTreeMap::new();
+    let mut groups: Vec<(&Judged, Vec<usize>)> = Vec::new();
+    for judged in order {
+        let key = (
+            judged.rule.as_str(),
+            judged.word,
+            matches!(judged.cause, Cause::Class(_)),
+        );
+        match places.get(&key).and_then(|place| groups.get_mut(*place)) {
+            Some((_, indices)) => indices.extend(&judged.findings),
+            None => {
+                places.insert(key, groups.len());
+                groups.push((judged, judged.findings.clone()));
+            }
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(judged, mut indices)| {
+            indices.sort_unstable();
+            indices.dedup();
+            reason(kind, judged, indices, findings)
+        })
+        .collect()
+}
+
+fn worth_saying(judged: &Judged) -> bool {
+    judged.word >= Word::Hint
+        || (matches!(judged.cause, Cause::Class(_)) && judged.cell.audiences().next().is_some())
+}
+
+fn reason(kind: ItemKind, judged: &Judged, indices: Vec<usize>, findings: &[Finding]) -> Reason {
+    let words = match judged.cause {
+        Cause::Class(class) => class_wording(class),
+        Cause::Finding(category) => {
+            let kinds: Vec<&str> = indices
+                .iter()
+                .filter_map(|index| findings.get(*index)?.kind.as_deref())
+                .collect();
+            wording(
+                kind,
+                judged.rule.as_str(),
+                category,
+                &kinds,
+                judged.doubtful,
+            )
+        }
+    };
+    Reason {
+        rule: judged.rule.clone(),
+        clause: Some(
+            judged
+                .cell
+                .clause
+                .clone()
+                .unwrap_or_else(|| "Social media policy".to_owned()),
+        ),
+        text: words.text,
+        fix: words.fix,
+        findings: indices,
+    }
+}

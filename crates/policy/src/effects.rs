@@ -1,0 +1,306 @@
+//! A verdict to the change it makes: review state, outbox rows, audit line. Keys depend on the item and the effect
+//! alone, so proposing the same effect twice is one effect. Writing and sending are the store's and dispatch's.
+
+use jiff::Timestamp;
+use schoolgate_model::{
+    Audience, CommentClass, Envelope, Finding, ItemKind, Outcome, Severity, Verb, Verdict,
+};
+use serde_json::json;
+
+use crate::{
+    change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState},
+    decide::{Ruling, facets},
+    window::ResponseWindow,
+    wording,
+};
+
+/// What one screening changes. `at` is when it was screened.
+///
+/// A draft, the school's own reply and a removed comment have no window, whatever is passed.
+pub fn effects(
+    envelope: &Envelope,
+    verdict: &Verdict,
+    severity: Severity,
+    window: Option<ResponseWindow>,
+    own_reply: bool,
+    at: Timestamp,
+) -> Change {
+    let queued = envelope.kind == ItemKind::Comment && !own_reply && envelope.verb != Verb::Remove;
+    let review = match verdict.outcome {
+        Outcome::Escalate => ReviewState::Escalated,
+        Outcome::Hold => ReviewState::Open,
+        Outcome::Approve if queued => ReviewState::Open,
+        Outcome::Approve => ReviewState::Closed,
+    };
+    let notice = Notice {
+        envelope,
+        outcome: verdict.outcome,
+        findings: &verdict.findings,
+        classes: &verdict.classes,
+        alert: &verdict.alert,
+        severity,
+        received_at: verdict.received_at,
+        due_at: verdict.due_at,
+    };
+    let mut outbox = vec![publication(envelope, verdict)];
+    outbox.extend(notice.rows());
+    Change {
+        verdict: verdict.clone(),
+        review,
+        window: window.filter(|_| queued),
+        outbox,
+        audit: audit(verdict, at),
+    }
+}
+
+/// The urgent alerts of a ruling over the text alone, for sending before the pictures are read. Their keys are those
+/// of the full screening's rows, so nobody is alerted twice for the same class. Empty unless the ruling escalates.
+pub fn urgent_alerts(
+    envelope: &Envelope,
+    ruling: &Ruling,
+    due_at: Option<Timestamp>,
+) -> Vec<OutboxEntry> {
+    let notice = Notice {
+        envelope,
+        outcome: ruling.outcome,
+        findings: &ruling.findings,
+        classes: &ruling.classes,
+        alert: &ruling.alert,
+        severity: ruling.severity,
+        received_at: envelope.created_at,
+        due_at,
+    };
+    notice.rows().into_iter().filter(|row| row.urgent).collect()
+}
+
+/// What the alert rows are made of. Screening more can only add classes and audiences, never take one away.
+struct Notice<'a> {
+    envelope: &'a Envelope,
+    outcome: Outcome,
+    findings: &'a [Finding],
+    classes: &'a [CommentClass],
+    alert: &'a [Audience],
+    severity: Severity,
+    received_at: Timestamp,
+    due_at: Option<Timestamp>,
+}
+
+impl Notice<'_> {
+    fn rows(&self) -> Vec<OutboxEntry> {
+        let pairs = self.pairs();
+        let escalates = self.outcome == Outcome::Escalate;
+        let any_leads = pairs.iter().any(|(_, to)| leads(*to));
+        pairs
+            .into_iter()
+            .map(|(class, to)| self.row(class, to, escalates && (!any_leads || leads(to))))
+            .collect()
+    }
+
+    /// Each audience with each class that concerns it. Where none does, the head and the safeguarding lead are told
+    /// the gravest class; everybody else learns of no class that is not theirs.
+    fn pairs(&self) -> Vec<(CommentClass, Audience)> {
+        let classes = match self.envelope.kind {
+            ItemKind::Comment => self.classes.to_vec(),
+            ItemKind::Draft => draft_classes(self.findings),
+        };
+        let gravest = classes.iter().copied().min_by_key(|class| gravity(*class));
+        let mut pairs = Vec::new();
+        for audience in self.alert {
+            let before = pairs.len();
+            let concerning = classes
+                .iter()
+                .filter(|class| concerns(**class).contains(audience));
+            pairs.extend(concerning.map(|class| (*class, *audience)));
+            if pairs.len() == before {
+                let sees_all = matches!(audience, Audience::Dsl | Audience::Head);
+                let class = gravest.filter(|_| sees_all).unwrap_or(CommentClass::Other);
+                pairs.push((class, *audience));
+            }
+        }
+        pairs
+    }
+
+    fn row(&self, class: CommentClass, audience: Audience, urgent: bool) -> OutboxEntry {
+        let envelope = self.envelope;
+        let body = json!({
+            "schema": "schoolgate.alert.v1",
+            "item": envelope.id,
+            "kind": envelope.kind,
+            "revision": envelope.revision,
+            "school": envelope.school,
+            "class": class,
+            "severity": self.severity,
+            "platform": envelope.platform,
+            "account": envelope.account,
+            "received_at": self.received_at,
+            "due_at": self.due_at,
+        });
+        OutboxEntry {
+            key: key(
+                "alert",
+                &[
+                    envelope.school.as_str(),
+                    envelope.kind.code(),
+                    envelope.id.as_str(),
+                    &occasion(envelope),
+                    class.code(),
+                    audience.code(),
+                ],
+            ),
+            kind: OutboxKind::Alert,
+            routing_key: format!("alert.{}.{}", audience.code(), envelope.school),
+            audience: Some(audience),
+            urgent,
+            body: body.to_string(),
+        }
+    }
+}
+
+/// Who is called at any hour when something escalates.
+const fn leads(audience: Audience) -> bool {
+    matches!(
+        audience,
+        Audience::Dsl | Audience::Head | Audience::Slt | Audience::LineManager
+    )
+}
+
+const fn gravity(class: CommentClass) -> u8 {
+    match class {
+        CommentClass::Safeguarding => 0,
+        CommentClass::Allegation => 1,
+        CommentClass::Abuse => 2,
+        CommentClass::Journalist => 3,
+        CommentClass::DataRights => 4,
+        CommentClass::Complaint => 5,
+        CommentClass::Spam => 6,
+        CommentClass::Query => 7,
+        CommentClass::Praise => 8,
+        CommentClass::Other => 9,
+    }
+}
+
+/// Who is concerned by a class (DOMAIN Appendix D).
+const fn concerns(class: CommentClass) -> &'static [Audience] {
+    match class {
+        CommentClass::Safeguarding => &[Audience::Dsl],
+        CommentClass::Allegation => &[Audience::Head],
+        CommentClass::Abuse => &[Audience::Slt, Audience::LineManager],
+        CommentClass::Journalist => &[Audience::Press],
+        CommentClass::DataRights => &[Audience::Dpo],
+        CommentClass::Complaint | CommentClass::Spam => &[Audience::Moderator],
+        CommentClass::Query | CommentClass::Praise => &[],
+        CommentClass::Other => &[Audience::Author],
+    }
+}
+
+/// The classes of a draft, which has none of its own: what its findings would be in a comment.
+fn draft_classes(findings: &[Finding]) -> Vec<CommentClass> {
+    let suggested = facets::suggested(findings);
+    let mut classes: Vec<CommentClass> = findings
+        .iter()
+        .flat_map(|finding| {
+            let stated = facets::stated(finding);
+            let targets = if stated.is_empty() {
+                &suggested
+            } else {
+                &stated
+            };
+            facets::implied_classes(finding, targets)
+        })
+        .collect();
+    classes.push(CommentClass::Other);
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}
+
+/// The verdict for the broker: no words found, no pupil.
+fn publication(envelope: &Envelope, verdict: &Verdict) -> OutboxEntry {
+    let bare = without_words(verdict);
+    let kind = verdict.kind.code();
+    OutboxEntry {
+        key: key(
+            "verdict",
+            &[
+                verdict.school.as_str(),
+                kind,
+                verdict.id.as_str(),
+                &occasion(envelope),
+            ],
+        ),
+        kind: OutboxKind::Publish,
+        routing_key: format!(
+            "verdict.{kind}.{}.{}",
+            verdict.outcome.code(),
+            verdict.school
+        ),
+        audience: None,
+        urgent: verdict.outcome == Outcome::Escalate,
+        body: json!(bare).to_string(),
+    }
+}
+
+/// The verdict as it may leave the house (contract, section 3): findings carry neither words nor pupils, and their
+/// messages say only what kind of thing it is.
+pub fn without_words(verdict: &Verdict) -> Verdict {
+    let kind = verdict.kind;
+    let findings = verdict.findings.iter().map(|finding| Finding {
+        text: None,
+        pupil_id: None,
+        pupil_ids: Vec::new(),
+        message: wording::message(
+            kind,
+            finding.rule.as_str(),
+            finding.category,
+            finding.kind.as_deref(),
+        ),
+        ..finding.clone()
+    });
+    Verdict {
+        findings: findings.collect(),
+        ..verdict.clone()
+    }
+}
+
+fn audit(verdict: &Verdict, at: Timestamp) -> AuditEntry {
+    let mut rules: Vec<&str> = verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.rule.as_str())
+        .collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let detail = json!({
+        "outcome": verdict.outcome,
+        "rules": rules,
+        "versions": verdict.versions,
+    });
+    AuditEntry {
+        at,
+        actor: "machine".to_owned(),
+        action: "screened".to_owned(),
+        detail: detail.to_string(),
+    }
+}
+
+/// The revision, with what happened where that is not its writing: two verbs of one revision are two effects.
+fn occasion(envelope: &Envelope) -> String {
+    match envelope.verb {
+        Verb::Add => envelope.revision.to_string(),
+        verb => format!("{}.{}", envelope.revision, verb.code()),
+    }
+}
+
+/// An idempotency key: parts joined by `/`, with `/` and `%` inside a part percent-encoded, so that two effects never
+/// share one.
+fn key(first: &str, parts: &[&str]) -> String {
+    let mut key = first.to_owned();
+    for part in parts {
+        key.push('/');
+        key.push_str(&part.replace('%', "%25").replace('/', "%2F"));
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests;

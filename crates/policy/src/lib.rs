@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod calendar;
+pub mod change;
+pub mod decide;
+pub mod effects;
+pub mod settings;
+pub mod window;
+mod wording;
+
+pub use calendar::{BANK_HOLIDAYS, Calendar};
+pub use change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
+pub use decide::{Input, Ruling, Subject, Subjects, decide};
+pub use effects::{effects, urgent_alerts, without_words};
+pub use settings::{
+    BUILT_IN, Cell, EffectiveLine, FixedRule, KnownRules, NameWithImage, Need, PRESETS, PolicyFile,
+    Route, Settings, Strength, Table, Word, preset,
+};
+pub use window::{AppliesTo, Closure, ResponseWindow, WindowMode, WindowSettings, response_window};

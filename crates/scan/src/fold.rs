@@ -1,0 +1,228 @@
+//! The fold: text as a matcher wants it, with an exact map back to the original.
+//!
+//! One pass: invisible characters go, compatibility forms and accents are reduced, case is lowered, typographic
+//! quotes and dashes become plain ones, and look-alike letters become Latin where the word is written in Latin.
+//! Leetspeak, spaced-out letters and repetitions are not undone here: that is the language detector's view.
+
+use schoolgate_model::Span;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// Folded text and, for each of its bytes, the original character that produced it.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Folded {
+    text: String,
+    /// Index of the original scalar value for each byte of `text`.
+    source: Vec<u32>,
+}
+
+impl std::fmt::Debug for Folded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Folded")
+            .field("bytes", &self.text.len())
+            .finish()
+    }
+}
+
+impl Folded {
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The original characters behind a byte range of the folded text. An empty or reversed range gives `None`.
+    pub fn span(&self, bytes: std::ops::Range<usize>) -> Option<Span> {
+        let last = bytes.end.checked_sub(1)?;
+        if bytes.start > last {
+            return None;
+        }
+        Some(Span {
+            start: *self.source.get(bytes.start)?,
+            end: *self.source.get(last)? + 1,
+        })
+    }
+
+    /// Adds one folded character that came from the original character `source`.
+    pub fn push(&mut self, folded: char, source: u32) {
+        self.text.push(folded);
+        self.source.resize(self.text.len(), source);
+    }
+
+    /// The folded characters, each with its byte offset and the original character's index.
+    pub fn chars(&self) -> impl Iterator<Item = (usize, char, u32)> + '_ {
+        self.text
+            .char_indices()
+            .map(|(byte, folded)| (byte, folded, self.source[byte]))
+    }
+}
+
+/// Folds `original`; offsets count its scalar values from 0.
+pub fn fold(original: &str) -> Folded {
+    let chars: Vec<char> = original.chars().collect();
+    let mut folded = Folded::default();
+    let mut start = 0;
+    while start < chars.len() {
+        let end = chars[start..]
+            .iter()
+            .position(|c| c.is_whitespace())
+            .map_or(chars.len(), |length| start + length.max(1));
+        let latin = chars[start..end].iter().any(|c| is_latin_letter(*c));
+        for (offset, original) in chars[start..end].iter().enumerate() {
+            fold_char(
+                *original,
+                u32::try_from(start + offset).unwrap_or(u32::MAX),
+                latin,
+                &mut folded,
+            );
+        }
+        start = end;
+    }
+    folded
+}
+
+fn fold_char(original: char, index: u32, in_latin_word: bool, folded: &mut Folded) {
+    if is_invisible(original) {
+        return;
+    }
+    if let Some(plain) = plain_form(original) {
+        plain.chars().for_each(|c| folded.push(c, index));
+        return;
+    }
+    for part in std::iter::once(original).nfkd() {
+        if is_combining_mark(part) || is_invisible(part) {
+            continue;
+        }
+        if let Some(plain) = plain_form(part) {
+            plain.chars().for_each(|c| folded.push(c, index));
+            continue;
+        }
+        let part = if in_latin_word && part.is_alphabetic() {
+            look_alike(part)
+        } else {
+            part
+        };
+        part.to_lowercase()
+            .filter(|c| !is_combining_mark(*c))
+            .for_each(|c| folded.push(c, index));
+    }
+}
+
+fn is_latin_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{FF21}'..='\u{FF5A}' | '\u{1D400}'..='\u{1D7FF}')
+}
+
+/// Characters that draw nothing: zero-width, bidi controls, soft hyphen, variation selectors, tags.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Letters that do not decompose, and punctuation with a plain twin.
+fn plain_form(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ł' | 'Ł' => "l",
+        'ø' | 'Ø' => "o",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'ħ' | 'Ħ' => "h",
+        'ı' | 'İ' => "i",
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'þ' | 'Þ' => "th",
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2032}' | '\u{02BC}' | '\u{02BB}' | '\u{60}'
+        | '\u{B4}' | '\u{FF07}' => "'",
+        '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{201F}' | '\u{2033}' | '«' | '»' => "\"",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => "-",
+        '\u{2026}' => "...",
+        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => " ",
+        _ => return None,
+    })
+}
+
+/// The Latin letter that a Cyrillic, Greek or other letter imitates, where there is one.
+fn look_alike(c: char) -> char {
+    if is_latin_letter(c)
+        || !matches!(c, '\u{250}'..='\u{2AF}' | '\u{370}'..='\u{52F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}')
+    {
+        return c;
+    }
+    match decancer::cure_char!(c) {
+        decancer::Translation::Character(latin) if latin.is_ascii_alphanumeric() => latin,
+        decancer::Translation::String(latin) => latin
+            .chars()
+            .next()
+            .filter(char::is_ascii_alphanumeric)
+            .unwrap_or(c),
+        decancer::Translation::Character(_) | decancer::Translation::None => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn folded(original: &str) -> String {
+        fold(original).text().to_owned()
+    }
+
+    #[test]
+    fn accents_case_and_width_are_reduced() {
+        let cases = [
+            ("Zoë Siân Łukasz Şule", "zoe sian lukasz sule"),
+            ("Nguyễn", "nguyen"),
+            ("ＦＵＬＬ Ｗｉｄｔｈ", "full width"),
+            ("𝓐𝓶𝓮𝓵𝓲𝓪", "amelia"),
+            ("O’Connor D`Angelo", "o'connor d'angelo"),
+            ("Lily–Mae", "lily-mae"),
+            ("Straße", "strasse"),
+        ];
+        for (original, expected) in cases {
+            assert_eq!(folded(original), expected, "{original}");
+        }
+    }
+
+    #[test]
+    fn invisible_characters_go_and_spans_still_fit() {
+        let original = "A\u{200B}m\u{2060}elia";
+        let view = fold(original);
+        assert_eq!(view.text(), "amelia");
+        assert_eq!(view.span(0..6), Some(Span { start: 0, end: 8 }));
+    }
+
+    #[test]
+    fn look_alikes_become_latin_in_latin_words_only() {
+        assert_eq!(folded("Аmеlia"), "amelia");
+        assert_eq!(folded("Спасибо"), "спасибо");
+    }
+
+    #[test]
+    fn a_letter_that_folds_to_two_points_back_to_one() {
+        let view = fold("xßy");
+        assert_eq!(view.text(), "xssy");
+        assert_eq!(view.span(1..3), Some(Span { start: 1, end: 2 }));
+    }
+
+    proptest! {
+        #[test]
+        fn every_span_folds_to_the_text_it_came_from(original in "\\PC{0,60}|[A-Za-zäöüß\u{200B}\u{301}АеО0-9 ’-]{0,60}") {
+            let view = fold(&original);
+            let count = u32::try_from(original.chars().count()).unwrap();
+            prop_assert_eq!(view.text().len(), view.source.len());
+            let mut last = 0;
+            for (byte, c, source) in view.chars() {
+                prop_assert!(source < count);
+                prop_assert!(source >= last);
+                last = source;
+                let span = view.span(byte..byte + c.len_utf8()).unwrap();
+                prop_assert_eq!(span, Span { start: source, end: source + 1 });
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The language check: which of the lexicon's rules hold for an item, and what kind of comment it is.
+//!
+//! Words and patterns are data (`wordlists/`), matching them is the `lexicon`'s work. Nothing here knows a school's
+//! policy, and nobody is told anything from here.
+
+mod classes;
+
+use std::collections::HashMap;
+
+use schoolgate_model::{
+    Category, CheckFailure, CheckName, Finding, Meter, Severity, Span, Surface,
+};
+
+pub use self::classes::scan_classes;
+use crate::{
+    lexicon::{Direction, Hit, Lexicon, Rule, Subject},
+    surface::SurfaceText,
+};
+
+/// What the language check must know about the item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LanguageContext {
+    /// The school is about to say it; otherwise somebody said it to the school.
+    pub draft: bool,
+}
+
+/// How much less sure a hit is that had to be undone from a disguise.
+const DISGUISE_FACTOR: f32 = 0.9;
+
+/// Finds profanity, abuse and safeguarding language on every surface. Where several hits of one category overlap, the
+/// strongest stands.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_language(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    context: &LanguageContext,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let mut findings = Vec::new();
+    for text in surfaces {
+        let prepared = lexicon.prepare(text, meter)?;
+        let hits = lexicon.hits(
+            &prepared,
+            context.draft,
+            |rule| reads(rule, text.surface(), context),
+            meter,
+        )?;
+        findings.extend(
+            strongest(hits)
+                .into_iter()
+                .map(|(category, hit)| finding(text, category, &hit)),
+        );
+    }
+    Ok(findings)
+}
+
+/// Whether the rule reads this surface of this item.
+fn reads(rule: &Rule, surface: Surface, context: &LanguageContext) -> bool {
+    let direction = match rule.direction {
+        Direction::Both => true,
+        Direction::Draft => context.draft,
+        Direction::Comment => !context.draft,
+    };
+    // People are called Dick, Fanny and Randy: an author's name counts only where it can be nothing else.
+    let name = surface != Surface::Author || (rule.severity >= Severity::Medium && !rule.name_like);
+    matches!(rule.subject, Subject::Category(_)) && direction && name
+}
+
+/// The hits that no stronger hit of the same category overlaps, in the order of the text.
+fn strongest(hits: Vec<Hit<'_>>) -> Vec<(Category, Hit<'_>)> {
+    let mut by_category: HashMap<Category, Vec<Hit<'_>>> = HashMap::new();
+    for hit in hits {
+        if let Subject::Category(category) = hit.rule.subject {
+            by_category.entry(category).or_default().push(hit);
+        }
+    }
+    let mut kept = Vec::new();
+    for (category, mut hits) in by_category {
+        hits.sort_by(|a, b| {
+            (a.span.start, b.span.end)
+                .cmp(&(b.span.start, a.span.end))
+                .then_with(|| a.rule.id.cmp(&b.rule.id))
+        });
+        let mut group: Option<(Span, Hit<'_>)> = None;
+        for hit in hits {
+            group = match group {
+                Some((reach, best)) if reach.overlaps(hit.span) => {
+                    let reach = Span {
+                        start: reach.start,
+                        end: reach.end.max(hit.span.end),
+                    };
+                    let hit_wins = strength(&hit) > strength(&best);
+                    Some((reach, if hit_wins { hit } else { best }))
+                }
+                other => {
+                    kept.extend(other.map(|(_, best)| (category, best)));
+                    Some((hit.span, hit))
+                }
+            };
+        }
+        kept.extend(group.map(|(_, best)| (category, best)));
+    }
+    kept.sort_by(|a, b| (a.1.span, a.0.code()).cmp(&(b.1.span, b.0.code())));
+    kept
+}
+
+/// What makes one hit stronger than another: severity, then certainty, then length.
+fn strength(hit: &Hit<'_>) -> (Severity, u32, u32) {
+    (
+        hit.rule.severity,
+        (confidence(hit) * 1000.0) as u32,
+        hit.span.end - hit.span.start,
+    )
+}
+
+fn confidence(hit: &Hit<'_>) -> f32 {
+    let factor = if hit.disguised { DISGUISE_FACTOR } else { 1.0 };
+    hit.rule.confidence * factor
+}
+
+fn finding(text: &SurfaceText, category: Category, hit: &Hit<'_>) -> Finding {
+    let rule = hit.rule;
+    let found = Finding::new(
+        CheckName::Language,
+        rule.id.clone(),
+        category,
+        rule.severity,
+        confidence(hit),
+        rule.message.clone(),
+    )
+    .on(text.surface(), text.media().cloned())
+    .at(hit.span, text.slice(hit.span));
+    match &rule.kind {
+        Some(kind) => found.with_kind(kind.clone()),
+        None => found,
+    }
+}
+
+#[cfg(test)]
+mod tests;

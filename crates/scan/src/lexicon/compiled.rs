@@ -1,0 +1,288 @@
+//! Rules put together for one pass over a text, and that pass: terms, patterns, and what cancels a hit.
+
+use std::{collections::HashMap, ops::Range};
+
+use aho_corasick::AhoCorasick;
+use schoolgate_model::{CheckFailure, ConfigFault, Meter, Severity, Span};
+
+use super::{
+    disguise::undisguise,
+    pack::Subject,
+    rule::{Context, Rule},
+    titles::{named, titles},
+    view::{Glyph, View, glyphs, plain},
+    vocabulary::Vocabulary,
+};
+use crate::surface::SurfaceText;
+
+/// Patterns that one character's step pays for; a pattern costs far less than a step a character.
+const PATTERNS_PER_STEP: u64 = 4;
+
+/// Rules put together.
+pub(crate) struct Compiled {
+    pub(crate) rules: Vec<Rule>,
+    terms: AhoCorasick,
+    /// The rules behind each term of the automaton.
+    owners: Vec<Vec<usize>>,
+    pub(crate) vocabulary: Vocabulary,
+}
+
+impl Compiled {
+    /// Builds the automaton over every term.
+    pub(crate) fn new(rules: Vec<Rule>, file: &str) -> Result<Self, ConfigFault> {
+        let mut index: HashMap<&str, usize> = HashMap::new();
+        let mut owners: Vec<Vec<usize>> = Vec::new();
+        let mut patterns: Vec<&str> = Vec::new();
+        for (at, rule) in rules.iter().enumerate() {
+            for term in &rule.terms {
+                let place = *index.entry(term).or_insert_with(|| {
+                    patterns.push(term);
+                    owners.push(Vec::new());
+                    patterns.len() - 1
+                });
+                owners[place].push(at);
+            }
+        }
+        let terms = AhoCorasick::new(&patterns)
+            .map_err(|_| ConfigFault::whole(file, "the words take too much memory together"))?;
+        let vocabulary = Vocabulary::of(&rules);
+        Ok(Self {
+            rules,
+            terms,
+            owners,
+            vocabulary,
+        })
+    }
+}
+
+/// One place where a rule matches.
+pub(crate) struct Hit<'l> {
+    pub(crate) rule: &'l Rule,
+    pub(crate) span: Span,
+    pub(crate) disguised: bool,
+    range: Range<usize>,
+}
+
+/// A surface made ready for matching.
+pub(crate) struct Prepared {
+    pub(crate) plain: View,
+    disguised: Option<(View, Vec<Span>)>,
+    glyphs: Vec<Glyph>,
+    titles: Vec<Span>,
+}
+
+impl Prepared {
+    /// Builds the views of a surface.
+    pub(crate) fn new(
+        text: &SurfaceText,
+        vocabularies: &[&Vocabulary],
+        meter: &Meter,
+    ) -> Result<Self, CheckFailure> {
+        let glyphs = glyphs(text);
+        meter.spend(4 * glyphs.len() as u64)?;
+        let disguised = undisguise(&glyphs, vocabularies, meter)?
+            .map(|(rewritten, places)| (plain(&rewritten), places));
+        Ok(Self {
+            plain: plain(&glyphs),
+            disguised,
+            titles: titles(&glyphs),
+            glyphs,
+        })
+    }
+}
+
+/// Where the topics stand in a text, in bytes of the plain view.
+type Topics<'l> = Vec<(&'l Context, Vec<Range<usize>>)>;
+
+/// The hits of the wanted rules that nothing cancels.
+pub(crate) fn hits<'l>(
+    compiled: &'l Compiled,
+    prepared: &Prepared,
+    contexts: &'l [Context],
+    draft: bool,
+    wanted: impl Fn(&Rule) -> bool,
+    meter: &Meter,
+) -> Result<Vec<Hit<'l>>, CheckFailure> {
+    let wanted: Vec<bool> = compiled.rules.iter().map(wanted).collect();
+    let mut hits = raw_hits(compiled, &prepared.plain, &wanted, false, meter)?;
+    keep_standing(&mut hits, &prepared.plain, meter)?;
+    if let Some((view, places)) = &prepared.disguised {
+        let mut found = raw_hits(compiled, view, &wanted, true, meter)?;
+        found.retain(|hit| hit.rule.evasion && touches(places, hit.span));
+        keep_standing(&mut found, view, meter)?;
+        hits.append(&mut found);
+    }
+    hits.retain(|hit| !hit.rule.name_like || !named(&prepared.glyphs, hit.span));
+    hits.retain(|hit| hit.rule.firm || !touches_wholly(&prepared.titles, hit.span));
+    if !hits.is_empty() {
+        let topics = topics(contexts, &prepared.plain, draft, meter)?;
+        hits.retain(|hit| !flipped(hit, &topics, prepared));
+    }
+    Ok(hits)
+}
+
+/// Whether one of the ordered places shares a character with the span.
+fn touches(places: &[Span], span: Span) -> bool {
+    let first = places.partition_point(|place| place.end <= span.start);
+    places.get(first).is_some_and(|place| place.overlaps(span))
+}
+
+fn touches_wholly(places: &[Span], span: Span) -> bool {
+    let first = places.partition_point(|place| place.end <= span.start);
+    places.get(first).is_some_and(|place| place.contains(span))
+}
+
+fn raw_hits<'l>(
+    compiled: &'l Compiled,
+    view: &View,
+    wanted: &[bool],
+    disguised: bool,
+    meter: &Meter,
+) -> Result<Vec<Hit<'l>>, CheckFailure> {
+    let text = view.text().as_bytes();
+    let mut hits = Vec::new();
+    let mut add = |rule: usize, range: Range<usize>| {
+        if wanted[rule]
+            && let Some(span) = view.span(range.clone())
+        {
+            hits.push(Hit {
+                rule: &compiled.rules[rule],
+                span,
+                disguised,
+                range,
+            });
+        }
+    };
+    meter.spend(text.len() as u64)?;
+    for found in compiled.terms.find_overlapping_iter(text) {
+        if whole_words(text, found.range()) {
+            for rule in &compiled.owners[found.pattern().as_usize()] {
+                add(*rule, found.range());
+            }
+        }
+    }
+    let mut patterns = 0_u64;
+    for (at, rule) in compiled.rules.iter().enumerate() {
+        let Some(pattern) = rule.pattern.as_ref().filter(|_| wanted[at]) else {
+            continue;
+        };
+        if patterns.is_multiple_of(PATTERNS_PER_STEP) {
+            meter.spend(text.len() as u64)?;
+        }
+        patterns += 1;
+        for found in pattern.find_iter(text) {
+            if !found.is_empty() {
+                add(at, found.range());
+            }
+        }
+    }
+    Ok(hits)
+}
+
+/// Whether no letter or digit touches the range from outside. The bytes of other alphabets count as letters.
+fn whole_words(text: &[u8], range: Range<usize>) -> bool {
+    let outside = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_none_or(|byte| *byte == b' ')
+    };
+    outside(range.start.checked_sub(1)) && outside(Some(range.end))
+}
+
+/// Keeps the hits that have their companions and no phrase that makes them harmless.
+fn keep_standing(hits: &mut Vec<Hit<'_>>, view: &View, meter: &Meter) -> Result<(), CheckFailure> {
+    let text = view.text().as_bytes();
+    let mut phrases: HashMap<*const Rule, (Vec<Range<usize>>, Vec<Range<usize>>)> = HashMap::new();
+    for hit in hits.iter() {
+        let key = std::ptr::from_ref(hit.rule);
+        if phrases.contains_key(&key) {
+            continue;
+        }
+        let find = |pattern: Option<&regex::bytes::Regex>| -> Result<_, CheckFailure> {
+            let Some(pattern) = pattern else {
+                return Ok(Vec::new());
+            };
+            meter.spend(text.len() as u64)?;
+            Ok(pattern.find_iter(text).map(|found| found.range()).collect())
+        };
+        let unless = find(hit.rule.unless.as_ref())?;
+        let needs = find(hit.rule.needs.as_ref().map(|(needs, _)| needs))?;
+        phrases.insert(key, (unless, needs));
+    }
+    hits.retain(|hit| {
+        let Some((unless, needs)) = phrases.get(&std::ptr::from_ref(hit.rule)) else {
+            return true;
+        };
+        let excused = overlapping(unless, &hit.range);
+        let alone = hit.rule.needs.as_ref().is_some_and(|(_, within)| {
+            !nearest(needs, &hit.range)
+                .iter()
+                .any(|near| view.words_between(near, &hit.range) <= *within)
+        });
+        !excused && !alone
+    });
+    Ok(())
+}
+
+/// Whether one of the ordered, disjoint ranges overlaps the range.
+fn overlapping(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
+    let first = ranges.partition_point(|other| other.end <= range.start);
+    ranges
+        .get(first)
+        .is_some_and(|other| other.start < range.end)
+}
+
+/// The ordered, disjoint ranges that stand next to the range on either side.
+fn nearest<'r>(ranges: &'r [Range<usize>], range: &Range<usize>) -> &'r [Range<usize>] {
+    let first = ranges.partition_point(|other| other.end <= range.start);
+    &ranges[first.saturating_sub(1)..(first + 1).min(ranges.len())]
+}
+
+fn topics<'l>(
+    contexts: &'l [Context],
+    view: &View,
+    draft: bool,
+    meter: &Meter,
+) -> Result<Topics<'l>, CheckFailure> {
+    let text = view.text().as_bytes();
+    let mut topics = Vec::new();
+    for context in contexts
+        .iter()
+        .filter(|context| draft || !context.draft_only)
+    {
+        meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
+        let companion = context.together_with.as_ref();
+        if companion.is_some_and(|companion| !companion.is_match(text)) {
+            continue;
+        }
+        let places: Vec<_> = context
+            .phrases
+            .find_iter(text)
+            .map(|found| found.range())
+            .collect();
+        if !places.is_empty() {
+            topics.push((context, places));
+        }
+    }
+    Ok(topics)
+}
+
+/// Whether a topic of the text makes the hit harmless.
+fn flipped(hit: &Hit<'_>, topics: &Topics<'_>, prepared: &Prepared) -> bool {
+    let Subject::Category(category) = hit.rule.subject else {
+        return false;
+    };
+    topics
+        .iter()
+        .filter(|(context, _)| {
+            let weighty = hit.rule.firm || hit.rule.severity >= Severity::High;
+            context.cancels.contains(&category) && (context.firm || !weighty)
+        })
+        .any(|(context, places)| match context.within {
+            None => true,
+            // A disguised word is never excused by a topic nearby: whoever hides a word does not quote it.
+            Some(_) if hit.disguised => false,
+            Some(within) => nearest(places, &hit.range)
+                .iter()
+                .any(|near| prepared.plain.words_between(near, &hit.range) <= within),
+        })
+}

@@ -1,0 +1,403 @@
+//! The disguise view: `sh1t`, `f u c k`, `f*ck`, `fuuuck`, `k1ll y0urself` written as the words they stand for.
+//!
+//! A word is rewritten only where the result is a word of the evasion rules, so ordinary text stays as it is; a hit in
+//! this view counts only where it touches a rewritten word. Look-alike and full-width letters are the fold's work.
+
+use std::ops::Range;
+
+use schoolgate_model::{CheckFailure, Meter, Span};
+
+use super::{
+    view::{Glyph, is_symbol},
+    vocabulary::{Mask, Vocabulary},
+};
+
+/// Longest chunk that is looked at; no disguised word is longer.
+const LONGEST_CHUNK: usize = 40;
+
+/// Longest word that a spelled-out run is searched for.
+const LONGEST_WORD: usize = 16;
+
+/// Most chunks that one spelled-out run takes; a longer one is read in parts.
+const LONGEST_RUN: usize = 64;
+
+/// Words after which a code with digits is a class or a room.
+const CODES: &[&str] = &[
+    "class", "classes", "code", "codes", "form", "group", "house", "room", "set", "year", "yr",
+];
+
+/// What a stretch of glyphs is replaced by.
+struct Rewritten {
+    range: Range<usize>,
+    glyphs: Vec<Glyph>,
+}
+
+/// The rewritten characters and the places that were rewritten; `None` where nothing was.
+pub(crate) fn undisguise(
+    glyphs: &[Glyph],
+    vocabularies: &[&Vocabulary],
+    meter: &Meter,
+) -> Result<Option<(Vec<Glyph>, Vec<Span>)>, CheckFailure> {
+    let chunks = chunks(glyphs);
+    let mut out = Vec::with_capacity(glyphs.len());
+    let mut places = Vec::new();
+    let mut done = 0;
+    let mut at = 0;
+    while at < chunks.len() {
+        let (rewritten, used) = match spelled_out(glyphs, &chunks[at..]) {
+            Some((letters, used)) => {
+                meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
+                (segment(glyphs, &letters, vocabularies), used)
+            }
+            None => (chunk(glyphs, &chunks, at, vocabularies, meter)?, 1),
+        };
+        if let Some(rewritten) = rewritten {
+            out.extend_from_slice(&glyphs[done..rewritten.range.start]);
+            out.extend_from_slice(&rewritten.glyphs);
+            places.push(Span {
+                start: glyphs[rewritten.range.start].source,
+                end: glyphs[rewritten.range.end - 1].source + 1,
+            });
+            done = rewritten.range.end;
+        }
+        at += used;
+    }
+    if places.is_empty() {
+        return Ok(None);
+    }
+    out.extend_from_slice(&glyphs[done..]);
+    Ok(Some((out, places)))
+}
+
+/// The stretches between white space.
+fn chunks(glyphs: &[Glyph]) -> Vec<Range<usize>> {
+    let mut chunks = Vec::new();
+    let mut start = None;
+    for (at, glyph) in glyphs.iter().enumerate() {
+        match (glyph.c.is_whitespace(), start) {
+            (true, Some(from)) => {
+                chunks.push(from..at);
+                start = None;
+            }
+            (false, None) => start = Some(at),
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        chunks.push(from..glyphs.len());
+    }
+    chunks
+}
+
+/// The letter that a character imitates; `1`, `!` and `|` can be two.
+fn leet(c: char, one: char) -> Option<char> {
+    Some(match c {
+        '0' => 'o',
+        '1' | '!' | '|' => one,
+        '3' | '€' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' | '+' => 't',
+        '6' | '9' => 'g',
+        '(' => 'c',
+        c if c.is_ascii_lowercase() => c,
+        _ => return None,
+    })
+}
+
+fn decode(glyphs: impl Iterator<Item = Glyph> + Clone, one: char) -> Option<String> {
+    glyphs.map(|glyph| leet(glyph.c, one)).collect()
+}
+
+/// Marks that are put between the letters of a word to hide it.
+fn is_filler(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '-' | '_' | '/' | '~' | '*' | ',' | '\u{B7}' | '\u{2022}' | '=' | ':'
+    )
+}
+
+/// A run of at least three single letters, each a chunk of its own: `f u c k`, `s - h - i - t`. Gives the letters'
+/// places and how many chunks they take.
+fn spelled_out(glyphs: &[Glyph], chunks: &[Range<usize>]) -> Option<(Vec<usize>, usize)> {
+    let mut letters: Vec<usize> = Vec::new();
+    let mut stops = false;
+    let mut used = 0;
+    for range in chunks {
+        if range.len() > 3 || used >= LONGEST_RUN {
+            break;
+        }
+        let inner: Vec<usize> = range
+            .clone()
+            .filter(|at| !is_filler(glyphs[*at].c))
+            .collect();
+        match inner.as_slice() {
+            [] if !letters.is_empty() => {}
+            [letter] if leet(glyphs[*letter].c, 'i').is_some() => {
+                stops |= range.clone().any(|at| glyphs[at].c == '.');
+                letters.push(*letter);
+            }
+            _ => break,
+        }
+        used += 1;
+    }
+    let plain = letters
+        .iter()
+        .filter(|at| glyphs[**at].c.is_ascii_lowercase())
+        .count();
+    if letters.len() < 3 || plain * 2 <= letters.len() {
+        return None;
+    }
+    let capitals = letters
+        .iter()
+        .all(|at| glyphs[*at].upper || !glyphs[*at].c.is_alphabetic());
+    let name_follows = chunks.get(used).is_some_and(|next| {
+        glyphs[next.start].upper
+            && glyphs[next.clone()]
+                .iter()
+                .any(|glyph| glyph.c.is_alphabetic() && !glyph.upper)
+    });
+    let initials = capitals && name_follows && (stops || letters.len() == 3);
+    (!initials).then_some((letters, used))
+}
+
+/// Cuts spelled-out letters into words of the vocabulary; `None` where there is none.
+fn segment(glyphs: &[Glyph], letters: &[usize], vocabularies: &[&Vocabulary]) -> Option<Rewritten> {
+    let (first, last) = (*letters.first()?, *letters.last()?);
+    let mut out: Vec<Glyph> = Vec::new();
+    let mut found = false;
+    let mut at = 0;
+    while at < letters.len() {
+        match longest_word(glyphs, &letters[at..], letters.len(), vocabularies) {
+            Some(word) => {
+                if at > 0 {
+                    out.push(space(glyphs[letters[at - 1]]));
+                }
+                let end = at + word.len();
+                out.extend(
+                    word.chars()
+                        .zip(&letters[at..end])
+                        .map(|(c, near)| Glyph { c, ..glyphs[*near] }),
+                );
+                if end < letters.len() {
+                    out.push(space(glyphs[letters[end - 1]]));
+                }
+                found = true;
+                at = end;
+            }
+            None => {
+                out.push(glyphs[letters[at]]);
+                at += 1;
+            }
+        }
+    }
+    found.then_some(Rewritten {
+        range: first..last + 1,
+        glyphs: out,
+    })
+}
+
+fn space(near: Glyph) -> Glyph {
+    Glyph {
+        c: ' ',
+        upper: false,
+        ..near
+    }
+}
+
+/// The longest word at the front of spelled-out letters. Three letters must be the whole run: within a longer one
+/// they are too often initials or phonics.
+fn longest_word(
+    glyphs: &[Glyph],
+    letters: &[usize],
+    run: usize,
+    vocabularies: &[&Vocabulary],
+) -> Option<String> {
+    (3..=LONGEST_WORD.min(letters.len()))
+        .rev()
+        .find_map(|length| {
+            if length == 3 && run > 3 {
+                return None;
+            }
+            ['i', 'l'].into_iter().find_map(|one| {
+                let decoded = decode(letters[..length].iter().map(|at| glyphs[*at]), one)?;
+                vocabularies
+                    .iter()
+                    .any(|vocabulary| vocabulary.has(&decoded))
+                    .then_some(decoded)
+            })
+        })
+}
+
+/// Rewrites one chunk where it is a disguised word.
+fn chunk(
+    glyphs: &[Glyph],
+    chunks: &[Range<usize>],
+    at: usize,
+    vocabularies: &[&Vocabulary],
+    meter: &Meter,
+) -> Result<Option<Rewritten>, CheckFailure> {
+    let Some(core) = core(glyphs, chunks[at].clone()) else {
+        return Ok(None);
+    };
+    meter.spend(core.len() as u64)?;
+    let letters = &glyphs[core.clone()];
+    if letters.len() > LONGEST_CHUNK || letters.len() < 3 {
+        return Ok(None);
+    }
+    let coded = at
+        .checked_sub(1)
+        .and_then(|before| chunks.get(before))
+        .is_some_and(|before| is_code_word(&glyphs[before.clone()]));
+    let word = imitated(letters, coded, vocabularies)
+        .or_else(|| joined(letters, vocabularies))
+        .map(|word| Ok(Some(word)))
+        .unwrap_or_else(|| starred(letters, vocabularies, meter))?;
+    Ok(word.map(|word| Rewritten {
+        glyphs: spread(&word, letters),
+        range: core,
+    }))
+}
+
+fn is_code_word(glyphs: &[Glyph]) -> bool {
+    let word: String = glyphs
+        .iter()
+        .map(|glyph| glyph.c)
+        .filter(char::is_ascii_lowercase)
+        .collect();
+    CODES.contains(&word.as_str())
+}
+
+/// The chunk without quotation marks, brackets and the punctuation at its end.
+fn core(glyphs: &[Glyph], chunk: Range<usize>) -> Option<Range<usize>> {
+    let word = |c: char| c.is_alphanumeric() || c == '$';
+    let start = chunk.clone().find(|at| word(glyphs[*at].c))?;
+    let bold = glyphs[chunk.start..start]
+        .iter()
+        .any(|glyph| glyph.c == '*');
+    let keep = |c: char| word(c) || matches!(c, '+' | '@') || c == '*' && !bold;
+    let end = chunk.rev().find(|at| keep(glyphs[*at].c))? + 1;
+    (start < end).then_some(start..end)
+}
+
+/// The word behind digits and drawn-out letters: `sh1t`, `fuuuck`, `b00bs`.
+fn imitated(letters: &[Glyph], coded: bool, vocabularies: &[&Vocabulary]) -> Option<String> {
+    let plain = letters
+        .iter()
+        .filter(|glyph| glyph.c.is_ascii_lowercase())
+        .count();
+    let soft = letters
+        .iter()
+        .filter(|glyph| matches!(glyph.c, '$' | '@'))
+        .count();
+    let digits = letters
+        .iter()
+        .filter(|glyph| glyph.c.is_ascii_digit())
+        .count();
+    let code = coded && digits > 0 && letters.iter().any(|glyph| glyph.upper);
+    if plain == 0 || (plain + soft) * 2 < letters.len() || code {
+        return None;
+    }
+    let own: String = letters.iter().map(|glyph| glyph.c).collect();
+    if vocabularies.iter().any(|vocabulary| vocabulary.has(&own)) {
+        return None;
+    }
+    look_up(letters.iter().copied(), vocabularies)
+}
+
+fn look_up(
+    letters: impl Iterator<Item = Glyph> + Clone,
+    vocabularies: &[&Vocabulary],
+) -> Option<String> {
+    ['i', 'l'].into_iter().find_map(|one| {
+        let decoded = decode(letters.clone(), one)?;
+        vocabularies
+            .iter()
+            .find_map(|vocabulary| vocabulary.find(&decoded))
+            .map(str::to_owned)
+    })
+}
+
+/// The word behind marks or emoji between its letters: `f.u.c.k`, `sh-it`, `fu🔥ck`.
+fn joined(letters: &[Glyph], vocabularies: &[&Vocabulary]) -> Option<String> {
+    let between = |c: char| is_filler(c) || is_symbol(c);
+    let pieces: Vec<&[Glyph]> = letters
+        .split(|glyph| between(glyph.c))
+        .filter(|piece| !piece.is_empty())
+        .collect();
+    if pieces.len() < 2 {
+        return None;
+    }
+    let inner = letters.iter().copied().filter(|glyph| !between(glyph.c));
+    let single = pieces.iter().all(|piece| piece.len() == 1);
+    let upper = inner.clone().all(|glyph| glyph.upper);
+    if single {
+        let acronym = pieces.len() == 3 && upper;
+        return look_up(inner, vocabularies).filter(|_| !acronym);
+    }
+    let names = pieces
+        .iter()
+        .filter(|piece| piece[0].upper && piece.iter().any(|glyph| !glyph.upper))
+        .count();
+    if names > 1 || inner.clone().count() < 4 {
+        return None;
+    }
+    ['i', 'l'].into_iter().find_map(|one| {
+        let decoded = decode(inner.clone(), one)?;
+        vocabularies
+            .iter()
+            .any(|vocabulary| vocabulary.has_term(&decoded))
+            .then_some(decoded)
+    })
+}
+
+/// The word behind stars or other marks in place of letters: `f*ck`, `b@st*rd`, `sh-t`.
+fn starred(
+    letters: &[Glyph],
+    vocabularies: &[&Vocabulary],
+    meter: &Meter,
+) -> Result<Option<String>, CheckFailure> {
+    let hidden = |c: char| matches!(c, '#' | '%' | '^' | '-' | '_' | '.') || is_symbol(c);
+    if !letters
+        .iter()
+        .any(|glyph| glyph.c == '*' || hidden(glyph.c))
+    {
+        return Ok(None);
+    }
+    let read: Option<Vec<(char, char)>> = letters
+        .iter()
+        .map(|glyph| match glyph.c {
+            '*' => Some(('*', '*')),
+            c if hidden(c) => Some(('?', '?')),
+            c => leet(c, 'i').zip(leet(c, 'l')),
+        })
+        .collect();
+    let Some(mask) = read.as_deref().and_then(Mask::read) else {
+        return Ok(None);
+    };
+    for vocabulary in vocabularies {
+        let first = read.iter().flatten().next().map_or(' ', |(c, _)| *c);
+        meter.spend(vocabulary.candidates(first) as u64 * 4)?;
+        if let Some(word) = vocabulary.unstar(&mask) {
+            return Ok(Some(word.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// The word's letters, laid over the characters it was written with.
+fn spread(word: &str, written: &[Glyph]) -> Vec<Glyph> {
+    let count = word.chars().count();
+    let last = written.len().saturating_sub(1);
+    word.chars()
+        .enumerate()
+        .map(|(at, c)| {
+            let near = if count > 1 {
+                at * last / (count - 1)
+            } else {
+                0
+            };
+            Glyph { c, ..written[near] }
+        })
+        .collect()
+}

@@ -1,0 +1,378 @@
+//! The lexicon: rule packs as data, compiled once, with a school's own words on top.
+//!
+//! Here: which packs exist, loading, versions and the self-test. What a hit means for a comment or a draft is decided
+//! in `language` and, after that, by the school's policy.
+
+mod compiled;
+mod disguise;
+mod pack;
+mod rule;
+mod self_test;
+mod titles;
+mod view;
+mod vocabulary;
+
+use std::sync::Arc;
+
+use regex::bytes::Regex;
+use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
+
+pub use self::pack::{Direction, Subject};
+use self::{
+    compiled::{Compiled, hits},
+    pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
+    rule::{Context, Phrases, compile_contexts, compile_phrases, compile_rule, forms},
+    view::plain_form,
+    vocabulary::Vocabulary,
+};
+pub(crate) use self::{
+    compiled::{Hit, Prepared},
+    rule::Rule,
+};
+use crate::surface::SurfaceText;
+
+macro_rules! packs {
+    ($($name:literal,)*) => {
+        /// Every pack: its file and its text.
+        const PACKS: &[(&str, &str)] = &[$((
+            concat!("wordlists/", $name, ".toml"),
+            include_str!(concat!("../../../../wordlists/", $name, ".toml")),
+        ),)*];
+    };
+}
+
+packs! {
+    "bullying", "class-complaint", "class-data-rights", "class-journalist", "class-praise", "class-query",
+    "class-spam", "disclosure", "doxxing", "drugs", "eating-disorder", "exploitation", "grooming", "hate", "insult",
+    "missing-child", "profanity", "radicalisation", "self-harm", "sexual", "spam", "staff-abuse",
+    "staff-allegation", "threat", "weapon",
+}
+
+/// The phrases that patterns share.
+const PHRASES: (&str, &str) = (
+    "wordlists/phrases.toml",
+    include_str!("../../../../wordlists/phrases.toml"),
+);
+
+/// The topics that change what words mean.
+const CONTEXTS: (&str, &str) = (
+    "wordlists/contexts.toml",
+    include_str!("../../../../wordlists/contexts.toml"),
+);
+
+/// The categories whose findings wake somebody: a school's own exceptions never silence them by one word.
+const URGENT: &[Category] = &[
+    Category::Disclosure,
+    Category::Exploitation,
+    Category::Grooming,
+    Category::MissingChild,
+    Category::Radicalisation,
+    Category::SelfHarm,
+    Category::StaffAllegation,
+    Category::Threat,
+];
+
+/// Everything the language check knows: the built-in packs and a school's own words. Cheap to clone.
+#[derive(Clone)]
+pub struct Lexicon {
+    built_in: Arc<BuiltIn>,
+    school: Option<Arc<SchoolWords>>,
+    version: Arc<str>,
+}
+
+struct BuiltIn {
+    compiled: Compiled,
+    contexts: Vec<Context>,
+}
+
+struct SchoolWords {
+    compiled: Compiled,
+    fine_here: Option<Regex>,
+}
+
+/// A rule as lists show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleInfo<'l> {
+    /// The stable id.
+    pub id: &'l RuleId,
+    /// The pack it stands in.
+    pub pack: &'l str,
+    /// What a hit means.
+    pub subject: Subject,
+    /// The sub-kind of its findings.
+    pub kind: Option<&'l str>,
+    /// How much harm the thing found can do.
+    pub severity: Severity,
+    /// Which items it reads.
+    pub direction: Direction,
+    /// Plain English for a teacher.
+    pub message: &'l str,
+}
+
+impl std::fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lexicon")
+            .field("version", &self.version)
+            .field("rules", &self.rules().count())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Lexicon {
+    /// Compiles the built-in packs. Their examples are not run here: that is [`Lexicon::self_test`].
+    ///
+    /// # Errors
+    /// Every fault of every pack, with file, line and column.
+    pub fn built_in() -> Result<Self, Vec<ConfigFault>> {
+        let phrases = Phrases::read(source(PHRASES))?;
+        let mut rules = Vec::new();
+        let mut faults = Vec::new();
+        for pack in PACKS {
+            read_pack(source(*pack), &phrases, &mut rules, &mut faults);
+        }
+        let contexts = compile_contexts(source(CONTEXTS)).unwrap_or_else(|found| {
+            faults.extend(found);
+            Vec::new()
+        });
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let compiled = Compiled::new(rules, "wordlists").map_err(|fault| vec![fault])?;
+        let texts = PACKS
+            .iter()
+            .chain([&PHRASES, &CONTEXTS])
+            .map(|(_, text)| *text);
+        Ok(Self {
+            built_in: Arc::new(BuiltIn { compiled, contexts }),
+            school: None,
+            version: short_hash(texts).into(),
+        })
+    }
+
+    /// Adds a school's own words and exceptions (`schools/<slug>/words.toml`) to the built-in packs; words of an
+    /// earlier call are replaced. `file` is the name that faults carry.
+    ///
+    /// # Errors
+    /// Every fault of the file, with line and column.
+    pub fn with_words(&self, file: &str, words_toml: &str) -> Result<Self, Vec<ConfigFault>> {
+        let source = Source {
+            file,
+            text: words_toml,
+        };
+        let words: WordsFile = source.read().map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        let mut rules = Vec::new();
+        for (at, word) in words.word.into_iter().enumerate() {
+            match school_rule(at, word, source) {
+                Ok(rule) => rules.push(rule),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        for phrase in &words.fine_here {
+            if plain_form(phrase.get_ref()).is_empty() {
+                faults.push(source.fault(phrase, "the exception has no letters"));
+            }
+        }
+        let fine_here = compile_phrases(&words.fine_here, source).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let compiled = Compiled::new(rules, file).map_err(|fault| vec![fault])?;
+        let built_in = self.version.split('+').next().unwrap_or_default();
+        Ok(Self {
+            built_in: Arc::clone(&self.built_in),
+            version: format!("{built_in}+{}", short_hash([words_toml])).into(),
+            school: Some(Arc::new(SchoolWords {
+                compiled,
+                fine_here,
+            })),
+        })
+    }
+
+    /// A short hash of everything the lexicon was made of; a school's own words add a second part after `+`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Every rule, the built-in ones first.
+    pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
+        self.all_rules().map(|rule| RuleInfo {
+            id: &rule.id,
+            pack: &rule.pack,
+            subject: rule.subject,
+            kind: rule.kind.as_deref(),
+            severity: rule.severity,
+            direction: rule.direction,
+            message: &rule.message,
+        })
+    }
+
+    /// Runs every rule's own examples and checks that ids are unique; an empty answer means that all is well.
+    pub fn self_test(&self) -> Vec<ConfigFault> {
+        self_test::run(self)
+    }
+
+    fn all_rules(&self) -> impl Iterator<Item = &Rule> {
+        let school = self.school.iter().flat_map(|school| &school.compiled.rules);
+        self.built_in.compiled.rules.iter().chain(school)
+    }
+
+    /// Builds the views of a surface for [`Lexicon::hits`].
+    pub(crate) fn prepare(
+        &self,
+        text: &SurfaceText,
+        meter: &Meter,
+    ) -> Result<Prepared, CheckFailure> {
+        let mut vocabularies: Vec<&Vocabulary> = vec![&self.built_in.compiled.vocabulary];
+        vocabularies.extend(self.school.iter().map(|school| &school.compiled.vocabulary));
+        Prepared::new(text, &vocabularies, meter)
+    }
+
+    /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
+    pub(crate) fn hits(
+        &self,
+        prepared: &Prepared,
+        draft: bool,
+        wanted: impl Fn(&Rule) -> bool,
+        meter: &Meter,
+    ) -> Result<Vec<Hit<'_>>, CheckFailure> {
+        let contexts = &self.built_in.contexts;
+        let mut found = hits(
+            &self.built_in.compiled,
+            prepared,
+            contexts,
+            draft,
+            &wanted,
+            meter,
+        )?;
+        let Some(school) = &self.school else {
+            return Ok(found);
+        };
+        if let Some(fine_here) = &school.fine_here {
+            meter.spend(prepared.plain.text().len() as u64)?;
+            let fine: Vec<_> = fine_here
+                .find_iter(prepared.plain.text().as_bytes())
+                .filter_map(|fine| {
+                    let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
+                    Some((prepared.plain.span(fine.range())?, words))
+                })
+                .collect();
+            found.retain(|hit| !is_fine(hit, &fine));
+        }
+        found.extend(hits(
+            &school.compiled,
+            prepared,
+            contexts,
+            draft,
+            &wanted,
+            meter,
+        )?);
+        Ok(found)
+    }
+}
+
+/// Whether a school's exception covers the hit. One word alone never covers an urgent finding.
+fn is_fine(hit: &Hit<'_>, fine: &[(schoolgate_model::Span, usize)]) -> bool {
+    let urgent =
+        matches!(hit.rule.subject, Subject::Category(category) if URGENT.contains(&category));
+    let first = fine.partition_point(|(span, _)| span.end <= hit.span.start);
+    fine.get(first)
+        .is_some_and(|(span, words)| span.contains(hit.span) && (!urgent || *words > 1))
+}
+
+fn source((file, text): (&'static str, &'static str)) -> Source<'static> {
+    Source { file, text }
+}
+
+fn read_pack(
+    source: Source<'_>,
+    phrases: &Phrases,
+    rules: &mut Vec<Rule>,
+    faults: &mut Vec<ConfigFault>,
+) {
+    let file: PackFile = match source.read() {
+        Ok(file) => file,
+        Err(fault) => return faults.push(fault),
+    };
+    let head = [
+        &file.pack.title,
+        &file.pack.source,
+        &file.pack.date,
+        &file.pack.locale,
+    ];
+    if head.iter().any(|entry| entry.trim().is_empty()) {
+        faults.push(source.fault(
+            &file.pack.id,
+            "title, source, date and locale may not be empty",
+        ));
+    }
+    let subject = match subject(&file.pack, source) {
+        Ok(subject) => subject,
+        Err(fault) => return faults.push(fault),
+    };
+    let pack: Arc<str> = file.pack.id.get_ref().as_str().into();
+    for syntax in file.rule {
+        match compile_rule(syntax, &pack, subject, phrases, source) {
+            Ok(rule) => rules.push(rule),
+            Err(found) => faults.extend(found),
+        }
+    }
+}
+
+/// One entry of a school's own words as a rule.
+fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, ConfigFault> {
+    let category = category(&word.category, source)?;
+    let mut terms = Vec::new();
+    for term in &word.terms {
+        let plain = plain_form(term.get_ref());
+        if plain.len() < 2 {
+            return Err(source
+                .fault(term, "the word is too short to look for")
+                .hint("two letters at least"));
+        }
+        terms.extend(forms(&plain, word.forms));
+    }
+    if terms.is_empty() {
+        return Err(source.fault(&word.category, "the entry has no terms"));
+    }
+    let code = category.code().replace('_', "-");
+    Ok(Rule {
+        id: RuleId::new(format!("school-{code}-{}", at + 1)),
+        pack: "school".into(),
+        subject: Subject::Category(category),
+        kind: None,
+        severity: word.severity,
+        direction: Direction::Both,
+        message: word
+            .message
+            .unwrap_or_else(|| "This word is on the school's own list.".to_owned()),
+        confidence: 0.9,
+        evasion: word.evasion,
+        firm: true,
+        name_like: false,
+        terms,
+        pattern: None,
+        pattern_words: Vec::new(),
+        unless: None,
+        needs: None,
+        must_match: Vec::new(),
+        must_not_match: Vec::new(),
+    })
+}
+
+/// FNV-1a over the texts, as sixteen hexadecimal digits: enough to tell two versions of the lists apart.
+fn short_hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for text in texts {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,449 @@
+//! A rule ready to match: terms expanded, phrases and patterns compiled, every fault with its place.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use regex::bytes::{Regex, RegexBuilder};
+use schoolgate_model::{Category, ConfigFault, RuleId, Severity};
+use toml::Spanned;
+
+use super::{
+    pack::{
+        ContextFile, ContextSyntax, Direction, PhraseFile, RuleSyntax, Source, Subject, category,
+    },
+    view::plain_form,
+};
+
+/// No compiled pattern may take more memory than this, in bytes.
+const PATTERN_LIMIT: usize = 1 << 20;
+
+/// How far a companion may stand when the rule does not say, in words.
+const COMPANION_WORDS: usize = 8;
+
+/// A rule ready to match.
+pub(crate) struct Rule {
+    pub(crate) id: RuleId,
+    pub(crate) pack: Arc<str>,
+    pub(crate) subject: Subject,
+    pub(crate) kind: Option<String>,
+    pub(crate) severity: Severity,
+    pub(crate) direction: Direction,
+    pub(crate) message: String,
+    pub(crate) confidence: f32,
+    pub(crate) evasion: bool,
+    pub(crate) firm: bool,
+    pub(crate) name_like: bool,
+    /// Every form of every term, in plain form.
+    pub(crate) terms: Vec<String>,
+    pub(crate) pattern: Option<Regex>,
+    /// Plain words that the patterns are made of, for the disguise view.
+    pub(crate) pattern_words: Vec<String>,
+    pub(crate) unless: Option<Regex>,
+    pub(crate) needs: Option<(Regex, usize)>,
+    pub(crate) must_match: Vec<Example>,
+    pub(crate) must_not_match: Vec<Example>,
+}
+
+/// An example text and where it is written.
+pub(crate) struct Example {
+    pub(crate) text: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+/// A topic that changes what words mean.
+pub(crate) struct Context {
+    pub(crate) phrases: Regex,
+    pub(crate) cancels: Vec<Category>,
+    /// One of these must stand somewhere in the text too.
+    pub(crate) together_with: Option<Regex>,
+    /// How many words away the topic reaches; `None` means the whole text.
+    pub(crate) within: Option<usize>,
+    /// Cancels firm rules and high severities too.
+    pub(crate) firm: bool,
+    /// Counts in drafts only.
+    pub(crate) draft_only: bool,
+}
+
+/// The shared phrases, already expanded.
+#[derive(Default)]
+pub(crate) struct Phrases(BTreeMap<String, String>);
+
+impl Phrases {
+    /// Reads the shared phrases; a phrase may use those that are written above it.
+    pub(crate) fn read(source: Source<'_>) -> Result<Self, Vec<ConfigFault>> {
+        let file: PhraseFile = source.read().map_err(|fault| vec![fault])?;
+        let mut phrases = Self::default();
+        let mut faults = Vec::new();
+        let mut written: Vec<_> = file.phrases.into_iter().collect();
+        written.sort_by_key(|(_, pattern)| pattern.span().start);
+        for (name, pattern) in written {
+            match phrases.expand(&pattern, source) {
+                Ok(expanded) => {
+                    phrases.0.insert(name, format!("(?:{expanded})"));
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() {
+            Ok(phrases)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// Puts the shared phrases into a pattern. `<gap>`, `<gap2>`, `<gap6>` stand for up to 4, 2 and 6 words.
+    fn expand(&self, pattern: &Spanned<String>, source: Source<'_>) -> Result<String, ConfigFault> {
+        let mut expanded = String::new();
+        let mut rest = pattern.get_ref().as_str();
+        while let Some((before, after)) = rest.split_once('<') {
+            let Some((name, after)) = after.split_once('>') else {
+                return Err(source.fault(pattern, "a `<` without its `>`"));
+            };
+            expanded.push_str(before);
+            expanded.push_str(match (name, self.0.get(name)) {
+                ("gap", _) => "(?:[^ .?]+ ){0,4}",
+                ("gap2", _) => "(?:[^ .?]+ ){0,2}",
+                ("gap6", _) => "(?:[^ .?]+ ){0,6}",
+                (_, Some(phrase)) => phrase,
+                (_, None) => {
+                    return Err(source
+                        .fault(pattern, format!("there is no shared phrase `<{name}>`"))
+                        .hint("shared phrases stand in phrases.toml"));
+                }
+            });
+            rest = after;
+        }
+        expanded.push_str(rest);
+        Ok(expanded)
+    }
+}
+
+/// Compiles a pattern over the plain view; it matches whole words only.
+fn compile(alternatives: &[String]) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(&format!(
+        r"\b{{start-half}}(?:{})\b{{end-half}}",
+        alternatives.join("|")
+    ))
+    .unicode(false)
+    .size_limit(PATTERN_LIMIT)
+    .build()
+}
+
+fn compile_spanned(
+    patterns: &[Spanned<String>],
+    phrases: &Phrases,
+    source: Source<'_>,
+    prepare: fn(&str) -> String,
+) -> Result<Option<Regex>, ConfigFault> {
+    let Some(first) = patterns.first() else {
+        return Ok(None);
+    };
+    let mut alternatives = Vec::new();
+    for pattern in patterns {
+        let prepared = Spanned::new(pattern.span(), prepare(pattern.get_ref()));
+        alternatives.push(phrases.expand(&prepared, source)?);
+    }
+    // The longest first: of two alternatives that start at the same word, the first one wins.
+    alternatives.sort_by_key(|alternative| std::cmp::Reverse(alternative.len()));
+    compile(&alternatives).map(Some).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim().to_owned();
+        source.fault(first, format!("the pattern cannot be used: {reason}"))
+    })
+}
+
+/// A phrase as a pattern: `*` stands for up to four words, `word*` for any ending, `*word` for up to four words and any
+/// beginning, `<name>` for a shared phrase.
+fn phrase_pattern(phrase: &str) -> String {
+    let phrase = phrase.trim();
+    let (phrase, open) = match phrase.strip_suffix(" *") {
+        Some(phrase) => (phrase, true),
+        None => (phrase, false),
+    };
+    let words: Vec<String> = phrase
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(word_pattern)
+        .collect();
+    let mut pattern = words.concat().trim_end().to_owned();
+    if open {
+        pattern.push_str("(?: [^ ]+){0,4}");
+    }
+    pattern
+}
+
+fn word_pattern(word: &str) -> String {
+    let gap = "(?:[^ ]+ ){0,4}";
+    if word == "*" {
+        return gap.to_owned();
+    }
+    if word.starts_with('<') {
+        return format!("{word} ");
+    }
+    let (before, word) = match word.strip_prefix('*') {
+        Some(rest) => (format!("{gap}[^ ]*"), rest),
+        None => (String::new(), word),
+    };
+    let (word, after) = match word.strip_suffix('*') {
+        Some(stem) => (stem, "[^ ]*"),
+        None => (word, ""),
+    };
+    format!("{before}{}{after} ", regex::escape(word))
+}
+
+/// The pattern of a list of plain phrases, for a school's `fine_here`.
+pub(crate) fn compile_phrases(
+    phrases: &[Spanned<String>],
+    source: Source<'_>,
+) -> Result<Option<Regex>, ConfigFault> {
+    compile_spanned(phrases, &Phrases::default(), source, |phrase| {
+        phrase_pattern(&plain_form(phrase))
+    })
+}
+
+/// Compiles one rule.
+pub(crate) fn compile_rule(
+    syntax: RuleSyntax,
+    pack: &Arc<str>,
+    subject: Subject,
+    phrases: &Phrases,
+    source: Source<'_>,
+) -> Result<Rule, Vec<ConfigFault>> {
+    let mut faults = check_shape(&syntax, source);
+    let mut keep = |result: Result<Option<Regex>, ConfigFault>| {
+        result.unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        })
+    };
+    let same = |pattern: &str| pattern.to_owned();
+    let pattern = keep(compile_spanned(&syntax.pattern.0, phrases, source, same));
+    let unless = keep(compile_spanned(
+        &syntax.unless,
+        phrases,
+        source,
+        phrase_pattern,
+    ));
+    let needs = keep(compile_spanned(
+        &syntax.needs,
+        phrases,
+        source,
+        phrase_pattern,
+    ));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut pattern_words = Vec::new();
+    for pattern in &syntax.pattern.0 {
+        if let Ok(expanded) = phrases.expand(pattern, source) {
+            words_of(&expanded, &mut pattern_words);
+        }
+    }
+    let mut terms: Vec<String> = syntax
+        .terms
+        .iter()
+        .flat_map(|term| forms(term.get_ref(), syntax.forms))
+        .collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let examples =
+        |list: Vec<Spanned<String>>| list.into_iter().map(|e| example(e, source)).collect();
+    Ok(Rule {
+        id: RuleId::new(syntax.id.into_inner()),
+        pack: Arc::clone(pack),
+        subject,
+        kind: syntax.kind,
+        severity: syntax.severity,
+        direction: syntax.direction,
+        message: syntax.message,
+        confidence: syntax.confidence.unwrap_or(0.85),
+        evasion: syntax.evasion,
+        firm: syntax.firm,
+        name_like: syntax.name_like,
+        terms,
+        pattern,
+        pattern_words,
+        unless,
+        needs: needs.map(|needs| (needs, syntax.within.unwrap_or(COMPANION_WORDS))),
+        must_match: examples(syntax.must_match),
+        must_not_match: examples(syntax.must_not_match),
+    })
+}
+
+fn example(text: Spanned<String>, source: Source<'_>) -> Example {
+    let (line, column) = ConfigFault::place(source.text, text.span().start);
+    Example {
+        text: text.into_inner(),
+        line,
+        column,
+    }
+}
+
+/// What is wrong with a rule before anything is compiled.
+fn check_shape(syntax: &RuleSyntax, source: Source<'_>) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    let id = syntax.id.get_ref();
+    let kebab = !id.is_empty()
+        && id.split('-').all(|part| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        });
+    if !kebab {
+        faults.push(
+            source
+                .fault(&syntax.id, format!("the rule id `{id}` is not well formed"))
+                .hint("small letters and digits, joined by hyphens"),
+        );
+    }
+    if syntax.terms.is_empty() && syntax.pattern.0.is_empty() {
+        faults.push(source.fault(&syntax.id, "a rule needs terms or a pattern"));
+    }
+    if syntax.message.trim().is_empty() {
+        faults.push(source.fault(&syntax.id, "a rule needs a message"));
+    }
+    if syntax.confidence.is_some_and(|c| !(0.0..=1.0).contains(&c)) {
+        faults.push(source.fault(&syntax.id, "confidence lies between 0 and 1"));
+    }
+    for term in &syntax.terms {
+        let plain = plain_form(term.get_ref());
+        if plain.is_empty() || plain != *term.get_ref() {
+            faults.push(
+                source
+                    .fault(term, "the term is not written plainly")
+                    .hint(format!("write \"{plain}\"")),
+            );
+        }
+    }
+    for pair in syntax.terms.windows(2) {
+        if pair[0].get_ref() >= pair[1].get_ref() {
+            faults.push(
+                source
+                    .fault(
+                        &pair[1],
+                        "the terms are not in alphabetical order, or one is there twice",
+                    )
+                    .hint(format!(
+                        "`{}` comes before `{}`",
+                        pair[1].get_ref(),
+                        pair[0].get_ref()
+                    )),
+            );
+        }
+    }
+    faults
+}
+
+/// Letters in a pattern that are words, as far as a disguise can imitate them.
+fn words_of(pattern: &str, words: &mut Vec<String>) {
+    for word in pattern.split(|c: char| !c.is_ascii_lowercase()) {
+        if word.len() >= 3 {
+            words.push(word.to_owned());
+        }
+    }
+}
+
+/// The term and, where asked, its usual endings.
+pub(crate) fn forms(term: &str, inflect: bool) -> Vec<String> {
+    let mut forms = vec![term.to_owned()];
+    if !inflect {
+        return forms;
+    }
+    let mut chars = term.chars().rev();
+    let (last, second, third) = (chars.next(), chars.next(), chars.next());
+    let vowel = |c: Option<char>| c.is_some_and(|c| "aeiou".contains(c));
+    let consonant =
+        |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() && !"aeiouwxy".contains(c));
+    let doubled = consonant(last) && vowel(second) && !vowel(third) && third.is_some();
+    let stem = match last {
+        Some('e') => term[..term.len() - 1].to_owned(),
+        Some(last) if doubled => format!("{term}{last}"),
+        _ => term.to_owned(),
+    };
+    let plural = if term.ends_with(['s', 'x', 'z']) || term.ends_with("ch") || term.ends_with("sh")
+    {
+        "es"
+    } else {
+        "s"
+    };
+    forms.push(format!("{term}{plural}"));
+    for ending in ["ed", "er", "ers", "in", "ing", "y"] {
+        forms.push(format!("{stem}{ending}"));
+    }
+    forms
+}
+
+/// Compiles the topics.
+pub(crate) fn compile_contexts(source: Source<'_>) -> Result<Vec<Context>, Vec<ConfigFault>> {
+    let file: ContextFile = source.read().map_err(|fault| vec![fault])?;
+    let mut contexts = Vec::new();
+    let mut faults = Vec::new();
+    for syntax in file.context {
+        match compile_context(&syntax, source) {
+            Ok(context) => contexts.push(context),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() {
+        Ok(contexts)
+    } else {
+        Err(faults)
+    }
+}
+
+fn compile_context(syntax: &ContextSyntax, source: Source<'_>) -> Result<Context, ConfigFault> {
+    let phrases = compile_spanned(&syntax.phrases, &Phrases::default(), source, phrase_pattern)?
+        .ok_or_else(|| source.fault(&syntax.id, "a topic needs phrases"))?;
+    let cancels = syntax
+        .cancels
+        .iter()
+        .map(|code| category(code, source))
+        .collect::<Result<_, _>>()?;
+    let together_with = compile_spanned(
+        &syntax.together_with,
+        &Phrases::default(),
+        source,
+        phrase_pattern,
+    )?;
+    Ok(Context {
+        phrases,
+        cancels,
+        together_with,
+        within: (syntax.within > 0).then_some(syntax.within),
+        firm: syntax.firm,
+        draft_only: syntax.draft_only,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_follow_english_spelling() {
+        assert_eq!(
+            forms("shit", true),
+            [
+                "shit", "shits", "shitted", "shitter", "shitters", "shittin", "shitting", "shitty"
+            ]
+        );
+        assert!(forms("arse", true).contains(&"arsed".to_owned()));
+        assert!(forms("bitch", true).contains(&"bitches".to_owned()));
+        assert_eq!(forms("prick", false), ["prick"]);
+    }
+
+    #[test]
+    fn a_phrase_pattern_spans_words_and_endings() {
+        let pattern = compile(&[phrase_pattern("murder mystery * night*")]).unwrap();
+        assert!(pattern.is_match(b"our murder mystery and supper nights"));
+        assert!(!pattern.is_match(b"murder mysteryx night"));
+        let pattern = compile(&[phrase_pattern("strap on your *")]).unwrap();
+        let found = pattern
+            .find(b"strap on your helmets for bike week now")
+            .unwrap();
+        assert_eq!(found.as_bytes(), b"strap on your helmets for bike week");
+        let pattern = compile(&[phrase_pattern("beaten by *team")]).unwrap();
+        assert!(pattern.is_match(b"beaten by the other team"));
+    }
+}

@@ -1,0 +1,291 @@
+//! The words that a disguise can imitate, and how drawn-out and starred letters are compared with them.
+//! Finding the disguised stretches of a text happens in `disguise`.
+
+use std::collections::{HashMap, HashSet};
+
+use schoolgate_model::{Category, Severity};
+
+use super::{pack::Subject, rule::Rule};
+
+/// What the evasion rules are made of.
+#[derive(Default)]
+pub(crate) struct Vocabulary {
+    words: HashSet<String>,
+    /// Single words that are terms by themselves.
+    terms: HashSet<String>,
+    /// The words by their form without doubled letters.
+    collapsed: HashMap<String, Vec<String>>,
+    /// The terms that starred letters may stand for, by first letter.
+    starred: HashMap<char, Vec<Starred>>,
+}
+
+struct Starred {
+    word: String,
+    severity: Severity,
+    profanity: bool,
+}
+
+impl Vocabulary {
+    /// Collects the words of the rules that are matched in disguise.
+    pub(crate) fn of(rules: &[Rule]) -> Self {
+        let mut vocabulary = Self::default();
+        for rule in rules.iter().filter(|rule| rule.evasion) {
+            for term in &rule.terms {
+                term.split(' ').for_each(|word| vocabulary.add(word));
+                if !term.contains(' ') && term.is_ascii() && term.len() >= 3 {
+                    vocabulary.add_term(term, rule);
+                }
+            }
+            rule.pattern_words
+                .iter()
+                .for_each(|word| vocabulary.add(word));
+        }
+        vocabulary
+    }
+
+    fn add(&mut self, word: &str) {
+        if word.len() >= 3 && word.is_ascii() && self.words.insert(word.to_owned()) {
+            self.collapsed
+                .entry(collapse(word))
+                .or_default()
+                .push(word.to_owned());
+        }
+    }
+
+    fn add_term(&mut self, term: &str, rule: &Rule) {
+        self.terms.insert(term.to_owned());
+        if let (Some(first), true) = (term.chars().next(), (4..=MASK_BITS).contains(&term.len())) {
+            self.starred.entry(first).or_default().push(Starred {
+                word: term.to_owned(),
+                severity: rule.severity,
+                profanity: rule.subject == Subject::Category(Category::Profanity),
+            });
+        }
+    }
+
+    /// Whether the letters are a word of the rules.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// Whether the letters are a term by themselves.
+    pub(crate) fn has_term(&self, word: &str) -> bool {
+        self.terms.contains(word)
+    }
+
+    /// The word that the letters stand for: themselves, or themselves without drawn-out letters.
+    pub(crate) fn find(&self, letters: &str) -> Option<&str> {
+        if let Some(word) = self.words.get(letters) {
+            return Some(word);
+        }
+        let runs = runs(letters);
+        self.collapsed
+            .get(&collapse(letters))?
+            .iter()
+            .find(|word| drawn_out(&runs, word))
+            .map(String::as_str)
+    }
+
+    /// How many terms a starred word with this first letter is compared with.
+    pub(crate) fn candidates(&self, first: char) -> usize {
+        self.starred.get(&first).map_or(0, Vec::len)
+    }
+
+    /// The term that a starred word stands for: the strongest one that fits.
+    pub(crate) fn unstar(&self, mask: &Mask) -> Option<&str> {
+        self.starred
+            .get(&mask.first?)?
+            .iter()
+            .filter(|term| mask.allows(term))
+            .max_by_key(|term| term.severity)
+            .map(|term| term.word.as_str())
+    }
+}
+
+/// Longest term that a mask is compared with, in letters.
+const MASK_BITS: usize = 60;
+
+/// One place of a starred word.
+#[derive(Clone, Copy)]
+enum Piece {
+    /// A letter; `1` may be two.
+    Letter(char, char),
+    /// Between so many and so many letters.
+    Any(u32, u32),
+}
+
+/// A word with hidden letters: `f**k`, `b@st*rd`, `sh-t`.
+pub(crate) struct Mask {
+    pieces: Vec<Piece>,
+    first: Option<char>,
+    known: usize,
+    /// Stars at the end.
+    trailing: u32,
+    /// Hidden places written with something else than a star.
+    other: usize,
+}
+
+impl Mask {
+    /// Reads a word whose hidden letters are stars (`*`) or other marks (given as `?`); letters come as the two
+    /// letters they may be. `None` where no mask can be meant.
+    pub(crate) fn read(letters: &[(char, char)]) -> Option<Self> {
+        let mut mask = Self {
+            pieces: Vec::new(),
+            first: letters.first().map(|(first, _)| *first),
+            known: 0,
+            trailing: 0,
+            other: 0,
+        };
+        let mut at = 0;
+        while let Some((c, second)) = letters.get(at).copied() {
+            let stars = letters[at..].iter().take_while(|(c, _)| *c == '*').count();
+            if stars > 0 {
+                at += stars;
+                let stars = u32::try_from(stars).unwrap_or(u32::MAX);
+                let exact = at == letters.len();
+                if exact {
+                    mask.trailing = stars;
+                }
+                mask.pieces.push(match stars {
+                    _ if exact => Piece::Any(stars, stars),
+                    1 => Piece::Any(1, 2),
+                    n => Piece::Any(n - 1, n.saturating_add(1)),
+                });
+                continue;
+            }
+            if c == '?' {
+                mask.other += 1;
+                mask.pieces.push(Piece::Any(1, 1));
+            } else {
+                mask.known += 1;
+                mask.pieces.push(Piece::Letter(c, second));
+            }
+            at += 1;
+        }
+        let grade = letters.first().is_some_and(|(c, _)| *c == 'a')
+            && letters.get(1).is_some_and(|(c, _)| *c == '*')
+            && mask.known < 4;
+        (!grade && mask.pieces.len() > 1).then_some(mask)
+    }
+
+    fn allows(&self, term: &Starred) -> bool {
+        let strong = term.severity >= Severity::High && term.profanity;
+        let medium = term.severity >= Severity::Medium && term.profanity;
+        let length = u32::try_from(term.word.len()).unwrap_or(u32::MAX);
+        let letters = u32::try_from(self.known).unwrap_or(u32::MAX);
+        let plausible = match (self.trailing, self.known) {
+            (0, known) if self.other > 0 => known >= 3 && (self.other == 1 || known >= 4),
+            // A single star for two letters (`f*k`) is only believed of the strongest words.
+            (0, known) => known >= 2 && (strong || length <= letters + self.hidden()),
+            (1, known) => known >= 3 && medium,
+            (stars, 1) => stars >= 3 && strong,
+            (_, known) => known >= 2 && medium,
+        };
+        plausible && self.fits(&term.word)
+    }
+
+    /// How many letters are hidden when every star hides one; a longer row of stars may be miscounted by one.
+    fn hidden(&self) -> u32 {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Letter(..) => 0,
+                Piece::Any(1, 2) => 1,
+                Piece::Any(_, most) => *most,
+            })
+            .sum()
+    }
+
+    /// Whether the word can be read into the mask. Places in the word are bits, so the work is the mask's length.
+    fn fits(&self, word: &str) -> bool {
+        let letters: Vec<char> = word.chars().collect();
+        let all = (1_u64 << (letters.len() + 1)) - 1;
+        let mut places = 1_u64;
+        for piece in &self.pieces {
+            places = match piece {
+                Piece::Letter(one, two) => {
+                    let here = letters
+                        .iter()
+                        .enumerate()
+                        .fold(0_u64, |bits, (at, letter)| {
+                            bits | u64::from(letter == one || letter == two) << at
+                        });
+                    (places & here) << 1
+                }
+                Piece::Any(least, most) => (*least..=*most)
+                    .take_while(|count| *count < 64)
+                    .fold(0, |bits, count| bits | places << count),
+            } & all;
+            if places == 0 {
+                return false;
+            }
+        }
+        places >> letters.len() & 1 == 1
+    }
+}
+
+fn collapse(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
+}
+
+fn runs(word: &str) -> Vec<(char, usize)> {
+    let mut runs: Vec<(char, usize)> = Vec::new();
+    for c in word.chars() {
+        match runs.last_mut() {
+            Some((last, count)) if *last == c => *count += 1,
+            _ => runs.push((c, 1)),
+        }
+    }
+    runs
+}
+
+/// Whether `written` is `word` with letters drawn out: three in a row anywhere, or two within a longer word.
+fn drawn_out(written: &[(char, usize)], word: &str) -> bool {
+    let plain = runs(word);
+    if plain.len() != written.len() || word.len() < 3 {
+        return false;
+    }
+    let mut stretched = false;
+    for (at, ((_, wrote), (_, has))) in written.iter().zip(&plain).enumerate() {
+        if wrote < has {
+            return false;
+        }
+        let inside = at + 1 < plain.len() && word.len() >= 4;
+        if wrote > has {
+            if *wrote < 3 && !inside {
+                return false;
+            }
+            stretched = true;
+        }
+    }
+    stretched
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawn_out_words_keep_their_own_doubles() {
+        assert!(drawn_out(&runs("fuuuck"), "fuck"));
+        assert!(drawn_out(&runs("fuuck"), "fuck"));
+        assert!(drawn_out(&runs("pusssy"), "pussy"));
+        assert!(!drawn_out(&runs("twatt"), "twat"));
+        assert!(!drawn_out(&runs("pusy"), "pussy"));
+    }
+
+    #[test]
+    fn a_mask_is_read_by_length_and_known_letters() {
+        let mask = |text: &str| {
+            let letters: Vec<_> = text.chars().map(|c| (c, c)).collect();
+            Mask::read(&letters)
+        };
+        assert!(mask("f**k").unwrap().fits("fuck"));
+        assert!(mask("f*k").unwrap().fits("fuck"));
+        assert!(mask("b*****d").unwrap().fits("bastard"));
+        assert!(!mask("b*g").unwrap().fits("bastard"));
+        assert!(mask("a*s").is_none());
+    }
+}

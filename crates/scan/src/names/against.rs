@@ -1,0 +1,286 @@
+//! Evidence against a person where the name is an English word: times, things, places, values.
+
+use super::{
+    evidence::{DEEDS, attached_class, kin_before, listed, praised},
+    lists::Topic,
+    parts::Part,
+    scene::Scene,
+    stream::Gap,
+};
+
+/// Words that make the next one a thing, a time or a place.
+const DETERMINERS: &[&str] = &[
+    "the", "a", "an", "this", "that", "these", "those", "some", "much", "more", "no", "every",
+    "any", "each", "your", "their", "his", "her", "its", "next", "last", "say", "said", "saying",
+    "says", "with", "full", "bring", "brings", "find", "have", "has", "give", "early", "late",
+    "mid", "since", "until", "during", "before", "after", "through", "per", "via", "we", "i",
+    "they", "you", "it", "he", "she", "who", "what", "which", "please",
+];
+
+/// Words that, after a word-name, show that it is not a person.
+const THINGS_AFTER: &[&str] = &[
+    "term",
+    "fair",
+    "fete",
+    "fayre",
+    "holiday",
+    "holidays",
+    "camp",
+    "show",
+    "concert",
+    "uniform",
+    "party",
+    "ball",
+    "garden",
+    "gardens",
+    "class",
+    "club",
+    "house",
+    "team",
+    "day",
+    "days",
+    "week",
+    "weekend",
+    "group",
+    "award",
+    "awards",
+    "hall",
+    "room",
+    "road",
+    "street",
+    "lane",
+    "tree",
+    "trees",
+    "bush",
+    "park",
+    "church",
+    "centre",
+    "cup",
+    "assembly",
+    "exhibition",
+    "gallery",
+    "work",
+    "lesson",
+    "lessons",
+    "half",
+    "bank",
+    "bulbs",
+    "petals",
+    "chain",
+    "chains",
+    "seeds",
+    "appeal",
+    "wreath",
+    "wreaths",
+    "crown",
+    "medal",
+    "pole",
+    "maypole",
+    "queen",
+    "king",
+    "reading",
+    "menu",
+    "newsletter",
+    "production",
+    "festival",
+    "harvest",
+    "walk",
+    "trip",
+    "visit",
+    "event",
+    "events",
+    "fayres",
+    "uniforms",
+    "break",
+    "sale",
+    "sports",
+    "season",
+    "weather",
+    "time",
+    "morning",
+    "school",
+    "stage",
+    "tent",
+    "project",
+    "department",
+    "teacher",
+    "table",
+    "corner",
+    "wall",
+    "bear",
+    "bears",
+    "the",
+    "your",
+    "our",
+    "we",
+    "i",
+    "he",
+    "she",
+    "they",
+    "it",
+    "there",
+    "be",
+    "all",
+    "not",
+    "and",
+    "of",
+    "everyone",
+    "you",
+    "this",
+    "that",
+    "my",
+    "his",
+    "her",
+    "their",
+    "a",
+    "an",
+    "any",
+    "some",
+    "cards",
+    "card",
+];
+
+/// Evidence against a person, by topic.
+pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let before = stream.text_before(part.start, 1);
+    let next = stream.text(part.end);
+    let joined = stream.follows(part.start) || stream.gap(part.start).has(Gap::DASH | Gap::QUOTE);
+    let greeted = DETERMINERS.contains(&before) && joined;
+    let thanked =
+        before == "you" && matches!(stream.text_before(part.start, 2), "thank" | "to" | "love");
+    let clause = before == "that" && DEEDS.contains(&next);
+    let in_list = before == "with" && listed(scene, part);
+    if greeted && !clause && !thanked && !in_list {
+        return true;
+    }
+    let follows = stream.follows(part.end);
+    let list_goes_on = next == "and" && listed(scene, part);
+    let thing = THINGS_AFTER.contains(&next) && !list_goes_on;
+    let addressed =
+        matches!(next, "you") && !matches!(topic, Topic::Virtue | Topic::Verb | Topic::Modal);
+    let and_person = next == "and"
+        && matches!(
+            stream.text(part.end + 1),
+            "the" | "her" | "his" | "i" | "all" | "mum" | "dad" | "family"
+        )
+        && (praised(scene, part.start) || kin_before(scene, part.start));
+    let and_after = next == "and"
+        && (praised(scene, part.start) || kin_before(scene, part.start) || part.possessive);
+    if follows && thing && !part.possessive && !addressed && !and_person && !and_after {
+        let all = next == "all" || next == "the" && praised(scene, part.start);
+        if !all {
+            return true;
+        }
+    }
+    by_topic(scene, part, topic, before, next)
+}
+
+fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &str) -> bool {
+    let stream = scene.stream;
+    if before == "of" && stream.text_before(part.start, 2) == "proud" {
+        return false;
+    }
+    let number_before = part.start > 0
+        && stream.get(part.start - 1).is_some_and(|a| a.digits)
+        && stream.follows(part.start)
+        && !scene.in_mention(part.start - 1);
+    let number_after = stream.get(part.end).is_some_and(|a| a.digits) && stream.follows(part.end);
+    let ordinal = matches!(before, "st" | "nd" | "rd" | "th");
+    let placed = matches!(
+        before,
+        "in" | "on"
+            | "from"
+            | "near"
+            | "visit"
+            | "visited"
+            | "around"
+            | "across"
+            | "of"
+            | "at"
+            | "into"
+            | "for"
+    );
+    let moved = placed || before == "to" && !praised(scene, part.start);
+    match topic {
+        Topic::Month | Topic::Modal => {
+            ordinal
+                || number_before
+                || number_after
+                || matches!(
+                    before,
+                    "in" | "on"
+                        | "from"
+                        | "of"
+                        | "for"
+                        | "by"
+                        | "till"
+                        | "end"
+                        | "start"
+                        | "beginning"
+                        | "th"
+                        | "st"
+                        | "monday"
+                        | "tuesday"
+                        | "wednesday"
+                        | "thursday"
+                        | "friday"
+                        | "saturday"
+                        | "sunday"
+                )
+                || before == "to" && !praised(scene, part.start)
+        }
+        Topic::Season => {
+            matches!(
+                before,
+                "in" | "on"
+                    | "from"
+                    | "of"
+                    | "for"
+                    | "hello"
+                    | "goodbye"
+                    | "bye"
+                    | "happy"
+                    | "welcome"
+            ) || before == "to" && !praised(scene, part.start)
+        }
+        Topic::Place => moved,
+        Topic::Virtue => {
+            values_near(scene, part)
+                || matches!(before, "of" | "in" | "for" | "through" | "amazing")
+        }
+        Topic::Title => matches!(next, "charles" | "william" | "george" | "of"),
+        Topic::Subject => placed || matches!(before, "and") && !listed(scene, part),
+        Topic::Verb => number_after || before == "to" && !praised(scene, part.start),
+        Topic::Plant | Topic::Gem | Topic::Colour | Topic::Nature => matches!(before, "of" | "in"),
+        Topic::Function => {
+            !part.possessive && !praised(scene, part.start) && attached_class(scene, part).is_none()
+        }
+        Topic::Job | Topic::Adjective | Topic::Thing => {
+            matches!(before, "of" | "in" | "very" | "so" | "more")
+        }
+    }
+}
+
+/// A sentence about values, themes and prayers.
+fn values_near(scene: &Scene<'_>, part: &Part) -> bool {
+    let from = part.start.saturating_sub(8);
+    let to = scene.stream.len().min(part.end + 8);
+    (from..to).any(|at| {
+        matches!(
+            scene.stream.text(at),
+            "value"
+                | "values"
+                | "virtue"
+                | "virtues"
+                | "theme"
+                | "prayer"
+                | "prayers"
+                | "advent"
+                | "worship"
+                | "christian"
+                | "candle"
+                | "fruits"
+        )
+    })
+}

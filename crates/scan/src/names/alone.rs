@@ -1,0 +1,332 @@
+//! One name by itself: with a class or year it identifies, a single-name pupil's name identifies, a given name alone
+//! does not. Whether the word is a person at all is the evidence's business.
+
+use schoolgate_model::{CheckFailure, Meter};
+
+use super::{
+    classes::Group,
+    evidence,
+    forms::Quality,
+    lists::{self, Topic},
+    misspelt::in_groups,
+    parts::{Part, Way},
+    roster::{Entry, Role},
+    scene::{Adult, Candidate, Rule, Scene, topic},
+    somebody,
+    stream::Gap,
+};
+
+/// Finds single names and initials; `groups` are the classes and years of the whole item.
+pub(super) fn find(
+    scene: &Scene<'_>,
+    groups: &[Group],
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    let others = somebody::names_of_others(scene);
+    for part in &scene.parts.all {
+        meter.spend(16 + part.pupils.len() as u64 * (1 + groups.len() as u64))?;
+        match part.role {
+            Role::Given if others.contains(&part.key) && !somebody::is_vouched_for(scene, part) => {
+            }
+            Role::Given => out.extend(given(scene, part, groups)),
+            Role::Family => out.extend(family(scene, part, groups)),
+        }
+    }
+    if !groups.is_empty() {
+        for at in 0..scene.stream.len() {
+            out.extend(initials(scene, at, groups));
+        }
+    }
+    Ok(())
+}
+
+/// The groups that count for a name: the one attached to it, else all of the item.
+fn groups_for<'g>(scene: &Scene<'_>, part: &Part, groups: &'g [Group]) -> Vec<&'g Group> {
+    let attached: Vec<&Group> = evidence::attached_class(scene, part)
+        .map(|at| {
+            groups
+                .iter()
+                .filter(|group| scene.mentions_at(at).iter().any(|m| m.group == **group))
+                .collect()
+        })
+        .unwrap_or_default();
+    if attached.is_empty() {
+        groups.iter().collect()
+    } else {
+        attached
+    }
+}
+
+/// The closest pupils: a nickname does not count where somebody bears the very name, unless it could be a child who may
+/// not be published (contract: "any reference that could be").
+fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
+    let best = pupils.iter().map(|(_, q)| *q).min();
+    let hidden = |pupil: u32| {
+        scene
+            .roster
+            .pupil(pupil)
+            .is_some_and(Entry::is_do_not_publish)
+    };
+    pupils
+        .iter()
+        .filter(|(p, q)| Some(*q) == best || *q <= Quality::Spelling || hidden(*p))
+        .map(|(p, _)| *p)
+        .collect()
+}
+
+fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
+    let known: Vec<(u32, Quality)> = part
+        .pupils
+        .iter()
+        .filter(|(_, quality)| {
+            *quality < Quality::Piece && (part.way != Way::Plural || *quality == Quality::Own)
+        })
+        .copied()
+        .collect();
+    if known.is_empty() || somebody::is_somebody_else(scene, part) || scene.in_mention(part.start) {
+        return None;
+    }
+    let word = topic(part).is_some();
+    // `year4-art-club.jpg`, `summer_y3.jpg`: without sentences a calendar word or a subject stays one.
+    let calendar = matches!(
+        topic(part),
+        Some(Topic::Subject | Topic::Season | Topic::Month | Topic::Modal)
+    );
+    if scene.stream.loose && calendar {
+        return None;
+    }
+    let person = if word {
+        word_with_class(scene, part).or_else(|| evidence::word_is_person(scene, part))
+    } else {
+        evidence::name_is_person(scene, part)
+    };
+    let mut person = person?;
+    person *= match part.way {
+        Way::Plain => 1.0,
+        Way::Plural => 0.8,
+        Way::Leet | Way::Spaced | Way::Broken => 0.9,
+    };
+    let wanted: Vec<Group> = groups_for(scene, part, groups)
+        .into_iter()
+        .cloned()
+        .collect();
+    let inside = in_groups(scene, known.iter(), &wanted);
+    let mut identified = closest(scene, &inside);
+    let by_class = !identified.is_empty();
+    let single: Vec<u32> = known
+        .iter()
+        .filter(|(pupil, q)| {
+            *q <= Quality::Spelling && scene.roster.pupil(*pupil).is_some_and(|e| e.single)
+        })
+        .map(|(pupil, _)| *pupil)
+        .collect();
+    let alone_names = !single.is_empty();
+    identified.extend(single);
+    let atoms = part.start..part.end;
+    if by_class {
+        return scene.candidate(atoms, Rule::GivenClass, person.min(0.95), identified);
+    }
+    if alone_names {
+        // Whoever else bears the name could be meant as well.
+        identified.extend(closest(scene, &known));
+        return scene.candidate(atoms, Rule::Single, person, identified);
+    }
+    scene.candidate(atoms, Rule::Given, person * 0.9, closest(scene, &known))
+}
+
+/// In file names and links a class next to the word is all the context there is: `grace_y3.jpg`.
+fn word_with_class(scene: &Scene<'_>, part: &Part) -> Option<f32> {
+    if !scene.stream.loose {
+        return None;
+    }
+    let after = scene.mention_at(part.end).is_some();
+    let before = part.start > 0 && scene.in_mention(part.start - 1);
+    (after || before).then_some(0.65)
+}
+
+/// `the Marchetti boy in Year R`, `Master Hart, 4 Heron`.
+fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
+    let blocked = scene.adult(part.start..part.end) != Adult::Nobody
+        || scene.in_mention(part.start)
+        || first.figure
+        || first.quoted
+        || part.way >= Way::Broken;
+    let child = family_of_child(scene, part);
+    let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
+    let small = !scene.draft && child && !lists::is_common(&part.key);
+    if groups.is_empty() || blocked || !(part.capital || stream.loose || small) {
+        return None;
+    }
+    let known: Vec<(u32, Quality)> = part
+        .pupils
+        .iter()
+        .filter(|(_, q)| *q < Quality::Piece)
+        .copied()
+        .collect();
+    let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key);
+    let staff = scene.roster.staff.families.contains_key(&part.key);
+    if part_of_other_name(scene, part)
+        || !(child || attached || ordinary && !staff && !first.heading)
+    {
+        return None;
+    }
+    let wanted: Vec<Group> = groups_for(scene, part, groups)
+        .into_iter()
+        .cloned()
+        .collect();
+    let pupils = closest(scene, &in_groups(scene, known.iter(), &wanted));
+    if pupils.is_empty() {
+        return None;
+    }
+    let confidence = if child { 0.8 } else { 0.65 };
+    scene.candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
+}
+
+fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
+    let before = scene.stream.text_before(part.start, 1);
+    let after = scene.stream.text(part.end);
+    matches!(before, "young" | "master" | "little" | "master.")
+        || matches!(
+            after,
+            "boy"
+                | "girl"
+                | "child"
+                | "kid"
+                | "kids"
+                | "lad"
+                | "twins"
+                | "twin"
+                | "siblings"
+                | "brothers"
+                | "sisters"
+                | "family"
+                | "children"
+                | "boys"
+                | "girls"
+        ) && scene.stream.gap(part.end).only(Gap::SPACE)
+}
+
+/// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.
+fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let name = |at: usize| {
+        stream
+            .get(at)
+            .is_some_and(|a| a.capital() && !a.digits && a.sigil.is_none() && !scene.in_mention(at))
+    };
+    if stream.loose {
+        return false;
+    }
+    let dash = |at: usize| stream.gap(at).only(Gap::DASH) && !stream.gap(at).is_empty();
+    let before = part.start > 0
+        && name(part.start - 1)
+        && (stream.follows(part.start) || dash(part.start))
+        && {
+            let text = stream.text(part.start - 1);
+            let opens = stream.get(part.start - 1).is_some_and(|a| a.opens);
+            !matches!(text, "master" | "young" | "little" | "the")
+                && (scene.is_given(part.start - 1)
+                    || !lists::is_common(text)
+                    || !opens && !a_heading(scene, part.start - 1))
+        };
+    let after = name(part.end)
+        && (stream.follows(part.end) || dash(part.end))
+        && !part.possessive
+        && !(lists::is_common(stream.text(part.end)) && a_heading(scene, part.end));
+    before || after
+}
+
+fn a_heading(scene: &Scene<'_>, at: usize) -> bool {
+    scene.stream.get(at).is_some_and(|a| a.heading)
+}
+
+/// Capitals that stand for something else in a school.
+const NOT_INITIALS: &[&str] = &[
+    "pe", "re", "ta", "it", "uk", "us", "am", "pm", "ok", "id", "tv", "dt", "ps", "mp", "dj", "ve",
+    "vj", "ad", "bc", "pc", "cd", "pj", "pjs", "ks", "hr", "ai", "vr", "ip", "mr", "ms", "dr",
+    "st", "no", "nb", "fa", "eu", "un", "ce", "rc", "pta", "sen", "eal", "ict", "phse", "bbc",
+    "nhs", "dvd", "usa", "cpd", "dbs", "led", "faq", "sat", "sats", "the", "and", "for", "you",
+    "are", "not", "all", "was", "rip", "lol", "omg", "aka", "asap", "fyi", "rsvp", "vs", "go",
+    "to", "in", "on", "at", "is", "we", "so", "do", "my", "me", "be", "by", "up", "an", "as", "if",
+    "of", "or", "oh", "ha", "he", "hi",
+];
+
+/// `O.S. in 4 Heron`, `OS (4 Heron)`, `4H: O.S.`
+fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate> {
+    let stream = scene.stream;
+    let (end, key, dotted) = initials_at(scene, at)?;
+    if scene.in_mention(at) || scene.adult(at..end) != Adult::Nobody {
+        return None;
+    }
+    let part = Part {
+        start: at,
+        end,
+        role: Role::Given,
+        way: Way::Plain,
+        key,
+        pupils: Vec::new(),
+        capital: true,
+        possessive: false,
+    };
+    let attached = evidence::attached_class(scene, &part).is_some()
+        || (1..=3).any(|back| {
+            at >= back
+                && scene.in_mention(at - back)
+                && stream.gap(at).has(Gap::COLON | Gap::BRACKET | Gap::DASH)
+        });
+    let listed_out = NOT_INITIALS.contains(&part.key.as_str());
+    let heading = stream.get(at).is_some_and(|a| a.heading) && !dotted && !attached;
+    if listed_out && !(dotted && attached) || !dotted && !attached || heading {
+        return None;
+    }
+    let pupils = scene.roster.initials.get(&part.key)?;
+    let wanted: Vec<Group> = groups_for(scene, &part, groups)
+        .into_iter()
+        .cloned()
+        .collect();
+    let known: Vec<(u32, Quality)> = pupils.iter().map(|p| (*p, Quality::Own)).collect();
+    let pupils = closest(scene, &in_groups(scene, known.iter(), &wanted));
+    if pupils.is_empty() {
+        return None;
+    }
+    let confidence = if attached { 0.75 } else { 0.6 };
+    scene.candidate(at..end, Rule::InitialsClass, confidence, pupils)
+}
+
+/// Two or three capitals, with dots or spaces or as one word.
+fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
+    let stream = scene.stream;
+    let atom = stream.get(at)?;
+    if atom.digits || !atom.capital() || at > 0 && stream.gap(at).is_empty() {
+        return None;
+    }
+    if atom.is_single() {
+        let mut key = atom.text.clone();
+        let mut end = at + 1;
+        while end < at + 3
+            && stream
+                .get(end)
+                .is_some_and(|a| a.letter().is_some() && a.capital())
+        {
+            let gap = stream.gap(end);
+            if !(gap.only(Gap::STOP | Gap::SPACE | Gap::DASH) && gap.length() <= 2)
+                || scene.in_mention(end)
+            {
+                break;
+            }
+            key.push_str(stream.text(end));
+            end += 1;
+        }
+        let before = at > 0
+            && stream
+                .get(at - 1)
+                .is_some_and(|a| a.is_single() && a.capital())
+            && stream.gap(at).length() <= 2;
+        return (key.len() >= 2 && !before).then_some((end, key, true));
+    }
+    let upper = atom.case == crate::token::Case::Upper;
+    (upper && (2..=3).contains(&atom.text.len())).then(|| (at + 1, atom.text.clone(), false))
+}

@@ -1,0 +1,578 @@
+//! Does a word that is a given name stand for a person here? Evidence for and against, from the words around it.
+//! Which pupil it would be is not decided here.
+
+use super::{
+    against,
+    lists::{self, Topic},
+    parts::{Part, Way},
+    scene::{Scene, topic},
+    stream::{Atom, Gap},
+};
+
+/// How far back a congratulation is looked for.
+const REACH: usize = 7;
+
+pub(super) const PRAISE: &[&str] = &[
+    "congratulations",
+    "congrats",
+    "kudos",
+    "bravo",
+    "welldone",
+    "thanks",
+    "proud",
+    "welcome",
+    "introducing",
+    "winner",
+    "winners",
+    "runner",
+    "champion",
+    "champions",
+    "captain",
+    "goalkeeper",
+    "pupil",
+    "pupils",
+    "student",
+    "students",
+    "named",
+    "called",
+    "meet",
+    "starring",
+    "featuring",
+    "hi",
+    "hello",
+    "dear",
+    "hey",
+    "ambassador",
+    "ambassadors",
+    "leader",
+    "prefect",
+    "councillors",
+    "goalscorer",
+    "scorer",
+    "readers",
+    "reader",
+    "author",
+    "artist",
+    "artists",
+    "birthday",
+    "superstar",
+    "goodbye",
+    "bye",
+    "classmate",
+    "playing",
+    "starred",
+    "presented",
+    "awarded",
+    "by",
+    "joined",
+    "scorers",
+    "stars",
+];
+
+const KIN: &[&str] = &[
+    "son",
+    "daughter",
+    "boy",
+    "girl",
+    "lad",
+    "child",
+    "brother",
+    "sister",
+    "cousin",
+    "nephew",
+    "niece",
+    "grandson",
+    "granddaughter",
+    "grandchild",
+    "friend",
+    "mate",
+    "twin",
+    "kid",
+    "baby",
+    "bestie",
+    "stepson",
+    "stepdaughter",
+    "lass",
+    "youngest",
+    "eldest",
+    "oldest",
+    "friends",
+];
+
+/// Words that may stand between a congratulation and the name.
+const LINKS: &[&str] = &[
+    "to",
+    "our",
+    "my",
+    "you",
+    "go",
+    "goes",
+    "also",
+    "again",
+    "all",
+    "and",
+    "both",
+    "very",
+    "own",
+    "little",
+    "so",
+    "is",
+    "are",
+    "was",
+    "were",
+    "for",
+    "of",
+    "it",
+    "s",
+    "the",
+    "this",
+    "week",
+    "star",
+    "year",
+    "class",
+    "from",
+    "winner",
+    "winners",
+    "pupil",
+    "pupils",
+    "fantastic",
+    "brilliant",
+    "wonderful",
+    "lovely",
+    "superstar",
+    "superstars",
+    "especially",
+    "lovely",
+    "much",
+];
+
+/// What only a person does.
+pub(super) const DEEDS: &[&str] = &[
+    "scored",
+    "won",
+    "sang",
+    "wrote",
+    "painted",
+    "drew",
+    "swam",
+    "baked",
+    "ran",
+    "danced",
+    "performed",
+    "built",
+    "designed",
+    "earned",
+    "achieved",
+    "received",
+    "raised",
+    "played",
+    "told",
+    "said",
+    "says",
+    "thinks",
+    "smiled",
+    "laughed",
+    "cried",
+    "loved",
+    "loves",
+    "enjoyed",
+    "wore",
+    "chose",
+    "practised",
+    "learnt",
+    "learned",
+    "recited",
+    "tackled",
+    "represented",
+    "completed",
+    "passed",
+    "finished",
+    "joined",
+    "collected",
+    "picked",
+    "planted",
+    "knitted",
+    "programmed",
+    "coded",
+    "got",
+    "went",
+    "told",
+    "asked",
+    "tried",
+    "worked",
+    "shared",
+    "showed",
+    "read",
+    "led",
+    "dribbled",
+    "jumped",
+    "climbed",
+    "cycled",
+    "rode",
+    "helped",
+    "made",
+    "thought",
+    "spoke",
+    "presented",
+    "explained",
+    "created",
+    "starred",
+    "knows",
+    "likes",
+    "hates",
+    "wants",
+    "plays",
+    "reads",
+    "sings",
+    "dances",
+    "deserved",
+    "deserves",
+    "absolutely",
+    "struggled",
+    "bullied",
+    "hit",
+    "kicked",
+    "punched",
+    "missed",
+    "needs",
+];
+
+/// Verbs that say little about their subject.
+const PLAIN_VERBS: &[&str] = &[
+    "is", "was", "did", "has", "had", "came", "took", "gave", "does", "isn't", "isnt", "wasnt",
+    "looks", "looked", "kept", "keeps", "gets", "really", "just", "always", "never", "who",
+    "whose",
+];
+
+/// Whether a word of praise, thanks or greeting leads up to the atom.
+pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let mut crossed = false;
+    for back in 1..=REACH.min(at) {
+        let joint = at - back + 1;
+        let Some(atom) = stream.get(at - back) else {
+            return false;
+        };
+        let gap = stream.gap(joint);
+        if gap.has(Gap::STOP) && gap.has(Gap::SPACE | Gap::LINE) && !atom.is_single() {
+            return false;
+        }
+        if gap.has(Gap::LINE | Gap::COLON) {
+            if crossed && !gap.has(Gap::LINE) {
+                return false;
+            }
+            crossed = true;
+        }
+        let text = atom.text.as_str();
+        if is_praise(scene, at - back) {
+            return true;
+        }
+        let name = atom.capital() && (scene.is_given(at - back) || !lists::is_common(text));
+        if !(LINKS.contains(&text) || name || scene.in_mention(at - back)) {
+            return false;
+        }
+    }
+    false
+}
+
+fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    match (stream.text_before(at, 1), stream.text(at)) {
+        ("well", "done") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
+        ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
+        ("star" | "player" | "writer" | "reader" | "artist" | "pupil", "of") => false,
+        ("of", "the") => false,
+        ("the" | "a", "star" | "stars") => false,
+        ("love", "you" | "u") | ("the", "week" | "match" | "day" | "month" | "term") => true,
+        (_, "shoutout") => true,
+        (_, word) => PRAISE.contains(&word),
+    }
+}
+
+/// `my son Will`, `her friend Grace`, `our eldest, Max`.
+pub(super) fn kin_before(scene: &Scene<'_>, at: usize) -> bool {
+    (1..=2).any(|back| {
+        let crossed = (at + 1).saturating_sub(back)..=at;
+        KIN.contains(&scene.stream.text_before(at, back))
+            && crossed
+                .into_iter()
+                .all(|n| !scene.stream.gap(n).has(Gap::STOP | Gap::LINE))
+            && (back == 1
+                || matches!(
+                    scene.stream.text_before(at, 1),
+                    "is" | "was" | "called" | "named" | "and" | "old"
+                ))
+    })
+}
+
+/// `Grace (8)`, `Will, aged 9,`, `Poppy, 8,`
+fn aged(scene: &Scene<'_>, end: usize) -> bool {
+    let stream = scene.stream;
+    let gap = stream.gap(end);
+    if matches!(stream.text(end), "aged" | "age") {
+        return true;
+    }
+    let number = stream
+        .get(end)
+        .is_some_and(|a| a.digits && a.text.parse::<u32>().is_ok_and(|n| (2..=18).contains(&n)));
+    let closed = stream.gap(end + 1).has(Gap::COMMA | Gap::BRACKET);
+    number && closed && gap.has(Gap::COMMA | Gap::BRACKET)
+}
+
+/// A class or year attached to the name: `Grace (Year 3)`, `Will from 4 Heron`, `Year 3's Poppy`.
+pub(super) fn attached_class(scene: &Scene<'_>, part: &Part) -> Option<usize> {
+    let stream = scene.stream;
+    let start = if stream
+        .get(part.end)
+        .is_some_and(|a| a.letter().is_some() && a.capital())
+    {
+        part.end + 1
+    } else {
+        part.end
+    };
+    let mut at = start;
+    while at < stream.len().min(start + 4) {
+        let gap = stream.gap(at);
+        if gap.has(Gap::STOP | Gap::LINE | Gap::AND) {
+            return None;
+        }
+        if scene.mention_at(at).is_some() {
+            return Some(at);
+        }
+        let link = matches!(
+            stream.text(at),
+            "in" | "from" | "of" | "class" | "who" | "is" | "s" | "the" | "our" | "and"
+        );
+        if !link {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// A class or year right in front of the name: `Year 3's Poppy`, `4 Heron pupil Grace`.
+fn class_before(scene: &Scene<'_>, part: &Part) -> bool {
+    (1..=2).any(|back| {
+        part.start >= back
+            && scene.in_mention(part.start - back)
+            && !scene
+                .stream
+                .gap(part.start)
+                .has(Gap::STOP | Gap::LINE | Gap::COMMA)
+            && (back == 1
+                || matches!(
+                    scene.stream.text_before(part.start, 1),
+                    "pupil" | "student" | "star" | "captain" | "child"
+                ))
+    })
+}
+
+/// `Grace, Will and Poppy`: a list with another given name in it that is not of the same topic.
+pub(super) fn listed(scene: &Scene<'_>, part: &Part) -> bool {
+    let own = topic(part);
+    let other = |at: usize| {
+        let Some(atom) = scene.stream.get(at).filter(|a| a.capital()) else {
+            return false;
+        };
+        if !scene.is_given(at) {
+            return false;
+        }
+        let there = lists::topic(&atom.text);
+        there.is_none() || there != own && !same_field(there, own)
+    };
+    let forward = {
+        let gap = scene.stream.gap(part.end);
+        if gap.has(Gap::COMMA) && !gap.has(Gap::STOP | Gap::LINE) || gap.has(Gap::AND) {
+            Some(part.end)
+        } else if scene.stream.text(part.end) == "and" {
+            Some(part.end + 1)
+        } else {
+            None
+        }
+    };
+    let backward = {
+        let gap = scene.stream.gap(part.start);
+        if gap.has(Gap::COMMA) && !gap.has(Gap::STOP | Gap::LINE) || gap.has(Gap::AND) {
+            let and = scene.stream.text_before(part.start, 1) == "and";
+            part.start.checked_sub(1 + usize::from(and))
+        } else if scene.stream.text_before(part.start, 1) == "and" {
+            part.start.checked_sub(2)
+        } else {
+            None
+        }
+    };
+    let whole = |at: usize| !scene.in_mention(at);
+    forward.is_some_and(|at| other(at) && whole(at))
+        || backward.is_some_and(|at| other(at) && whole(at))
+}
+
+/// Topics whose words make lists among themselves: house names, calendar words, stones and colours.
+fn same_field(a: Option<Topic>, b: Option<Topic>) -> bool {
+    let field = |topic: Option<Topic>| match topic {
+        Some(Topic::Month | Topic::Season) => 1,
+        Some(Topic::Gem | Topic::Colour) => 2,
+        Some(Topic::Plant | Topic::Nature) => 3,
+        Some(Topic::Place) => 4,
+        _ => 0,
+    };
+    field(a) != 0 && field(a) == field(b) || is_calendar(a) && is_calendar(b)
+}
+
+fn is_calendar(topic: Option<Topic>) -> bool {
+    matches!(topic, Some(Topic::Month | Topic::Season | Topic::Modal))
+}
+
+/// How sure it is that an English word is a person here, 0 to 1; `None` where it is not.
+pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
+    let topic = topic(part)?;
+    if against::against(scene, part, topic) {
+        return None;
+    }
+    let praised = praised(scene, part.start) && !weak_praise(scene, part, topic);
+    let kin = kin_before(scene, part.start);
+    if !part.capital && !scene.loose(part) {
+        let closed = closed_after(scene, part.end);
+        let direct = kin || praised && closed && !matches!(topic, Topic::Function);
+        let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
+        return (direct || owner || small_name(scene, part, topic)).then_some(0.55);
+    }
+    let seasonal = matches!(
+        topic,
+        Topic::Month | Topic::Season | Topic::Modal | Topic::Place | Topic::Subject
+    );
+    let next = stream.text(part.end);
+    let follows = stream.follows(part.end);
+    let deed = follows
+        && (DEEDS.contains(&next)
+            || matches!(next, "has" | "had" | "also" | "really" | "was" | "is")
+                && DEEDS.contains(&stream.text(part.end + 1)));
+    let attached = attached_class(scene, part);
+    let by_class = attached.is_some_and(|at| at == part.end || stream.text(part.end) == "from")
+        || class_before(scene, part);
+    let strong = praised || kin || aged(scene, part.end) || listed(scene, part) || by_class;
+    if strong {
+        return Some(if first.opens || first.heading {
+            0.6
+        } else {
+            0.7
+        });
+    }
+    if first.opens || first.heading {
+        let own = matches!(topic, Topic::Modal)
+            || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
+        let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
+        let does = deed && own || follows && thing_like && PLAIN_VERBS.contains(&next);
+        let plain_start = first.case == crate::token::Case::Title && !first.heading;
+        let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
+        return ((does || classed) && plain_start).then_some(0.5);
+    }
+    let owner = part.possessive && !seasonal;
+    let plain = follows && PLAIN_VERBS.contains(&next) && !seasonal && topic != Topic::Virtue;
+    let addressed = follows
+        && matches!(next, "you" | "u" | "ur")
+        && !matches!(topic, Topic::Virtue | Topic::Verb | Topic::Modal);
+    let our = !scene.draft && matches!(stream.text_before(part.start, 1), "our" | "my");
+    let in_class =
+        attached.is_some() && !matches!(topic, Topic::Subject | Topic::Month | Topic::Season);
+    (deed || owner || plain || addressed || our || in_class).then_some(0.55)
+}
+
+const FAMILY_OF: &[&str] = &[
+    "mum", "mam", "mummy", "dad", "daddy", "mother", "father", "parents", "nan", "gran", "grandad",
+    "family", "brother", "sister", "birthday", "party", "friend", "friends", "mums", "dads",
+];
+
+/// Words that a comment writes small and that are nearly always a name: `georgia is`, `ruby was`.
+fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let name = matches!(topic, Topic::Plant | Topic::Gem | Topic::Place | Topic::Job)
+        && lists::is_given(&part.key);
+    let next = scene.stream.text(part.end);
+    !scene.draft
+        && name
+        && scene.stream.follows(part.end)
+        && (DEEDS.contains(&next) || PLAIN_VERBS.contains(&next))
+}
+
+/// `Jordan in Year 6 thanked the visitors`: the class is followed by what somebody did.
+fn acts_after_class(scene: &Scene<'_>, at: usize, topic: Topic) -> bool {
+    let Some(mention) = scene.mention_at(at) else {
+        return false;
+    };
+    let next = scene.stream.text(mention.end);
+    let did = DEEDS.contains(&next) || next.len() > 4 && next.ends_with("ed");
+    let living = matches!(
+        topic,
+        Topic::Plant | Topic::Gem | Topic::Job | Topic::Thing | Topic::Adjective | Topic::Nature
+    );
+    let is = living && PLAIN_VERBS.contains(&next);
+    scene.stream.follows(mention.end) && (did || is) && topic != Topic::Subject
+}
+
+/// Whether the word closes its clause: `well done will!`, `well done grace and poppy`.
+fn closed_after(scene: &Scene<'_>, end: usize) -> bool {
+    end >= scene.stream.len()
+        || !scene.stream.gap(end).only(Gap::SPACE)
+        || matches!(
+            scene.stream.text(end),
+            "and" | "you" | "xx" | "xxx" | "x" | "on" | "for" | "amazing" | "brilliant"
+        )
+}
+
+/// `Welcome to Autumn`, `Happy May Day`, `by May`: praise words that belong to the calendar.
+fn weak_praise(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let before = scene.stream.text_before(part.start, 1);
+    let seasonal = matches!(
+        topic,
+        Topic::Month | Topic::Season | Topic::Modal | Topic::Place
+    );
+    seasonal
+        && (before == "by"
+            || before == "to" && scene.stream.text_before(part.start, 2) == "welcome")
+        || before == "this"
+}
+
+/// How sure it is that an ordinary given name is used as one here.
+pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
+    let stream = scene.stream;
+    let loose = scene.loose(part);
+    let length = part.key.chars().count();
+    if part.way >= Way::Broken && part.way != Way::Spaced {
+        return None;
+    }
+    let verse = stream.get(part.end).is_some_and(Atom::is_digits)
+        && stream.gap(part.end + 1).has(Gap::COLON)
+        && stream.gap(part.end + 1).length() == 1;
+    if verse {
+        return None;
+    }
+    if part.capital || loose {
+        let abbreviated = loose && !part.capital && length < 4;
+        let short = (length < 3 || abbreviated)
+            && !praised(scene, part.start)
+            && attached_class(scene, part).is_none();
+        return (!short).then_some(if loose && !part.capital { 0.7 } else { 0.85 });
+    }
+    if length < 3 {
+        return None;
+    }
+    if scene.draft {
+        return (praised(scene, part.start)
+            || kin_before(scene, part.start)
+            || attached_class(scene, part).is_some())
+        .then_some(0.65);
+    }
+    (length >= 4
+        || praised(scene, part.start)
+        || kin_before(scene, part.start)
+        || attached_class(scene, part).is_some())
+    .then_some(0.65)
+}
+
+impl Atom {
+    fn is_digits(&self) -> bool {
+        self.digits
+    }
+}

@@ -1,0 +1,209 @@
+//! The detector's own word lists: English words that are names, everyday words, common given names, well-known people.
+//! They are data; what follows from a word being in a list is decided by the rules.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+/// The company in which an English word is usually not a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Topic {
+    /// A modal verb: will, may.
+    Modal,
+    /// A month.
+    Month,
+    /// A season.
+    Season,
+    /// A value or feast word: grace, hope.
+    Virtue,
+    /// A plant.
+    Plant,
+    /// A stone or metal.
+    Gem,
+    /// A colour.
+    Colour,
+    /// A place.
+    Place,
+    /// A title: king, dean.
+    Title,
+    /// An animal, the sky, water.
+    Nature,
+    /// A trade.
+    Job,
+    /// A verb.
+    Verb,
+    /// A quality.
+    Adjective,
+    /// A school subject.
+    Subject,
+    /// Any other noun.
+    Thing,
+    /// A word too common to be a name alone.
+    Function,
+}
+
+const TOPICS: &[(&str, Topic)] = &[
+    ("modal", Topic::Modal),
+    ("month", Topic::Month),
+    ("season", Topic::Season),
+    ("virtue", Topic::Virtue),
+    ("plant", Topic::Plant),
+    ("gem", Topic::Gem),
+    ("colour", Topic::Colour),
+    ("place", Topic::Place),
+    ("title", Topic::Title),
+    ("nature", Topic::Nature),
+    ("job", Topic::Job),
+    ("verb", Topic::Verb),
+    ("adjective", Topic::Adjective),
+    ("subject", Topic::Subject),
+    ("thing", Topic::Thing),
+    ("function", Topic::Function),
+];
+
+fn lines(data: &'static str) -> impl Iterator<Item = &'static str> {
+    data.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// A word may be in several topics; the first one listed speaks for it.
+static WORDS: LazyLock<HashMap<&'static str, Topic>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for line in lines(include_str!("words.txt")) {
+        let Some((label, members)) = line.split_once(':') else {
+            continue;
+        };
+        let Some((_, topic)) = TOPICS.iter().find(|(name, _)| *name == label) else {
+            continue;
+        };
+        for word in members.split_whitespace() {
+            words.entry(word).or_insert(*topic);
+        }
+    }
+    words
+});
+
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    lines(include_str!("common_words.txt"))
+        .flat_map(str::split_whitespace)
+        .collect()
+});
+
+static GIVEN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    lines(include_str!("other_people.txt"))
+        .flat_map(str::split_whitespace)
+        .collect()
+});
+
+static FIGURES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>>> = LazyLock::new(|| {
+    let mut figures: HashMap<_, Vec<Vec<_>>> = HashMap::new();
+    for line in lines(include_str!("figures.txt")) {
+        let words: Vec<_> = line.split_whitespace().collect();
+        if let Some(first) = words.first() {
+            figures.entry(*first).or_default().push(words);
+        }
+    }
+    figures
+});
+
+/// Groups of names that stand for one another, as `variants.txt` writes them.
+static VARIANTS: LazyLock<Variants> =
+    LazyLock::new(|| Variants::read(include_str!("variants.txt")));
+
+struct Variants {
+    spellings: HashMap<String, Vec<String>>,
+    shorts: HashMap<String, Vec<String>>,
+}
+
+impl Variants {
+    fn read(data: &'static str) -> Self {
+        let mut spellings: HashMap<String, Vec<String>> = HashMap::new();
+        let mut shorts: HashMap<String, Vec<String>> = HashMap::new();
+        for line in lines(data) {
+            if let Some(members) = line.strip_prefix('=') {
+                let members: Vec<String> =
+                    members.split_whitespace().map(str::to_lowercase).collect();
+                for one in &members {
+                    let others = members.iter().filter(|other| *other != one).cloned();
+                    spellings.entry(one.clone()).or_default().extend(others);
+                }
+            } else if let Some((formal, members)) = line.split_once(':') {
+                let formal = formal.to_lowercase();
+                for short in members.split_whitespace().map(str::to_lowercase) {
+                    shorts
+                        .entry(short.clone())
+                        .or_default()
+                        .push(formal.clone());
+                    shorts.entry(formal.clone()).or_default().push(short);
+                }
+            }
+        }
+        Self { spellings, shorts }
+    }
+}
+
+/// The topic of an English word that is also a name.
+pub(super) fn topic(word: &str) -> Option<Topic> {
+    WORDS.get(word).copied()
+}
+
+/// Whether the word is everyday English.
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON.contains(word)
+}
+
+/// Whether the word is English at all, as far as the lists know.
+pub(super) fn is_word(word: &str) -> bool {
+    topic(word).is_some() || is_common(word)
+}
+
+/// Whether the word is a given name in everyday use.
+pub(super) fn is_given(word: &str) -> bool {
+    GIVEN.contains(word)
+}
+
+/// The well-known people, books and sayings that begin with this word.
+pub(super) fn figures(first: &str) -> &'static [Vec<&'static str>] {
+    FIGURES.get(first).map_or(&[], Vec::as_slice)
+}
+
+/// Other spellings of a folded given name.
+pub(super) fn spellings(name: &str) -> &'static [String] {
+    VARIANTS.spellings.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Short and formal forms of a folded given name.
+pub(super) fn shorts(name: &str) -> &'static [String] {
+    VARIANTS.shorts.get(name).map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_word_list_has_a_known_topic() {
+        for line in lines(include_str!("words.txt")) {
+            let label = line.split_once(':').expect("a topic and a colon").0;
+            assert!(TOPICS.iter().any(|(name, _)| *name == label), "{label}");
+        }
+    }
+
+    #[test]
+    fn variants_work_both_ways_and_short_forms_do_not_mix() {
+        assert!(shorts("william").contains(&"billy".to_owned()));
+        assert!(shorts("billy").contains(&"william".to_owned()));
+        assert!(!shorts("billy").contains(&"bill".to_owned()));
+        assert!(spellings("mohammed").contains(&"muhammad".to_owned()));
+        assert!(spellings("neve").contains(&"niamh".to_owned()));
+    }
+
+    #[test]
+    fn a_word_name_has_a_topic() {
+        assert_eq!(topic("may"), Some(Topic::Modal));
+        assert_eq!(topic("summer"), Some(Topic::Season));
+        assert_eq!(topic("amelia"), None);
+    }
+}

@@ -1,0 +1,342 @@
+//! Whole names with a wrong letter, names written as one word, and names shared between brothers and sisters.
+
+use schoolgate_model::{CheckFailure, Meter};
+
+use super::{
+    forms::{Form, Quality},
+    lists::{self, Topic},
+    parts::{Part, Way},
+    roster::{Entry, Role},
+    scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
+    stream::Gap,
+};
+
+/// Parts shorter than this are not compared: at four letters one change makes another name.
+const SHORTEST: usize = 5;
+
+/// Finds whole names with a misspelt part.
+pub(super) fn find(
+    scene: &Scene<'_>,
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    for part in scene.parts.all.iter().filter(|p| p.way == Way::Plain) {
+        let family_next = part.role == Role::Given && !part.possessive;
+        let wanted = if part.role == Role::Given {
+            Role::Family
+        } else {
+            Role::Given
+        };
+        let everyday = lists::is_common(&part.key)
+            || matches!(topic(part), Some(Topic::Modal | Topic::Function));
+        let word = everyday && !part.capital;
+        if word || part.best() > Quality::Short {
+            continue;
+        }
+        if family_next || part.role == Role::Family && !part.possessive {
+            neighbour(scene, part, part.end, wanted, meter, out)?;
+        }
+        if let Some(before) = part.start.checked_sub(1) {
+            neighbour(scene, part, before, wanted, meter, out)?;
+        }
+    }
+    both(scene, meter, out)
+}
+
+/// Compares the word at `at` with the other names of the pupils that `part` could mean.
+fn neighbour(
+    scene: &Scene<'_>,
+    part: &Part,
+    at: usize,
+    wanted: Role,
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    let after = at == part.end;
+    let joint = if after { at } else { part.start };
+    let comma = scene.stream.gap(joint).has(Gap::COMMA);
+    let reversed = after == (wanted == Role::Given);
+    let close = bond(scene.stream, joint) == Bond::Close || comma && reversed;
+    if !close || !candidate_word(scene, at, part) {
+        return Ok(());
+    }
+    let pupils = scene.roster.pupils.as_slice();
+    let mut found: Vec<u32> = Vec::new();
+    let mut nearest = 2;
+    for word in words(scene, at, after) {
+        for (pupil, quality) in part.pupils.iter().filter(|(_, q)| *q <= Quality::Short) {
+            let Some(entry) = pupils.get(*pupil as usize) else {
+                continue;
+            };
+            let forms = if wanted == Role::Family {
+                &entry.families
+            } else {
+                &entry.givens
+            };
+            meter.spend(4 * forms.len() as u64)?;
+            let Some(steps) = distance(forms, wanted, &word).filter(|_| *quality <= Quality::Short)
+            else {
+                continue;
+            };
+            nearest = nearest.min(steps);
+            found.push(*pupil);
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    if found.is_empty() || scene.adult(at.min(part.start)..part.end.max(at + 1)) != Adult::Nobody {
+        return Ok(());
+    }
+    let base = if nearest == 1 { 0.75 } else { 0.6 };
+    let factor = if reversed { 0.85 } else { 1.0 };
+    let atoms = at.min(part.start)..part.end.max(at + 1);
+    out.extend(scene.candidate(atoms, Rule::Full, base * factor, found));
+    Ok(())
+}
+
+/// The word at `at` alone; two words joined by a hyphen are one.
+fn words(scene: &Scene<'_>, at: usize, forward: bool) -> Vec<String> {
+    let stream = scene.stream;
+    let mut words = vec![stream.text(at).to_owned()];
+    let joint = if forward { at + 1 } else { at };
+    let gap = stream.gap(joint);
+    let glued = gap.is_empty() || gap.only(Gap::DASH) && gap.length() == 1;
+    if glued && !stream.loose {
+        if forward && stream.get(joint).is_some() {
+            words.push(format!("{}{}", stream.text(at), stream.text(joint)));
+        } else if let Some(before) = at.checked_sub(1) {
+            words.push(format!("{}{}", stream.text(before), stream.text(at)));
+        }
+    }
+    words
+}
+
+/// Whether the word could be a misspelt name at all.
+fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
+    let Some(atom) = scene.stream.get(at) else {
+        return false;
+    };
+    let small = !atom.capital() && !scene.loose(part);
+    let mixed = small && part.capital && scene.draft;
+    // `Louise` next to Louis's family name is more likely his mother than a slip.
+    let other_given = lists::is_given(&atom.text) && atom.text.chars().count() < 8;
+    !atom.digits
+        && !atom.possessive_before(at, part)
+        && atom.text.chars().count() >= SHORTEST - 1
+        && !everyday_word(atom, part)
+        && !mixed
+        && !other_given
+        && !scene.in_mention(at)
+        && scene
+            .roster
+            .meanings(&atom.text)
+            .iter()
+            .all(|m| m.quality == Quality::Short)
+}
+
+/// An English word is a misspelt name only with a capital that means something, next to another one.
+fn everyday_word(atom: &super::stream::Atom, part: &Part) -> bool {
+    let calendar = matches!(
+        lists::topic(&atom.text),
+        Some(Topic::Month | Topic::Season | Topic::Modal)
+    );
+    let named = part.capital && atom.capital() && !atom.heading && !atom.opens && !calendar;
+    lists::is_word(&atom.text) && (!named || part.role == Role::Family)
+}
+
+impl super::stream::Atom {
+    /// A possessive word in front of the name is not part of it.
+    fn possessive_before(&self, at: usize, part: &Part) -> bool {
+        self.possessive && at < part.start
+    }
+}
+
+/// The letters between a word and the nearest form: 1, or 2 in long names.
+fn distance(forms: &[Form], role: Role, word: &str) -> Option<usize> {
+    let length = word.chars().count();
+    forms
+        .iter()
+        .filter(|form| form.quality <= Quality::Spelling)
+        .filter_map(|form| {
+            let own = form.key.chars().count();
+            let allowed = match own.min(length) {
+                // A letter lost from a name of five, or one too many in a family name of four.
+                0..SHORTEST => usize::from(
+                    own == SHORTEST
+                        || role == Role::Family && own + 1 == SHORTEST && length == SHORTEST,
+                ),
+                SHORTEST..8 => 1,
+                _ => 2,
+            };
+            if allowed == 0 || own.abs_diff(length) > allowed {
+                return None;
+            }
+            let steps = strsim::osa_distance(&form.key, word);
+            (1..=allowed).contains(&steps).then_some(steps)
+        })
+        .min()
+}
+
+/// Both halves misspelt by one letter each.
+fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<(), CheckFailure> {
+    let unknown = |at: usize| {
+        scene.stream.get(at).is_some_and(|atom| {
+            atom.capital()
+                && !atom.digits
+                && atom.text.chars().count() >= SHORTEST
+                && !lists::is_word(&atom.text)
+                && !lists::is_given(&atom.text)
+                && scene.adults.get(at) == Some(&Adult::Nobody)
+        })
+    };
+    for at in 1..scene.stream.len() {
+        if !unknown(at - 1) || !unknown(at) || bond(scene.stream, at) != Bond::Close {
+            continue;
+        }
+        let (first, second) = (scene.stream.text(at - 1), scene.stream.text(at));
+        meter.spend(first.len() as u64)?;
+        let near = scene.roster.nearly_given(first);
+        meter.spend(8 * near.len() as u64)?;
+        let one = |forms: &[Form], role, word: &str| distance(forms, role, word) == Some(1);
+        let found: Vec<u32> = near
+            .into_iter()
+            .filter(|pupil| {
+                scene.roster.pupil(*pupil).is_some_and(|e| {
+                    one(&e.givens, Role::Given, first) && one(&e.families, Role::Family, second)
+                })
+            })
+            .collect();
+        if !found.is_empty() {
+            out.extend(scene.candidate(at - 1..at + 1, Rule::Full, 0.6, found));
+        }
+    }
+    Ok(())
+}
+
+/// `Jack and Daisy Hollins`, `the Hollins twins, Jack and Daisy`: the family name serves several given names.
+pub(super) fn shared(
+    scene: &Scene<'_>,
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    let families = scene.parts.all.iter().filter(|p| {
+        p.role == Role::Family && p.way <= Way::Plural && p.best() <= Quality::Spelling
+    });
+    for family in families {
+        if scene.adult(family.start..family.end) == Adult::Surely {
+            continue;
+        }
+        meter.spend(4)?;
+        backwards(scene, family, out);
+        if is_kin_group(scene.stream.text(family.end)) && (family.capital || !family.is_word()) {
+            kin(scene, family, out);
+        }
+    }
+    Ok(())
+}
+
+/// Walks back over `Given, Given and Given` in front of the family name.
+fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
+    let stream = scene.stream;
+    let Some(mut at) = family.start.checked_sub(1) else {
+        return;
+    };
+    if !scene.is_given(at) || bond(stream, family.start) != Bond::Close {
+        return;
+    }
+    for _ in 0..4 {
+        let symbol = stream.gap(at).has(Gap::AND | Gap::COMMA);
+        let word = matches!(stream.text_before(at, 1), "and" | "n" | "plus");
+        let back = if word { 2 } else { usize::from(symbol) };
+        if back == 0 || at < back {
+            return;
+        }
+        at -= back;
+        let end = at + 1;
+        let given = scene.parts.at(at).iter().find(|p| {
+            p.role == Role::Given && p.end == end && p.way == Way::Plain && !p.possessive
+        });
+        let Some(given) = given else {
+            if scene.is_given(at) {
+                continue;
+            }
+            return;
+        };
+        add_shared(scene, given, family, out);
+    }
+}
+
+fn add_shared(scene: &Scene<'_>, given: &Part, family: &Part, out: &mut Vec<Candidate>) {
+    let both = super::scene::common(given, family);
+    let pupils: Vec<u32> = both
+        .iter()
+        .filter(|(_, q)| *q < Quality::Piece)
+        .map(|(p, _)| *p)
+        .collect();
+    let fits = given.capital || !given.is_word();
+    if pupils.is_empty() || !fits || scene.adult(given.start..given.end) != Adult::Nobody {
+        return;
+    }
+    out.extend(scene.candidate(given.start..given.end, Rule::Full, 0.8, pupils));
+}
+
+fn is_kin_group(word: &str) -> bool {
+    matches!(
+        word,
+        "twins"
+            | "twin"
+            | "triplets"
+            | "siblings"
+            | "brothers"
+            | "sisters"
+            | "family"
+            | "children"
+            | "kids"
+            | "boys"
+            | "girls"
+            | "boy"
+            | "girl"
+            | "lad"
+            | "lads"
+            | "clan"
+            | "household"
+    )
+}
+
+/// Given names within a few words of `the Hollins twins`.
+fn kin(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
+    let from = family.start.saturating_sub(5);
+    let to = scene.stream.len().min(family.end + 6);
+    for at in (from..family.start).chain(family.end + 1..to) {
+        let range = at.min(family.start)..at.max(family.end);
+        let crossed = (range.start + 1..=range.end).any(|n| {
+            scene.stream.gap(n).has(Gap::STOP) && scene.stream.get(n).is_some_and(|a| a.opens)
+        });
+        if crossed {
+            continue;
+        }
+        for given in scene.parts.at(at) {
+            if given.role == Role::Given && given.way == Way::Plain {
+                add_shared(scene, given, family, out);
+            }
+        }
+    }
+}
+
+/// The pupils of a part that belong to one of the groups.
+pub(super) fn in_groups<'e>(
+    scene: &Scene<'_>,
+    pupils: impl Iterator<Item = &'e (u32, Quality)>,
+    groups: &[super::classes::Group],
+) -> Vec<(u32, Quality)> {
+    let inside = |entry: &Entry| {
+        groups
+            .iter()
+            .any(|group| scene.roster.classes.holds(group, entry))
+    };
+    pupils
+        .filter(|(pupil, _)| scene.roster.pupil(*pupil).is_some_and(inside))
+        .copied()
+        .collect()
+}

@@ -1,0 +1,288 @@
+//! Where a text has a word, or a run of words, that is a registered given or family name.
+//! What the finds mean together is decided by the rules.
+
+use schoolgate_model::{CheckFailure, Meter};
+
+use super::{
+    forms::Quality,
+    lists,
+    roster::{Role, Roster},
+    stream::{Gap, Stream},
+};
+
+/// How the form was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Way {
+    Plain,
+    /// With an `s` that should have an apostrophe.
+    Plural,
+    /// With digits for letters.
+    Leet,
+    /// Cut in two by a symbol or a line end.
+    Broken,
+    /// Letter by letter.
+    Spaced,
+}
+
+/// A registered name in the text: atoms `start..end`.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) role: Role,
+    pub(super) way: Way,
+    pub(super) key: String,
+    /// Pupils that have this form, each with how close it is; sorted by pupil.
+    pub(super) pupils: Vec<(u32, Quality)>,
+    pub(super) capital: bool,
+    pub(super) possessive: bool,
+}
+
+impl Part {
+    /// Whether the form is an English word too.
+    pub(super) fn is_word(&self) -> bool {
+        lists::is_word(&self.key)
+    }
+
+    pub(super) fn best(&self) -> Quality {
+        self.pupils
+            .iter()
+            .map(|(_, quality)| *quality)
+            .min()
+            .unwrap_or(Quality::Piece)
+    }
+}
+
+/// The parts of one text, in order of their start.
+pub(super) struct Parts {
+    pub(super) all: Vec<Part>,
+    /// Index of the first part that starts at or after each atom.
+    first: Vec<usize>,
+}
+
+impl Parts {
+    pub(super) fn find(
+        stream: &Stream<'_>,
+        roster: &Roster,
+        meter: &Meter,
+    ) -> Result<Self, CheckFailure> {
+        let mut all = Vec::new();
+        let mut first = Vec::with_capacity(stream.len() + 1);
+        for at in 0..stream.len() {
+            first.push(all.len());
+            parts_at(stream, roster, at, meter, &mut all)?;
+        }
+        first.push(all.len());
+        Ok(Self { all, first })
+    }
+
+    /// The parts that start at an atom.
+    pub(super) fn at(&self, atom: usize) -> &[Part] {
+        match (self.first.get(atom), self.first.get(atom + 1)) {
+            (Some(start), Some(end)) => &self.all[*start..*end],
+            _ => &[],
+        }
+    }
+
+    /// Whether a registered given name starts at the atom.
+    pub(super) fn given_at(&self, atom: usize) -> bool {
+        self.at(atom)
+            .iter()
+            .any(|p| p.role == Role::Given && p.way == Way::Plain && p.best() < Quality::Piece)
+    }
+}
+
+/// The longest run of single letters that is read as one name.
+const LONGEST_SPACED: usize = 24;
+/// The most atoms in a name otherwise.
+const LONGEST: usize = 5;
+
+/// A run of atoms under construction.
+#[derive(Default)]
+struct Run {
+    key: String,
+    /// Breaks that a form must have.
+    soft: u64,
+    /// Breaks that may stand anywhere, for whole names.
+    hard: u64,
+    singles: bool,
+    digits: bool,
+    letters: usize,
+}
+
+impl Run {
+    /// Adds the atom at `at`; false where the run cannot go on.
+    fn add(&mut self, stream: &Stream<'_>, at: usize, start: usize) -> bool {
+        let Some(atom) = stream.get(at) else {
+            return false;
+        };
+        let gap = atom.gap;
+        if at > start && !gap.is_empty() {
+            if self.key.len() >= 64 {
+                return false;
+            }
+            let bit = 1_u64 << self.key.len();
+            let hidden = gap.only(Gap::SYMBOL | Gap::DASH | Gap::UNDERLINE | Gap::LINE)
+                && gap.length() <= 3
+                && !(gap.only(Gap::DASH | Gap::UNDERLINE) && stream.loose);
+            let plain =
+                gap.only(Gap::SPACE | Gap::DASH | Gap::UNDERLINE | Gap::QUOTE) && gap.length() <= 3;
+            let dotted = self.singles && gap.only(Gap::STOP) && gap.length() == 1
+                || self.key == "st" && gap.only(Gap::STOP | Gap::SPACE) && gap.length() <= 2;
+            match (hidden, plain || dotted) {
+                (true, _) => self.hard |= bit,
+                (_, true) => self.soft |= bit,
+                _ => return false,
+            }
+        }
+        self.singles &= atom.is_single();
+        self.digits |= atom.digits;
+        self.letters += if atom.digits { 0 } else { atom.text.len() };
+        self.key.push_str(&atom.text);
+        true
+    }
+
+    /// How the run spells a form with these breaks; `None` where it does not.
+    fn way(&self, breaks: u64, atoms: usize) -> Option<Way> {
+        if self.singles && atoms >= 4 && (self.soft | self.hard) & !breaks != 0 {
+            return Some(Way::Spaced);
+        }
+        if self.soft & !breaks != 0 {
+            return None;
+        }
+        Some(if self.hard & !breaks != 0 {
+            Way::Broken
+        } else {
+            Way::Plain
+        })
+    }
+}
+
+fn parts_at(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    start: usize,
+    meter: &Meter,
+    all: &mut Vec<Part>,
+) -> Result<(), CheckFailure> {
+    let mut run = Run {
+        singles: true,
+        ..Run::default()
+    };
+    for at in start..stream.len() {
+        let count = at - start + 1;
+        let longest = if run.singles { LONGEST_SPACED } else { LONGEST };
+        if count > longest || run.key.len() > 48 || !run.add(stream, at, start) {
+            break;
+        }
+        meter.spend(1 + run.key.len() as u64 / 8)?;
+        look_up(stream, roster, &run, start, at + 1, meter, all)?;
+        if stream.get(at).is_some_and(|atom| atom.possessive) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn look_up(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    run: &Run,
+    start: usize,
+    end: usize,
+    meter: &Meter,
+    all: &mut Vec<Part>,
+) -> Result<(), CheckFailure> {
+    if run.digits {
+        if run.letters * 2 < run.key.len() || run.key.len() < 3 {
+            return Ok(());
+        }
+        for one in ['i', 'l'] {
+            let key: String = run.key.chars().map(|c| unleet(c, one)).collect();
+            take(stream, roster, run, &key, Some(Way::Leet), start..end, all);
+            meter.spend(2)?;
+        }
+        return Ok(());
+    }
+    let before = all.len();
+    take(stream, roster, run, &run.key, None, start..end, all);
+    if all.len() == before && end == start + 1 {
+        if let Some(stem) = run.key.strip_suffix('s').filter(|stem| stem.len() >= 4)
+            && !lists::is_word(&run.key)
+            && !lists::is_word(stem)
+        {
+            take(
+                stream,
+                roster,
+                run,
+                stem,
+                Some(Way::Plural),
+                start..end,
+                all,
+            );
+        }
+        if stream.get(start).is_some_and(|a| a.sigil == Some('@')) {
+            let key = format!("a{}", run.key);
+            take(stream, roster, run, &key, Some(Way::Leet), start..end, all);
+        }
+    }
+    meter.spend((all.len() - before) as u64)
+}
+
+/// The letter that a digit imitates.
+fn unleet(c: char, one: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' => one,
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '7' => 't',
+        '8' => 'b',
+        '9' => 'g',
+        other => other,
+    }
+}
+
+fn take(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    run: &Run,
+    key: &str,
+    way: Option<Way>,
+    range: std::ops::Range<usize>,
+    all: &mut Vec<Part>,
+) {
+    let meanings = roster.meanings(key);
+    if meanings.is_empty() {
+        return;
+    }
+    let capital = stream.atoms[range.clone()]
+        .iter()
+        .any(super::stream::Atom::capital);
+    let possessive = stream.atoms[range.end - 1].possessive;
+    for role in [Role::Given, Role::Family] {
+        let mut pupils: Vec<(u32, Quality)> = Vec::new();
+        let mut worst = Way::Plain;
+        for meaning in meanings.iter().filter(|m| m.role == role) {
+            let Some(written) = run.way(meaning.breaks, range.len()) else {
+                continue;
+            };
+            worst = worst.max(way.unwrap_or(written));
+            pupils.push((meaning.pupil, meaning.quality));
+        }
+        if pupils.is_empty() {
+            continue;
+        }
+        all.push(Part {
+            start: range.start,
+            end: range.end,
+            role,
+            way: worst,
+            key: key.to_owned(),
+            pupils,
+            capital: capital || matches!(worst, Way::Leet),
+            possessive: possessive || worst == Way::Plural,
+        });
+    }
+}

@@ -1,0 +1,177 @@
+//! What the rules look at: one text with its atoms, its name parts, its adults and its classes.
+
+use std::ops::Range;
+
+use super::{
+    classes::Mention,
+    forms::Quality,
+    lists::{self, Topic},
+    parts::{Part, Parts},
+    roster::Roster,
+    stream::{Gap, Stream},
+};
+
+/// The rules, weakest first: where finds overlap, the strongest stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rule {
+    Given,
+    Staff,
+    InitialsClass,
+    FamilyClass,
+    GivenClass,
+    Single,
+    NameInitial,
+    PartOfDouble,
+    Full,
+}
+
+/// A find that may become a finding.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    /// Where it stands in the folded text.
+    pub(super) bytes: Range<usize>,
+    pub(super) rule: Rule,
+    pub(super) confidence: f32,
+    pub(super) pupils: Vec<u32>,
+    pub(super) handle: bool,
+}
+
+/// Who stands at an atom, where it is not a pupil.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Adult {
+    Nobody,
+    /// `Miss ...` or a staff member's whole name: a pupil's whole name still counts.
+    Perhaps,
+    /// `Mr`, `Mrs`, `Dr` ...: never a pupil.
+    Surely,
+}
+
+/// One text and what is known about it.
+pub(super) struct Scene<'s> {
+    pub(super) stream: &'s Stream<'s>,
+    pub(super) roster: &'s Roster,
+    pub(super) parts: &'s Parts,
+    pub(super) mentions: &'s [Mention],
+    /// For each atom, whether it belongs to an adult.
+    pub(super) adults: Vec<Adult>,
+    /// A draft, else a comment.
+    pub(super) draft: bool,
+}
+
+impl Scene<'_> {
+    pub(super) fn candidate(
+        &self,
+        atoms: Range<usize>,
+        rule: Rule,
+        confidence: f32,
+        pupils: Vec<u32>,
+    ) -> Option<Candidate> {
+        let first = self.stream.get(atoms.start)?;
+        let last = self.stream.get(atoms.end.checked_sub(1)?)?;
+        let digits_for_letters = self.stream.loose;
+        Some(Candidate {
+            bytes: first.bytes.start..last.bytes.end,
+            rule,
+            confidence,
+            handle: first.sigil == Some('@') && !digits_for_letters,
+            pupils,
+        })
+    }
+
+    pub(super) fn adult(&self, atoms: Range<usize>) -> Adult {
+        self.adults
+            .get(atoms)
+            .and_then(|adults| adults.iter().copied().max())
+            .unwrap_or(Adult::Nobody)
+    }
+
+    /// The mention that starts at an atom.
+    pub(super) fn mention_at(&self, atom: usize) -> Option<&Mention> {
+        self.mentions_at(atom).first()
+    }
+
+    /// Every mention that starts at an atom.
+    pub(super) fn mentions_at(&self, atom: usize) -> &[Mention] {
+        let first = self.mentions.partition_point(|m| m.start < atom);
+        let last = self.mentions.partition_point(|m| m.start <= atom);
+        self.mentions.get(first..last).unwrap_or_default()
+    }
+
+    /// Whether an atom lies in a class or year.
+    pub(super) fn in_mention(&self, atom: usize) -> bool {
+        let next = self.mentions.partition_point(|m| m.start <= atom);
+        next.checked_sub(1)
+            .and_then(|at| self.mentions.get(at))
+            .is_some_and(|m| (m.start..m.end).contains(&atom))
+    }
+
+    /// Whether the words of a text may be small although they are names: file names, links, hashtags.
+    pub(super) fn loose(&self, part: &Part) -> bool {
+        self.stream.loose
+            || self
+                .stream
+                .get(part.start)
+                .is_some_and(|atom| atom.sigil.is_some())
+    }
+
+    /// Whether the atom is a given name, registered or in everyday use.
+    pub(super) fn is_given(&self, atom: usize) -> bool {
+        self.parts.given_at(atom) || lists::is_given(self.stream.text(atom))
+    }
+}
+
+/// The pupils that two parts have in common, with the weaker of the two qualities.
+pub(super) fn common(a: &Part, b: &Part) -> Vec<(u32, Quality)> {
+    let mut both = Vec::new();
+    let (mut left, mut right) = (0, 0);
+    while let (Some((p, q)), Some((r, s))) = (a.pupils.get(left), b.pupils.get(right)) {
+        match p.cmp(r) {
+            std::cmp::Ordering::Less => left += 1,
+            std::cmp::Ordering::Greater => right += 1,
+            std::cmp::Ordering::Equal => {
+                both.push((*p, *q.max(s)));
+                left += 1;
+                right += 1;
+            }
+        }
+    }
+    both
+}
+
+/// How two neighbouring words hang together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// As the words of one name do.
+    Close,
+    /// With a comma, a line end, a bracket or a symbol between.
+    Loose,
+    /// Not at all.
+    None,
+}
+
+/// How the atom at `at` hangs together with the one before it.
+pub(super) fn bond(stream: &Stream<'_>, at: usize) -> Bond {
+    let gap = stream.gap(at);
+    let initial = at > 0 && stream.get(at - 1).is_some_and(|a| a.is_single());
+    if gap.length() > 16 || gap.has(Gap::AND) {
+        return Bond::None;
+    }
+    if gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !initial {
+        return Bond::None;
+    }
+    if gap.has(Gap::COLON | Gap::BULLET) {
+        return Bond::None;
+    }
+    let spaced_dash = gap.has(Gap::DASH) && gap.has(Gap::SPACE);
+    if spaced_dash
+        || gap.has(Gap::COMMA | Gap::LINE | Gap::BRACKET | Gap::QUOTE | Gap::SYMBOL | Gap::SIGIL)
+    {
+        return Bond::Loose;
+    }
+    Bond::Close
+}
+
+/// The topic of a part's word, where it is an English word.
+pub(super) fn topic(part: &Part) -> Option<Topic> {
+    lists::topic(&part.key).or_else(|| lists::is_common(&part.key).then_some(Topic::Function))
+}

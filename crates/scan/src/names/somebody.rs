@@ -1,0 +1,284 @@
+//! Is a given name somebody or something else's: another surname, a road, a book, a sovereign?
+
+use super::{
+    evidence::{PRAISE, attached_class, kin_before, praised},
+    lists,
+    parts::{Part, Way},
+    roster::Role,
+    scene::{Adult, Scene},
+    stream::{Atom, Gap},
+};
+
+const PLACES_AFTER: &[&str] = &[
+    "road",
+    "street",
+    "avenue",
+    "drive",
+    "crescent",
+    "house",
+    "hall",
+    "park",
+    "school",
+    "academy",
+    "college",
+    "church",
+    "court",
+    "way",
+    "gardens",
+    "square",
+    "hospital",
+    "hospice",
+    "library",
+    "centre",
+    "trust",
+    "foundation",
+    "farm",
+    "hill",
+    "bridge",
+    "island",
+    "beach",
+    "bay",
+    "castle",
+    "museum",
+    "theatre",
+    "stadium",
+    "trophy",
+    "cup",
+    "books",
+    "ltd",
+    "primary",
+    "infant",
+    "junior",
+    "vii",
+    "viii",
+    "vi",
+    "iv",
+    "iii",
+    "ii",
+    "day",
+];
+
+const STORIES: &[&str] = &[
+    "story",
+    "tale",
+    "book",
+    "biography",
+    "life",
+    "character",
+    "musical",
+    "panto",
+    "pantomime",
+    "film",
+    "movie",
+    "legend",
+    "myth",
+    "novel",
+    "poem",
+    "song",
+    "adventures",
+    "explorer",
+    "author",
+    "illustrator",
+    "scientist",
+    "composer",
+    "poet",
+    "emperor",
+    "goddess",
+];
+
+/// Whether the given name belongs to somebody or something else: another surname, a road, a book.
+pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let Some(first) = stream.get(part.start) else {
+        return true;
+    };
+    if first.figure || first.quoted || scene.adult(part.start..part.end) != Adult::Nobody {
+        return true;
+    }
+    if stream.loose {
+        return false;
+    }
+    let story = STORIES.contains(&stream.text_before(part.start, 1))
+        || stream.text_before(part.start, 1) == "of"
+            && STORIES.contains(&stream.text_before(part.start, 2));
+    story
+        || monarch(scene, part)
+        || hyphenated(scene, part)
+        || other_surname(scene, part)
+        || named_before(scene, part)
+        || titled_work(scene, part)
+}
+
+/// `Elizabeth I and`, `Henry V`: a numeral, and not a pronoun or an initial of ours.
+fn monarch(scene: &Scene<'_>, part: &Part) -> bool {
+    let reigned = matches!(
+        part.key.as_str(),
+        "elizabeth"
+            | "charles"
+            | "henry"
+            | "james"
+            | "george"
+            | "william"
+            | "edward"
+            | "mary"
+            | "richard"
+            | "victoria"
+    );
+    let stream = scene.stream;
+    let numeral = matches!(stream.text(part.end), "i" | "v")
+        && stream.get(part.end).is_some_and(Atom::capital);
+    let after = stream.gap(part.end + 1);
+    let closed = part.end + 1 >= stream.len()
+        || after.has(Gap::COMMA | Gap::STOP | Gap::BRACKET)
+        || matches!(
+            stream.text(part.end + 1),
+            "and" | "in" | "of" | "was" | "the" | "to" | "by"
+        );
+    reigned && numeral && stream.follows(part.end) && closed
+}
+
+/// Given names that this text gives to somebody with another surname: `Louis Armstrong ... Louis`.
+pub(super) fn names_of_others(scene: &Scene<'_>) -> std::collections::HashSet<String> {
+    scene
+        .parts
+        .all
+        .iter()
+        .filter(|part| part.role == Role::Given && part.way == Way::Plain)
+        .filter(|part| {
+            let figure = scene.stream.get(part.start).is_some_and(|a| a.figure);
+            let heading = scene.stream.get(part.start).is_some_and(|a| a.heading);
+            figure || !heading && !scene.stream.loose && other_surname(scene, part)
+        })
+        .map(|part| part.key.clone())
+        .collect()
+}
+
+/// Whether something at the very place says that the name is a pupil's: praise, family, a class.
+pub(super) fn is_vouched_for(scene: &Scene<'_>, part: &Part) -> bool {
+    praised(scene, part.start)
+        || kin_before(scene, part.start)
+        || attached_class(scene, part).is_some()
+}
+
+/// `Amelia-Jane` where only Amelia is registered, `Grace-filled`.
+fn hyphenated(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let dash = |at: usize| {
+        let gap = stream.gap(at);
+        gap.only(Gap::DASH) && gap.length() == 1
+    };
+    let after = stream.get(part.end).is_some_and(|a| !a.digits)
+        && dash(part.end)
+        && !scene.in_mention(part.end);
+    let before = part.start > 0
+        && dash(part.start)
+        && stream.get(part.start - 1).is_some_and(|a| !a.digits)
+        && !scene.in_mention(part.start - 1);
+    after || before
+}
+
+/// A capitalised word right after the name that is not ours.
+fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let at = part.end;
+    let Some(next) = stream.get(at) else {
+        return false;
+    };
+    let glued_tag = next.sigil.is_some();
+    if !stream.follows(at)
+        || glued_tag
+        || part.possessive
+        || !next.capital()
+        || next.digits
+        || next.is_single()
+    {
+        return false;
+    }
+    if PLACES_AFTER.contains(&next.text.as_str()) && !next.heading {
+        return true;
+    }
+    if scene.in_mention(at) || next.opens || class_word(scene, at) {
+        return false;
+    }
+    let middle = part.pupils.iter().any(|(pupil, _)| {
+        scene.roster.pupil(*pupil).is_some_and(|e| {
+            e.middles.contains(&next.text) || e.givens.iter().any(|f| f.key == next.text)
+        })
+    });
+    if middle || lists::is_common(&next.text) && (next.heading || !scene.is_given(at)) {
+        return lists::is_common(&next.text)
+            && !next.heading
+            && lists::topic(&next.text).is_some()
+            && !middle
+            && next.case == crate::token::Case::Title
+            && !part.is_word();
+    }
+    // Two given names in a row without a comma are a list that lost it, unless nobody here has the second.
+    let registered = scene.parts.given_at(at);
+    !registered || part.is_word()
+}
+
+fn class_word(scene: &Scene<'_>, at: usize) -> bool {
+    matches!(
+        scene.stream.text(at),
+        "year" | "yr" | "class" | "reception" | "nursery" | "y" | "from" | "in" | "and"
+    ) || scene.in_mention(at)
+}
+
+/// `Theresa May`, `Emma Grace`: a given name of somebody in front.
+fn named_before(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    if !stream.follows(part.start) || !part.capital {
+        return false;
+    }
+    let Some(previous) = stream.get(part.start - 1) else {
+        return false;
+    };
+    if !previous.capital()
+        || previous.digits
+        || previous.sigil.is_some()
+        || scene.in_mention(part.start - 1)
+    {
+        return false;
+    }
+    let text = previous.text.as_str();
+    if previous.is_single() {
+        return text != "i" && text != "a" && part.is_word();
+    }
+    if lists::is_common(text) || PRAISE.contains(&text) {
+        return false;
+    }
+    let given = lists::is_given(text);
+    let registered = scene.parts.given_at(part.start - 1);
+    // Three in a row are a list without commas.
+    let row = scene.is_given(part.end) && stream.follows(part.end)
+        || part.start >= 2 && scene.is_given(part.start - 2) && stream.follows(part.start - 1);
+    if registered && row && !part.is_word() {
+        return false;
+    }
+    given || registered || part.is_word() && !previous.opens && !previous.heading
+}
+
+/// `Jack and the Beanstalk`, `Danny the Champion`: a capital after "the" belongs to a title.
+fn titled_work(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let the = match (stream.text(part.end), stream.text(part.end + 1)) {
+        ("the", _) => part.end,
+        ("and" | "in" | "at" | "on", "the") => part.end + 1,
+        _ => return false,
+    };
+    let unbroken = (part.end..=the + 1).all(|at| stream.gap(at).only(Gap::SPACE));
+    let capital = stream
+        .get(the + 1)
+        .is_some_and(|a| a.capital() && !a.heading && !a.digits);
+    unbroken
+        && capital
+        && !scene.in_mention(the + 1)
+        && !lists::is_given(stream.text(the + 1))
+        && the_thing(scene, the + 1)
+}
+
+/// Whether the capitalised word after "the" can end a title, and is not a class or a registered family.
+fn the_thing(scene: &Scene<'_>, at: usize) -> bool {
+    scene.parts.at(at).is_empty() && !class_word(scene, at)
+}

@@ -1,0 +1,474 @@
+//! A text cut into atoms: runs of letters or digits with their case, their neighbours and what stands between them.
+//! The cut is finer than the shared tokens: it splits at dots, digits and case changes, because names hide there.
+//! Which atoms form a name is not decided here.
+
+use std::ops::Range;
+
+use schoolgate_model::Surface;
+
+use super::lists;
+use crate::{SurfaceText, token::Case};
+
+/// What stands between two atoms, as a set of marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Gap {
+    marks: u16,
+    length: u16,
+}
+
+impl Gap {
+    pub(super) const SPACE: u16 = 1;
+    pub(super) const LINE: u16 = 2;
+    pub(super) const COMMA: u16 = 4;
+    pub(super) const STOP: u16 = 8;
+    pub(super) const COLON: u16 = 16;
+    pub(super) const DASH: u16 = 32;
+    pub(super) const AND: u16 = 64;
+    pub(super) const BRACKET: u16 = 128;
+    pub(super) const QUOTE: u16 = 256;
+    pub(super) const SIGIL: u16 = 512;
+    pub(super) const SYMBOL: u16 = 1024;
+    pub(super) const UNDERLINE: u16 = 2048;
+    pub(super) const BULLET: u16 = 4096;
+
+    fn read(text: &str) -> Self {
+        let mut marks = 0;
+        for c in text.chars() {
+            marks |= match c {
+                '\n' | '\r' | '\u{2028}' | '\u{2029}' => Self::LINE,
+                c if c.is_whitespace() => Self::SPACE,
+                ',' | ';' => Self::COMMA,
+                '.' | '!' | '?' => Self::STOP,
+                ':' => Self::COLON,
+                '-' => Self::DASH,
+                '_' => Self::UNDERLINE,
+                '&' | '+' | '/' => Self::AND,
+                '(' | ')' | '[' | ']' | '{' | '}' => Self::BRACKET,
+                '"' | '\'' => Self::QUOTE,
+                '#' | '@' => Self::SIGIL,
+                '•' | '·' | '▪' | '●' => Self::BULLET,
+                _ => Self::SYMBOL,
+            };
+        }
+        Self {
+            marks,
+            length: u16::try_from(text.chars().count()).unwrap_or(u16::MAX),
+        }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
+    }
+
+    pub(super) fn length(self) -> u16 {
+        self.length
+    }
+
+    pub(super) fn has(self, marks: u16) -> bool {
+        self.marks & marks != 0
+    }
+
+    /// Whether there is nothing but these marks.
+    pub(super) fn only(self, marks: u16) -> bool {
+        self.marks & !marks == 0
+    }
+}
+
+/// A run of letters or a run of digits.
+#[derive(Clone)]
+pub(super) struct Atom {
+    /// Folded, without apostrophes.
+    pub(super) text: String,
+    /// Where it stands in the folded text, apostrophes included, a possessive ending not.
+    pub(super) bytes: Range<usize>,
+    pub(super) case: Case,
+    pub(super) digits: bool,
+    /// `'s`, or a final apostrophe after an s.
+    pub(super) possessive: bool,
+    /// What stands before it.
+    pub(super) gap: Gap,
+    /// Opens a sentence, a line or a list entry: its capital says nothing.
+    pub(super) opens: bool,
+    /// Stands in a line where (nearly) every word has a capital.
+    pub(super) heading: bool,
+    /// Stands between quotation marks that look like a title.
+    pub(super) quoted: bool,
+    /// Belongs to a well-known person, book or saying.
+    pub(super) figure: bool,
+    /// `#` or `@` where it belongs to a hashtag or handle.
+    pub(super) sigil: Option<char>,
+}
+
+impl Atom {
+    pub(super) fn capital(&self) -> bool {
+        matches!(self.case, Case::Title | Case::Upper | Case::Mixed)
+    }
+
+    pub(super) fn is_single(&self) -> bool {
+        let mut chars = self.text.chars();
+        chars.next().is_some() && chars.next().is_none()
+    }
+
+    /// The only letter, where it is a single letter.
+    pub(super) fn letter(&self) -> Option<char> {
+        (self.is_single() && !self.digits)
+            .then(|| self.text.chars().next())
+            .flatten()
+    }
+}
+
+/// The atoms of one surface.
+pub(super) struct Stream<'t> {
+    pub(super) surface: &'t SurfaceText,
+    pub(super) atoms: Vec<Atom>,
+    /// What stands after the last atom.
+    tail: Gap,
+    /// File names, links and single words of metadata: small letters and underscores are normal there.
+    pub(super) loose: bool,
+}
+
+impl<'t> Stream<'t> {
+    pub(super) fn read(surface: &'t SurfaceText) -> Self {
+        let (mut atoms, tail) = cut(surface);
+        mark_openings(&mut atoms);
+        mark_headings(&mut atoms);
+        mark_quotes(&mut atoms);
+        mark_figures(&mut atoms);
+        let loose = match surface.surface() {
+            Surface::Filename | Surface::Link => true,
+            // a photographer's "Daniel Okafor" is written as in a sentence; a keyword is not
+            Surface::Metadata => !surface.original().trim().contains(char::is_whitespace),
+            _ => false,
+        };
+        Self {
+            surface,
+            atoms,
+            tail,
+            loose,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.atoms.len()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Atom> {
+        self.atoms.get(index)
+    }
+
+    /// The folded text of an atom, empty outside.
+    pub(super) fn text(&self, index: usize) -> &str {
+        self.atoms.get(index).map_or("", |atom| atom.text.as_str())
+    }
+
+    /// The text of the atom `back` places before `index`, empty outside.
+    pub(super) fn text_before(&self, index: usize, back: usize) -> &str {
+        index.checked_sub(back).map_or("", |at| self.text(at))
+    }
+
+    /// What stands before the atom at `index`; after the last atom, the tail.
+    pub(super) fn gap(&self, index: usize) -> Gap {
+        self.atoms.get(index).map_or(self.tail, |atom| atom.gap)
+    }
+
+    /// Whether the atom at `index` follows the one before with only spaces between.
+    pub(super) fn follows(&self, index: usize) -> bool {
+        index > 0
+            && self
+                .atoms
+                .get(index)
+                .is_some_and(|atom| atom.gap.only(Gap::SPACE) && !self.atoms[index - 1].possessive)
+    }
+}
+
+/// One character of the folded text.
+struct Letter {
+    byte: usize,
+    c: char,
+    original: char,
+}
+
+fn cut(surface: &SurfaceText) -> (Vec<Atom>, Gap) {
+    let originals: Vec<char> = surface.original().chars().collect();
+    let letters: Vec<Letter> = surface
+        .folded()
+        .chars()
+        .map(|(byte, c, source)| Letter {
+            byte,
+            c,
+            original: originals.get(source as usize).copied().unwrap_or(c),
+        })
+        .collect();
+    let folded = surface.folded().text();
+    let mut atoms: Vec<Atom> = Vec::new();
+    let mut at = 0;
+    let mut gap_from = 0;
+    while at < letters.len() {
+        if !letters[at].c.is_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let end = atom_end(&letters, at);
+        let atom = atom(folded, &letters[at..end], gap_from, atoms.last());
+        let (possessive, next) = possessive_after(&letters, end);
+        gap_from = letters.get(next).map_or(folded.len(), |l| l.byte);
+        atoms.push(Atom { possessive, ..atom });
+        at = next;
+    }
+    (atoms, Gap::read(folded.get(gap_from..).unwrap_or_default()))
+}
+
+fn atom(folded: &str, letters: &[Letter], gap_from: usize, previous: Option<&Atom>) -> Atom {
+    let start = letters.first().map_or(gap_from, |l| l.byte);
+    let end = letters.last().map_or(start, |l| l.byte + l.c.len_utf8());
+    let before = folded.get(gap_from..start).unwrap_or_default();
+    Atom {
+        text: letters
+            .iter()
+            .map(|l| l.c)
+            .filter(|c| c.is_alphanumeric())
+            .collect(),
+        bytes: start..end,
+        case: case_of(letters),
+        digits: letters.first().is_some_and(|l| l.c.is_numeric()),
+        possessive: false,
+        gap: Gap::read(before),
+        opens: false,
+        heading: false,
+        quoted: false,
+        figure: false,
+        sigil: sigil(before, previous),
+    }
+}
+
+/// The end of the atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a
+/// capital ends it.
+fn atom_end(letters: &[Letter], at: usize) -> usize {
+    let numeric = letters[at].c.is_numeric();
+    let mut end = at + 1;
+    while let Some(letter) = letters.get(end) {
+        if letter.c == '\'' && !numeric {
+            let inner = letters
+                .get(end + 1)
+                .is_some_and(|next| next.c.is_alphabetic());
+            if !inner || ends_in_s(letters, end) {
+                break;
+            }
+            end += 1;
+            continue;
+        }
+        let same = letter.c.is_alphanumeric() && letter.c.is_numeric() == numeric;
+        let camel = letters[end - 1].original.is_lowercase() && letter.original.is_uppercase();
+        if !same || camel {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Whether the apostrophe at `at` is followed by a lone `s`.
+fn ends_in_s(letters: &[Letter], at: usize) -> bool {
+    letters.get(at + 1).is_some_and(|l| l.c == 's')
+        && letters
+            .get(at + 2)
+            .is_none_or(|l| !l.c.is_alphanumeric() && l.c != '\'')
+}
+
+/// Whether a possessive ending follows, and where the text goes on.
+fn possessive_after(letters: &[Letter], end: usize) -> (bool, usize) {
+    let apostrophe = letters.get(end).is_some_and(|l| l.c == '\'');
+    if apostrophe && ends_in_s(letters, end) {
+        return (true, end + 2);
+    }
+    (false, end)
+}
+
+fn case_of(letters: &[Letter]) -> Case {
+    let mut total = 0;
+    let mut upper = 0;
+    let mut first = None;
+    for letter in letters.iter().filter(|l| l.original.is_alphabetic()) {
+        let capital = letter.original.is_uppercase();
+        first.get_or_insert(capital);
+        total += 1;
+        upper += usize::from(capital);
+    }
+    match (total, upper, first) {
+        (0, ..) => Case::None,
+        (_, 0, _) => Case::Lower,
+        (_, 1, Some(true)) => Case::Title,
+        (t, u, _) if t == u => Case::Upper,
+        _ => Case::Mixed,
+    }
+}
+
+fn sigil(before: &str, previous: Option<&Atom>) -> Option<char> {
+    let mark = before.chars().last();
+    match mark {
+        // `name@host` is an address, not a handle.
+        Some('@') if before == "@" && previous.is_some() => None,
+        Some(sigil @ ('#' | '@')) => Some(sigil),
+        None | Some('_') => previous.and_then(|atom| atom.sigil),
+        Some('.') if before == "." => previous.and_then(|atom| atom.sigil),
+        _ => None,
+    }
+}
+
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "st", "rev", "prof", "mx", "revd", "cllr", "no", "vs",
+];
+
+fn mark_openings(atoms: &mut [Atom]) {
+    for at in 0..atoms.len() {
+        let gap = atoms[at].gap;
+        let abbreviated = at > 0
+            && gap.only(Gap::STOP | Gap::SPACE)
+            && (ABBREVIATIONS.contains(&atoms[at - 1].text.as_str())
+                || (atoms[at - 1].is_single()
+                    && atoms[at - 1].capital()
+                    && atoms[at - 1].text != "i"));
+        let stop = gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !abbreviated;
+        let emoji = gap.has(Gap::SYMBOL) && gap.has(Gap::SPACE);
+        atoms[at].opens = at == 0
+            || stop
+            || emoji
+            || gap.has(Gap::LINE | Gap::COLON | Gap::BULLET)
+            || atoms[at].sigil.is_some();
+    }
+}
+
+fn mark_headings(atoms: &mut [Atom]) {
+    let mut start = 0;
+    while start < atoms.len() {
+        let end = (start + 1..atoms.len())
+            .find(|at| atoms[*at].gap.has(Gap::LINE))
+            .unwrap_or(atoms.len());
+        let line = &mut atoms[start..end];
+        let (mut all, mut capital, mut small) = (0, 0, 0);
+        for atom in line
+            .iter()
+            .filter(|a| a.sigil.is_none() && !a.digits && !a.is_single())
+        {
+            let link = matches!(
+                atom.text.as_str(),
+                "and" | "the" | "for" | "with" | "from" | "our"
+            );
+            if (atom.text.len() < 3 || link) && !atom.capital() {
+                continue;
+            }
+            all += 1;
+            capital += usize::from(atom.capital());
+            small += usize::from(atom.case == Case::Lower);
+        }
+        if all >= 3 && (small == 0 || capital * 5 >= all * 4) {
+            line.iter_mut().for_each(|atom| atom.heading = true);
+        }
+        for atom in line.iter_mut() {
+            atom.heading |= all >= 1 && atom.case == Case::Upper && !atom.is_single();
+        }
+        start = end;
+    }
+}
+
+fn mark_quotes(atoms: &mut [Atom]) {
+    let mut open: Option<usize> = None;
+    for at in 0..atoms.len() {
+        if !atoms[at].gap.has(Gap::QUOTE) {
+            continue;
+        }
+        if let Some(start) = open.take() {
+            let inside = &atoms[start..at];
+            let capitals = inside.iter().filter(|a| a.capital()).count();
+            let title = (2..=9).contains(&inside.len())
+                && inside[0].capital()
+                && (capitals >= 2 || inside.iter().any(|a| a.text == "the"));
+            if title {
+                atoms[start..at].iter_mut().for_each(|a| a.quoted = true);
+            }
+            continue;
+        }
+        open = Some(at);
+    }
+    // A title may close the text.
+    if let Some(start) = open {
+        let inside = &atoms[start..];
+        let capitals = inside.iter().filter(|a| a.capital()).count();
+        if (2..=9).contains(&inside.len())
+            && capitals >= 2
+            && inside.iter().any(|a| a.text == "the")
+        {
+            atoms[start..].iter_mut().for_each(|a| a.quoted = true);
+        }
+    }
+}
+
+fn mark_figures(atoms: &mut [Atom]) {
+    for at in 0..atoms.len() {
+        let longest = lists::figures(&atoms[at].text)
+            .iter()
+            .filter(|words| {
+                atoms.len() - at >= words.len()
+                    && words.iter().enumerate().all(|(n, word)| {
+                        atoms[at + n].text == *word
+                            && (n == 0 || !atoms[at + n].gap.has(Gap::LINE | Gap::STOP))
+                    })
+            })
+            .map(Vec::len)
+            .max()
+            .unwrap_or(0);
+        atoms[at..at + longest]
+            .iter_mut()
+            .for_each(|atom| atom.figure = true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let surface = SurfaceText::new(Surface::Text, None, text);
+        Stream::read(&surface)
+            .atoms
+            .iter()
+            .map(|a| a.text.clone())
+            .collect()
+    }
+
+    #[test]
+    fn atoms_split_at_dots_digits_and_case_changes() {
+        assert_eq!(
+            words("oliver_smith_6B.jpg"),
+            ["oliver", "smith", "6", "b", "jpg"]
+        );
+        assert_eq!(words("O.S. in McDonald"), ["o", "s", "in", "mc", "donald"]);
+        assert_eq!(
+            words("O’Connor's D`Angelo James'"),
+            ["oconnor", "dangelo", "james"]
+        );
+    }
+
+    #[test]
+    fn a_possessive_is_a_mark_and_not_a_letter() {
+        let surface = SurfaceText::new(Surface::Text, None, "Zoë’s book");
+        let stream = Stream::read(&surface);
+        assert!(stream.atoms[0].possessive);
+        let span = surface
+            .folded()
+            .span(stream.atoms[0].bytes.clone())
+            .unwrap();
+        assert_eq!(surface.slice(span), "Zoë");
+    }
+
+    #[test]
+    fn a_title_before_a_name_does_not_end_the_sentence() {
+        let surface = SurfaceText::new(Surface::Text, None, "We met Mrs. Hart. Will ran");
+        let opens: Vec<_> = Stream::read(&surface)
+            .atoms
+            .iter()
+            .map(|a| a.opens)
+            .collect();
+        assert_eq!(opens, [true, false, false, false, true, false]);
+    }
+}

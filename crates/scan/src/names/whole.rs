@@ -1,0 +1,516 @@
+//! Whole names: given and family name together, in any order and spelling, and a given name with an initial.
+//! These identify a pupil by themselves. Given names alone are read elsewhere.
+
+use schoolgate_model::{CheckFailure, Meter};
+
+use super::{
+    evidence,
+    forms::{self, Quality},
+    lists::{self, Topic},
+    parts::{Part, Way},
+    roster::Role,
+    scene::{Adult, Bond, Candidate, Rule, Scene, bond, common, topic},
+    stream::{Atom, Gap},
+};
+
+/// Finds every whole name of a text.
+pub(super) fn find(
+    scene: &Scene<'_>,
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    for part in &scene.parts.all {
+        meter.spend(1 + part.pupils.len() as u64)?;
+        pairs(scene, part, meter, out)?;
+        initials(scene, part, out);
+    }
+    Ok(())
+}
+
+/// The most atoms between the two halves of a name.
+const LONGEST_GAP: usize = 3;
+
+fn pairs(
+    scene: &Scene<'_>,
+    first: &Part,
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    if first.possessive {
+        return Ok(());
+    }
+    for start in first.end..=first.end + LONGEST_GAP {
+        if start > first.end && bond(scene.stream, start - 1) == Bond::None {
+            break;
+        }
+        for second in scene.parts.at(start) {
+            if second.role == first.role {
+                continue;
+            }
+            meter.spend(1 + first.pupils.len().min(second.pupils.len()) as u64)?;
+            out.extend(pair(scene, first, second));
+        }
+    }
+    Ok(())
+}
+
+/// Given and family name of one pupil, next to each other or with a middle name between.
+fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
+    let both = common(first, second);
+    if both.is_empty() || scene.adult(first.start..second.end) == Adult::Surely {
+        return None;
+    }
+    let direct = first.end == second.start;
+    let reversed = first.role == Role::Family;
+
+    let mut factor = bonded(scene, first, second)?;
+    if !direct {
+        let inner = between(scene, &both, first.end..second.start)?;
+        if reversed && !comma(scene, first.end) && inner < 0.9 {
+            return None;
+        }
+        factor *= inner;
+    }
+    let (given, family) = if reversed {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    factor *= plausible(scene, given, family, reversed)?;
+    if is_place(scene, first, second) || is_same_word(first, second) {
+        return None;
+    }
+    factor *= match first.way.max(second.way) {
+        Way::Plain => 1.0,
+        Way::Leet | Way::Spaced => 0.95,
+        Way::Plural => 0.85,
+        Way::Broken => 0.8,
+    };
+    whole(scene, &both, family, first.start..second.end, factor)
+}
+
+/// The candidate for a pair: the closest pupils, and the rule their forms call for.
+fn whole(
+    scene: &Scene<'_>,
+    both: &[(u32, Quality)],
+    family: &Part,
+    atoms: std::ops::Range<usize>,
+    factor: f32,
+) -> Option<Candidate> {
+    let quality = |pupil: u32, part: &Part| {
+        part.pupils
+            .iter()
+            .find(|(p, _)| *p == pupil)
+            .map_or(Quality::Piece, |(_, q)| *q)
+    };
+    let closest = both.iter().map(|(_, q)| *q).min()?;
+    let certain = closest <= Quality::Spelling && factor >= 0.7;
+    if scene.adult(atoms.clone()) == Adult::Perhaps && !certain {
+        return None;
+    }
+    // A short form could be the register's own name for one pupil and a nickname of another.
+    let pupils: Vec<u32> = both
+        .iter()
+        .filter(|(_, q)| *q <= closest.max(Quality::Short))
+        .map(|(p, _)| *p)
+        .collect();
+    let half = pupils.iter().all(|p| quality(*p, family) == Quality::Piece);
+    let base = match closest {
+        Quality::Own => 0.97,
+        Quality::Spelling => 0.92,
+        Quality::Short => 0.85,
+        Quality::Piece => 0.75,
+    };
+    let rule = if half { Rule::PartOfDouble } else { Rule::Full };
+    scene.candidate(atoms, rule, base * factor, pupils)
+}
+
+/// A name whose two halves are the same word needs that word twice.
+fn is_same_word(first: &Part, second: &Part) -> bool {
+    first.start == second.start
+}
+
+fn comma(scene: &Scene<'_>, at: usize) -> bool {
+    scene.stream.gap(at).has(Gap::COMMA)
+}
+
+/// How well the halves hang together; `None` where they do not.
+fn bonded(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<f32> {
+    let reversed = first.role == Role::Family;
+    let (given, family) = if reversed {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    let mut factor: f32 = 1.0;
+    for at in first.end..=second.start {
+        match bond(scene.stream, at) {
+            Bond::None => return None,
+            Bond::Close => {}
+            Bond::Loose => {
+                let gap = scene.stream.gap(at);
+                let list = family_is_given(scene, family);
+                if reversed && gap.has(Gap::COMMA) {
+                    if list && in_list(scene, second.end, first.start) {
+                        return None;
+                    }
+                    factor = factor.min(if list { 0.75 } else { 0.97 });
+                } else if gap.has(Gap::COMMA | Gap::LINE | Gap::DASH) {
+                    let closes = !scene.stream.gap(second.end).only(Gap::SPACE)
+                        || second.end >= scene.stream.len();
+                    let apart = family.is_word() && !(gap.has(Gap::LINE) && closes);
+                    if list || apart || given.is_word() && gap.has(Gap::COMMA) {
+                        return None;
+                    }
+                    factor = factor.min(if gap.has(Gap::LINE) { 0.85 } else { 0.65 });
+                } else {
+                    factor = factor.min(0.93);
+                }
+            }
+        }
+    }
+    Some(factor)
+}
+
+/// Whether the family name is a given name too, so that it may be the next entry of a list.
+fn family_is_given(scene: &Scene<'_>, family: &Part) -> bool {
+    lists::is_given(&family.key)
+        || scene
+            .roster
+            .meanings(&family.key)
+            .iter()
+            .any(|m| m.role == Role::Given && m.quality <= Quality::Short)
+}
+
+/// Whether the list goes on after or before the pair.
+fn in_list(scene: &Scene<'_>, end: usize, start: usize) -> bool {
+    let after = scene.stream.gap(end).has(Gap::COMMA | Gap::AND)
+        || matches!(scene.stream.text(end), "and" | "plus");
+    let before = scene.stream.gap(start).has(Gap::COMMA | Gap::AND)
+        || matches!(scene.stream.text_before(start, 1), "and" | "plus");
+    after || before
+}
+
+/// Whether the words between the halves may stand inside a name.
+fn between(
+    scene: &Scene<'_>,
+    both: &[(u32, Quality)],
+    atoms: std::ops::Range<usize>,
+) -> Option<f32> {
+    let mut factor: f32 = 0.98;
+    let mut unknown = 0;
+    for at in atoms {
+        let atom = scene.stream.get(at)?;
+        let own = both.iter().any(|(pupil, _)| {
+            scene.roster.pupil(*pupil).is_some_and(|entry| {
+                entry.middles.contains(&atom.text)
+                    || entry.givens.iter().any(|form| form.key == atom.text)
+            })
+        });
+        if own || atom.letter().is_some() || forms::is_particle(&atom.text) && !atom.opens {
+            if matches!(atom.text.as_str(), "a" | "i" | "e" | "y") && !atom.capital() {
+                return None;
+            }
+            continue;
+        }
+        let name = atom.capital() && !atom.heading && !lists::is_common(&atom.text) && !atom.digits;
+        let other_family = scene.parts.at(at).iter().any(|p| {
+            p.role == Role::Family && p.best() == Quality::Own && !lists::is_given(&p.key)
+        });
+        let joined = scene.stream.gap(at).has(Gap::COMMA | Gap::LINE)
+            || scene.stream.gap(at + 1).has(Gap::COMMA | Gap::LINE);
+        if !name || other_family || joined {
+            return None;
+        }
+        unknown += 1;
+        factor = 0.85;
+    }
+    (unknown <= 1).then_some(factor)
+}
+
+/// Whether the pair reads as a name where its words are English words too.
+fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> Option<f32> {
+    let (word_given, word_family) = (given.is_word(), family.is_word());
+    if scene.loose(given) {
+        return Some(if word_given && word_family { 0.8 } else { 1.0 });
+    }
+    let start = given.start.min(family.start);
+    let person = || evidence::praised(scene, start) || evidence::kin_before(scene, start);
+    match (given.capital, family.capital) {
+        (true, true) if reversed && word_family && !comma(scene, family.end) => {
+            Some(if word_given { 0.6 } else { 0.75 })
+        }
+        (true, true) if word_given && word_family => {
+            let heading = scene.stream.get(start).is_some_and(|a| a.heading);
+            Some(if heading { 0.75 } else { 0.88 })
+        }
+        (true, true) => Some(if reversed { 0.95 } else { 1.0 }),
+        (false, false) if reversed => (!word_given && !word_family).then_some(0.9),
+        (false, false) => {
+            let verb = topic(given) == Some(Topic::Modal)
+                && matches!(
+                    scene.stream.text(family.end),
+                    "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
+                );
+            let clear = !(word_given && word_family) || person();
+            (clear && !verb).then_some(if word_given || word_family {
+                0.75
+            } else {
+                0.93
+            })
+        }
+        (true, false) => {
+            let turned_word = reversed && word_given;
+            let clear = !word_family && !turned_word || person();
+            clear.then_some(0.85)
+        }
+        (false, true) => (!word_given || person()).then_some(0.85),
+    }
+}
+
+const PLACES: &[&str] = &[
+    "road",
+    "street",
+    "lane",
+    "avenue",
+    "close",
+    "drive",
+    "crescent",
+    "academy",
+    "school",
+    "college",
+    "foundation",
+    "trust",
+    "trophy",
+    "cup",
+    "shield",
+    "theatre",
+    "library",
+    "stadium",
+    "museum",
+    "hospital",
+    "hospice",
+    "centre",
+    "court",
+    "way",
+    "gardens",
+    "farm",
+    "bridge",
+    "ltd",
+    "limited",
+    "field",
+    "fields",
+    "building",
+    "park",
+    "house",
+    "hall",
+    "room",
+    "prize",
+    "award",
+    "medal",
+    "memorial",
+];
+
+/// `Oliver Smith Road`, and `along Molly Lane` where the family name is a word for a road.
+fn is_place(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
+    let next = scene.stream.get(second.end);
+    let named = next.is_some_and(|atom| {
+        atom.capital() && !atom.heading && PLACES.contains(&atom.text.as_str())
+    }) && scene.stream.follows(second.end);
+    let road = PLACES.contains(&second.key.as_str())
+        && matches!(
+            scene.stream.text_before(first.start, 1),
+            "along" | "down" | "on" | "off" | "near" | "outside" | "opposite" | "up" | "at"
+        );
+    named || road
+}
+
+/// `Oliver S`, `Oliver S-J`, `O. Smith`, `Smith, O`.
+fn initials(scene: &Scene<'_>, part: &Part, out: &mut Vec<Candidate>) {
+    if part.way == Way::Plural
+        || part.possessive
+        || part.best() == Quality::Piece && part.role == Role::Given
+    {
+        return;
+    }
+    match part.role {
+        Role::Given => out.extend(given_then_letter(scene, part)),
+        Role::Family => {
+            out.extend(letter_then_family(scene, part));
+            out.extend(family_then_letter(scene, part));
+        }
+    }
+}
+
+fn is_initial_gap(gap: Gap) -> bool {
+    gap.only(Gap::SPACE | Gap::UNDERLINE | Gap::STOP | Gap::DASH)
+        && gap.length() <= 2
+        && !(gap.has(Gap::STOP) && gap.has(Gap::SPACE))
+}
+
+fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
+    let stream = scene.stream;
+    let at = part.end;
+    let atom = stream.get(at)?;
+    if let Some(double) = double_initial(scene, part) {
+        return Some(double);
+    }
+    let letter = atom.letter()?;
+    if !is_initial_gap(stream.gap(at)) || atom.possessive && letter == 's' {
+        return None;
+    }
+    let mut end = at + 1;
+    // `Smith-Jones` as `S-J` or `SJ`
+    if stream
+        .get(end)
+        .is_some_and(|a| a.letter().is_some() && a.capital())
+        && stream.gap(end).only(Gap::DASH | Gap::STOP)
+    {
+        end += 1;
+    }
+    if !letter_is_initial(scene, part, at, end) {
+        return None;
+    }
+    let pupils = with_initial(scene, part, |entry| entry.family_initials.contains(&letter));
+    if pupils.is_empty() || scene.adult(part.start..at) != Adult::Nobody {
+        return None;
+    }
+    let word = part.is_word() && !scene.loose(part);
+    if word && !part.capital {
+        return None;
+    }
+    let factor = if atom.capital() && part.capital {
+        1.0
+    } else {
+        0.8
+    };
+    scene.candidate(part.start..end, Rule::NameInitial, 0.88 * factor, pupils)
+}
+
+/// `Olivia SJ` for Smith-Jones.
+fn double_initial(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
+    let atom = scene.stream.get(part.end)?;
+    let shouted = scene.stream.get(part.start)?.case == crate::token::Case::Upper;
+    let pair = atom.case == crate::token::Case::Upper && atom.text.len() == 2 && !shouted;
+    let mut letters = atom.text.chars();
+    let (first, second) = (letters.next()?, letters.next()?);
+    if !pair || !scene.stream.follows(part.end) || first == second || !part.capital {
+        return None;
+    }
+    let pupils = with_initial(scene, part, |entry| {
+        let halves = |letter| {
+            entry
+                .families
+                .iter()
+                .any(|f| f.quality == Quality::Piece && f.key.starts_with(letter))
+        };
+        halves(first) && halves(second)
+    });
+    let range = part.start..part.end + 1;
+    (!pupils.is_empty() && scene.adult(range.clone()) == Adult::Nobody)
+        .then(|| scene.candidate(range, Rule::NameInitial, 0.85, pupils))
+        .flatten()
+}
+
+/// Whether the single letter is an initial and not a word, a kiss or the first letter of a grade.
+fn letter_is_initial(scene: &Scene<'_>, part: &Part, at: usize, end: usize) -> bool {
+    let stream = scene.stream;
+    let Some(atom) = stream.get(at) else {
+        return false;
+    };
+    if scene.loose(part) {
+        return true;
+    }
+    let gap = stream.gap(end);
+    let closed = end >= stream.len()
+        || gap.has(
+            Gap::STOP
+                | Gap::COMMA
+                | Gap::BRACKET
+                | Gap::LINE
+                | Gap::COLON
+                | Gap::QUOTE
+                | Gap::SYMBOL,
+        )
+        || stream.get(at).is_some_and(|a| a.possessive);
+    let text = atom.text.as_str();
+    if atom.capital() {
+        return match text {
+            "i" | "a" => closed || matches!(stream.text(end), "and" | "in" | "from"),
+            "x" => false,
+            _ => !gap.is_empty() || end >= stream.len(),
+        };
+    }
+    !part.is_word()
+        && !matches!(text, "a" | "i" | "x" | "u" | "r" | "n" | "o")
+        && (closed || matches!(stream.text(end), "and" | "in" | "from"))
+        || matches!(text, "o" | "n" | "r" | "u") && closed && gap.has(Gap::STOP) && !part.is_word()
+}
+
+fn with_initial(
+    scene: &Scene<'_>,
+    part: &Part,
+    fits: impl Fn(&super::roster::Entry) -> bool,
+) -> Vec<u32> {
+    part.pupils
+        .iter()
+        .filter(|(_, quality)| *quality < Quality::Piece || part.role == Role::Family)
+        .filter(|(pupil, _)| scene.roster.pupil(*pupil).is_some_and(&fits))
+        .map(|(pupil, _)| *pupil)
+        .collect()
+}
+
+fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
+    let stream = scene.stream;
+    let at = part.start.checked_sub(1)?;
+    let atom = stream.get(at)?;
+    let letter = atom.letter().filter(|_| atom.capital() || stream.loose)?;
+    let gap = stream.gap(part.start);
+    let near = gap.only(Gap::SPACE | Gap::STOP | Gap::UNDERLINE | Gap::DASH) && gap.length() <= 2;
+    let word = part.is_word() && !gap.has(Gap::STOP);
+    let doubtful = matches!(letter, 'i' | 'a') && !gap.has(Gap::STOP);
+    if !near || !(part.capital || stream.loose) || word && doubtful || letter == 'i' && doubtful {
+        return None;
+    }
+    // `O` of `O'Connor`, or the second of two initials: the first one decides.
+    let start = match at.checked_sub(1).and_then(|before| stream.get(before)) {
+        Some(before)
+            if before.letter().is_some() && before.capital() && is_initial_gap(stream.gap(at)) =>
+        {
+            at - 1
+        }
+        _ => at,
+    };
+    let first = stream.get(start).and_then(Atom::letter)?;
+    let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&first));
+    let named = start > 0
+        && scene.is_given(start - 1)
+        && stream.get(start - 1).is_some_and(Atom::capital)
+        && stream.follows(start);
+    if pupils.is_empty() || named || scene.adult(start..part.end) != Adult::Nobody {
+        return None;
+    }
+    scene.candidate(start..part.end, Rule::NameInitial, 0.85, pupils)
+}
+
+/// `Smith, O` and `Smith O.`
+fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
+    let stream = scene.stream;
+    let at = part.end;
+    let atom = stream.get(at)?;
+    let letter = atom.letter().filter(|_| atom.capital() || stream.loose)?;
+    let gap = stream.gap(at);
+    let listed = gap.has(Gap::COMMA) && gap.length() <= 2;
+    let dotted = is_initial_gap(gap) && stream.gap(at + 1).has(Gap::STOP) && letter != 'i';
+    let alone = listed && (letter != 'i' && letter != 'a' || stream.gap(at + 1).has(Gap::STOP));
+    if !(alone || dotted || stream.loose && is_initial_gap(gap))
+        || part.is_word() && !listed && !stream.loose
+    {
+        return None;
+    }
+    let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&letter));
+    if pupils.is_empty() || scene.adult(part.start..at) != Adult::Nobody {
+        return None;
+    }
+    scene.candidate(part.start..at + 1, Rule::NameInitial, 0.75, pupils)
+}

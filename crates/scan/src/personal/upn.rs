@@ -1,0 +1,90 @@
+//! Unique Pupil Numbers (DOMAIN 2.1): shape, check letter, and the word "UPN" nearby.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use schoolgate_model::Severity;
+
+use super::{Candidate, around, has_word};
+
+static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b[a-hj-np-rt-z]\d{3}[ -]?\d{4}[ -]?\d{4}[0-9a-hj-np-rt-z]\b").ok()
+});
+
+/// The check letters in order of value; I, O and S are not used.
+const LETTERS: &[u8; 23] = b"abcdefghjklmnpqrtuvwxyz";
+
+pub(super) fn scan(text: &str) -> Vec<Candidate> {
+    let Some(shape) = SHAPE.as_ref() else {
+        return Vec::new();
+    };
+    shape
+        .find_iter(text)
+        .filter_map(|found| {
+            let code: String = found
+                .as_str()
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect();
+            let (before, after) = around(text, &found.range(), 40);
+            let named = ["upn", "unique pupil number", "pupil number"];
+            let context = has_word(&before, &named) || has_word(&after, &named);
+            let confidence = match (has_check_letter(&code), context) {
+                (true, true) => 0.99,
+                (true, false) => 0.85,
+                (false, true) => 0.7,
+                (false, false) => return None,
+            };
+            Some(Candidate {
+                bytes: found.range(),
+                confidence,
+                rule: "upn",
+                kind: "upn",
+                severity: Severity::High,
+                message: "A Unique Pupil Number: it identifies one child in every school record",
+            })
+        })
+        .collect()
+}
+
+/// Whether the first letter fits the rest: values times their positions, modulo 23. Authority 000 does not exist.
+fn has_check_letter(code: &str) -> bool {
+    let bytes = code.as_bytes();
+    if bytes.len() != 13 || &bytes[1..4] == b"000" {
+        return false;
+    }
+    let sum: Option<usize> = bytes[1..]
+        .iter()
+        .enumerate()
+        .map(|(index, byte)| {
+            let value = match byte {
+                b'0'..=b'9' => usize::from(byte - b'0'),
+                letter => LETTERS.iter().position(|known| known == letter)?,
+            };
+            Some(value * (index + 2))
+        })
+        .sum();
+    sum.is_some_and(|sum| LETTERS[sum % 23] == bytes[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_check_vectors_agree() {
+        for (code, good) in [
+            ("b801200005001", true),
+            ("r999999926001", true),
+            ("f999999926002", true),
+            ("c99999992600a", true),
+            ("n99999992600z", true),
+            ("p207000016049", true),
+            ("q207000016049", false),
+            ("a801200005001", false),
+            ("a000000000000", false),
+        ] {
+            assert_eq!(has_check_letter(code), good, "{code}");
+        }
+    }
+}

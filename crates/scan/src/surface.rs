@@ -1,0 +1,120 @@
+//! One surface of an item, prepared once and read by every detector.
+
+use schoolgate_model::{MediaId, Span, Surface};
+
+use crate::{
+    fold::{Folded, fold},
+    token::{Token, tokenise},
+};
+
+/// A text with its folded view and its words.
+#[derive(Clone)]
+pub struct SurfaceText {
+    surface: Surface,
+    media: Option<MediaId>,
+    original: String,
+    /// Byte offset of each scalar value, and the length as a sentinel.
+    offsets: Vec<u32>,
+    folded: Folded,
+    tokens: Vec<Token>,
+}
+
+impl std::fmt::Debug for SurfaceText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SurfaceText")
+            .field("surface", &self.surface)
+            .field("chars", &self.char_count())
+            .finish_non_exhaustive()
+    }
+}
+
+impl SurfaceText {
+    /// Prepares a text. The caller has cut it to the screened length.
+    pub fn new(surface: Surface, media: Option<MediaId>, original: &str) -> Self {
+        let mut offsets: Vec<u32> = original
+            .char_indices()
+            .map(|(byte, _)| u32::try_from(byte).unwrap_or(u32::MAX))
+            .collect();
+        offsets.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+        Self {
+            surface,
+            media,
+            original: original.to_owned(),
+            offsets,
+            folded: fold(original),
+            tokens: tokenise(original),
+        }
+    }
+
+    /// Which surface it is.
+    pub fn surface(&self) -> Surface {
+        self.surface
+    }
+
+    /// Which picture it belongs to.
+    pub fn media(&self) -> Option<&MediaId> {
+        self.media.as_ref()
+    }
+
+    /// The text as it came.
+    pub fn original(&self) -> &str {
+        &self.original
+    }
+
+    /// How many scalar values the original has.
+    pub fn char_count(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// The folded view.
+    pub fn folded(&self) -> &Folded {
+        &self.folded
+    }
+
+    /// The words, in order.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The original text of a span; empty where the span lies outside.
+    pub fn slice(&self, span: Span) -> &str {
+        let byte = |index: u32| {
+            self.offsets
+                .get(index as usize)
+                .map(|offset| *offset as usize)
+        };
+        match (byte(span.start), byte(span.end)) {
+            (Some(start), Some(end)) if start <= end => {
+                self.original.get(start..end).unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
+
+    /// The span of a byte range of the original, for detectors that run a pattern over it.
+    pub fn span_of_bytes(&self, bytes: std::ops::Range<usize>) -> Span {
+        let index = |byte: usize| {
+            let byte = u32::try_from(byte).unwrap_or(u32::MAX);
+            u32::try_from(self.offsets.partition_point(|offset| *offset < byte)).unwrap_or(u32::MAX)
+        };
+        Span {
+            start: index(bytes.start),
+            end: index(bytes.end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_and_bytes_agree() {
+        let text = SurfaceText::new(Surface::Text, None, "Zoë 😀 runs");
+        let start = "Zoë 😀 runs".find("runs").unwrap();
+        let span = text.span_of_bytes(start..start + 4);
+        assert_eq!(span, Span { start: 6, end: 10 });
+        assert_eq!(text.slice(span), "runs");
+        assert_eq!(text.slice(Span { start: 9, end: 99 }), "");
+    }
+}

@@ -1,0 +1,253 @@
+//! `schoolgate.toml`: how the service runs, with environment over file over compiled-in defaults. Flags are the
+//! binary's; secrets are only referred to here, never written.
+
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use schoolgate_model::{ConfigFault, Redacted, SchoolId};
+use serde::Deserialize;
+
+/// The commented sample: every setting with its default, as `schoolgate init` writes it.
+pub const SAMPLE: &str = include_str!("../../../config/schoolgate.toml");
+
+const FILE: &str = "schoolgate.toml";
+const DEFAULT_DATA: &str = "data";
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What a token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Hand in items and events.
+    Submit,
+    /// Read verdicts and cleaned pictures.
+    Read,
+}
+
+/// One bearer token of the HTTP API. Only its fingerprint is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What people call it; shown in the audit trail.
+    pub name: String,
+    /// SHA-256 of the token, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// The one school that it is for.
+    pub school: SchoolId,
+    /// What it may do.
+    pub rights: Vec<Right>,
+    /// Line and column in the file.
+    pub place: (usize, usize),
+}
+
+/// Where alert mails go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailRoute {
+    /// A mail server: `smtp://host:port` (STARTTLS where offered) or `smtps://host:port`.
+    Smtp(String),
+    /// A folder that gets one `.eml` file for each mail.
+    Folder(PathBuf),
+}
+
+/// `[mail]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// Server or folder.
+    pub route: MailRoute,
+    /// The sender's address.
+    pub from: String,
+    /// The name to sign in with.
+    pub user: Option<String>,
+    /// Where the password is.
+    pub password_file: Option<PathBuf>,
+    /// What links in mails begin with, without a slash at the end.
+    pub public_url: Option<String>,
+}
+
+/// Everything that `schoolgate.toml` and the environment say.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServiceSettings {
+    /// The folder of store and media.
+    pub data: PathBuf,
+    /// `sqlite://FILE` or `postgres://...`; `None` = `schoolgate.db` in the data folder, whatever that ends up to be.
+    pub database: Option<Redacted<String>>,
+    /// Where the console and the HTTP API listen.
+    pub listen: SocketAddr,
+    /// Pictures named by `path` lie below this folder.
+    pub media_root: Option<PathBuf>,
+    /// How alerts are mailed; `None` = not at all, which `doctor` shows as a fault.
+    pub mail: Option<MailSettings>,
+    /// The tokens of the HTTP API.
+    pub tokens: Vec<Token>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+}
+
+impl fmt::Debug for ServiceSettings {
+    /// Leaves tokens out: their fingerprints are nobody's business in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceSettings")
+            .field("data", &self.data)
+            .field("listen", &self.listen)
+            .field("media_root", &self.media_root)
+            .field("log_format", &self.log_format)
+            .field("tokens", &self.tokens.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for ServiceSettings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from(DEFAULT_DATA),
+            database: None,
+            listen: DEFAULT_LISTEN,
+            media_root: None,
+            mail: None,
+            tokens: Vec::new(),
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+impl ServiceSettings {
+    /// Reads `schoolgate.toml`, where there is one, and puts the environment on top. Relative paths of the file start
+    /// at the configuration folder, those of the environment at the current one.
+    ///
+    /// # Errors
+    /// Every fault of the file and the environment.
+    pub fn load(
+        config_dir: &Path,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Vec<ConfigFault>> {
+        let mut settings = Self::default();
+        let mut faults = Vec::new();
+        match std::fs::read(config_dir.join(FILE)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => faults.push(ConfigFault::whole(
+                FILE,
+                format!("cannot be read: {}", error.kind()),
+            )),
+            Ok(bytes) => match file::read(config_dir, &bytes) {
+                Ok(read) => settings = read,
+                Err(found) => faults.extend(found),
+            },
+        }
+        faults.extend(settings.overlay(env));
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The store's URL.
+    pub fn database_url(&self) -> Redacted<String> {
+        self.database.clone().unwrap_or_else(|| {
+            Redacted::new(format!(
+                "sqlite://{}",
+                self.data.join("schoolgate.db").display()
+            ))
+        })
+    }
+
+    /// Faults of tokens whose school is not configured.
+    pub fn token_faults(&self, is_school: impl Fn(&SchoolId) -> bool) -> Vec<ConfigFault> {
+        self.tokens
+            .iter()
+            .filter(|token| !is_school(&token.school))
+            .map(|token| {
+                let message = format!(
+                    "the token is for `{}`, which is not configured",
+                    token.school
+                );
+                ConfigFault::at(FILE, token.place.0, token.place.1, message)
+                    .hint("name a folder under schools/")
+            })
+            .collect()
+    }
+
+    /// Puts the environment on top. An empty variable counts as none.
+    fn overlay(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Vec<ConfigFault> {
+        let set = |name: &str| env(name).filter(|value| !value.trim().is_empty());
+        let mut faults = Vec::new();
+        if let Some(data) = set("SCHOOLGATE_DATA") {
+            self.data = PathBuf::from(data);
+        }
+        if let Some(database) = set("SCHOOLGATE_DATABASE") {
+            match database_scheme(&database) {
+                Some(_) => self.database = Some(Redacted::new(database)),
+                None => faults.push(
+                    ConfigFault::whole("SCHOOLGATE_DATABASE", "this is not a store")
+                        .hint(DATABASE_HINT),
+                ),
+            }
+        }
+        if let Some(listen) = set("SCHOOLGATE_LISTEN") {
+            match listen.trim().parse() {
+                Ok(listen) => self.listen = listen,
+                Err(_) => faults.push(
+                    ConfigFault::whole("SCHOOLGATE_LISTEN", "this is not an address")
+                        .hint(LISTEN_HINT),
+                ),
+            }
+        }
+        faults
+    }
+}
+
+impl MailSettings {
+    /// Reads the password from its file, without the line break at the end.
+    ///
+    /// # Errors
+    /// The file cannot be read or is empty.
+    pub fn password(&self) -> Result<Option<Redacted<String>>, ConfigFault> {
+        let Some(path) = &self.password_file else {
+            return Ok(None);
+        };
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            ConfigFault::whole(
+                &shown,
+                format!("the password cannot be read: {}", error.kind()),
+            )
+        })?;
+        let password = text.trim_end_matches(['\r', '\n']);
+        if password.is_empty() {
+            return Err(ConfigFault::whole(shown, "the password file is empty"));
+        }
+        Ok(Some(Redacted::new(password.to_owned())))
+    }
+}
+
+const DATABASE_HINT: &str = "write sqlite://FILE or postgres://user@host/name";
+const LISTEN_HINT: &str = "write an address and a port, such as 127.0.0.1:8080";
+
+/// The scheme of a store's URL, where it is one that the store knows.
+fn database_scheme(url: &str) -> Option<&'static str> {
+    ["sqlite", "postgres", "postgresql"]
+        .into_iter()
+        .find(|scheme| {
+            url.strip_prefix(scheme)
+                .and_then(|rest| rest.strip_prefix("://"))
+                .is_some_and(|rest| !rest.is_empty())
+        })
+}

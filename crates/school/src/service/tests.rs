@@ -1,0 +1,221 @@
+//! What the settings of the service promise: defaults, order of sources, places of faults.
+
+use super::*;
+
+fn load_with(text: &str, env: &[(&str, &str)]) -> Result<ServiceSettings, Vec<ConfigFault>> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(FILE), text).unwrap();
+    let read = |name: &str| {
+        env.iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    ServiceSettings::load(folder.path(), &read)
+}
+
+fn faults(text: &str) -> Vec<String> {
+    let faults = load_with(text, &[]).unwrap_err();
+    faults.iter().map(ToString::to_string).collect()
+}
+
+/// The sample with every `#key` line switched on.
+fn switched_on() -> String {
+    let switch = |line: &str| match line.strip_prefix('#') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') => {
+            rest.to_owned()
+        }
+        _ => line.to_owned(),
+    };
+    SAMPLE.lines().map(switch).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_sample_as_it_stands_changes_nothing() {
+    assert_eq!(load_with(SAMPLE, &[]).unwrap(), ServiceSettings::default());
+    assert_eq!(load_with("", &[]).unwrap(), ServiceSettings::default());
+}
+
+#[test]
+fn every_line_of_the_sample_is_a_setting_that_works() {
+    let settings = load_with(&switched_on(), &[]).unwrap();
+    assert_eq!(settings.listen, DEFAULT_LISTEN);
+    assert_eq!(settings.log_format, LogFormat::Text);
+    assert_eq!(settings.data, PathBuf::from("/var/lib/schoolgate"));
+    assert_eq!(
+        settings.database_url().expose(),
+        "sqlite:///var/lib/schoolgate/schoolgate.db"
+    );
+    assert_eq!(
+        settings.media_root,
+        Some(PathBuf::from("/srv/schoolgate/media"))
+    );
+    let mail = settings.mail.unwrap();
+    assert_eq!(
+        mail.route,
+        MailRoute::Smtp("smtp://mail.st-saviours.example:587".to_owned())
+    );
+    assert_eq!(settings.tokens[0].rights, [Right::Submit, Right::Read]);
+}
+
+#[test]
+fn without_a_file_the_defaults_hold_and_the_store_lies_in_the_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = ServiceSettings::load(folder.path(), &|_| None).unwrap();
+    assert_eq!(settings, ServiceSettings::default());
+    assert_eq!(
+        settings.database_url().expose(),
+        "sqlite://data/schoolgate.db"
+    );
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_an_empty_variable_is_none() {
+    let text = "listen = \"127.0.0.1:1\"\ndata = \"store\"\n";
+    let env = [
+        ("SCHOOLGATE_LISTEN", "127.0.0.1:0"),
+        ("SCHOOLGATE_DATABASE", "postgres://u:p@db.example/s"),
+        ("SCHOOLGATE_DATA", " "),
+        ("SCHOOLGATE_BROKER", "amqp://127.0.0.1"),
+    ];
+    let settings = load_with(text, &env).unwrap();
+    assert_eq!(settings.listen.port(), 0);
+    assert!(settings.data.ends_with("store") && settings.data.is_absolute());
+    assert_eq!(
+        settings.database_url().expose(),
+        "postgres://u:p@db.example/s"
+    );
+    assert!(!format!("{settings:?}").contains("db.example"));
+}
+
+#[test]
+fn a_bad_variable_is_a_fault_that_names_it() {
+    let env = [
+        ("SCHOOLGATE_LISTEN", "8080"),
+        ("SCHOOLGATE_DATABASE", "mysql://x"),
+    ];
+    let faults = load_with("", &env).unwrap_err();
+    assert_eq!(faults[0].file, "SCHOOLGATE_DATABASE");
+    assert_eq!(faults[1].file, "SCHOOLGATE_LISTEN");
+}
+
+#[test]
+fn relative_paths_of_the_file_start_at_its_folder() {
+    let settings = load_with(
+        "database = \"sqlite://a.db\"\n[mail]\nfolder = \"out\"\nfrom = \"a@b.example\"\n",
+        &[],
+    )
+    .unwrap();
+    assert!(settings.database_url().expose().ends_with("/a.db"));
+    assert!(settings.database_url().expose().starts_with("sqlite:///"));
+    let MailRoute::Folder(folder) = settings.mail.unwrap().route else {
+        panic!()
+    };
+    assert!(folder.is_absolute());
+}
+
+#[test]
+fn a_file_of_the_wrong_shape_is_faulted_with_place_and_hint() {
+    for (text, expected) in [
+        (
+            "listn = \"x\"\n",
+            "schoolgate.toml:1:1: unknown key `listn` (did you mean `listen`?)",
+        ),
+        (
+            "log_format = \"jsn\"\n",
+            "schoolgate.toml:1:14: `jsn` is not allowed here (did you mean `json`?)",
+        ),
+        (
+            "[mail]\nfrom = \"a@b.example\"\nfolder = \"x\"\npassword = \"secret\"\n",
+            "schoolgate.toml:4:1: unknown key `password` (did you mean `password_file`?)",
+        ),
+        (
+            "[[http.token]]\nname = \"a\"\n",
+            "schoolgate.toml:1:1: the key `sha256` is missing",
+        ),
+    ] {
+        assert_eq!(faults(text), [expected]);
+    }
+}
+
+#[test]
+fn every_bad_value_is_listed_in_order() {
+    let text = r#"database = "postgres://user:secret@db.example/schoolgate"
+listen = "localhost"
+data = ""
+[mail]
+smtp = "mail.example"
+folder = "x"
+from = "nobody"
+user = "u"
+public_url = "schoolgate.example"
+[[http.token]]
+name = "a"
+sha256 = "abc"
+school = "St Judes"
+rights = []
+[[http.token]]
+name = "a"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+school = "st-judes"
+rights = ["write"]
+"#;
+    let shown = faults(text);
+    let places: Vec<&str> = shown
+        .iter()
+        .map(|fault| fault.split(": ").next().unwrap())
+        .collect();
+    let expected = [
+        "1:12", "2:10", "3:8", "4:1", "4:1", "7:8", "12:10", "13:10", "14:10", "16:8", "19:11",
+    ];
+    let expected: Vec<String> = expected
+        .iter()
+        .map(|place| format!("schoolgate.toml:{place}"))
+        .collect();
+    assert_eq!(places, expected, "{shown:#?}");
+    assert!(shown.iter().all(|fault| !fault.contains("secret")));
+}
+
+#[test]
+fn a_mail_server_with_a_password_or_without_a_scheme_is_a_fault() {
+    for server in [
+        "mail.example:25",
+        "smtp://",
+        "smtp://mail.example:x",
+        "http://mail.example",
+    ] {
+        let text = format!("[mail]\nfrom = \"a@b.example\"\nsmtp = \"{server}\"\n");
+        assert!(faults(&text)[0].contains("not a mail server"), "{server}");
+    }
+    let text = "[mail]\nfrom = \"a@b.example\"\nsmtp = \"smtp://u:p@mail.example:25\"\n";
+    assert!(faults(text)[0].contains("password does not belong"));
+}
+
+#[test]
+fn a_password_is_read_from_its_file_and_an_empty_one_is_a_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    let mail = MailSettings {
+        route: MailRoute::Folder(PathBuf::from("x")),
+        from: "a@b.example".to_owned(),
+        user: Some("u".to_owned()),
+        password_file: Some(file.clone()),
+        public_url: None,
+    };
+    assert!(mail.password().is_err());
+    std::fs::write(&file, "\n").unwrap();
+    assert!(mail.password().is_err());
+    std::fs::write(&file, "pass word\r\n").unwrap();
+    assert_eq!(mail.password().unwrap().unwrap().expose(), "pass word");
+}
+
+#[test]
+fn a_token_for_a_school_that_is_not_there_is_a_fault_at_its_section() {
+    let settings = load_with(&switched_on(), &[]).unwrap();
+    assert!(
+        settings
+            .token_faults(|school| school.as_str() == "st-saviours")
+            .is_empty()
+    );
+    let faults = settings.token_faults(|_| false);
+    assert!(faults[0].to_string().contains("`st-saviours`") && faults[0].line > 30);
+}

@@ -1,0 +1,263 @@
+//! `doctor`: looks at everything the service needs and says how to mend each fault.
+
+use std::{path::Path, time::Duration};
+
+use clap::Args;
+use jiff::{Timestamp, civil::date, tz::TimeZone};
+use schoolgate_model::{Audience, Clock as _, SystemClock};
+use schoolgate_scan::lexicon::Lexicon;
+use schoolgate_school::{
+    Schools,
+    service::{MailRoute, ServiceSettings},
+};
+use schoolgate_store::Store;
+use serde_json::json;
+
+use crate::{
+    exit::{Exit, Failure, Faults, say},
+    runtime::{darkroom, load_schools, tokio_runtime},
+};
+
+/// An alert older than this is a fault.
+const ALERT_LATE: Duration = Duration::from_secs(300);
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  schoolgate doctor --config fixtures/demo/config\n  schoolgate doctor --json"
+)]
+pub struct Arguments {
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing looked at.
+struct Line {
+    name: &'static str,
+    fault: Option<String>,
+    mend: String,
+}
+
+impl Line {
+    fn new(name: &'static str, fault: Option<String>, mend: impl Into<String>) -> Self {
+        Self {
+            name,
+            fault,
+            mend: mend.into(),
+        }
+    }
+}
+
+pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
+    let now = SystemClock.now();
+    let mut lines = vec![clock(now), wordlists()];
+    let settings = match ServiceSettings::load(config, &|name| std::env::var(name).ok()) {
+        Ok(settings) => Some(settings),
+        Err(faults) => {
+            lines.extend(faults.iter().map(|fault| {
+                Line::new("settings", Some(fault.to_string()), "mend schoolgate.toml")
+            }));
+            None
+        }
+    };
+    match load_schools(config) {
+        Ok(schools) => school_lines(&schools, &mut lines),
+        Err(Faults(faults)) => {
+            lines.extend(
+                faults.iter().map(|fault| {
+                    Line::new("schools", Some(fault.to_string()), "mend the file named")
+                }),
+            );
+        }
+    }
+    let runtime = tokio_runtime()?;
+    lines.push(runtime.block_on(picture_reader()));
+    if let Some(settings) = &settings {
+        runtime.block_on(service_lines(settings, now, &mut lines));
+    }
+    let sound = lines.iter().all(|line| line.fault.is_none());
+    print(&lines, arguments.json, sound)?;
+    Ok(if sound { Exit::Success } else { Exit::No })
+}
+
+fn print(lines: &[Line], as_json: bool, sound: bool) -> std::io::Result<()> {
+    if as_json {
+        let checks: Vec<_> = lines
+            .iter()
+            .map(|line| json!({"name": line.name, "ok": line.fault.is_none(), "fault": line.fault, "mend": line.fault.as_ref().map(|_| &line.mend)}))
+            .collect();
+        return say(json!({"ok": sound, "checks": checks}));
+    }
+    for line in lines {
+        match &line.fault {
+            None => say(format_args!("ok     {}", line.name))?,
+            Some(fault) => say(format_args!(
+                "FAULT  {}: {fault}\n       mend: {}",
+                line.name, line.mend
+            ))?,
+        }
+    }
+    say(if sound {
+        "Everything looks right."
+    } else {
+        "There is something to mend."
+    })
+}
+
+fn clock(now: Timestamp) -> Line {
+    let built = date(2026, 11, 1)
+        .to_zoned(TimeZone::UTC)
+        .map(|at| at.timestamp())
+        .unwrap_or(Timestamp::UNIX_EPOCH);
+    let fault =
+        (now < built).then(|| "the machine's clock is before this program was made".to_owned());
+    Line::new(
+        "clock",
+        fault,
+        "set the clock, for example with `timedatectl set-ntp true`",
+    )
+}
+
+fn wordlists() -> Line {
+    let faults = Lexicon::built_in().map_or_else(|faults| faults, |lexicon| lexicon.self_test());
+    let fault = faults
+        .first()
+        .map(|first| format!("{} faults, the first: {first}", faults.len()));
+    Line::new(
+        "wordlists",
+        fault,
+        "install a released version of the program; its wordlists are part of it",
+    )
+}
+
+fn school_lines(schools: &Schools, lines: &mut Vec<Line>) {
+    lines.push(Line::new("schools", None, ""));
+    for missing in schools.missing_lists() {
+        lines.push(Line::new(
+            "register",
+            Some(missing),
+            "export it from your management information system; until then everything is held",
+        ));
+    }
+    for warning in &schools.warnings {
+        lines.push(Line::new(
+            "configuration",
+            Some(warning.to_string()),
+            "mend the file named",
+        ));
+    }
+    for (slug, snapshot) in &schools.by_slug {
+        for audience in [
+            Audience::Dsl,
+            Audience::Slt,
+            Audience::Head,
+            Audience::Dpo,
+            Audience::Press,
+        ] {
+            if snapshot.contacts.resolve(audience).is_empty() {
+                let fault = format!("{slug}: nobody would be told for `{}`", audience.code());
+                lines.push(Line::new(
+                    "contacts",
+                    Some(fault),
+                    "add people to [contacts] in school.toml; `slt` or `head` catch the rest",
+                ));
+            }
+        }
+    }
+}
+
+async fn picture_reader() -> Line {
+    // a 1 x 1 grey PNG
+    const PIXEL: &[u8] = &[
+        0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+        0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3a,
+        0x7e, 0x9b, 0x55, 0x00, 0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68,
+        0x00, 0x00, 0x00, 0x82, 0x00, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0x00, 0x00, 0x00, 0x00, 0x49,
+        0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    ];
+    let fault = match darkroom(None, None) {
+        Ok(darkroom) => match darkroom.develop(PIXEL.to_vec()).await {
+            Ok(developed) => developed.read.clean.err().map(|fault| fault.describe()),
+            Err(fault) => Some(fault.describe()),
+        },
+        Err(error) => Some(error.to_string()),
+    };
+    Line::new(
+        "picture reader",
+        fault,
+        "the program must be able to start itself and use 768 MB of memory",
+    )
+}
+
+async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut Vec<Line>) {
+    lines.push(Line::new(
+        "mail",
+        settings
+            .mail
+            .is_none()
+            .then(|| "no mail is configured: alerts wait in the outbox".to_owned()),
+        "set [mail] smtp (or folder) in schoolgate.toml",
+    ));
+    if let Some(fault) = mail_fault(settings).await {
+        lines.push(Line::new(
+            "mail",
+            Some(fault),
+            "check [mail] smtp in schoolgate.toml and that the server is up",
+        ));
+    }
+    let database = settings.data.join("schoolgate.db");
+    if settings.database.is_none() && !database.exists() {
+        // nothing has been served yet
+
+        lines.push(Line::new("store", None, ""));
+        return;
+    }
+    match Store::open(settings.database_url().expose()).await {
+        Err(error) => lines.push(Line::new(
+            "store",
+            Some(error.to_string()),
+            "check --database and that the server is up",
+        )),
+        Ok(store) => {
+            let fault = store.ping(now).await.err().map(|error| error.to_string());
+            lines.push(Line::new(
+                "store",
+                fault,
+                "run `schoolgate serve` once to bring it up to date, or check the disk",
+            ));
+            if let Ok(counts) = store.counts().await {
+                let late = counts
+                    .oldest_pending_alert
+                    .filter(|at| now.duration_since(*at).as_secs() > ALERT_LATE.as_secs() as i64);
+                let fault = late.map(|at| format!("an alert has been waiting since {at}"));
+                lines.push(Line::new(
+                    "alerts",
+                    fault,
+                    "check mail and [contacts]; alerts are tried again by themselves",
+                ));
+            }
+        }
+    }
+}
+
+/// Whether the mail server answers at all.
+async fn mail_fault(settings: &ServiceSettings) -> Option<String> {
+    let MailRoute::Smtp(smtp) = &settings.mail.as_ref()?.route else {
+        return None;
+    };
+    let address = smtp
+        .split_once("://")
+        .map_or(smtp.as_str(), |(_, rest)| rest)
+        .trim_end_matches('/')
+        .to_owned();
+    let connect = tokio::net::TcpStream::connect(address);
+    match tokio::time::timeout(Duration::from_secs(5), connect).await {
+        Ok(Ok(_)) => None,
+        Ok(Err(error)) => Some(format!(
+            "the mail server does not answer ({})",
+            error.kind()
+        )),
+        Err(_) => Some("the mail server does not answer in 5 s".to_owned()),
+    }
+}

@@ -1,0 +1,301 @@
+//! photo, window, policy, rules, init, doctor: what a person types and sees.
+
+use std::{fs, path::Path, process::Output};
+
+use serde_json::Value;
+
+use crate::world::{copy_folder, demo_config, fixture, run, schoolgate};
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn inspect_reports_and_clean_proves() {
+    let photo = fixture("demo/photos/sports-day-relay.jpg");
+    let mut command = schoolgate();
+    command.args(["photo", "inspect", "--json"]).arg(&photo);
+    let output = run(&mut command, b"");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "something identifying was found"
+    );
+    let report: Value = serde_json::from_str(text(&output).lines().next().unwrap()).unwrap();
+    let types: Vec<_> = report["metadata"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["type"].as_str().unwrap())
+        .collect();
+    for kind in ["gps", "device", "capture_time", "thumbnail"] {
+        assert!(types.contains(&kind), "{kind} is reported");
+    }
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = schoolgate();
+    command
+        .args(["photo", "clean", "--out"])
+        .arg(folder.path())
+        .arg(&photo);
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let copy = folder.path().join("sports-day-relay.jpg");
+    let mut command = schoolgate();
+    command.args(["photo", "inspect"]).arg(&copy);
+    let output = run(&mut command, b"");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "nothing identifying is left: {}",
+        text(&output)
+    );
+
+    let mut command = schoolgate();
+    command
+        .args(["photo", "clean", "--out"])
+        .arg(folder.path())
+        .arg(&photo);
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(3), "nothing is overwritten");
+}
+
+/// The list of tags that exiftool, a reader we did not write, finds besides what every file has.
+fn exiftool_leftovers(file: &Path) -> Vec<String> {
+    let program = std::env::var_os("SCHOOLGATE_TEST_EXIFTOOL")
+        .expect("run `cargo xtask test`: it finds exiftool");
+    let output = std::process::Command::new(program)
+        .args([
+            "-a",
+            "-G1",
+            "-s",
+            "-x",
+            "System:all",
+            "-x",
+            "File:all",
+            "-x",
+            "Composite:all",
+            "-x",
+            "ExifTool:all",
+        ])
+        .arg(file)
+        .output()
+        .expect("exiftool runs");
+    text(&output)
+        .lines()
+        .filter(|line| {
+            !line.contains("[JFIF]") && !line.contains("Orientation") && !line.contains("[PNG]")
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn exiftool_finds_nothing_in_the_clean_copies_of_the_sample_photos() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos: Vec<_> = fs::read_dir(fixture("demo/photos"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let before: usize = photos
+        .iter()
+        .map(|photo| exiftool_leftovers(photo).len())
+        .sum();
+    assert!(before > 100, "the originals are full of it");
+    let mut command = schoolgate();
+    command
+        .args(["photo", "clean", "--out"])
+        .arg(folder.path())
+        .args(&photos);
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    for photo in &photos {
+        let copy = folder.path().join(photo.file_name().unwrap());
+        let left = exiftool_leftovers(&copy);
+        assert!(
+            left.iter().all(|line| line.contains("ExifByteOrder")),
+            "{}: {left:?}",
+            copy.display()
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_picture_is_refused_in_plain_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.jpg");
+    fs::write(&file, "these are notes").unwrap();
+    let mut command = schoolgate();
+    command.args(["photo", "inspect"]).arg(&file);
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        errors(&output).contains("not a picture"),
+        "{}",
+        errors(&output)
+    );
+}
+
+#[test]
+fn window_due_gives_the_contract_fields() {
+    let mut command = schoolgate();
+    command
+        .args([
+            "window",
+            "due",
+            "--json",
+            "--received",
+            "2026-11-21T10:00:00Z",
+            "--school",
+            "st-hildas",
+            "--config",
+        ])
+        .arg(demo_config());
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let due: Value = serde_json::from_str(&text(&output)).unwrap();
+    assert_eq!(
+        due["due_at"], "2026-11-24T00:00:00Z",
+        "a Saturday comment is due at the end of Monday"
+    );
+    for field in ["received_at", "mode", "division", "why"] {
+        assert!(
+            due[field].as_str().is_some_and(|text| !text.is_empty()),
+            "{field}"
+        );
+    }
+    let mut command = schoolgate();
+    command
+        .args(["window", "due", "--received", "last Tuesday", "--config"])
+        .arg(demo_config());
+    assert_eq!(run(&mut command, b"").status.code(), Some(2));
+}
+
+#[test]
+fn policy_check_names_file_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&demo_config(), folder.path());
+    let mut command = schoolgate();
+    command
+        .args(["policy", "check", "--config"])
+        .arg(folder.path());
+    assert_eq!(run(&mut command, b"").status.code(), Some(0));
+
+    fs::write(
+        folder.path().join("schools/st-hildas/policy.toml"),
+        "version = 1\n[draft]\nprofantiy = \"hold\"\n",
+    )
+    .unwrap();
+    let mut command = schoolgate();
+    command
+        .args(["policy", "check", "--config"])
+        .arg(folder.path());
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(2));
+    let said = errors(&output);
+    assert!(
+        said.contains("policy.toml:3:1") && said.contains("profanity"),
+        "{said}"
+    );
+}
+
+#[test]
+fn rules_check_passes_and_lists_stable_ids() {
+    let mut command = schoolgate();
+    command.args(["rules", "check", "--list"]);
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let listed = text(&output);
+    for id in [
+        "pupil-full-name",
+        "phone-number",
+        "upn",
+        "photo-metadata",
+        "screening-incomplete",
+    ] {
+        assert!(
+            listed
+                .lines()
+                .any(|line| line.starts_with(&format!("{id}\t"))),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn init_writes_a_folder_that_loads_and_never_overwrites() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("mine");
+    let init = || {
+        let mut command = schoolgate();
+        command
+            .args([
+                "init",
+                "--name",
+                "St Saviour's Primary School",
+                "--slug",
+                "st-saviours",
+                "--config",
+            ])
+            .arg(&config);
+        run(&mut command, b"")
+    };
+    let output = init();
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let mut command = schoolgate();
+    command.args(["policy", "check", "--config"]).arg(&config);
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("held"),
+        "it says that everything is held until there are pupils"
+    );
+    assert_eq!(init().status.code(), Some(2), "a second init refuses");
+}
+
+#[test]
+fn doctor_says_what_is_wrong_and_how_to_mend_it() {
+    let mut command = schoolgate();
+    command
+        .args(["doctor", "--json", "--config"])
+        .arg(demo_config());
+    let output = run(&mut command, b"");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "the sample folder has no mail"
+    );
+    let report: Value = serde_json::from_str(&text(&output)).unwrap();
+    let faults: Vec<_> = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["ok"] == false)
+        .collect();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(faults[0]["name"], "mail");
+    assert!(
+        faults[0]["mend"]
+            .as_str()
+            .is_some_and(|mend| mend.contains("smtp"))
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&demo_config(), folder.path());
+    fs::write(
+        folder.path().join("schoolgate.toml"),
+        "[mail]\nfolder = \"mail\"\nfrom = \"schoolgate@st-hildas.example\"\n",
+    )
+    .unwrap();
+    let mut command = schoolgate();
+    command
+        .current_dir(folder.path())
+        .args(["doctor", "--config"])
+        .arg(folder.path());
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+}

@@ -1,0 +1,32 @@
+//! The workspace's integration tests, one binary. Contents:
+//!
+//! - `alerts`: mails that are fast, silent about the item, and never lost
+//! - `arrows`: who may import whom, and what every crate must have
+//! - `check`: the `check` command on good and hostile input
+//! - `commands`: photo, window, policy, rules, init, doctor
+//! - `day`: the demo day against a careful human's verdicts
+//! - `faults`: every check and every fault ends in a hold that names the check
+//! - `http`: the HTTP door
+//! - `kill`: kill -9 at random moments loses and doubles nothing
+//! - `quiet`: logs hold no names, no words, no file names
+//! - `samples`: every sample configuration loads
+//! - `world`: what the others share
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod alerts;
+mod arrows;
+mod check;
+mod commands;
+mod day;
+mod faults;
+mod http;
+mod kill;
+mod quiet;
+mod samples;
+mod world;

@@ -1,0 +1,199 @@
+//! Same inbox key, other content: nobody can say which of the two is meant, so the item is a hold (CONTRACT 4).
+//! Before the verdict, `record` turns an approval into a hold; after it, a second version of the verdict does.
+
+use jiff::Timestamp;
+use schoolgate_model::{Outcome, Reason, RuleId, Verdict};
+use schoolgate_policy::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
+use serde_json::Value;
+use sqlx::FromRow;
+
+use crate::{
+    StoreError,
+    audit::Line,
+    outbox,
+    receive::NewItem,
+    record::to_json,
+    sql,
+    tx::{Tx, args},
+};
+
+/// The dead letter's reason, the audit line's action.
+pub const CONFLICTING_REVISION: &str = "conflicting_revision";
+
+const RULE: RuleId = RuleId::fixed("conflicting-revision");
+
+#[derive(FromRow)]
+struct Current {
+    version: i64,
+    body: String,
+}
+
+#[derive(FromRow)]
+struct Published {
+    key: String,
+    body: String,
+}
+
+/// Keeps the conflicting body, makes the item a hold and returns the audit line; nothing the second time.
+pub(crate) async fn mark(
+    tx: &mut Tx,
+    key: &str,
+    revision: u32,
+    item: &NewItem,
+) -> Result<Option<Line>, StoreError> {
+    let now = item.arrived_at;
+    let fresh = tx
+        .exec(
+            &sql::DEAD_INSERT,
+            args![
+                &item.key,
+                &item.school,
+                key,
+                CONFLICTING_REVISION,
+                &item.content_hash,
+                item.body.as_slice(),
+                now,
+            ],
+        )
+        .await?;
+    if fresh == 0 {
+        return Ok(None);
+    }
+    tx.exec(&sql::ITEM_CONFLICTED, args![key, now]).await?;
+    let outcome = hold_verdict(tx, key, now).await?;
+    tx.exec(&sql::REVIEW_REOPEN, args![key]).await?;
+    tracing::warn!(item_key = key, revision, "a conflicting revision arrived");
+    let before = outcome.map_or("none", Outcome::code);
+    Ok(Some(Line {
+        school: item.school.clone(),
+        item_key: Some(key.to_owned()),
+        entry: AuditEntry {
+            at: now,
+            actor: "machine".to_owned(),
+            action: CONFLICTING_REVISION.to_owned(),
+            detail: serde_json::json!({ "revision": revision, "outcome_before": before })
+                .to_string(),
+        },
+    }))
+}
+
+/// Replaces an approval that is already recorded, and says so to the world. Returns the outcome before.
+async fn hold_verdict(
+    tx: &mut Tx,
+    key: &str,
+    now: Timestamp,
+) -> Result<Option<Outcome>, StoreError> {
+    let Some(current) = tx.opt::<Current>(&sql::VERDICT_CURRENT, args![key]).await? else {
+        return Ok(None);
+    };
+    let old: Verdict = serde_json::from_str(&current.body)
+        .map_err(|_| StoreError::inconsistent("verdict", "body", key))?;
+    if old.outcome != Outcome::Approve {
+        return Ok(Some(old.outcome));
+    }
+    let verdict = held_verdict(&old);
+    let version = current.version + 1;
+    tx.exec(&sql::VERDICT_RETIRE, args![key]).await?;
+    let written = tx
+        .exec(
+            &sql::VERDICT_INSERT,
+            args![
+                key,
+                version,
+                verdict.outcome.code(),
+                &to_json(&verdict, key)?,
+                now
+            ],
+        )
+        .await?;
+    if written != 1 {
+        return Err(StoreError::inconsistent("verdict", "version", key));
+    }
+    let published = tx
+        .opt::<Published>(&sql::OUTBOX_VERDICT, args![key])
+        .await?;
+    tx.exec(&sql::OUTBOX_SUPERSEDE, args![key]).await?;
+    let entry = OutboxEntry {
+        key: match &published {
+            Some(row) => format!("{}:v{version}", row.key),
+            None => format!("verdict:{key}:v{version}"),
+        },
+        kind: OutboxKind::Publish,
+        routing_key: routing_key(&verdict),
+        audience: None,
+        urgent: false,
+        body: public_body(
+            &verdict,
+            published.as_ref().map(|row| row.body.as_str()),
+            key,
+        )?,
+    };
+    outbox::insert(tx, key, &[entry], now).await?;
+    Ok(Some(old.outcome))
+}
+
+/// The change that is recorded for an item on which a conflict lies.
+pub(crate) fn held(change: &Change, key: &str) -> Result<Change, StoreError> {
+    let mut change = change.clone();
+    change.verdict = held_verdict(&change.verdict);
+    if change.review == ReviewState::Closed {
+        change.review = ReviewState::Open;
+    }
+    for entry in &mut change.outbox {
+        if entry.kind == OutboxKind::Publish && entry.routing_key.starts_with("verdict.") {
+            entry.routing_key = routing_key(&change.verdict);
+            entry.body = public_body(&change.verdict, Some(&entry.body), key)?;
+        }
+    }
+    Ok(change)
+}
+
+fn held_verdict(verdict: &Verdict) -> Verdict {
+    let mut verdict = verdict.clone();
+    verdict.outcome = verdict.outcome.max(Outcome::Hold);
+    if verdict.reasons.iter().all(|reason| reason.rule != RULE) {
+        verdict.reasons.push(Reason {
+            rule: RULE,
+            clause: None,
+            text: "Two messages with the same revision number but different content arrived, so it is not clear \
+                   which one is meant."
+                .to_owned(),
+            fix: Some("Send the intended content again with the next revision number.".to_owned()),
+            findings: Vec::new(),
+        });
+    }
+    verdict
+}
+
+fn routing_key(verdict: &Verdict) -> String {
+    format!(
+        "verdict.{}.{}.{}",
+        verdict.kind.code(),
+        verdict.outcome.code(),
+        verdict.school
+    )
+}
+
+/// The verdict for the broker. What was published before is changed in the two places that matter, so that nothing
+/// shows that policy kept back; without it the findings are stripped of words and pupils here (CONTRACT 3).
+fn public_body(verdict: &Verdict, before: Option<&str>, key: &str) -> Result<String, StoreError> {
+    if let Some(Value::Object(mut body)) = before.and_then(|text| serde_json::from_str(text).ok())
+        && body.contains_key("outcome")
+    {
+        let broken = |_| StoreError::inconsistent("verdict", "body", key);
+        body.insert("outcome".to_owned(), Value::from(verdict.outcome.code()));
+        body.insert(
+            "reasons".to_owned(),
+            serde_json::to_value(&verdict.reasons).map_err(broken)?,
+        );
+        return Ok(Value::Object(body).to_string());
+    }
+    let mut bare = verdict.clone();
+    for finding in &mut bare.findings {
+        finding.text = None;
+        finding.pupil_id = None;
+        finding.pupil_ids.clear();
+        finding.pupil_count = None;
+    }
+    to_json(&bare, key)
+}

@@ -1,0 +1,186 @@
+//! Handing waiting items to screeners: each to one at a time, again when the time is over, counted before the work.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use schoolgate_model::{ItemKind, Verb};
+use sqlx::FromRow;
+
+use crate::{
+    Store, StoreError,
+    codes::Place,
+    read::ItemRow,
+    sql,
+    tx::{Tx, args},
+};
+
+/// Which waiting items a screener takes, so that drafts never queue behind a pile of comments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Only this kind; all kinds where absent.
+    pub kind: Option<ItemKind>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// An item that this screener has until its lease ends. `Debug` hides the body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The row's key.
+    pub key: String,
+    /// The school's slug.
+    pub school: String,
+    /// Draft or comment.
+    pub kind: ItemKind,
+    /// The producer's id.
+    pub id: String,
+    /// The settled revision.
+    pub revision: u32,
+    /// What happened.
+    pub verb: Verb,
+    /// The producer's JSON as received.
+    pub body: Vec<u8>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it reached us.
+    pub arrived_at: Timestamp,
+    /// From 1. Beyond 2 the item is given up and held: two attempts have ended badly.
+    pub attempt: u32,
+    /// Other content came for the same revision; `record` makes the verdict at least a hold.
+    pub conflicted: bool,
+    /// When the clock of an earlier, unacknowledged revision started: an edit keeps it (DOMAIN 5.2).
+    pub clock_started_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for Claimed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claimed")
+            .field("key", &self.key)
+            .field("school", &self.school)
+            .field("kind", &self.kind)
+            .field("revision", &self.revision)
+            .field("attempt", &self.attempt)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The clock of the nearest earlier row of the same item.
+#[derive(FromRow)]
+pub(crate) struct EarlierWindow {
+    pub(crate) item_key: String,
+    pub(crate) received_at: i64,
+    pub(crate) due_at: i64,
+    pub(crate) mode: String,
+    pub(crate) division: String,
+    pub(crate) calendar_version: String,
+    pub(crate) why: String,
+    pub(crate) inherited_from: Option<String>,
+    pub(crate) acknowledged_at: Option<i64>,
+}
+
+/// The window before this row, where nobody has acknowledged it.
+pub(crate) async fn running_clock(
+    tx: &mut Tx,
+    row: &ItemRow,
+) -> Result<Option<EarlierWindow>, StoreError> {
+    let window: Option<EarlierWindow> = tx
+        .opt(
+            &sql::WINDOW_BEFORE,
+            args![&row.school, &row.kind, &row.id, row.revision, row.ordinal],
+        )
+        .await?;
+    Ok(window.filter(|window| window.acknowledged_at.is_none()))
+}
+
+/// When a lease taken now ends. Beyond the end of time it simply lasts.
+pub(crate) fn lease_end(now: Timestamp, lease_ms: u32) -> Timestamp {
+    now.saturating_add(SignedDuration::from_millis(i64::from(lease_ms)))
+        .unwrap_or(Timestamp::MAX)
+}
+
+impl Store {
+    /// Takes waiting items, oldest arrival first, whose lease is free or over, and counts the attempt in the same
+    /// statement: an item that kills its screener is counted all the same.
+    ///
+    /// # Errors
+    /// The engine's faults, or `Inconsistent`.
+    pub async fn claim(
+        &self,
+        owner: &str,
+        share: Share,
+        now: Timestamp,
+        lease_ms: u32,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut tx = self.db.write().await?;
+        let mut rows: Vec<ItemRow> = tx
+            .all(
+                &sql::ITEM_CLAIM,
+                args![
+                    owner,
+                    lease_end(now, lease_ms),
+                    now,
+                    share.kind.map(ItemKind::code),
+                    share.limit
+                ],
+            )
+            .await?;
+        rows.sort_by(|a, b| (a.arrived_at, &a.key).cmp(&(b.arrived_at, &b.key)));
+        let mut claimed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let clock = if row.ordinal > 1 {
+                running_clock(&mut tx, &row).await?
+            } else {
+                None
+            };
+            claimed.push(to_claimed(row, clock.map(|clock| clock.received_at))?);
+        }
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    /// Gives an item back at once; the attempt stays counted. False where the lease was no longer this owner's.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn release(&self, key: &str, owner: &str) -> Result<bool, StoreError> {
+        let mut tx = self.db.write().await?;
+        let freed = tx.exec(&sql::ITEM_RELEASE, args![key, owner]).await?;
+        tx.commit().await?;
+        Ok(freed == 1)
+    }
+
+    /// Gives every lease back, of items and of effects. Only for a process that holds the data folder's lock and so
+    /// knows that whoever held them is dead; the attempts stay counted.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn clear_leases(&self) -> Result<u64, StoreError> {
+        let mut tx = self.db.write().await?;
+        let items = tx.exec(&sql::ITEM_LEASES_CLEAR, args![]).await?;
+        let effects = tx.exec(&sql::OUTBOX_LEASES_CLEAR, args![]).await?;
+        tx.commit().await?;
+        Ok(items + effects)
+    }
+}
+
+fn to_claimed(row: ItemRow, clock: Option<i64>) -> Result<Claimed, StoreError> {
+    let place = Place {
+        table: "item",
+        key: &row.key,
+    };
+    Ok(Claimed {
+        kind: place.kind(&row.kind)?,
+        revision: place.count("revision", row.revision)?,
+        verb: place.verb(&row.verb)?,
+        created_at: place.time("created_at", row.created_at)?,
+        arrived_at: place.time("arrived_at", row.arrived_at)?,
+        attempt: place.count("attempts", row.attempts)?,
+        conflicted: row.conflicted_at.is_some(),
+        clock_started_at: place.opt_time("received_at", clock)?,
+        key: row.key,
+        school: row.school,
+        id: row.id,
+        body: row.body,
+    })
+}

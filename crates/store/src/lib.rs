@@ -1,0 +1,76 @@
+#![doc = include_str!("../README.md")]
+
+mod audit;
+mod codes;
+mod conflict;
+mod error;
+mod lease;
+mod migrate;
+mod outbox;
+mod read;
+mod receive;
+mod record;
+mod sql;
+mod tx;
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+pub use audit::{AuditCheck, AuditFault, AuditLine};
+pub use conflict::CONFLICTING_REVISION;
+pub use error::StoreError;
+pub use lease::{Claimed, Share};
+pub use migrate::SCHEMA_VERSION;
+pub use outbox::{OutboxEnd, OutboxRow, OutboxState};
+pub use read::{
+    Counts, DeadLetter, ItemState, StoredItem, StoredReview, StoredVerdict, StoredWindow,
+};
+pub use receive::{NewItem, Receipt};
+pub use record::Recorded;
+
+use tx::{Db, args};
+
+/// The record of the house. Cheap to clone; every clone shares the same connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: Db,
+}
+
+#[derive(FromRow)]
+struct Beat {
+    at: i64,
+}
+
+impl Store {
+    /// Opens `sqlite://FILE` (the file is made, readable by its owner only; its folder must exist) or
+    /// `postgres://...`. Makes no tables; see `migrate`.
+    ///
+    /// # Errors
+    /// `BadUrl` with a hint; `Unreachable`; `Damaged` where the file is no database.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            db: Db::open(url).await?,
+        })
+    }
+
+    /// Writes a heartbeat and reads it back: the store takes writes. For readiness.
+    ///
+    /// # Errors
+    /// The engine's faults; `Inconsistent` where another time comes back.
+    pub async fn ping(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        let beat: Beat = tx.one(&sql::PING, args![now]).await?;
+        tx.commit().await?;
+        if beat.at == now.as_millisecond() {
+            Ok(())
+        } else {
+            Err(StoreError::inconsistent("heartbeat", "at", "ping"))
+        }
+    }
+
+    /// Closes all connections after their present work. Not needed for safety: a killed process loses nothing that
+    /// was committed.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+}

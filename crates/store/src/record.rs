@@ -1,0 +1,270 @@
+//! The one write path: verdict, review, window, outbox and audit of one screening in one transaction, once.
+
+use jiff::Timestamp;
+use schoolgate_policy::{AuditEntry, Change, OutboxEntry, ResponseWindow, ReviewState};
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::{
+    Store, StoreError,
+    audit::{self, Line},
+    conflict,
+    lease::{EarlierWindow, running_clock},
+    outbox,
+    read::ItemRow,
+    receive::lock_head,
+    sql,
+    tx::{Tx, args},
+};
+
+/// What `record` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// Everything was written.
+    Written,
+    /// The item has a verdict already; nothing was changed.
+    AlreadyThere,
+}
+
+#[derive(FromRow)]
+struct Newer {
+    key: String,
+}
+
+impl Store {
+    /// Writes everything that one screening changes, or nothing. An item never gets a second verdict, whoever
+    /// calls, so a worker whose lease is over does no harm. Where a conflict lies on the item, what is written is at
+    /// least a hold with an open review. An earlier revision's open review and window are superseded, its escalated
+    /// review is not: what was said must still be answered for. An unacknowledged earlier clock runs on.
+    ///
+    /// # Errors
+    /// `UnknownItem`; `Inconsistent` where the change is about another item; the engine's faults.
+    pub async fn record(
+        &self,
+        key: &str,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Recorded, StoreError> {
+        let mut tx = self.db.write().await?;
+        let row = lock_item(&mut tx, key).await?;
+        check_subject(&row, change)?;
+        let held;
+        let change = if row.conflicted_at.is_some() {
+            held = conflict::held(change, key)?;
+            &held
+        } else {
+            change
+        };
+        let written = tx
+            .exec(
+                &sql::VERDICT_INSERT,
+                args![
+                    key,
+                    1_i64,
+                    change.verdict.outcome.code(),
+                    &to_json(&change.verdict, key)?,
+                    now
+                ],
+            )
+            .await?;
+        if written == 0 {
+            return Ok(Recorded::AlreadyThere);
+        }
+        tx.exec(&sql::ITEM_SCREENED, args![key]).await?;
+        let newer = supersede(&mut tx, &row, now).await?;
+        write_review(&mut tx, key, change.review, newer.as_deref(), now).await?;
+        if let Some(window) = &change.window {
+            write_window(&mut tx, &row, window, newer.as_deref()).await?;
+        }
+        outbox::insert(&mut tx, key, &change.outbox, now).await?;
+        let mut lines = vec![line(&row, &change.audit)];
+        audit::append_all(&mut tx, &mut lines).await?;
+        tx.commit().await?;
+        Ok(Recorded::Written)
+    }
+
+    /// Puts urgent alerts out before the verdict is known; `record` skips what is already keyed. Returns how many
+    /// were new.
+    ///
+    /// # Errors
+    /// `UnknownItem`; the engine's faults.
+    pub async fn propose(
+        &self,
+        key: &str,
+        entries: &[OutboxEntry],
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.db.write().await?;
+        lock_item(&mut tx, key).await?;
+        let written = outbox::insert(&mut tx, key, entries, now).await?;
+        tx.commit().await?;
+        Ok(written)
+    }
+
+    /// Stops the clock of one revision: somebody has acknowledged it. False where there is no clock, it was stopped
+    /// before, or a newer revision carries it on; the audit line is written only when it is true.
+    ///
+    /// # Errors
+    /// `UnknownItem`; the engine's faults.
+    pub async fn acknowledge(&self, key: &str, audit: &AuditEntry) -> Result<bool, StoreError> {
+        let mut tx = self.db.write().await?;
+        let row = lock_item(&mut tx, key).await?;
+        let stopped = tx
+            .exec(&sql::WINDOW_ACKNOWLEDGE, args![key, audit.at, &audit.actor])
+            .await?;
+        if stopped == 1 {
+            audit::append_all(&mut tx, &mut vec![line(&row, audit)]).await?;
+        }
+        tx.commit().await?;
+        Ok(stopped == 1)
+    }
+}
+
+/// Locks the item's head, then reads the row as it is under the lock.
+async fn lock_item(tx: &mut Tx, key: &str) -> Result<ItemRow, StoreError> {
+    let unknown = || StoreError::UnknownItem {
+        key: key.to_owned(),
+    };
+    let seen: ItemRow = tx
+        .opt(&sql::ITEM_BY_KEY, args![key])
+        .await?
+        .ok_or_else(unknown)?;
+    lock_head(tx, &seen.school, &seen.kind, &seen.id).await?;
+    tx.opt(&sql::ITEM_BY_KEY, args![key])
+        .await?
+        .ok_or_else(unknown)
+}
+
+fn check_subject(row: &ItemRow, change: &Change) -> Result<(), StoreError> {
+    let verdict = &change.verdict;
+    let same = verdict.school.as_str() == row.school
+        && verdict.kind.code() == row.kind
+        && verdict.id.as_str() == row.id
+        && i64::from(verdict.revision) == row.revision;
+    if same {
+        Ok(())
+    } else {
+        Err(StoreError::inconsistent("verdict", "item_key", &row.key))
+    }
+}
+
+/// Closes what earlier revisions still had open. Returns the newest later revision that has a verdict already.
+async fn supersede(
+    tx: &mut Tx,
+    row: &ItemRow,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
+    let (school, kind, id) = (&row.school, &row.kind, &row.id);
+    let (revision, ordinal) = (row.revision, row.ordinal);
+    tx.exec(
+        &sql::REVIEWS_SUPERSEDE,
+        args![school, kind, id, revision, ordinal, now, &row.key],
+    )
+    .await?;
+    tx.exec(
+        &sql::WINDOWS_SUPERSEDE,
+        args![school, kind, id, revision, ordinal, &row.key],
+    )
+    .await?;
+    let newer: Option<Newer> = tx
+        .opt(
+            &sql::NEWER_SCREENED,
+            args![school, kind, id, revision, ordinal],
+        )
+        .await?;
+    Ok(newer.map(|newer| newer.key))
+}
+
+async fn write_review(
+    tx: &mut Tx,
+    key: &str,
+    state: ReviewState,
+    newer: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let state = match (state, newer) {
+        (ReviewState::Open, Some(_)) => ReviewState::Closed,
+        (state, _) => state,
+    };
+    let closed_at = (state == ReviewState::Closed).then_some(now);
+    tx.exec(
+        &sql::REVIEW_INSERT,
+        args![key, state.code(), now, closed_at, newer],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes the window with the clock that counts, and hands an earlier clock on to revisions
+/// that were screened before this one.
+async fn write_window(
+    tx: &mut Tx,
+    row: &ItemRow,
+    window: &ResponseWindow,
+    newer: Option<&str>,
+) -> Result<(), StoreError> {
+    let earlier = running_clock(tx, row)
+        .await?
+        .filter(|earlier| earlier.received_at <= window.received_at.as_millisecond());
+    let clock = earlier.unwrap_or_else(|| EarlierWindow {
+        item_key: row.key.clone(),
+        received_at: window.received_at.as_millisecond(),
+        due_at: window.due_at.as_millisecond(),
+        mode: window.mode.code().to_owned(),
+        division: window.division.clone(),
+        calendar_version: window.calendar_version.clone(),
+        why: window.why.clone(),
+        inherited_from: None,
+        acknowledged_at: None,
+    });
+    let origin = clock.inherited_from.as_deref().unwrap_or(&clock.item_key);
+    let inherited = (origin != row.key).then_some(origin);
+    tx.exec(
+        &sql::WINDOW_INSERT,
+        args![
+            &row.key,
+            clock.received_at,
+            clock.due_at,
+            &clock.mode,
+            &clock.division,
+            &clock.calendar_version,
+            window.needs_response,
+            &clock.why,
+            inherited,
+            newer
+        ],
+    )
+    .await?;
+    tx.exec(
+        &sql::WINDOWS_AFTER,
+        args![
+            &row.school,
+            &row.kind,
+            &row.id,
+            row.revision,
+            row.ordinal,
+            clock.received_at,
+            clock.due_at,
+            &clock.mode,
+            &clock.division,
+            &clock.calendar_version,
+            &clock.why,
+            origin
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+fn line(row: &ItemRow, entry: &AuditEntry) -> Line {
+    Line {
+        school: row.school.clone(),
+        item_key: Some(row.key.clone()),
+        entry: entry.clone(),
+    }
+}
+
+/// A value of ours as JSON. It can only fail where a map has keys that are no strings, which ours have not.
+pub(crate) fn to_json<T: Serialize>(value: &T, key: &str) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::inconsistent("verdict", "body", key))
+}

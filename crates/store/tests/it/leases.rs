@@ -1,0 +1,160 @@
+//! Who screens what, and how often.
+
+use std::collections::HashMap;
+
+use schoolgate_model::{ItemKind, Outcome};
+use schoolgate_store::{Share, Store};
+
+use crate::world::{ALL, World, at, audit, change, message, received, window};
+
+const LEASE_MS: u32 = 10_000;
+
+pub async fn eight_claimers_get_each_of_two_hundred_items_once(world: World) {
+    let batch: Vec<_> = (0..200)
+        .map(|n| message(&format!("c{n}"), None, "Hi"))
+        .collect();
+    world.store.receive(&batch).await.unwrap();
+    // Half of them are another process with connections of its own.
+    let other = Store::open(&world.url).await.unwrap();
+    let tasks: Vec<_> = (0..8)
+        .map(|n| {
+            let store = if n % 2 == 0 {
+                world.store.clone()
+            } else {
+                other.clone()
+            };
+            tokio::spawn(async move {
+                let share = Share {
+                    kind: None,
+                    limit: 7,
+                };
+                let mut keys = Vec::new();
+                loop {
+                    let claimed = store
+                        .claim(&format!("w{n}"), share, at(1), LEASE_MS)
+                        .await
+                        .unwrap();
+                    assert!(claimed.len() <= 7);
+                    if claimed.is_empty() {
+                        return keys;
+                    }
+                    assert!(claimed.iter().all(|item| item.attempt == 1));
+                    keys.extend(claimed.into_iter().map(|item| item.key));
+                }
+            })
+        })
+        .collect();
+    let mut times: HashMap<String, u32> = HashMap::new();
+    for task in tasks {
+        for key in task.await.unwrap() {
+            *times.entry(key).or_default() += 1;
+        }
+    }
+    other.close().await;
+    assert_eq!(times.len(), 200);
+    assert!(times.values().all(|&times| times == 1));
+}
+
+pub async fn a_lease_that_is_over_is_given_again_and_counted(world: World) {
+    let key = received(&world.store, &message("c1", None, "Hi")).await;
+    for (seconds, expected) in [
+        (0, Some(1)),
+        (9, None),
+        (10, Some(2)),
+        (19, None),
+        (20, Some(3)),
+    ] {
+        let claimed = world
+            .store
+            .claim(&format!("w{seconds}"), ALL, at(seconds), LEASE_MS)
+            .await
+            .unwrap();
+        let attempt = claimed.first().map(|item| item.attempt);
+        assert_eq!(attempt, expected, "at {seconds} s");
+        assert!(claimed.iter().all(|item| item.key == key));
+    }
+}
+
+pub async fn the_oldest_comes_first_and_a_share_takes_only_its_kind(world: World) {
+    let mut keys = Vec::new();
+    for (n, kind) in [
+        (30, ItemKind::Comment),
+        (10, ItemKind::Draft),
+        (20, ItemKind::Comment),
+    ] {
+        let mut item = message(&format!("c{n}"), None, "Hi");
+        item.kind = kind;
+        item.arrived_at = at(n);
+        keys.push(received(&world.store, &item).await);
+    }
+    let claim = async |kind, limit| {
+        let share = Share { kind, limit };
+        let claimed = world
+            .store
+            .claim("w", share, at(60), LEASE_MS)
+            .await
+            .unwrap();
+        claimed.into_iter().map(|item| item.key).collect::<Vec<_>>()
+    };
+    assert_eq!(claim(Some(ItemKind::Comment), 1).await, [keys[2].clone()]);
+    assert_eq!(claim(None, 9).await, [keys[1].clone(), keys[0].clone()]);
+    assert!(claim(Some(ItemKind::Draft), 9).await.is_empty());
+}
+
+pub async fn a_released_item_is_free_at_once_and_its_attempt_stays_counted(world: World) {
+    let key = received(&world.store, &message("c1", None, "Hi")).await;
+    world.store.claim("w1", ALL, at(0), LEASE_MS).await.unwrap();
+    assert!(!world.store.release(&key, "w2").await.unwrap());
+    assert!(
+        world
+            .store
+            .claim("w2", ALL, at(1), LEASE_MS)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(world.store.release(&key, "w1").await.unwrap());
+    let claimed = world.store.claim("w2", ALL, at(1), LEASE_MS).await.unwrap();
+    assert_eq!(claimed[0].attempt, 2);
+}
+
+pub async fn an_item_with_a_verdict_is_not_claimed(world: World) {
+    let item = message("c1", None, "Hi");
+    let key = received(&world.store, &item).await;
+    world.store.claim("w", ALL, at(0), LEASE_MS).await.unwrap();
+    world
+        .store
+        .record(&key, &change(&item, 1, Outcome::Approve), at(1))
+        .await
+        .unwrap();
+    assert!(
+        world
+            .store
+            .claim("w", ALL, at(99), LEASE_MS)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(!world.store.release(&key, "w").await.unwrap());
+}
+
+pub async fn an_edit_learns_the_clock_of_the_revision_before(world: World) {
+    let first = message("c1", None, "Hi");
+    let key = received(&world.store, &first).await;
+    let mut recorded = change(&first, 1, Outcome::Approve);
+    recorded.window = Some(window(at(0)));
+    world.store.record(&key, &recorded, at(1)).await.unwrap();
+    received(&world.store, &message("c1", None, "Hi!")).await;
+    let claimed = world.store.claim("w", ALL, at(2), 0).await.unwrap();
+    assert_eq!(claimed[0].clock_started_at, Some(at(0)));
+    // Once it is acknowledged, an edit has a clock of its own.
+    assert!(
+        world
+            .store
+            .acknowledge(&key, &audit(at(3), "m1", "acknowledged"))
+            .await
+            .unwrap()
+    );
+    let claimed = world.store.claim("w", ALL, at(4), 0).await.unwrap();
+    assert_eq!(claimed[0].clock_started_at, None);
+}

@@ -1,0 +1,122 @@
+//! The project's chores behind `cargo xtask`: running every test with what the tests need, and drawing the demo's
+//! photographs. Each command is one module; this file only reads the command line and turns the answer into an exit
+//! status. Nothing here is part of the product.
+
+mod keeper;
+mod needs;
+mod photos;
+mod postgres;
+mod tally;
+mod test;
+mod text;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Chores of the Schoolgate repository.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Exit status: 0 success; 1 the answer is no; 2 usage, or something is missing."
+)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Run every test, with a private PostgreSQL that is started and removed by this command.
+    ///
+    /// What the tests need is used when found; when missing it is installed if this runs as root or with CI=true,
+    /// and otherwise the one line that installs it is printed.
+    #[command(
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- -p schoolgate-model\n  cargo xtask test -- draft_with_listed_pupil\n  cargo xtask test -- -p schoolgate-store -- --nocapture"
+    )]
+    Test {
+        /// Minutes after which the run is stopped and counted as failed.
+        #[arg(long, value_name = "MINUTES", default_value_t = 75)]
+        limit: u64,
+        /// What goes to `cargo test`: a filter, `-p CRATE`, or a second `--` and the test program's own arguments.
+        #[arg(last = true, value_name = "CARGO_TEST_ARGUMENT")]
+        cargo: Vec<OsString>,
+    },
+    /// Fail when a tracked file holds words that do not belong: this machine's paths, notes to self, skipped tests.
+    #[command(after_help = "Example:\n  cargo xtask check-text")]
+    CheckText,
+    /// Draw the demo's photographs anew into fixtures/demo/photos.
+    #[command(after_help = "Example:\n  cargo xtask photos")]
+    Photos,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli.chore) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(chore: &Chore) -> Result<ExitCode> {
+    let root = repository_root()?;
+    match chore {
+        Chore::Test { limit, cargo } => test::run(&root, *limit, cargo),
+        Chore::CheckText => check_text(&root),
+        Chore::Photos => draw_photos(&root),
+    }
+}
+
+/// Prints what does not belong and answers 1 if there is anything.
+fn check_text(root: &Path) -> Result<ExitCode> {
+    let findings = text::check(root)?;
+    for finding in &findings {
+        say(finding);
+    }
+    if findings.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    complain(&format!("check-text: {} to mend", findings.len()));
+    Ok(ExitCode::FAILURE)
+}
+
+/// Draws the photographs and names each file written.
+fn draw_photos(root: &Path) -> Result<ExitCode> {
+    let files = photos::write_all(&root.join("fixtures/demo/photos"))?;
+    files.iter().for_each(|file| say(file));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Finds the folder of the workspace: the one above xtask, which cargo names when it runs us, or the nearest folder
+/// upwards that holds a workspace manifest.
+fn repository_root() -> Result<PathBuf> {
+    let start = match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => std::env::current_dir().context("cannot tell the current folder")?,
+    };
+    start
+        .ancestors()
+        .find(|folder| {
+            std::fs::read_to_string(folder.join("Cargo.toml"))
+                .is_ok_and(|manifest| manifest.lines().any(|line| line.trim() == "[workspace]"))
+        })
+        .map(Path::to_path_buf)
+        .with_context(|| format!("no workspace at or above {}", start.display()))
+}
+
+/// Prints one line. A closed pipe is not our fault and not worth a panic.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Prints one line on stderr.
+pub(crate) fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,175 @@
+//! What the tests need from the machine: one table, how each thing is found, and the one line that installs what is
+//! missing. Starting servers is not here.
+
+use crate::{complain, postgres, say};
+use anyhow::{Context, Result, bail, ensure};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A program that the tests need, and the Debian package that brings it.
+struct Need {
+    what: &'static str,
+    package: &'static str,
+    found: fn() -> bool,
+}
+
+/// Everything the tests need today. A test that needs more adds its line here, so that absence is never a skipped test.
+const NEEDS: &[Need] = &[
+    Need {
+        what: "PostgreSQL server",
+        package: "postgresql",
+        found: || !postgres::installations().is_empty(),
+    },
+    Need {
+        what: "exiftool",
+        package: "libimage-exiftool-perl",
+        found: || exiftool().is_some(),
+    },
+];
+
+/// What to do next, once the machine was looked at.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Supply {
+    /// Everything is there.
+    Complete,
+    /// Something is missing and we may not install it; the one line that does.
+    Missing(String),
+}
+
+/// Finds what the tests need; installs what is missing when this is root's machine or CI's.
+pub(crate) fn supply() -> Result<Supply> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(Supply::Complete);
+    }
+    let names: Vec<_> = missing.iter().map(|need| need.what).collect();
+    let packages: Vec<_> = missing.iter().map(|need| need.package).collect();
+    if !may_install() {
+        complain(&format!("missing for the tests: {}", names.join(", ")));
+        return Ok(Supply::Missing(install_line(&packages)));
+    }
+    say(&format!("installing for the tests: {}", packages.join(" ")));
+    install(&packages)?;
+    let still: Vec<_> = self::missing().iter().map(|need| need.what).collect();
+    ensure!(
+        still.is_empty(),
+        "installed, but still not found: {}",
+        still.join(", ")
+    );
+    Ok(Supply::Complete)
+}
+
+fn missing() -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| !(need.found)()).collect()
+}
+
+fn install_line(packages: &[&str]) -> String {
+    format!("sudo apt-get install --yes {}", packages.join(" "))
+}
+
+fn may_install() -> bool {
+    rustix::process::geteuid().is_root() || std::env::var_os("CI").is_some_and(|ci| ci == "true")
+}
+
+/// Runs apt-get without questions; with `sudo -n` when we are not root, which asks nothing either.
+fn install(packages: &[&str]) -> Result<()> {
+    ensure!(
+        on_path("apt-get").is_some(),
+        "there is no apt-get here; install by hand: {}",
+        packages.join(" ")
+    );
+    // Old package lists may name versions that are gone. A failed update is only a warning: the lists may be good.
+    if apt_get(&["update"]).is_err() {
+        complain("warning: apt-get update failed; trying with the lists that are here");
+    }
+    let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
+    arguments.extend(packages);
+    apt_get(&arguments)
+        .with_context(|| format!("could not install; try: {}", install_line(packages)))
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    let root = rustix::process::geteuid().is_root();
+    let program = if root { "env" } else { "sudo" };
+    let mut command = Command::new(program);
+    if !root {
+        command.args(["-n", "env"]);
+    }
+    let status = command
+        .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
+        .args(["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"])
+        .args(["-o", "Acquire::http::Timeout=60"])
+        .args(arguments)
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start {program}"))?;
+    if !status.success() {
+        bail!("apt-get {} ended with {status}", arguments.join(" "));
+    }
+    Ok(())
+}
+
+/// Finds an exiftool that answers.
+pub(crate) fn exiftool() -> Option<PathBuf> {
+    let path = on_path("exiftool")?;
+    answers(&path, "-ver").then_some(path)
+}
+
+/// Tells whether a program starts and answers a question about itself with success.
+pub(crate) fn answers(program: &Path, question: &str) -> bool {
+    Command::new(program)
+        .arg(question)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Finds a program on PATH.
+pub(crate) fn on_path(name: impl AsRef<Path>) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    find_in(&path, name.as_ref())
+}
+
+fn find_in(path: &OsStr, name: &Path) -> Option<PathBuf> {
+    std::env::split_paths(path)
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_to_install_names_every_package() {
+        let packages: Vec<_> = NEEDS.iter().map(|need| need.package).collect();
+        let line = install_line(&packages);
+        assert_eq!(
+            line,
+            "sudo apt-get install --yes postgresql libimage-exiftool-perl"
+        );
+    }
+
+    #[test]
+    fn the_first_folder_that_has_the_program_wins() {
+        let one = tempfile::tempdir().expect("a folder");
+        let two = tempfile::tempdir().expect("a folder");
+        std::fs::write(two.path().join("tool"), "").expect("writable");
+        let path = std::env::join_paths([one.path(), two.path()]).expect("joinable");
+        assert_eq!(
+            find_in(&path, Path::new("tool")),
+            Some(two.path().join("tool"))
+        );
+        assert_eq!(find_in(&path, Path::new("absent")), None);
+    }
+
+    #[test]
+    fn a_program_that_cannot_start_does_not_answer() {
+        assert!(answers(Path::new("/bin/sh"), "-c:") || answers(Path::new("/bin/true"), "-ver"));
+        assert!(!answers(Path::new("/bin/false"), "-ver"));
+        assert!(!answers(Path::new("/nowhere/at-all"), "-ver"));
+    }
+}
