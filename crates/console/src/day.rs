@@ -71,13 +71,13 @@ fn row(verdict: &Verdict) -> String {
         "<em>Restricted: for the safeguarding lead or the head only.</em>".to_owned()
     } else {
         let lines: String = verdict
-            .reasons
-            .iter()
-            .map(|reason| {
-                let fix = reason.fix.as_deref().map_or(String::new(), |fix| {
+            .plain_reasons()
+            .into_iter()
+            .map(|(text, fix)| {
+                let fix = fix.map_or(String::new(), |fix| {
                     format!(" <span>{}</span>", escape(fix))
                 });
-                format!("<li>{}{fix}</li>", escape(&reason.text))
+                format!("<li>{}{fix}</li>", escape(text))
             })
             .collect();
         if lines.is_empty() {

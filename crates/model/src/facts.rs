@@ -52,7 +52,7 @@ impl MetadataKind {
             Self::PersonName => "a person's name",
             Self::Owner => "the camera owner's name",
             Self::CaptureTime => "when it was taken",
-            Self::Thumbnail => "a hidden smaller copy, which can show what was cropped away",
+            Self::Thumbnail => "a hidden smaller copy of the picture",
             Self::Comment => "a hidden comment or description",
             Self::Device => "which device took it",
             Self::Trailer => "extra data after the end of the picture",

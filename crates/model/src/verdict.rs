@@ -162,6 +162,19 @@ pub struct Versions {
     pub calendar: String,
 }
 
+impl Verdict {
+    /// The reasons for people, each sentence once: two rules can say the same.
+    pub fn plain_reasons(&self) -> Vec<(&str, Option<&str>)> {
+        let mut plain: Vec<(&str, Option<&str>)> = Vec::new();
+        for reason in &self.reasons {
+            if plain.iter().all(|(text, _)| *text != reason.text) {
+                plain.push((&reason.text, reason.fix.as_deref()));
+            }
+        }
+        plain
+    }
+}
+
 /// The machine's answer to one revision of one item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {

@@ -210,20 +210,41 @@ proptest! {
         scan_classes(&surface, &LEXICON, &meter).unwrap();
     }
 }
+
 #[test]
-fn zz_probe() {
-    for line in std::fs::read_to_string("/tmp/probe.txt").unwrap().lines() {
-        let (k, t) = line.split_once(' ').unwrap();
-        let f = scan(t, false);
-        let d = scan(t, true);
-        if k == "H" && f.is_empty() {
-            println!("MISS {t}");
-        }
-        if k == "H" && !f.is_empty() && std::env::var("V").is_ok() {
-            println!("ok {t} -> {}", shown(&f));
-        }
-        if k == "O" && !(f.is_empty() && d.is_empty()) {
-            println!("FALSE {t} -> {} / {}", shown(&f), shown(&d));
-        }
+fn advice_with_a_helpline_is_not_the_thing_it_advises_on() {
+    let advice = [
+        "If your child tells you they are being bullied, talk to us. Childline 0800 1111",
+        "Signs your child may be self-harming: a workshop for parents",
+        "If you are worried about a child being abused, call the NSPCC helpline",
+    ];
+    for text in advice {
+        let findings = scan(text, true);
+        assert!(findings.is_empty(), "{text}: {}", shown(&findings));
+    }
+    let told = "Amelia told us her stepdad hits her. See you at the workshop";
+    assert!(!scan(told, true).is_empty());
+    let report = "If you do nothing about my son being bullied I will ring Childline";
+    assert!(!scan(report, false).is_empty());
+}
+
+#[test]
+fn a_topic_never_excuses_strong_words_or_a_disclosure() {
+    let texts = [
+        ("Macbeth was fucking shit", Category::Profanity),
+        (
+            "After Romeo and Juliet my daughter says she wants to die",
+            Category::SelfHarm,
+        ),
+        ("In history he called my son a paki", Category::Hate),
+        ("'I Will Kill You Tomorrow' he wrote", Category::Threat),
+    ];
+    for (text, category) in texts {
+        let findings = scan(text, false);
+        assert!(
+            findings.iter().any(|found| found.category == category),
+            "{text}: {}",
+            shown(&findings)
+        );
     }
 }

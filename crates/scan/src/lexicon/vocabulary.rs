@@ -23,6 +23,7 @@ struct Starred {
     word: String,
     severity: Severity,
     profanity: bool,
+    slur: bool,
 }
 
 impl Vocabulary {
@@ -59,6 +60,7 @@ impl Vocabulary {
                 word: term.to_owned(),
                 severity: rule.severity,
                 profanity: rule.subject == Subject::Category(Category::Profanity),
+                slur: rule.subject == Subject::Category(Category::Hate),
             });
         }
     }
@@ -178,7 +180,7 @@ impl Mask {
             // A single star for two letters (`f*k`) is only believed of the strongest words.
             (0, known) => known >= 2 && (strong || length <= letters + self.hidden()),
             (1, known) => known >= 3 && medium,
-            (stars, 1) => stars >= 3 && strong,
+            (stars, 1) => stars >= 3 && strong || stars >= 5 && term.slur,
             (_, known) => known >= 2 && medium,
         };
         plausible && self.fits(&term.word)

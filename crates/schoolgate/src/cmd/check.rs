@@ -210,9 +210,9 @@ impl Checker {
         }
         let word = verdict.outcome.code().to_uppercase();
         writeln!(output, "{word:<9} {} {}", verdict.kind.code(), verdict.id)?;
-        for reason in &verdict.reasons {
-            writeln!(output, "          - {}", reason.text)?;
-            if let Some(fix) = &reason.fix {
+        for (text, fix) in verdict.plain_reasons() {
+            writeln!(output, "          - {text}")?;
+            if let Some(fix) = fix {
                 writeln!(output, "            {fix}")?;
             }
         }

@@ -248,9 +248,9 @@ fn print_verdict(verdict: &Verdict) -> std::io::Result<()> {
         verdict.outcome.code().to_uppercase(),
         classes.join(", ")
     ))?;
-    for reason in &verdict.reasons {
-        say(format_args!("            {}", reason.text))?;
-        if let (Some(fix), true) = (&reason.fix, verdict.outcome > Outcome::Approve) {
+    for (text, fix) in verdict.plain_reasons() {
+        say(format_args!("            {text}"))?;
+        if let (Some(fix), true) = (fix, verdict.outcome > Outcome::Approve) {
             say(format_args!("              {fix}"))?;
         }
     }
