@@ -10,7 +10,7 @@ use schoolgate_model::SchoolId;
 use schoolgate_school::service::{Right, Token};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Console, problem::Problem};
+use crate::{limits::Desk, problem::Problem};
 
 /// The caller, after the guard.
 #[derive(Debug, Clone)]
@@ -38,18 +38,23 @@ impl Caller {
             )
         })
     }
+
+    /// Refuses a token that has the right for no school at all, before anything else is looked at.
+    pub(crate) fn demand_anywhere(&self, right: Right) -> Result<(), Problem> {
+        match self {
+            Self::Local => Ok(()),
+            Self::Holder(token) => self.demand(right, &token.school),
+        }
+    }
 }
 
 /// Lets a request through with its [`Caller`], or answers 401, 403 or 415.
-pub(crate) async fn guard(
-    State(console): State<Console>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let caller = if console.tokens.is_empty() {
+pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
+    let tokens = &desk.console.tokens;
+    let caller = if tokens.is_empty() {
         local(request.headers())
     } else {
-        holder(&console.tokens, request.headers())
+        holder(tokens, request.headers())
     };
     match caller.and_then(|caller| typed(&request).map(|()| caller)) {
         Ok(caller) => {
@@ -58,6 +63,16 @@ pub(crate) async fn guard(
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// For health: the same machine rule as everywhere, but never a token, which a probe does not have.
+pub(crate) async fn probe(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    if desk.console.tokens.is_empty()
+        && let Err(problem) = local(request.headers())
+    {
+        return problem.into_response();
+    }
+    next.run(request).await
 }
 
 /// A page in somebody's browser can post plain text to any address; it cannot say `application/json` unasked.
@@ -85,10 +100,12 @@ fn typed(request: &Request) -> Result<(), Problem> {
 
 /// Without tokens a request must name a loopback host, so that a name that was re-pointed at us is refused.
 fn local(headers: &HeaderMap) -> Result<Caller, Problem> {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
+    let mut hosts = headers.get_all(header::HOST).iter();
+    // a second one would leave open which of them counts
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().unwrap_or(""),
+        _ => "",
+    };
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(""),
         None => host.split(':').next().unwrap_or(""),

@@ -1,16 +1,24 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
-mod api;
+mod asked;
+mod connections;
 mod day;
+mod limits;
 mod problem;
+mod read;
+mod submit;
+#[cfg(test)]
+mod tests;
+mod view;
 
-use std::{future::IntoFuture as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, header},
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
 use schoolgate_darkroom::MediaStore;
@@ -18,8 +26,10 @@ use schoolgate_model::Clock;
 use schoolgate_ops::ReadyCheck;
 use schoolgate_school::{Schools, service::Token};
 use schoolgate_store::Store;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+
+use limits::{Desk, Limits};
 
 /// The largest request body, bytes: 20,000 characters of text and a small picture as base64.
 pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -47,46 +57,55 @@ pub struct Console {
 }
 
 impl Console {
-    /// Serves until `stop` resolves, then finishes what it has in hand for at most [`CLOSING`].
+    /// Serves until `stop` resolves, then finishes what it has in hand for at most [`CLOSING`]. When it returns,
+    /// everything that it was given is dropped, whoever was still connected.
     pub async fn serve(
         self,
         listener: TcpListener,
         ready: ReadyCheck,
         stop: impl Future<Output = ()>,
     ) {
-        let (gone, closing) = tokio::sync::oneshot::channel::<()>();
-        let server =
-            axum::serve(listener, router(self, ready)).with_graceful_shutdown(async move {
-                // an error means that the sender is gone, which is the signal
-                let _ = closing.await;
-            });
-        let server = tokio::spawn(server.into_future());
-        stop.await;
-        drop(gone);
-        if tokio::time::timeout(CLOSING, server).await.is_err() {
-            tracing::warn!("a connection was still open at the end");
-        }
+        self.serve_within(Limits::default(), listener, ready, stop)
+            .await;
+    }
+
+    async fn serve_within(
+        self,
+        limits: Limits,
+        listener: TcpListener,
+        ready: ReadyCheck,
+        stop: impl Future<Output = ()>,
+    ) {
+        let (stopping, told) = watch::channel(false);
+        let router = router(Desk::new(self, limits, told), ready);
+        let stop = async move {
+            stop.await;
+            // who waits for a verdict is told to ask again later
+            stopping.send_replace(true);
+        };
+        connections::serve(listener, router, limits, stop).await;
     }
 }
 
-fn router(console: Console, ready: ReadyCheck) -> Router {
+fn router(desk: Desk, ready: ReadyCheck) -> Router {
     let header =
         |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     let api = Router::new()
         .route("/", get(day::page))
-        .route("/api/v1/drafts", post(api::post_draft))
-        .route("/api/v1/comments", post(api::post_comment))
-        .route("/api/v1/items/{id}", get(api::get_item))
-        .route("/api/v1/media/{sha256}", get(api::get_media))
-        .layer(axum::middleware::from_fn_with_state(
-            console.clone(),
-            access::guard,
-        ))
-        .with_state(console);
+        .route("/api/v1/drafts", post(submit::post_draft))
+        .route("/api/v1/comments", post(submit::post_comment))
+        .route("/api/v1/items/{id}", get(read::get_item))
+        .route("/api/v1/media/{sha256}", get(read::get_media))
+        .layer(from_fn_with_state(desk.clone(), limits::place))
+        .layer(from_fn_with_state(desk.clone(), access::guard))
+        .with_state(desk.clone());
+    let health =
+        schoolgate_ops::health::routes(ready).layer(from_fn_with_state(desk, access::probe));
     Router::new()
         .merge(api)
-        .merge(schoolgate_ops::health::routes(ready))
+        .merge(health)
         .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"))

@@ -26,6 +26,16 @@ impl Problem {
         }
     }
 
+    /// There is no place now: the caller must try again, nothing was taken.
+    pub(crate) fn busy(detail: &'static str) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail)
+    }
+
+    /// A fault of ours.
+    pub(crate) fn internal(detail: &'static str) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
     /// The store cannot be asked: the caller must try again, nothing was taken.
     pub(crate) fn store(error: &schoolgate_store::StoreError) -> Self {
         tracing::error!(error = %error, "the store could not be used");
@@ -59,10 +69,16 @@ impl IntoResponse for Problem {
                 ),
             );
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+        let retry_after = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => Some("5"),
+            StatusCode::TOO_MANY_REQUESTS => Some("2"),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(
+                header::RETRY_AFTER,
+                header::HeaderValue::from_static(seconds),
+            );
         }
         response
     }
@@ -76,11 +92,14 @@ pub(crate) async fn not_found() -> Problem {
     )
 }
 
-pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
+pub(crate) async fn wrong_method() -> Problem {
     Problem::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "internal",
-        "the request could not be handled",
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method",
+        "this address does not take that method; `Allow` says which it takes",
     )
-    .into_response()
+}
+
+pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    Problem::internal("the request could not be handled").into_response()
 }

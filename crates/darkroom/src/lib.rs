@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod bounded;
 pub mod child;
+mod process;
 mod room;
 mod root;
 mod store;
 
+pub use bounded::{Unread, read_file};
 pub use room::{Darkroom, DarkroomSettings, Developed};
 pub use root::MediaRoot;
 pub use store::{MediaStore, sha256_hex};

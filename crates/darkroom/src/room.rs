@@ -1,25 +1,30 @@
-//! The parent's side: fetches a picture's bytes, hands them to a child, checks the answer, keeps the clean copy.
+//! The parent's side: fetches a picture's bytes, hands them to a child, checks the answer, keeps the clean copy. How a
+//! child is started and ended is told in `process`.
 
-use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use schoolgate_media::Limits;
 use schoolgate_model::{
-    CleanCopy, Item, MediaFacts, MediaSource, MediumFacts, MediumFault, ReadMedium,
+    CleanCopy, Item, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault, ReadMedium,
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    process::Command,
     sync::Semaphore,
+    time::{Instant, timeout_at},
 };
 
 use crate::{
     child::{Answer, Refusal},
+    process,
     root::MediaRoot,
-    store::{MediaStore, sha256_hex},
+    store::{MediaStore, max_copy_bytes, sha256_hex},
 };
 
 /// How long one child may take: its own limit is 5 s of processor time; this is the wall clock on a busy machine.
 const CHILD_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long all pictures of one item may take: half the screening lease, so that the verdict is ours to record.
+const ITEM_TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest time that a setting can ask for; keeps the arithmetic of the clock from overflowing.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Children at once: one a core on the smallest machine that we support.
 const CHILDREN: usize = 2;
 /// The largest JSON answer that is believed.
@@ -36,16 +41,19 @@ pub struct DarkroomSettings {
     pub store: Option<MediaStore>,
     /// Wall-clock limit of one child.
     pub timeout: Duration,
+    /// Wall-clock limit of all pictures of one item, waiting for a free child included.
+    pub item_timeout: Duration,
 }
 
 impl DarkroomSettings {
-    /// The usual settings: `program media-child`, 20 s.
+    /// The usual settings: `program media-child`, 20 s a picture, 60 s an item.
     pub fn new(program: PathBuf) -> Self {
         Self {
             child: (program, vec!["media-child".to_owned()]),
             root: None,
             store: None,
             timeout: CHILD_TIMEOUT,
+            item_timeout: ITEM_TIMEOUT,
         }
     }
 }
@@ -66,6 +74,9 @@ pub struct Developed {
     pub clean: Option<Vec<u8>>,
 }
 
+/// What came of the pictures of one item so far, by the SHA-256 of their bytes.
+type Seen = HashMap<String, Result<ReadMedium, MediumFault>>;
+
 impl Darkroom {
     /// A darkroom with the given settings.
     pub fn new(settings: DarkroomSettings) -> Self {
@@ -75,11 +86,18 @@ impl Darkroom {
         }
     }
 
-    /// The facts of every picture of an item, up to the number that is read. Faults are facts.
+    /// The facts of every picture of an item, up to the number that is read. Faults are facts; a picture that is not
+    /// reached within the item's time is [`MediumFault::ChildTimedOut`]. Identical bytes are developed once.
     pub async fn facts(&self, item: &Item) -> MediaFacts {
+        self.facts_of(&item.content.media).await
+    }
+
+    async fn facts_of(&self, media: &[MediaRef]) -> MediaFacts {
+        let deadline = self.deadline();
+        let mut seen = Seen::new();
         let mut facts = MediaFacts::default();
-        for medium in item.content.media.iter().take(Item::MAX_MEDIA) {
-            let read = self.medium(&medium.source).await;
+        for medium in media.iter().take(Item::MAX_MEDIA) {
+            let read = self.medium(&medium.source, deadline, &mut seen).await;
             facts.media.push(MediumFacts {
                 id: medium.id.clone(),
                 read,
@@ -88,43 +106,55 @@ impl Darkroom {
         facts
     }
 
-    async fn medium(&self, source: &MediaSource) -> Result<ReadMedium, MediumFault> {
-        let bytes = self.load(source).await?;
-        let developed = self.develop(bytes).await?;
-        let mut read = developed.read;
-        if let (Some(store), Ok(copy), Some(bytes)) =
-            (&self.settings.store, &mut read.clean, developed.clean)
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.settings.item_timeout.min(LONGEST_TIMEOUT)
+    }
+
+    async fn medium(
+        &self,
+        source: &MediaSource,
+        deadline: Instant,
+        seen: &mut Seen,
+    ) -> Result<ReadMedium, MediumFault> {
+        let bytes = self.load(source, deadline).await?;
+        let sha256 = sha256_hex(&bytes);
+        if let Some(read) = seen.get(&sha256) {
+            return read.clone();
+        }
+        let read = self.develop_and_keep(&bytes, &sha256, deadline).await;
+        seen.insert(sha256, read.clone());
+        read
+    }
+
+    async fn develop_and_keep(
+        &self,
+        bytes: &[u8],
+        sha256: &str,
+        deadline: Instant,
+    ) -> Result<ReadMedium, MediumFault> {
+        let Developed { mut read, clean } = self.develop_until(bytes, sha256, deadline).await?;
+        if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
-            let store = store.clone();
-            let kept = tokio::task::spawn_blocking(move || store.put(&bytes)).await;
-            match kept {
-                Ok(Ok(path)) => copy.path = Some(path),
-                Ok(Err(error)) => {
-                    read.clean = Err(MediumFault::StoreFailed(error.kind().to_string()))
-                }
-                Err(_) => {
-                    read.clean = Err(MediumFault::StoreFailed("the writer stopped".to_owned()))
-                }
+            match keep(store.clone(), bytes, deadline).await {
+                Ok(path) => copy.path = Some(path),
+                Err(fault) => read.clean = Err(fault),
             }
         }
         Ok(read)
     }
 
-    async fn load(&self, source: &MediaSource) -> Result<Vec<u8>, MediumFault> {
-        let max_bytes = Limits::default().max_bytes;
+    async fn load(&self, source: &MediaSource, deadline: Instant) -> Result<Vec<u8>, MediumFault> {
+        let in_time = || match Instant::now() < deadline {
+            true => Ok(()),
+            false => Err(MediumFault::ChildTimedOut),
+        };
         match source {
             MediaSource::Path(path) => {
                 let root = self.settings.root.clone().ok_or(MediumFault::NotFound)?;
-                let path = path.clone();
-                tokio::task::spawn_blocking(move || root.read(&path, max_bytes))
-                    .await
-                    .unwrap_or_else(|_| {
-                        Err(MediumFault::ChildFailed(
-                            "the file reader stopped".to_owned(),
-                        ))
-                    })
+                in_time()?;
+                load_path(root, path.clone(), deadline).await
             }
-            MediaSource::Data(bytes) => Ok(bytes.clone()),
+            MediaSource::Data(bytes) => in_time().map(|()| bytes.clone()),
             MediaSource::BadData => Err(MediumFault::Unreadable {
                 code: "base64".to_owned(),
                 plain: "the picture was not sent as readable base64".to_owned(),
@@ -134,87 +164,90 @@ impl Darkroom {
         }
     }
 
-    /// Reads and cleans one picture in a child process.
+    /// Reads and cleans one picture in a child process, within the time of an item.
     ///
     /// # Errors
     /// `MediumFault` for whatever the child said or how it ended.
     pub async fn develop(&self, bytes: Vec<u8>) -> Result<Developed, MediumFault> {
         let sha256 = sha256_hex(&bytes);
-        let failed = |what: &str| MediumFault::ChildFailed(what.to_owned());
-        let _permit = self
-            .permits
-            .acquire()
-            .await
-            .map_err(|_| failed("shutting down"))?;
-        let output = tokio::time::timeout(self.settings.timeout, self.run_child(bytes))
-            .await
-            .map_err(|_| MediumFault::ChildTimedOut)??;
-        let (answer, copy) =
-            parse(&output).ok_or_else(|| failed("its answer could not be read"))?;
-        let report = answer.report.map_err(|refusal| fault(&refusal))?;
-        let (clean, bytes) = match answer.clean {
-            Ok(removed) => {
-                let copy_facts = CleanCopy {
-                    sha256: sha256_hex(copy),
-                    path: None,
-                    removed,
-                };
-                (Ok(copy_facts), Some(copy.to_vec()))
-            }
-            Err(refusal) => (Err(fault(&refusal)), None),
-        };
-        let read = ReadMedium {
-            format: report.format,
-            width: report.width,
-            height: report.height,
-            sha256,
-            metadata: report.metadata,
-            text_cut: report.text_cut,
-            clean,
-        };
-        Ok(Developed { read, clean: bytes })
+        self.develop_until(&bytes, &sha256, self.deadline()).await
     }
 
-    async fn run_child(&self, bytes: Vec<u8>) -> Result<Vec<u8>, MediumFault> {
-        let failed = |what: &str| MediumFault::ChildFailed(what.to_owned());
-        let (program, arguments) = &self.settings.child;
-        let mut child = Command::new(program)
-            .args(arguments)
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| failed(&format!("it could not be started ({})", error.kind())))?;
-        let mut input = child
-            .stdin
-            .take()
-            .ok_or_else(|| failed("it has no input"))?;
-        // a child that refuses early closes its input; its answer and its end tell the rest
-        let feeding = tokio::spawn(async move { input.write_all(&bytes).await });
-        let mut output = Vec::new();
-        let limit = Limits::default().max_bytes + MAX_ANSWER_BYTES as u64 + 4;
-        let stdout = child
-            .stdout
-            .take()
-            .ok_or_else(|| failed("it has no output"))?;
-        stdout
-            .take(limit)
-            .read_to_end(&mut output)
+    async fn develop_until(
+        &self,
+        bytes: &[u8],
+        sha256: &str,
+        deadline: Instant,
+    ) -> Result<Developed, MediumFault> {
+        let _permit = timeout_at(deadline, self.permits.acquire())
             .await
-            .map_err(|_| failed("its answer broke off"))?;
-        let status = child
-            .wait()
-            .await
-            .map_err(|_| failed("its end was not seen"))?;
-        feeding.abort();
-        match status.code() {
-            Some(0) => Ok(output),
-            Some(code) => Err(failed(&format!("it ended with status {code}"))),
-            None => Err(MediumFault::ChildKilled),
+            .map_err(|_| MediumFault::ChildTimedOut)?
+            .map_err(|_| failed("shutting down"))?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(MediumFault::ChildTimedOut);
         }
+        let (program, arguments) = &self.settings.child;
+        let output = process::run(
+            (program, arguments),
+            bytes,
+            max_copy_bytes() + MAX_ANSWER_BYTES as u64 + 4,
+            self.settings.timeout.min(left),
+        )
+        .await?;
+        understand(&output, sha256)
     }
+}
+
+async fn load_path(
+    root: MediaRoot,
+    path: String,
+    deadline: Instant,
+) -> Result<Vec<u8>, MediumFault> {
+    let max_bytes = Limits::default().max_bytes;
+    let reading = tokio::task::spawn_blocking(move || root.read(&path, max_bytes));
+    timeout_at(deadline, reading)
+        .await
+        .map_err(|_| MediumFault::ChildTimedOut)?
+        .unwrap_or_else(|_| Err(failed("the file reader stopped")))
+}
+
+/// Keeps a clean copy. One that is late goes on being written, but nobody is told that it is there.
+async fn keep(store: MediaStore, bytes: Vec<u8>, deadline: Instant) -> Result<String, MediumFault> {
+    let fault = |what: &str| MediumFault::StoreFailed(what.to_owned());
+    let writing = tokio::task::spawn_blocking(move || store.put(&bytes));
+    timeout_at(deadline, writing)
+        .await
+        .map_err(|_| fault("it took too long"))?
+        .map_err(|_| fault("the writer stopped"))?
+        .map_err(|error| fault(&error.kind().to_string()))
+}
+
+/// Turns what a child wrote into facts.
+fn understand(output: &[u8], sha256: &str) -> Result<Developed, MediumFault> {
+    let (answer, copy) = parse(output).ok_or_else(|| failed("its answer could not be read"))?;
+    let report = answer.report.map_err(|refusal| fault(&refusal))?;
+    let (clean, bytes) = match answer.clean {
+        Ok(removed) => {
+            let copy_facts = CleanCopy {
+                sha256: sha256_hex(copy),
+                path: None,
+                removed,
+            };
+            (Ok(copy_facts), Some(copy.to_vec()))
+        }
+        Err(refusal) => (Err(fault(&refusal)), None),
+    };
+    let read = ReadMedium {
+        format: report.format,
+        width: report.width,
+        height: report.height,
+        sha256: sha256.to_owned(),
+        metadata: report.metadata,
+        text_cut: report.text_cut,
+        clean,
+    };
+    Ok(Developed { read, clean: bytes })
 }
 
 fn parse(output: &[u8]) -> Option<(Answer, &[u8])> {
@@ -224,7 +257,12 @@ fn parse(output: &[u8]) -> Option<(Answer, &[u8])> {
     }
     let answer: Answer = serde_json::from_slice(output.get(4..4 + length)?).ok()?;
     let copy = &output[4 + length..];
-    (copy.len() as u64 == answer.clean_bytes).then_some((answer, copy))
+    let length = copy.len() as u64;
+    (length == answer.clean_bytes && length <= max_copy_bytes()).then_some((answer, copy))
+}
+
+fn failed(what: &str) -> MediumFault {
+    MediumFault::ChildFailed(what.to_owned())
 }
 
 fn fault(refusal: &Refusal) -> MediumFault {
@@ -240,6 +278,8 @@ fn fault(refusal: &Refusal) -> MediumFault {
 
 #[cfg(test)]
 mod tests {
+    use schoolgate_model::MediaId;
+
     use super::*;
 
     fn room(script: &str) -> Darkroom {
@@ -284,25 +324,124 @@ mod tests {
         assert!(matches!(failed, MediumFault::ChildFailed(_)));
     }
 
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(10)
+    }
+
     #[tokio::test]
     async fn sources_that_cannot_be_read_are_faults() {
         let room = room("true");
-        assert_eq!(
-            room.load(&MediaSource::Url("https://a.example/x".into()))
-                .await,
-            Err(MediumFault::NotFetched)
-        );
-        assert_eq!(
-            room.load(&MediaSource::Nowhere).await,
-            Err(MediumFault::NotFound)
-        );
-        assert_eq!(
-            room.load(&MediaSource::Path("a.jpg".into())).await,
-            Err(MediumFault::NotFound)
-        );
+        for (source, fault) in [
+            (
+                MediaSource::Url("https://a.example/x".into()),
+                MediumFault::NotFetched,
+            ),
+            (MediaSource::Nowhere, MediumFault::NotFound),
+            (MediaSource::Path("a.jpg".into()), MediumFault::NotFound),
+        ] {
+            // also where the item's time is over: no time is needed to say so
+            assert_eq!(room.load(&source, soon()).await, Err(fault.clone()));
+            assert_eq!(room.load(&source, Instant::now()).await, Err(fault));
+        }
         assert!(matches!(
-            room.load(&MediaSource::BadData).await,
+            room.load(&MediaSource::BadData, soon()).await,
             Err(MediumFault::Unreadable { .. })
         ));
+    }
+
+    /// A picture with the given bytes.
+    fn medium(id: &str, bytes: &[u8]) -> MediaRef {
+        MediaRef {
+            id: MediaId::new(id),
+            source: MediaSource::Data(bytes.to_vec()),
+            filename: None,
+            alt: None,
+            caption: None,
+            pupils: None,
+        }
+    }
+
+    /// A child that notes each of its runs in a file, waits, and answers with a clean copy.
+    fn noting_room(notes: &std::path::Path, wait: &str) -> Darkroom {
+        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false}},"clean":{"Ok":[]},"clean_bytes":4}"#;
+        let script = format!(
+            "echo run >> '{}'; cat > /dev/null; sleep {wait}; printf '\\000\\000\\000\\{:03o}%scopy' '{answer}'",
+            notes.display(),
+            answer.len(),
+        );
+        let mut settings = DarkroomSettings::new("/bin/sh".into());
+        settings.child.1 = vec!["-c".to_owned(), script];
+        settings.timeout = Duration::from_secs(10);
+        settings.item_timeout = Duration::from_millis(1500);
+        settings.store = Some(MediaStore::new(notes.parent().unwrap()));
+        Darkroom::new(settings)
+    }
+
+    fn runs(notes: &std::path::Path) -> usize {
+        std::fs::read_to_string(notes)
+            .unwrap_or_default()
+            .lines()
+            .count()
+    }
+
+    #[tokio::test]
+    async fn identical_bytes_in_one_item_are_developed_once_and_answered_for_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        let room = noting_room(&notes, "0");
+        let media = [
+            medium("m1", b"same"),
+            medium("m2", b"other"),
+            medium("m3", b"same"),
+            medium("m4", b"same"),
+        ];
+        let facts = room.facts_of(&media).await.media;
+        assert_eq!(runs(&notes), 2);
+        let ids: Vec<_> = facts.iter().map(|facts| facts.id.to_string()).collect();
+        assert_eq!(ids, ["m1", "m2", "m3", "m4"]);
+        for (facts, bytes) in facts.iter().zip(["same", "other", "same", "same"]) {
+            let read = facts.read.as_ref().unwrap();
+            assert_eq!(read.sha256, sha256_hex(bytes.as_bytes()));
+            let path = read.clean.as_ref().unwrap().path.as_ref().unwrap();
+            assert_eq!(std::fs::read(folder.path().join(path)).unwrap(), b"copy");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_pictures_of_an_item_end_within_its_time_and_those_not_reached_have_a_fault() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        let room = noting_room(&notes, "0.6");
+        let media: Vec<_> = (0..40u8)
+            .map(|number| medium(&format!("m{number}"), &[number]))
+            .collect();
+        let started = Instant::now();
+        let facts = room.facts_of(&media).await.media;
+        assert!(started.elapsed() < Duration::from_secs(5));
+        assert_eq!(facts.len(), 40);
+        assert!(facts[0].read.is_ok(), "{:?}", facts[0].read);
+        // the third is cut short, the others are never started
+        let late = Err(MediumFault::ChildTimedOut);
+        assert!(facts[3..].iter().all(|facts| facts.read == late));
+        assert!(runs(&notes) <= 3);
+    }
+
+    #[tokio::test]
+    async fn a_child_that_is_at_work_when_the_time_of_its_item_is_over_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let room = noting_room(&folder.path().join("notes"), "8");
+        let started = Instant::now();
+        let facts = room.facts_of(&[medium("m1", b"x")]).await.media;
+        assert_eq!(facts[0].read, Err(MediumFault::ChildTimedOut));
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[tokio::test]
+    async fn an_item_that_waits_for_a_free_child_gives_up_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let room = noting_room(&folder.path().join("notes"), "0");
+        let _taken = room.permits.acquire_many(2).await.unwrap();
+        let facts = room.facts_of(&[medium("m1", b"x")]).await.media;
+        assert_eq!(facts[0].read, Err(MediumFault::ChildTimedOut));
     }
 }

@@ -1,12 +1,24 @@
-//! Reading a picture by path: inside the media root only, regular files only, bounded.
+//! Reading a picture by path: inside the media root only, regular files only, bounded. The kernel resolves the path
+//! in the same step that opens the file, so nothing can be swapped in between.
 
 use std::{
     fs::File,
-    io::Read as _,
+    os::fd::OwnedFd,
     path::{Component, Path, PathBuf},
 };
 
+use rustix::{
+    fs::{Mode, OFlags, ResolveFlags, open, openat, openat2},
+    io::Errno,
+};
 use schoolgate_model::MediumFault;
+
+use crate::bounded::{READ_ONLY, Unread, read_opened};
+
+/// How a folder on the way is opened: only to go on from there.
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+/// The kernel answers "again" when something on the way is renamed meanwhile; so often is believed to be chance.
+const RENAME_RETRIES: usize = 8;
 
 /// The folder that paths of items are relative to.
 #[derive(Debug, Clone)]
@@ -22,11 +34,21 @@ impl MediaRoot {
         }
     }
 
-    /// Reads at most `max_bytes` of the file at `path` below the root.
+    /// Reads at most `max_bytes` of the file at `path` below the root. A relative link that stays below the root is
+    /// followed where the kernel can confine it (Linux 5.6); an absolute one never is.
     ///
     /// # Errors
     /// `NotFound`, `OutsideRoot` for absolute paths, `..` and links that lead out, `TooLarge`, `Unreadable`.
     pub fn read(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, MediumFault> {
+        self.read_with(path, max_bytes, open_beneath)
+    }
+
+    fn read_with(
+        &self,
+        path: &str,
+        max_bytes: u64,
+        open_below: impl Fn(&OwnedFd, &Path) -> Result<OwnedFd, Errno>,
+    ) -> Result<Vec<u8>, MediumFault> {
         let relative = Path::new(path);
         if path.contains('\0')
             || !relative
@@ -35,77 +57,205 @@ impl MediaRoot {
         {
             return Err(MediumFault::OutsideRoot);
         }
-        let root = self
-            .folder
-            .canonicalize()
-            .map_err(|_| MediumFault::NotFound)?;
-        let full = root
-            .join(relative)
-            .canonicalize()
-            .map_err(|_| MediumFault::NotFound)?;
-        if !full.starts_with(&root) {
-            return Err(MediumFault::OutsideRoot);
+        let root = open(&self.folder, FOLDER, Mode::empty()).map_err(open_fault)?;
+        let file = open_below(&root, relative).map_err(open_fault)?;
+        read_opened(File::from(file), max_bytes).map_err(read_fault)
+    }
+}
+
+/// Opens a file below a folder with whatever this kernel has.
+fn open_beneath(root: &OwnedFd, relative: &Path) -> Result<OwnedFd, Errno> {
+    match open_confined(root, relative) {
+        // an old kernel, or a container's filter that does not know the call
+        Err(Errno::NOSYS | Errno::PERM) => open_stepwise(root, relative),
+        opened => opened,
+    }
+}
+
+fn open_confined(root: &OwnedFd, relative: &Path) -> Result<OwnedFd, Errno> {
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+    let attempt = || openat2(root, relative, READ_ONLY, Mode::empty(), resolve);
+    for _ in 1..RENAME_RETRIES {
+        match attempt() {
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            opened => return opened,
         }
-        let unreadable = |_| MediumFault::Unreadable {
-            code: "io".to_owned(),
-            plain: "the picture's file could not be opened".to_owned(),
+    }
+    attempt()
+}
+
+/// Opens one part of the path after the other and follows no link at all.
+fn open_stepwise(root: &OwnedFd, relative: &Path) -> Result<OwnedFd, Errno> {
+    let mut folder = None;
+    let mut parts = relative
+        .components()
+        .filter(|part| matches!(part, Component::Normal(_)))
+        .peekable();
+    while let Some(part) = parts.next() {
+        let name: &Path = part.as_ref();
+        let flags = match parts.peek() {
+            Some(_) => FOLDER,
+            None => READ_ONLY,
         };
-        if !full.metadata().map_err(unreadable)?.is_file() {
-            return Err(MediumFault::NotFound);
+        let below = folder.as_ref().unwrap_or(root);
+        let opened = openat(below, name, flags | OFlags::NOFOLLOW, Mode::empty())?;
+        folder = Some(opened);
+    }
+    folder.ok_or(Errno::NOENT)
+}
+
+fn open_fault(error: Errno) -> MediumFault {
+    match error {
+        // no such device behind the name: a socket
+        Errno::NOENT | Errno::NOTDIR | Errno::NAMETOOLONG | Errno::NXIO => MediumFault::NotFound,
+        Errno::XDEV | Errno::LOOP => MediumFault::OutsideRoot,
+        _ => unreadable(),
+    }
+}
+
+fn read_fault(fault: Unread) -> MediumFault {
+    match fault {
+        Unread::NotRegular => MediumFault::NotFound,
+        Unread::TooLarge(limit) => {
+            MediumFault::TooLarge(format!("more than {} MB", limit / 1_048_576))
         }
-        let mut bytes = Vec::new();
-        File::open(&full)
-            .map_err(unreadable)?
-            .take(max_bytes + 1)
-            .read_to_end(&mut bytes)
-            .map_err(unreadable)?;
-        if bytes.len() as u64 > max_bytes {
-            return Err(MediumFault::TooLarge(format!(
-                "more than {} MB",
-                max_bytes / 1_048_576
-            )));
-        }
-        Ok(bytes)
+        Unread::Io(_) => unreadable(),
+    }
+}
+
+fn unreadable() -> MediumFault {
+    MediumFault::Unreadable {
+        code: "io".to_owned(),
+        plain: "the picture's file could not be opened".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        fs,
+        os::unix::fs::symlink,
+        sync::atomic::{AtomicBool, Ordering},
+    };
+
+    use tempfile::TempDir;
+
     use super::*;
+    use crate::bounded::tests::fifo;
+
+    /// A root with `photos/a.jpg`, and a folder outside with `secret.jpg`.
+    fn root_and_outside() -> (TempDir, TempDir) {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret.jpg"), b"secret").unwrap();
+        fs::create_dir(folder.path().join("photos")).unwrap();
+        fs::write(folder.path().join("photos/a.jpg"), b"abc").unwrap();
+        (folder, outside)
+    }
 
     #[test]
     fn a_path_never_leaves_the_root() {
-        let outside = tempfile::tempdir().unwrap();
-        std::fs::write(outside.path().join("secret.jpg"), b"x").unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("photos")).unwrap();
-        std::fs::write(folder.path().join("photos/a.jpg"), b"abc").unwrap();
-        std::os::unix::fs::symlink(
+        let (folder, outside) = root_and_outside();
+        symlink(
             outside.path().join("secret.jpg"),
             folder.path().join("link.jpg"),
         )
         .unwrap();
         let root = MediaRoot::new(folder.path());
-        assert_eq!(root.read("photos/a.jpg", 10), Ok(b"abc".to_vec()));
-        assert_eq!(root.read("./photos/a.jpg", 10), Ok(b"abc".to_vec()));
-        assert_eq!(root.read("photos/b.jpg", 10), Err(MediumFault::NotFound));
-        assert_eq!(root.read("photos", 10), Err(MediumFault::NotFound));
-        for path in [
-            "link.jpg",
-            "../x.jpg",
-            "photos/../../x.jpg",
-            "/etc/passwd",
-            "a\0b",
+        for read in [
+            |root: &MediaRoot, path: &str| root.read_with(path, 10, open_beneath),
+            |root: &MediaRoot, path: &str| root.read_with(path, 10, open_stepwise),
         ] {
-            assert_eq!(
-                root.read(path, 10),
-                Err(MediumFault::OutsideRoot),
-                "{path:?}"
-            );
+            assert_eq!(read(&root, "photos/a.jpg"), Ok(b"abc".to_vec()));
+            assert_eq!(read(&root, "./photos/./a.jpg"), Ok(b"abc".to_vec()));
+            for path in ["photos/b.jpg", "photos", "", ".", "photos/a.jpg/b"] {
+                assert_eq!(read(&root, path), Err(MediumFault::NotFound), "{path:?}");
+            }
+            for path in [
+                "link.jpg",
+                "../x.jpg",
+                "photos/../../x.jpg",
+                "/etc/passwd",
+                "a\0b",
+            ] {
+                assert_eq!(read(&root, path), Err(MediumFault::OutsideRoot), "{path:?}");
+            }
         }
         assert!(matches!(
             root.read("photos/a.jpg", 2),
             Err(MediumFault::TooLarge(_))
         ));
+        let missing = MediaRoot::new(folder.path().join("nowhere"));
+        assert_eq!(missing.read("photos/a.jpg", 10), Err(MediumFault::NotFound));
+    }
+
+    #[test]
+    fn a_link_is_followed_only_where_it_stays_below_the_root() {
+        let (folder, outside) = root_and_outside();
+        let at = |name: &str| folder.path().join(name);
+        symlink("photos/a.jpg", at("inside.jpg")).unwrap();
+        symlink("../photos/a.jpg", at("photos/up-and-back.jpg")).unwrap();
+        symlink(outside.path(), at("away")).unwrap();
+        symlink("../../etc/passwd", at("photos/climbs.jpg")).unwrap();
+        symlink("/proc/self/root", at("magic")).unwrap();
+        let root = MediaRoot::new(folder.path());
+        for path in ["inside.jpg", "photos/up-and-back.jpg"] {
+            assert_eq!(root.read(path, 10), Ok(b"abc".to_vec()), "{path}");
+            let stepwise = root.read_with(path, 10, open_stepwise);
+            assert_eq!(stepwise, Err(MediumFault::OutsideRoot), "{path}");
+        }
+        for path in ["away/secret.jpg", "photos/climbs.jpg", "magic/etc/passwd"] {
+            assert_eq!(
+                root.read(path, 10_000),
+                Err(MediumFault::OutsideRoot),
+                "{path}"
+            );
+            root.read_with(path, 10_000, open_stepwise).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn a_pipe_or_device_is_not_a_picture_and_does_not_hold_the_reader() {
+        let (folder, _outside) = root_and_outside();
+        fifo(&folder.path().join("pipe.jpg"));
+        let _socket =
+            std::os::unix::net::UnixListener::bind(folder.path().join("socket.jpg")).unwrap();
+        let root = MediaRoot::new(folder.path());
+        for path in ["pipe.jpg", "socket.jpg"] {
+            assert_eq!(root.read(path, 10), Err(MediumFault::NotFound), "{path}");
+            let stepwise = root.read_with(path, 10, open_stepwise);
+            assert_eq!(stepwise, Err(MediumFault::NotFound), "{path}");
+        }
+    }
+
+    #[test]
+    fn swapping_a_folder_for_a_link_while_it_is_read_never_gives_the_file_outside() {
+        let (folder, outside) = root_and_outside();
+        fs::write(outside.path().join("a.jpg"), b"secret").unwrap();
+        let at = |name: &str| folder.path().join(name);
+        symlink(outside.path(), at("link")).unwrap();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    fs::rename(at("photos"), at("aside")).unwrap();
+                    fs::rename(at("link"), at("photos")).unwrap();
+                    fs::rename(at("photos"), at("link")).unwrap();
+                    fs::rename(at("aside"), at("photos")).unwrap();
+                }
+            });
+            let root = MediaRoot::new(folder.path());
+            let reads: Vec<_> = (0..4000)
+                .flat_map(|_| {
+                    [
+                        root.read("photos/a.jpg", 10),
+                        root.read_with("photos/a.jpg", 10, open_stepwise),
+                    ]
+                })
+                .collect();
+            stop.store(true, Ordering::Relaxed);
+            let secret = Ok(b"secret".to_vec());
+            assert!(reads.iter().all(|read| *read != secret));
+            assert!(reads.iter().any(Result::is_ok));
+        });
     }
 }

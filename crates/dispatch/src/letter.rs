@@ -71,12 +71,55 @@ fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// The Message-ID of an effect: the same key gives the same id for ever.
-pub fn message_id(key: &str, domain: &str) -> String {
-    let hash: String = Sha256::digest(key.as_bytes())
+/// The Message-ID of an effect for one recipient: the same key and address give the same id for ever.
+pub fn message_id(key: &str, recipient: &str, domain: &str) -> String {
+    format!("<{}@{domain}>", &hex(&format!("{key}\n{recipient}"))[..32])
+}
+
+/// How a recipient stands in the receipts: by hash, so that the store holds no address.
+pub fn recipient_hash(recipient: &str) -> String {
+    hex(recipient)
+}
+
+fn hex(text: &str) -> String {
+    Sha256::digest(text.as_bytes())
         .iter()
-        .take(16)
         .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("<{hash}@{domain}>")
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_id_follows_key_and_recipient() {
+        let id = message_id(
+            "alert/s/comment/1/1/safeguarding/dsl",
+            "a@s.example",
+            "s.example",
+        );
+        assert_eq!(
+            id,
+            message_id(
+                "alert/s/comment/1/1/safeguarding/dsl",
+                "a@s.example",
+                "s.example"
+            )
+        );
+        assert_ne!(
+            id,
+            message_id(
+                "alert/s/comment/1/1/safeguarding/dsl",
+                "b@s.example",
+                "s.example"
+            )
+        );
+        assert!(id.starts_with('<') && id.ends_with("@s.example>") && id.len() == 32 + 12);
+    }
+
+    #[test]
+    fn a_line_stays_a_line() {
+        assert_eq!(one_line("a\r\nBcc: x@y.example"), "a  Bcc: x@y.example");
+    }
 }

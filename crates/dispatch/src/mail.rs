@@ -61,24 +61,23 @@ impl Mailer {
         self.from.email.domain()
     }
 
-    /// Sends one letter.
+    /// Sends one letter to one person: a mailbox that is refused must not cost another person theirs.
     ///
     /// # Errors
     /// A stable code: `bad_address`, `smtp_refused`, `smtp_unreachable`, `folder`.
     pub async fn send(
         &self,
         letter: &Letter,
-        to: &[String],
+        to: &str,
         message_id: &str,
     ) -> Result<(), &'static str> {
-        let mut message = Message::builder()
+        let to: Mailbox = to.parse().map_err(|_| "bad_address")?;
+        let message = Message::builder()
             .from(self.from.clone())
             .subject(letter.subject.as_str())
             .message_id(Some(message_id.to_owned()))
-            .header(ContentType::TEXT_PLAIN);
-        for address in to {
-            message = message.to(address.parse().map_err(|_| "bad_address")?);
-        }
+            .header(ContentType::TEXT_PLAIN)
+            .to(to);
         let message = message
             .body(letter.body.clone())
             .map_err(|_| "bad_address")?;

@@ -1,22 +1,35 @@
 //! The loop that empties the outbox.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
-use anyhow::Context as _;
 use jiff::ToSpan as _;
 use schoolgate_model::{Audience, Clock, SchoolId};
 use schoolgate_policy::OutboxKind;
 use schoolgate_school::Schools;
-use schoolgate_store::{OutboxEnd, OutboxRow, Store};
-use tokio::{sync::watch, task::JoinSet};
+use schoolgate_store::{OutboxEnd, OutboxRow, Store, StoreError, Wanted};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+};
 
 use crate::{
-    letter::{Letter, message_id},
+    letter::{Letter, message_id, recipient_hash},
     mail::Mailer,
 };
 
 /// The longest pause between two attempts.
 const MAX_PAUSE_SECONDS: i64 = 300;
+
+/// After so many attempts that reached nobody the leaders are told as well.
+const ATTEMPTS_BEFORE_LEADERS: u32 = 2;
+/// After so many attempts (about half an hour) an alert that somebody has got closes although another recipient never took it.
+const ATTEMPTS_FOR_THE_REST: u32 = 12;
+/// How long finishing may take when the service stops.
+const FINISH: Duration = Duration::from_secs(8);
 
 /// How the loop works.
 #[derive(Debug, Clone)]
@@ -25,10 +38,12 @@ pub struct RelaySettings {
     pub owner: String,
     /// How long a claimed row is ours, milliseconds: longer than one mail may take.
     pub lease_ms: u32,
-    /// Rows in one claim.
-    pub batch: u32,
+    /// Effects in hand at once: so many urgent ones, and so many of the rest.
+    pub slots: usize,
     /// Pause when there is nothing to do.
     pub idle: Duration,
+    /// Pause after the store could not be read or written.
+    pub back_off: Duration,
     /// Where people open the item.
     pub public_url: Option<String>,
 }
@@ -39,7 +54,8 @@ impl RelaySettings {
         Self {
             owner: owner.into(),
             lease_ms: 90_000,
-            batch: 8,
+            slots: 4,
+            back_off: Duration::from_secs(1),
             idle: Duration::from_millis(100),
             public_url: None,
         }
@@ -73,111 +89,215 @@ impl Relay {
         }
     }
 
-    /// Works until `stop` turns true; the row in hand is finished first.
+    /// Works until `stop` turns true; what is in hand is finished for a while. What is not finished by then goes out
+    /// again after its lease, under the same Message-ID.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let relay = Arc::new(self);
+        let mut hand = Hand::default();
         while !*stop.borrow() {
-            let worked = match relay.round().await {
-                Ok(worked) => worked,
+            let pause = match relay.fill(&mut hand).await {
+                Ok(()) => relay.settings.idle,
                 Err(error) => {
-                    tracing::error!(error = %error, "the outbox could not be read or written; trying again");
-                    0
+                    tracing::error!(error = %error, "the outbox could not be read; trying again");
+                    relay.settings.back_off
                 }
             };
-            if worked == 0 {
-                let pause = tokio::time::sleep(relay.settings.idle);
-                tokio::select! { () = pause => {}, _ = stop.changed() => {} }
+            tokio::select! {
+                Some(done) = hand.tasks.join_next_with_id(), if !hand.tasks.is_empty() => {
+                    if !hand.settle(done) {
+                        tokio::time::sleep(relay.settings.back_off).await;
+                    }
+                }
+                () = tokio::time::sleep(pause) => {}
+                _ = stop.changed() => {}
             }
+        }
+        let deadline = tokio::time::Instant::now() + FINISH;
+        while let Ok(Some(done)) =
+            tokio::time::timeout_at(deadline, hand.tasks.join_next_with_id()).await
+        {
+            hand.settle(done);
         }
     }
 
-    /// One claim of each kind; gives the number of rows handled.
-    ///
-    /// # Errors
-    /// When the store cannot be asked. A row's own failure is written into the row.
-    pub async fn round(self: &Arc<Self>) -> anyhow::Result<usize> {
-        let mut handled = 0;
-        for kind in [OutboxKind::Alert, OutboxKind::Publish] {
-            let rows = self
+    /// Claims what there are free slots for. Urgent effects have slots of their own, so that no slow mailbox and no
+    /// pile of other messages stands in their way.
+    async fn fill(self: &Arc<Self>, hand: &mut Hand) -> Result<(), StoreError> {
+        for urgent in [true, false] {
+            let free = self.settings.slots.saturating_sub(hand.busy(urgent));
+            if free == 0 {
+                continue;
+            }
+            let wanted = Wanted {
+                kind: None,
+                urgent_only: urgent,
+            };
+            let limit = u32::try_from(free).unwrap_or(1);
+            let (owner, now) = (&self.settings.owner, self.clock.now());
+            for row in self
                 .store
-                .outbox_claim(
-                    &self.settings.owner,
-                    Some(kind),
-                    self.settings.batch,
-                    self.clock.now(),
-                    self.settings.lease_ms,
-                )
-                .await
-                .context("claim the outbox")?;
-            handled += rows.len();
-            // side by side, so that one slow mail does not hold up the next alert
-            let mut sending = JoinSet::new();
-            for row in rows {
+                .outbox_claim(owner, wanted, limit, now, self.settings.lease_ms)
+                .await?
+            {
                 let relay = Arc::clone(self);
-                sending.spawn(async move { relay.carry_out(&row).await });
-            }
-            while let Some(done) = sending.join_next().await {
-                done.context("a sending task stopped unexpectedly")??;
+                let task = hand.tasks.spawn(async move { relay.carry_out(&row).await });
+                hand.slots.insert(task.id(), urgent);
             }
         }
-        Ok(handled)
+        Ok(())
     }
 
-    async fn carry_out(&self, row: &OutboxRow) -> anyhow::Result<()> {
-        if row.kind == OutboxKind::Alert && is_mailed(row.audience) {
-            return self.alert(row).await;
+    async fn carry_out(&self, row: &OutboxRow) -> Result<(), StoreError> {
+        match self.road(row) {
+            Road::Broker => {
+                self.store
+                    .outbox_close(&row.key, &self.settings.owner, OutboxEnd::NoBroker)
+                    .await?;
+                Ok(())
+            }
+            Road::Mail(audience) => self.alert(row, audience).await,
+            Road::Nobody => self.again(row, "no_audience").await,
         }
-        let owner = &self.settings.owner;
+    }
+
+    /// Where an effect goes. Authors are told by the verdict in their own tool, moderators by their queue and, where the
+    /// school names some, by mail; their pointers and all verdicts are for the broker.
+    fn road(&self, row: &OutboxRow) -> Road {
+        match (row.kind, row.audience) {
+            (OutboxKind::Publish, _) | (OutboxKind::Alert, Some(Audience::Author)) => Road::Broker,
+            (OutboxKind::Alert, Some(Audience::Moderator))
+                if self.people(row, Audience::Moderator).is_empty() =>
+            {
+                Road::Broker
+            }
+            (OutboxKind::Alert, Some(audience)) => Road::Mail(audience),
+            (OutboxKind::Alert, None) => Road::Nobody,
+        }
+    }
+
+    /// The people of exactly this audience.
+    fn people(&self, row: &OutboxRow, audience: Audience) -> Vec<String> {
+        let snapshot = self.schools.get(&SchoolId::new(row.school.as_str()));
+        snapshot
+            .and_then(|snapshot| snapshot.contacts.0.get(&audience).cloned())
+            .unwrap_or_default()
+    }
+
+    /// Who must get an alert now: the audience, or where it has nobody the next that has; after failed attempts that
+    /// reached no one, the leaders as well.
+    fn recipients(&self, row: &OutboxRow, audience: Audience, reached: &[String]) -> Vec<String> {
+        let snapshot = self.schools.get(&SchoolId::new(row.school.as_str()));
+        let mut people = snapshot.map_or_else(Vec::new, |snapshot| {
+            snapshot.contacts.resolve(audience).to_vec()
+        });
+        if row.attempts > ATTEMPTS_BEFORE_LEADERS && reached.is_empty() {
+            people.extend(self.people(row, Audience::Slt));
+            people.extend(self.people(row, Audience::Head));
+        }
+        let mut seen = HashSet::new();
+        people.retain(|person| seen.insert(person.clone()));
+        people
+    }
+
+    async fn alert(&self, row: &OutboxRow, audience: Audience) -> Result<(), StoreError> {
+        let Some(mailer) = &self.mailer else {
+            return self.again(row, "no_mail").await;
+        };
+        let Some(letter) = Letter::write(row, self.settings.public_url.as_deref()) else {
+            return self.again(row, "bad_body").await;
+        };
+        let mut reached = self.store.receipts(&row.key).await?;
+        let recipients = self.recipients(row, audience, &reached);
+        let mut failure = recipients.is_empty().then_some("no_recipient");
+        for person in recipients {
+            let receipt = recipient_hash(&person);
+            if reached.contains(&receipt) {
+                continue;
+            }
+            let id = message_id(&row.key, &person, mailer.domain());
+            match mailer.send(&letter, &person, &id).await {
+                Ok(()) => {
+                    self.store
+                        .receipt_add(&row.key, &receipt, self.clock.now())
+                        .await?;
+                    reached.push(receipt);
+                }
+                Err(code) => failure = Some(code),
+            }
+        }
+        match failure {
+            Some(code) if reached.is_empty() || row.attempts < ATTEMPTS_FOR_THE_REST => {
+                self.again(row, code).await
+            }
+            Some(code) => {
+                tracing::error!(effect = %row.key, code, "one of the recipients never took an alert; the others have it");
+                self.sent(row).await
+            }
+            None => self.sent(row).await,
+        }
+    }
+
+    async fn sent(&self, row: &OutboxRow) -> Result<(), StoreError> {
         self.store
-            .outbox_close(&row.key, owner, OutboxEnd::NoBroker)
-            .await
-            .context("close a message")?;
+            .outbox_sent(&row.key, &self.settings.owner, self.clock.now())
+            .await?;
+        tracing::info!(effect = %row.key, attempt = row.attempts, "alert handed to the mail server");
         Ok(())
     }
 
-    async fn alert(&self, row: &OutboxRow) -> anyhow::Result<()> {
-        let now = self.clock.now();
-        match self.send(row).await {
-            Ok(()) => {
-                self.store
-                    .outbox_sent(&row.key, &self.settings.owner, now)
-                    .await
-                    .context("close an alert")?;
-                tracing::info!(effect = %row.key, attempt = row.attempts, "alert handed to the mail server");
-            }
-            Err(code) => {
-                let pause = pause_seconds(row.attempts);
-                let again = now.checked_add(pause.seconds()).unwrap_or(now);
-                self.store
-                    .outbox_retry(&row.key, &self.settings.owner, again, code)
-                    .await
-                    .context("put an alert back")?;
-                tracing::error!(effect = %row.key, attempt = row.attempts, code, pause, "alert not sent; trying again");
-            }
-        }
+    async fn again(&self, row: &OutboxRow, code: &'static str) -> Result<(), StoreError> {
+        let (now, pause) = (self.clock.now(), pause_seconds(row.attempts));
+        let at = now.checked_add(pause.seconds()).unwrap_or(now);
+        self.store
+            .outbox_retry(&row.key, &self.settings.owner, at, code)
+            .await?;
+        tracing::error!(effect = %row.key, attempt = row.attempts, code, pause, "alert not sent; trying again");
         Ok(())
-    }
-
-    async fn send(&self, row: &OutboxRow) -> Result<(), &'static str> {
-        let mailer = self.mailer.as_ref().ok_or("no_mail")?;
-        let audience = row.audience.ok_or("no_audience")?;
-        let school = SchoolId::new(row.school.as_str());
-        let snapshot = self.schools.get(&school).ok_or("unknown_school")?;
-        let to = snapshot.contacts.resolve(audience);
-        if to.is_empty() {
-            return Err("no_recipient");
-        }
-        let letter = Letter::write(row, self.settings.public_url.as_deref()).ok_or("bad_body")?;
-        mailer
-            .send(&letter, to, &message_id(&row.key, mailer.domain()))
-            .await
     }
 }
 
-/// Moderators are told by their queue and authors by the verdict in their own tool. Their pointers are for the broker;
-/// everybody else gets a mail. An alert without an audience is a fault and must not be closed in silence.
-fn is_mailed(audience: Option<Audience>) -> bool {
-    !matches!(audience, Some(Audience::Moderator | Audience::Author))
+/// Which way an effect goes.
+enum Road {
+    /// To the broker; none is configured yet.
+    Broker,
+    /// By mail.
+    Mail(Audience),
+    /// An alert without an audience is a fault and is never closed in silence.
+    Nobody,
+}
+
+/// What is in hand, and whether its slot is an urgent one.
+#[derive(Default)]
+struct Hand {
+    tasks: JoinSet<Result<(), StoreError>>,
+    slots: HashMap<tokio::task::Id, bool>,
+}
+
+impl Hand {
+    fn busy(&self, urgent: bool) -> usize {
+        self.slots.values().filter(|slot| **slot == urgent).count()
+    }
+
+    /// Frees the slot; false where the store failed and a pause is due.
+    fn settle(
+        &mut self,
+        done: Result<(tokio::task::Id, Result<(), StoreError>), JoinError>,
+    ) -> bool {
+        match done {
+            Ok((id, result)) => {
+                self.slots.remove(&id);
+                if let Err(error) = &result {
+                    tracing::error!(error = %error, "an effect could not be written down; it goes out again");
+                }
+                result.is_ok()
+            }
+            Err(error) => {
+                self.slots.remove(&error.id());
+                tracing::error!("a sending task stopped unexpectedly; its effect goes out again");
+                true
+            }
+        }
+    }
 }
 
 /// 2, 4, 8 ... seconds, up to five minutes, for ever.

@@ -2,4 +2,4 @@
 
 mod screener;
 
-pub use screener::{Screener, ScreenerSettings};
+pub use screener::{Lane, Screener, ScreenerSettings};

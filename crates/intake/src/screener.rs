@@ -1,33 +1,45 @@
 //! The loop that claims rows and screens them. It knows no HTTP, no broker and no mail.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 use schoolgate_darkroom::Darkroom;
 use schoolgate_model::{
-    Author, Budget, Clock, Content, Envelope, Item, ItemId, ItemKind, LinkFacts, MediaFacts,
-    SchoolId, wire::parse_submission,
+    Audience, Author, Budget, CheckFailure, Clock, Content, Envelope, Item, ItemId, ItemKind,
+    LinkFacts, MediaFacts, Outcome, SchoolId, wire::parse_submission,
 };
 use schoolgate_pipeline::{Screening, Snapshot, abandoned, screen, urgent_text_alerts};
 use schoolgate_school::Schools;
-use schoolgate_store::{Claimed, Share, Store};
+use schoolgate_store::{Claimed, Share, Store, StoreError, Tried};
 use tokio::{sync::watch, task::JoinSet};
 
 /// Attempts that may end badly before the item is held unread.
 const MAX_ATTEMPTS: u32 = 2;
+/// How long finishing may take when the service stops; what is not done by then is given back.
+const FINISH: Duration = Duration::from_secs(8);
+
+/// Items in hand at once, of one sort, and how long a claimed one is ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lane {
+    /// Items in hand at once.
+    pub slots: usize,
+    /// Longer than the slowest item of the lane, milliseconds; after a crash so long until somebody tries again.
+    pub lease_ms: u32,
+}
 
 /// How the loop works.
 #[derive(Debug, Clone)]
 pub struct ScreenerSettings {
     /// Names this loop in leases; unique among all running ones.
     pub owner: String,
-    /// How long a claimed row is ours, milliseconds. Longer than the slowest item: 40 pictures of 20 s each
-    /// would not fit, so such an item is tried twice and then held.
-    pub lease_ms: u32,
-    /// Rows of each kind in one claim.
-    pub batch: u32,
+    /// Items of words only. Pictures can never keep a disclosure waiting, because they have a lane of their own.
+    pub text: Lane,
+    /// Items with pictures; the darkroom gives up on one after 60 s.
+    pub media: Lane,
     /// Pause when there is nothing to do.
     pub idle: Duration,
+    /// Pause after the store could not be read or written.
+    pub back_off: Duration,
 }
 
 impl ScreenerSettings {
@@ -35,9 +47,16 @@ impl ScreenerSettings {
     pub fn new(owner: impl Into<String>) -> Self {
         Self {
             owner: owner.into(),
-            lease_ms: 120_000,
-            batch: 8,
+            text: Lane {
+                slots: 4,
+                lease_ms: 20_000,
+            },
+            media: Lane {
+                slots: 2,
+                lease_ms: 120_000,
+            },
             idle: Duration::from_millis(100),
+            back_off: Duration::from_secs(1),
         }
     }
 }
@@ -50,6 +69,42 @@ pub struct Screener {
     darkroom: Darkroom,
     clock: Arc<dyn Clock>,
     settings: ScreenerSettings,
+}
+
+/// What is in hand.
+#[derive(Default)]
+struct Hand {
+    tasks: JoinSet<Done>,
+    /// Row key and slot of each task, so that a task that vanished can still be named.
+    rows: HashMap<tokio::task::Id, (String, Slot)>,
+}
+
+/// Which slot a row takes. A row that ended badly before has a single one: should it end the process again, every row
+/// beside it is a fresh one, and none of them is given up for its neighbour's sake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Text,
+    Media,
+    Suspect,
+}
+
+impl Hand {
+    fn busy(&self, slot: Slot) -> usize {
+        self.rows
+            .values()
+            .filter(|(_, taken)| *taken == slot)
+            .count()
+    }
+}
+
+/// How one row's work ended.
+enum Done {
+    /// Its verdict is recorded.
+    Recorded,
+    /// The store failed; the item is not to blame.
+    StoreFailed(StoreError),
+    /// Reading it ended badly.
+    Bad(anyhow::Error),
 }
 
 impl Screener {
@@ -70,102 +125,209 @@ impl Screener {
         }
     }
 
-    /// Works until `stop` turns true; rows in hand are finished first.
+    /// Works until `stop` turns true; rows in hand are finished or given back.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut hand = Hand::default();
         while !*stop.borrow() {
-            let worked = match self.round().await {
-                Ok(worked) => worked,
+            let healthy = match self.fill(&mut hand).await {
+                Ok(()) => true,
                 Err(error) => {
                     tracing::error!(error = %error, "could not claim items; trying again");
-                    0
+                    false
                 }
             };
-            if worked == 0 {
-                let pause = tokio::time::sleep(self.settings.idle);
-                tokio::select! { () = pause => {}, _ = stop.changed() => {} }
-            }
-        }
-    }
-
-    /// One claim of each kind; gives the number of rows handled.
-    ///
-    /// # Errors
-    /// When the store cannot be asked. A row's own failure is logged and counted in the row.
-    pub async fn round(&self) -> anyhow::Result<usize> {
-        let mut tasks = JoinSet::new();
-        let mut rows = 0;
-        for kind in [ItemKind::Comment, ItemKind::Draft] {
-            let share = Share {
-                kind: Some(kind),
-                limit: self.settings.batch,
+            let pause = if healthy {
+                self.settings.idle
+            } else {
+                self.settings.back_off
             };
-            let claimed = self
-                .store
-                .claim(
-                    &self.settings.owner,
-                    share,
-                    self.clock.now(),
-                    self.settings.lease_ms,
-                )
-                .await
-                .context("claim")?;
-            for row in claimed {
-                rows += 1;
-                let screener = self.clone();
-                tasks.spawn(async move { screener.row(row).await });
+            tokio::select! {
+                Some(done) = hand.tasks.join_next_with_id(), if !hand.tasks.is_empty() => {
+                    if !self.settle(&mut hand, done).await {
+                        self.rest(&mut stop).await;
+                    }
+                }
+                () = tokio::time::sleep(pause) => {}
+                _ = stop.changed() => {}
             }
         }
-        while let Some(done) = tasks.join_next().await {
-            if done.is_err() {
-                tracing::error!(
-                    "a screening task stopped unexpectedly; its item will be tried again"
-                );
-            }
-        }
-        Ok(rows)
+        self.finish(hand).await;
     }
 
-    async fn row(&self, row: Claimed) {
-        let key = row.key.clone();
-        if let Err(error) = self.screen_row(row).await {
-            tracing::error!(item_key = %key, error = %error, "screening failed; the item will be tried again");
-            if let Err(error) = self.store.release(&key, &self.settings.owner).await {
+    /// Waits after a fault of the store, or until the service stops.
+    async fn rest(&self, stop: &mut watch::Receiver<bool>) {
+        let pause = tokio::time::sleep(self.settings.back_off);
+        tokio::select! { () = pause => {}, _ = stop.changed() => {} }
+    }
+
+    /// Claims as many rows as there are free slots, and not one more: a claimed row is a counted attempt.
+    async fn fill(&self, hand: &mut Hand) -> Result<(), StoreError> {
+        for (slot, lane) in [
+            (Slot::Text, self.settings.text),
+            (Slot::Media, self.settings.media),
+        ] {
+            let free = lane.slots.saturating_sub(hand.busy(slot));
+            // drafts and comments get a share each, whichever is piling up; what one does not use the other may
+            for (kind, limit) in [
+                (Some(ItemKind::Draft), free / 2),
+                (Some(ItemKind::Comment), free - free / 2),
+                (None, free),
+            ] {
+                let limit = limit.min(lane.slots.saturating_sub(hand.busy(slot)));
+                let share = Share {
+                    kind,
+                    has_media: Some(slot == Slot::Media),
+                    tried: Tried::Never,
+                    limit: u32::try_from(limit).unwrap_or(1),
+                };
+                self.take(hand, share, slot, lane.lease_ms).await?;
+            }
+        }
+        if hand.busy(Slot::Suspect) == 0 {
+            let share = Share {
+                tried: Tried::Before,
+                ..Share::any(1)
+            };
+            self.take(hand, share, Slot::Suspect, self.settings.media.lease_ms)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn take(
+        &self,
+        hand: &mut Hand,
+        share: Share,
+        slot: Slot,
+        lease_ms: u32,
+    ) -> Result<(), StoreError> {
+        if share.limit == 0 {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        for row in self
+            .store
+            .claim(&self.settings.owner, share, now, lease_ms)
+            .await?
+        {
+            let (screener, key) = (self.clone(), row.key.clone());
+            let task = hand.tasks.spawn(async move { screener.row(row).await });
+            hand.rows.insert(task.id(), (key, slot));
+        }
+        Ok(())
+    }
+
+    /// Takes note of a row's end; false where the store is at fault and a pause is due.
+    async fn settle(
+        &self,
+        hand: &mut Hand,
+        done: Result<(tokio::task::Id, Done), tokio::task::JoinError>,
+    ) -> bool {
+        let (id, done) = match done {
+            Ok((id, done)) => (id, done),
+            Err(error) => (
+                error.id(),
+                Done::Bad(anyhow!("the task stopped unexpectedly")),
+            ),
+        };
+        let Some((key, _)) = hand.rows.remove(&id) else {
+            return true;
+        };
+        let (freed, healthy) = match done {
+            Done::Recorded => return true,
+            Done::StoreFailed(error) => {
+                tracing::error!(item_key = %key, error = %error, "the store failed; the item goes back as it was");
+                (
+                    self.store.give_back(&key, &self.settings.owner).await,
+                    false,
+                )
+            }
+            Done::Bad(error) => {
+                tracing::error!(item_key = %key, error = %error, "screening ended badly; the item will be tried alone");
+                (self.store.release(&key, &self.settings.owner).await, true)
+            }
+        };
+        if let Err(error) = freed {
+            tracing::warn!(item_key = %key, error = %error, "the lease runs out by itself");
+        }
+        healthy
+    }
+
+    /// Finishes what is in hand, for a while; what is left goes back as if it had not been taken.
+    async fn finish(&self, mut hand: Hand) {
+        let deadline = tokio::time::Instant::now() + FINISH;
+        while !hand.tasks.is_empty() {
+            match tokio::time::timeout_at(deadline, hand.tasks.join_next_with_id()).await {
+                Ok(Some(done)) => {
+                    self.settle(&mut hand, done).await;
+                }
+                Ok(None) => break,
+                Err(_) => break,
+            }
+        }
+        hand.tasks.abort_all();
+        for (key, _) in hand.rows.values() {
+            if let Err(error) = self.store.give_back(key, &self.settings.owner).await {
                 tracing::warn!(item_key = %key, error = %error, "the lease runs out by itself");
             }
         }
     }
 
-    async fn screen_row(&self, row: Claimed) -> anyhow::Result<()> {
-        let now = self.clock.now();
+    async fn row(&self, row: Claimed) -> Done {
+        match self.screen_row(&row).await {
+            Ok(screening) => {
+                tracing::debug!(
+                    item_key = %row.key,
+                    outcome = screening.verdict.outcome.code(),
+                    findings = screening.verdict.findings.len(),
+                    "screened"
+                );
+                Done::Recorded
+            }
+            Err(RowError::Store(error)) => Done::StoreFailed(error),
+            Err(RowError::Reading(error)) => Done::Bad(error),
+        }
+    }
+
+    async fn screen_row(&self, row: &Claimed) -> Result<Screening, RowError> {
         let school = SchoolId::new(row.school.as_str());
         let snapshot = self.schools.get(&school);
-        let parsed = parse_submission(&row.body);
-        let readable = parsed.is_ok();
-        let item = match parsed {
-            Ok(submission) => submission.into_item(school, row.revision, row.arrived_at),
-            Err(_) => unread(&row, school),
+        let parsed = parse_submission(&row.body).ok();
+        let failure = match (&snapshot, &parsed) {
+            _ if row.attempt > MAX_ATTEMPTS => Some(CheckFailure::Abandoned),
+            (None, _) => Some(CheckFailure::Error(
+                "the school is not configured any more".to_owned(),
+            )),
+            (_, None) => Some(CheckFailure::Error(
+                "the stored item could not be read".to_owned(),
+            )),
+            (Some(_), Some(_)) => None,
         };
-        let screening = match snapshot {
-            Some(snapshot) if readable && row.attempt <= MAX_ATTEMPTS => {
-                self.read(&row, &item, snapshot).await?
-            }
-            snapshot => {
+        let mut item = match parsed {
+            Some(submission) => submission.into_item(school, row.revision, row.arrived_at),
+            None => unread(row, school),
+        };
+        item.envelope.clock_started_at = row.clock_started_at;
+        let screening = match (failure, snapshot) {
+            (None, Some(snapshot)) => self.read(row, &item, snapshot).await?,
+            (failure, snapshot) => {
+                let urgent = self.store.urgent_audiences(&row.key).await?;
+                let failure = failure.unwrap_or(CheckFailure::Abandoned);
                 tracing::warn!(item_key = %row.key, attempt = row.attempt, "held without being read");
-                abandoned(&item, snapshot.map(Arc::as_ref), now)
+                abandoned(
+                    &item,
+                    snapshot.map(Arc::as_ref),
+                    failure,
+                    &urgent,
+                    self.clock.now(),
+                )
             }
         };
         let change = screening.change(&item, self.clock.now());
         self.store
             .record(&row.key, &change, self.clock.now())
-            .await
-            .context("record")?;
-        tracing::debug!(
-            item_key = %row.key,
-            outcome = screening.verdict.outcome.code(),
-            findings = screening.verdict.findings.len(),
-            "screened"
-        );
-        Ok(())
+            .await?;
+        Ok(screening)
     }
 
     async fn read(
@@ -173,34 +335,60 @@ impl Screener {
         row: &Claimed,
         item: &Item,
         snapshot: &Arc<Snapshot>,
-    ) -> anyhow::Result<Screening> {
-        let facts = if item.content.media.is_empty() {
-            MediaFacts::default()
-        } else {
-            let (words, school, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
-            let urgent =
-                blocking(move || urgent_text_alerts(&words, &school, now, &Budget::default()))
-                    .await?;
-            if !urgent.is_empty() {
-                self.store
-                    .propose(&row.key, &urgent, self.clock.now())
-                    .await
-                    .context("record urgent alerts")?;
-            }
-            self.darkroom.facts(item).await
-        };
-        let (item, snapshot, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
-        blocking(move || {
+    ) -> Result<Screening, RowError> {
+        let (facts, urgent) = self.picture_facts(row, item, snapshot).await?;
+        let (read, school, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
+        let screening = blocking(move || {
             screen(
-                &item,
+                &read,
                 &facts,
                 &LinkFacts::default(),
-                &snapshot,
+                &school,
                 now,
                 &Budget::default(),
             )
         })
-        .await
+        .await?;
+        if screening.verdict.outcome < Outcome::Escalate && !urgent.is_empty() {
+            // pictures can only add to what the words said; so the screening broke, and the alert is out already
+            let failure = CheckFailure::Panicked;
+            return Ok(abandoned(item, Some(snapshot), failure, &urgent, now));
+        }
+        Ok(screening)
+    }
+
+    /// What the pictures say, and who was alerted before they were touched.
+    async fn picture_facts(
+        &self,
+        row: &Claimed,
+        item: &Item,
+        snapshot: &Arc<Snapshot>,
+    ) -> Result<(MediaFacts, Vec<Audience>), RowError> {
+        if item.content.media.is_empty() {
+            return Ok((MediaFacts::default(), Vec::new()));
+        }
+        let (words, school, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
+        let urgent =
+            blocking(move || urgent_text_alerts(&words, &school, now, &Budget::default())).await?;
+        if !urgent.is_empty() {
+            self.store
+                .propose(&row.key, &urgent, self.clock.now())
+                .await?;
+        }
+        let audiences = urgent.iter().filter_map(|entry| entry.audience).collect();
+        Ok((self.darkroom.facts(item).await, audiences))
+    }
+}
+
+/// Whose fault it was.
+enum RowError {
+    Store(StoreError),
+    Reading(anyhow::Error),
+}
+
+impl From<StoreError> for RowError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -222,6 +410,7 @@ fn unread(row: &Claimed, school: SchoolId) -> Item {
             publish_at: None,
             created_at: row.created_at,
             arrived_at: row.arrived_at,
+            clock_started_at: None,
             unsure: false,
         },
         content: Content::default(),
@@ -231,8 +420,8 @@ fn unread(row: &Claimed, school: SchoolId) -> Item {
 /// Runs processor work off the event loop. A panic in it is an error here, so that the row's attempt counts.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
-) -> anyhow::Result<T> {
+) -> Result<T, RowError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| anyhow::anyhow!("the work stopped unexpectedly"))
+        .map_err(|_| RowError::Reading(anyhow!("the work stopped unexpectedly")))
 }

@@ -167,19 +167,45 @@ impl Default for Budget {
 impl Budget {
     /// A fresh meter for one check.
     pub fn meter(&self) -> Meter {
-        Meter {
-            left: Cell::new(self.steps_per_check),
-        }
+        Meter::of(self.steps_per_check)
     }
 }
 
 /// Counts one check's steps. Counting instead of timing keeps a replay exact.
 #[derive(Debug)]
 pub struct Meter {
+    whole: u64,
     left: Cell<u64>,
 }
 
 impl Meter {
+    fn of(steps: u64) -> Self {
+        Self {
+            whole: steps,
+            left: Cell::new(steps),
+        }
+    }
+
+    /// A meter as full as this one was at the start, for work that must not suffer from what was spent here.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self::of(self.whole)
+    }
+
+    /// What is left, in steps.
+    pub fn left(&self) -> u64 {
+        self.left.get()
+    }
+
+    /// A meter of its own for one part of the work, so that this part cannot use up what the others need. Its `steps`
+    /// are taken from here at once; it gets less where less is left.
+    #[must_use]
+    pub fn share(&self, steps: u64) -> Self {
+        let steps = steps.min(self.left.get());
+        self.left.set(self.left.get() - steps);
+        Self::of(steps)
+    }
+
     /// Takes `steps` from what is left.
     ///
     /// # Errors
@@ -210,5 +236,19 @@ mod tests {
         .meter();
         assert_eq!(meter.spend(10), Ok(()));
         assert_eq!(meter.spend(1), Err(CheckFailure::OverBudget));
+    }
+
+    #[test]
+    fn a_share_is_taken_at_once_and_is_never_more_than_what_is_left() {
+        let meter = Budget {
+            steps_per_check: 10,
+        }
+        .meter();
+        let share = meter.share(6);
+        assert_eq!((share.left(), meter.left()), (6, 4));
+        assert_eq!(share.spend(7), Err(CheckFailure::OverBudget));
+        assert_eq!(meter.left(), 4, "what a part overspends costs nobody else");
+        assert_eq!((meter.share(5).left(), meter.left()), (4, 0));
+        assert_eq!(meter.fresh().left(), 10);
     }
 }

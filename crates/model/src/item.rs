@@ -146,8 +146,22 @@ pub struct Envelope {
     pub created_at: Timestamp,
     /// When it reached us.
     pub arrived_at: Timestamp,
+    /// When the response window of an earlier revision started, for an edited comment: an edit does not give the
+    /// school more time (rule C2). `None` = the item starts its own.
+    pub clock_started_at: Option<Timestamp>,
     /// The author asks for a second pair of eyes (rule O22).
     pub unsure: bool,
+}
+
+impl Envelope {
+    /// When the clock of this item started: for a comment its inherited clock, where it has one, else when it was
+    /// written.
+    pub fn received_at(&self) -> Timestamp {
+        match self.kind {
+            ItemKind::Draft => self.created_at,
+            ItemKind::Comment => self.clock_started_at.unwrap_or(self.created_at),
+        }
+    }
 }
 
 /// The words and pictures. `Debug` shows only sizes.
@@ -185,4 +199,32 @@ impl Item {
     pub const MAX_TEXT_CHARS: usize = 20_000;
     /// How many pictures of one item are read; more makes the verdict a hold. Platforms allow 10 to 40.
     pub const MAX_MEDIA: usize = 40;
+    /// How many characters of all surfaces together are screened; the rest makes the verdict a hold. The body is
+    /// never what is cut for it: it goes first and its own limit is smaller.
+    pub const MAX_TOTAL_CHARS: usize = 100_000;
+    /// How many findings one check reports; more makes the verdict a hold, and the gravest are kept. Nobody reads
+    /// more, and a verdict must stay small enough to store and send.
+    pub const MAX_FINDINGS_PER_CHECK: usize = 500;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::parse_submission;
+
+    #[test]
+    fn a_comment_keeps_an_inherited_clock_and_a_draft_has_none() {
+        let [earlier, now]: [Timestamp; 2] =
+            ["2026-11-18T09:00:00Z", "2026-11-20T09:00:00Z"].map(|at| at.parse().unwrap());
+        for (kind, expected) in [("comment", earlier), ("draft", now)] {
+            let json = format!(r#"{{"id":"x","kind":"{kind}","text":"Hi"}}"#);
+            let mut envelope = parse_submission(json.as_bytes())
+                .unwrap()
+                .into_item(SchoolId::from("s"), 2, now)
+                .envelope;
+            assert_eq!(envelope.received_at(), now, "{kind}");
+            envelope.clock_started_at = Some(earlier);
+            assert_eq!(envelope.received_at(), expected, "{kind}");
+        }
+    }
 }

@@ -1,19 +1,29 @@
 //! What producers send: bytes to a `Submission`, and a `Submission` to an `Item`.
 //!
 //! Parsing is the edge: sizes, ids and times are checked here once. Which school an item belongs to and which
-//! revision it is are settled by the caller, who knows the configuration and the store.
+//! revision it is are settled by the caller, who knows the configuration and the store. How JSON becomes fields is in
+//! `read`; how a fault is told without the producer's words is in `explain`.
+
+mod explain;
+mod read;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
 use base64::Engine as _;
 use jiff::Timestamp;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
     Author, Content, Envelope, Item, ItemId, ItemKind, MediaId, MediaRef, MediaSource, PupilId,
     Redacted, SchoolId, Verb,
 };
+
+use explain::explain;
+use read::{AuthorFull, AuthorWire, MediaWire, SubmissionWire, rescue_id};
+
+pub use read::MAX_LIST;
 
 /// The longest id that is taken, in characters.
 pub const MAX_ID_CHARS: usize = 200;
@@ -26,49 +36,6 @@ pub struct WireError {
     pub id: Option<String>,
     /// One plain sentence.
     pub message: String,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum AuthorWire {
-    Name(String),
-    Full {
-        id: Option<String>,
-        name: Option<String>,
-    },
-}
-
-#[derive(Deserialize)]
-struct MediaWire {
-    id: Option<String>,
-    path: Option<String>,
-    url: Option<String>,
-    data: Option<String>,
-    filename: Option<String>,
-    alt: Option<String>,
-    caption: Option<String>,
-    pupils: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct SubmissionWire {
-    id: String,
-    kind: ItemKind,
-    revision: Option<u32>,
-    verb: Option<Verb>,
-    school: Option<String>,
-    platform: Option<String>,
-    account: Option<String>,
-    post: Option<String>,
-    parent: Option<String>,
-    author: Option<AuthorWire>,
-    text: String,
-    links: Option<Vec<String>>,
-    media: Option<Vec<MediaWire>>,
-    permalink: Option<String>,
-    publish_at: Option<Timestamp>,
-    created_at: Option<Timestamp>,
-    unsure: Option<bool>,
 }
 
 /// A message that is a well-formed draft or comment. Its school may be left out and its revision unsettled.
@@ -109,46 +76,29 @@ pub struct Submission {
 /// Reads one message.
 ///
 /// # Errors
-/// `WireError` in one plain sentence for bad UTF-8, bad JSON, wrong types, duplicate or missing fields, bad ids.
+/// `WireError` in one plain sentence for bad UTF-8, bad JSON, wrong types, duplicate or missing fields, bad ids and
+/// lists beyond [`MAX_LIST`].
 pub fn parse_submission(bytes: &[u8]) -> Result<Submission, WireError> {
     let text = std::str::from_utf8(bytes).map_err(|error| WireError {
         id: None,
         message: format!("not valid UTF-8 after byte {}", error.valid_up_to()),
     })?;
+    // serde would take a list for an object, field by field
+    if text.trim_start().starts_with('[') {
+        return Err(WireError {
+            id: None,
+            message: "not a valid item: a list, expected an object".to_owned(),
+        });
+    }
     let wire: SubmissionWire = serde_json::from_str(text).map_err(|error| WireError {
         id: rescue_id(text),
-        message: format!("not a valid item: {}", without_values(&error.to_string())),
+        message: format!("not a valid item: {}", explain(&error)),
     })?;
     let id = wire.id.clone();
     from_wire(wire).map_err(|message| WireError {
         id: Some(id),
         message,
     })
-}
-
-fn rescue_id(text: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct IdOnly {
-        id: Option<serde_json::Value>,
-    }
-    match serde_json::from_str::<IdOnly>(text).ok()?.id? {
-        serde_json::Value::String(id) if check_id(&id).is_ok() => Some(id),
-        _ => None,
-    }
-}
-
-/// Keeps serde's explanation but not the value that it quotes, which can be a child's words.
-fn without_values(message: &str) -> String {
-    let Some(start) = message.find("string \"") else {
-        return message.chars().take(300).collect();
-    };
-    let tail = message[start..]
-        .rfind("\", expected")
-        .map_or("", |end| &message[start + end + 1..]);
-    format!("{}a string{}", &message[..start], tail)
-        .chars()
-        .take(300)
-        .collect()
 }
 
 fn check_id(id: &str) -> Result<(), String> {
@@ -175,17 +125,21 @@ fn from_wire(wire: SubmissionWire) -> Result<Submission, String> {
             id: None,
             name: Some(clean(name).into()),
         },
-        Some(AuthorWire::Full { id, name }) => Author {
+        Some(AuthorWire::Full(AuthorFull { id, name })) => Author {
             id: id.map(|id| clean(id).into()),
             name: name.map(|name| clean(name).into()),
         },
     };
-    let media = media_from_wire(wire.media.unwrap_or_default())?;
+    let media = media_from_wire(wire.media.map_or_else(Vec::new, |media| media.0))?;
     Ok(Submission {
         id: ItemId::new(wire.id),
         kind: wire.kind,
         revision: wire.revision,
-        verb: wire.verb.unwrap_or_default(),
+        // A draft is always added: another verb would give it a second inbox key beside the first one's revision.
+        verb: match wire.kind {
+            ItemKind::Draft => Verb::Add,
+            ItemKind::Comment => wire.verb.unwrap_or_default(),
+        },
         school: wire.school,
         platform: wire.platform.map(|platform| platform.trim().to_lowercase()),
         account: wire.account,
@@ -196,15 +150,15 @@ fn from_wire(wire: SubmissionWire) -> Result<Submission, String> {
             text: clean(wire.text),
             links: wire
                 .links
-                .unwrap_or_default()
+                .map_or_else(Vec::new, |links| links.0)
                 .into_iter()
                 .map(clean)
                 .collect(),
             media,
         },
         permalink: wire.permalink,
-        publish_at: wire.publish_at,
-        created_at: wire.created_at,
+        publish_at: wire.publish_at.map(|at| at.0),
+        created_at: wire.created_at.map(|at| at.0),
         unsure: wire.unsure.unwrap_or(false),
     })
 }
@@ -234,7 +188,7 @@ fn media_from_wire(media: Vec<MediaWire>) -> Result<Vec<MediaRef>, String> {
                 caption: text(medium.caption),
                 pupils: medium
                     .pupils
-                    .map(|ids| ids.into_iter().map(PupilId::new).collect()),
+                    .map(|ids| ids.0.into_iter().map(PupilId::new).collect()),
             })
         })
         .collect()
@@ -288,6 +242,7 @@ impl Submission {
                 publish_at: self.publish_at,
                 created_at,
                 arrived_at,
+                clock_started_at: None,
                 unsure: self.unsure,
             },
             content: self.content,
@@ -366,112 +321,5 @@ impl Submission {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(json: &str) -> Result<Submission, WireError> {
-        parse_submission(json.as_bytes())
-    }
-
-    #[test]
-    fn the_three_required_fields_are_enough() {
-        let item = parse(r#"{"id":"d-1","kind":"draft","text":"Hello"}"#).unwrap();
-        assert_eq!(item.kind, ItemKind::Draft);
-        assert_eq!(item.verb, Verb::Add);
-        assert_eq!(item.revision, None);
-    }
-
-    #[test]
-    fn an_author_may_be_a_plain_string() {
-        let item = parse(r#"{"id":"c","kind":"comment","text":"Hi","author":"A Parent"}"#).unwrap();
-        assert_eq!(item.author.name.unwrap().expose(), "A Parent");
-    }
-
-    #[test]
-    fn nul_is_replaced_one_for_one() {
-        let item = parse("{\"id\":\"c\",\"kind\":\"comment\",\"text\":\"a\\u0000b\"}").unwrap();
-        assert_eq!(item.content.text, "a\u{FFFD}b");
-    }
-
-    #[test]
-    fn an_absent_pupils_field_differs_from_an_empty_one() {
-        let media = r#"{"id":"d","kind":"draft","text":"","media":[{"path":"a.jpg"},{"path":"b.jpg","pupils":[]}]}"#;
-        let item = parse(media).unwrap();
-        assert_eq!(item.content.media[0].pupils, None);
-        assert_eq!(item.content.media[1].pupils, Some(Vec::new()));
-        assert_eq!(item.content.media[1].id.as_str(), "m2");
-    }
-
-    #[test]
-    fn errors_name_the_fault_and_keep_the_id_but_not_the_words() {
-        let cases = [
-            ("not json", None),
-            (r#"{"id":"d-9","kind":"draft"}"#, Some("d-9")),
-            (
-                r#"{"id":"d-9","kind":"draft","text":"x","unsure":"Amelia is here"}"#,
-                Some("d-9"),
-            ),
-            (
-                r#"{"id":"d-9","kind":"draft","text":"x","revision":0}"#,
-                Some("d-9"),
-            ),
-            (r#"{"id":"","kind":"draft","text":"x"}"#, Some("")),
-            (r#"{"id":7,"kind":"draft","text":"x"}"#, None),
-            (r#"{"id":"a","id":"b","kind":"draft","text":"x"}"#, None),
-            (
-                r#"{"id":"d","kind":"draft","text":"x","media":[{"path":"a","url":"b"}]}"#,
-                Some("d"),
-            ),
-        ];
-        for (json, id) in cases {
-            let error = parse(json).expect_err(json);
-            assert_eq!(error.id.as_deref(), id, "{json}");
-            assert!(!error.message.contains("Amelia"), "{}", error.message);
-        }
-        assert!(
-            parse_submission(&[b'{', 0xff, b'}'])
-                .unwrap_err()
-                .message
-                .contains("UTF-8")
-        );
-    }
-
-    #[test]
-    fn deep_nesting_is_an_error_and_not_a_crash() {
-        let json = format!(
-            "{{\"id\":\"x\",\"kind\":\"draft\",\"text\":\"t\",\"extra\":{}",
-            "[".repeat(1_000_000)
-        );
-        assert!(parse(&json).is_err());
-    }
-
-    #[test]
-    fn a_future_creation_time_is_clamped_to_the_arrival() {
-        let arrived: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
-        let json = r#"{"id":"c","kind":"comment","text":"Hi","created_at":"2027-01-01T00:00:00Z"}"#;
-        let item = parse(json)
-            .unwrap()
-            .into_item(SchoolId::from("s"), 1, arrived);
-        assert_eq!(item.envelope.created_at, arrived);
-    }
-
-    #[test]
-    fn the_content_hash_follows_the_content_and_not_the_delivery() {
-        let hash = |json: &str| parse(json).unwrap().content_hash();
-        let base = hash(r#"{"id":"c","kind":"comment","text":"Hi"}"#);
-        assert_eq!(
-            base,
-            hash(r#"{"text":"Hi","kind":"comment","id":"c","created_at":"2026-01-01T00:00:00Z"}"#)
-        );
-        assert_ne!(base, hash(r#"{"id":"c","kind":"comment","text":"Hi!"}"#));
-        let none = hash(r#"{"id":"d","kind":"draft","text":"","media":[{"path":"a"}]}"#);
-        assert_ne!(
-            none,
-            hash(r#"{"id":"d","kind":"draft","text":"","media":[{"path":"a","pupils":[]}]}"#)
-        );
     }
 }

@@ -1,9 +1,20 @@
-//! Liveness and readiness over HTTP. What readiness means is told by the role that serves it.
+//! Liveness and readiness over HTTP. What readiness means is told by the role that serves it; who may ask is told by
+//! whoever mounts the routes.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use axum::{Json, Router, http::StatusCode, response::IntoResponse, routing::get};
 use serde_json::json;
+
+/// How long an answer is given again. Asking the conditions writes to the store, and anybody who may ask may ask often.
+const FRESH: Duration = Duration::from_secs(1);
+/// How old an answer may get while the next one is on its way.
+const STALE: Duration = Duration::from_secs(2);
 
 /// One thing that must hold for the service to be ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +31,71 @@ pub struct Condition {
 pub type ReadyCheck =
     Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Condition>> + Send>> + Send + Sync>;
 
-/// `/healthz` (the event loop turns) and `/readyz` (200 or 503, with every condition).
+/// `/healthz` (the event loop turns) and `/readyz` (200 or 503, with every condition; asked once a second at most).
 pub fn routes(ready: ReadyCheck) -> Router {
+    let recent = Arc::new(Recent::new(ready));
     let readyz = move || {
-        let ready = Arc::clone(&ready);
-        async move { answer(&ready().await) }
+        let recent = Arc::clone(&recent);
+        async move { answer(&recent.conditions().await) }
     };
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz))
+}
+
+/// The conditions as they were a moment ago.
+struct Recent {
+    ready: ReadyCheck,
+    last: Mutex<Last>,
+}
+
+#[derive(Default)]
+struct Last {
+    answer: Option<(Instant, Vec<Condition>)>,
+    asked_at: Option<Instant>,
+}
+
+impl Last {
+    /// The answer that may still be given at `now`, or nothing, and then the caller asks.
+    fn usable(&mut self, now: Instant) -> Option<Vec<Condition>> {
+        let asking = self
+            .asked_at
+            .is_some_and(|at| now.duration_since(at) < FRESH);
+        let limit = if asking { STALE } else { FRESH };
+        let answer = self
+            .answer
+            .as_ref()
+            .filter(|(at, _)| now.duration_since(*at) < limit)
+            .map(|(_, conditions)| conditions.clone());
+        if answer.is_none() {
+            self.asked_at = Some(now);
+        }
+        answer
+    }
+}
+
+impl Recent {
+    fn new(ready: ReadyCheck) -> Self {
+        Self {
+            ready,
+            last: Mutex::default(),
+        }
+    }
+
+    async fn conditions(&self) -> Vec<Condition> {
+        let usable = self.last().usable(Instant::now());
+        if let Some(conditions) = usable {
+            return conditions;
+        }
+        let conditions = (self.ready)().await;
+        self.last().answer = Some((Instant::now(), conditions.clone()));
+        conditions
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Last> {
+        // nothing in here can be half-written
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn answer(conditions: &[Condition]) -> impl IntoResponse + use<> {
@@ -43,4 +110,40 @@ fn answer(conditions: &[Condition]) -> impl IntoResponse + use<> {
         .map(|condition| json!({"name": condition.name, "ok": condition.ok, "detail": condition.detail}))
         .collect();
     (status, Json(json!({"ready": all, "conditions": lines})))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn condition(ok: bool) -> Vec<Condition> {
+        vec![Condition {
+            name: "store",
+            ok,
+            detail: String::new(),
+        }]
+    }
+
+    #[test]
+    fn an_answer_is_given_again_for_a_second_and_then_asked_for_anew() {
+        let start = Instant::now();
+        let after = |millis| start + Duration::from_millis(millis);
+        let mut last = Last::default();
+        assert_eq!(last.usable(start), None, "nobody has asked yet");
+        last.answer = Some((start, condition(true)));
+        assert_eq!(last.usable(after(999)), Some(condition(true)));
+        assert_eq!(last.usable(after(1_000)), None, "this caller asks");
+        assert_eq!(
+            last.usable(after(1_001)),
+            Some(condition(true)),
+            "meanwhile the others get what there is"
+        );
+        assert_eq!(
+            last.usable(after(2_000)),
+            None,
+            "but not for long: an old yes is no yes"
+        );
+        last.answer = Some((after(2_100), condition(false)));
+        assert_eq!(last.usable(after(2_200)), Some(condition(false)));
+    }
 }

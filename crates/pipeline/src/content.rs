@@ -1,6 +1,6 @@
 //! An item's words as prepared surfaces, cut to the screened length. Says what was cut.
 
-use schoolgate_model::{Item, ItemKind, MediaFacts, MediaId, MediaSource, Surface};
+use schoolgate_model::{Item, ItemKind, MediaFacts, MediaId, MediaRef, MediaSource, Surface};
 use schoolgate_scan::SurfaceText;
 
 /// How many metadata texts of one picture are read; a picture with more is reported as incomplete.
@@ -18,82 +18,124 @@ pub struct Surfaces {
 }
 
 impl Surfaces {
-    /// Prepares every text of the item and the texts found inside its pictures.
+    /// Prepares the texts of the item and those found inside its pictures, the body first, until the item's limit is
+    /// reached. What is beyond it is not even looked at, so an item of any size costs the same.
     pub fn of(item: &Item, facts: &MediaFacts) -> Self {
-        let mut surfaces = Self::default();
-        surfaces.add(Surface::Text, None, &item.content.text);
+        let mut reader = Reader {
+            surfaces: Self::default(),
+            left: Item::MAX_TOTAL_CHARS,
+        };
+        reader.add(Surface::Text, None, &item.content.text);
         if item.envelope.kind == ItemKind::Comment
             && let Some(name) = &item.envelope.author.name
         {
-            surfaces.add(Surface::Author, None, name.expose());
+            reader.add(Surface::Author, None, name.expose());
         }
-        if item.content.links.len() > MAX_LINKS {
-            surfaces
-                .cut
-                .push(format!("only the first {MAX_LINKS} links were read"));
+        let media = || item.content.media.iter().take(Item::MAX_MEDIA);
+        for medium in media() {
+            reader.add_medium(medium);
         }
-        for link in item.content.links.iter().take(MAX_LINKS) {
-            surfaces.add(Surface::Link, None, link);
+        let links = &item.content.links;
+        if links.len() > MAX_LINKS {
+            reader.cut(format!("only the first {MAX_LINKS} links were read"));
         }
-        for medium in item.content.media.iter().take(Item::MAX_MEDIA) {
-            let mut field = |surface, text: &Option<schoolgate_model::Redacted<String>>| {
-                if let Some(text) = text {
-                    surfaces.add(surface, Some(&medium.id), text.expose());
-                }
-            };
-            field(Surface::Alt, &medium.alt);
-            field(Surface::Caption, &medium.caption);
-            match (&medium.filename, &medium.source) {
-                (Some(_), _) => field(Surface::Filename, &medium.filename),
-                (None, MediaSource::Path(path)) => {
-                    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-                    surfaces.add(Surface::Filename, Some(&medium.id), name);
-                }
-                (None, _) => {}
+        for link in links.iter().take(MAX_LINKS) {
+            reader.add(Surface::Link, None, link);
+        }
+        for medium in media() {
+            reader.add_metadata(&medium.id, facts);
+        }
+        reader.surfaces
+    }
+}
+
+/// Surfaces in the making.
+struct Reader {
+    surfaces: Surfaces,
+    /// How many more characters of this item are read.
+    left: usize,
+}
+
+impl Reader {
+    fn add_medium(&mut self, medium: &MediaRef) {
+        let id = Some(&medium.id);
+        for (surface, text) in [
+            (Surface::Alt, &medium.alt),
+            (Surface::Caption, &medium.caption),
+            (Surface::Filename, &medium.filename),
+        ] {
+            if let Some(text) = text {
+                self.add(surface, id, text.expose());
             }
-            surfaces.add_metadata(&medium.id, facts);
         }
-        surfaces
+        if let (None, MediaSource::Path(path)) = (&medium.filename, &medium.source) {
+            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+            self.add(Surface::Filename, id, name);
+        }
     }
 
     fn add_metadata(&mut self, id: &MediaId, facts: &MediaFacts) {
         let Some(Ok(read)) = facts.of(id).map(|facts| &facts.read) else {
             return;
         };
-        let texts: Vec<_> = read
+        let mut texts = read
             .metadata
             .iter()
             .filter_map(|fact| fact.text.as_ref())
-            .collect();
-        if texts.len() > MAX_METADATA_TEXTS {
-            self.cut.push(format!(
+            .take(MAX_METADATA_TEXTS + 1);
+        for text in texts.by_ref().take(MAX_METADATA_TEXTS) {
+            self.add(Surface::Metadata, Some(id), text.expose());
+        }
+        if texts.next().is_some() {
+            self.cut(format!(
                 "only the first {MAX_METADATA_TEXTS} texts inside a picture were read"
             ));
-        }
-        for text in texts.into_iter().take(MAX_METADATA_TEXTS) {
-            self.add(Surface::Metadata, Some(id), text.expose());
         }
     }
 
     fn add(&mut self, surface: Surface, media: Option<&MediaId>, text: &str) {
-        let cut = text
-            .char_indices()
-            .nth(Item::MAX_TEXT_CHARS)
-            .map(|(byte, _)| byte);
-        if cut.is_some() {
-            self.cut.push(format!(
-                "{} is longer than {} characters; only the first {} were read",
-                surface.plain(),
-                Item::MAX_TEXT_CHARS,
-                Item::MAX_TEXT_CHARS
-            ));
+        let limit = Item::MAX_TEXT_CHARS.min(self.left);
+        let (read, count) = first_chars(text, limit);
+        if read.len() < text.len() {
+            self.cut(if limit == Item::MAX_TEXT_CHARS {
+                format!(
+                    "{} is longer than {limit} characters; only the first {limit} were read",
+                    surface.plain()
+                )
+            } else {
+                format!(
+                    "the item's texts are longer than {} characters together; {} was not read to the end",
+                    Item::MAX_TOTAL_CHARS,
+                    surface.plain()
+                )
+            });
         }
-        self.texts.push(SurfaceText::new(
-            surface,
-            media.cloned(),
-            &text[..cut.unwrap_or(text.len())],
-        ));
+        if read.is_empty() && !text.is_empty() {
+            return;
+        }
+        self.left -= count;
+        let text = SurfaceText::new(surface, media.cloned(), read);
+        self.surfaces.texts.push(text);
     }
+
+    /// Says what was cut, once: a hundred links beyond the limit are one thing to know.
+    fn cut(&mut self, what: String) {
+        if !self.surfaces.cut.contains(&what) {
+            self.surfaces.cut.push(what);
+        }
+    }
+}
+
+/// The first characters of a text, at most `limit`, and how many they are. Reads no further than that.
+fn first_chars(text: &str, limit: usize) -> (&str, usize) {
+    let mut count = 0;
+    for (byte, _) in text.char_indices() {
+        if count == limit {
+            return (&text[..byte], count);
+        }
+        count += 1;
+    }
+    (text, count)
 }
 
 #[cfg(test)]
@@ -132,5 +174,46 @@ mod tests {
         ));
         assert_eq!(read.texts[0].char_count(), 20_000);
         assert_eq!(read.cut.len(), 1);
+    }
+
+    #[test]
+    fn all_texts_together_are_cut_at_the_items_limit_with_the_body_first() {
+        let long = "é".repeat(30_000);
+        let medium = |n| format!(r#"{{"path":"{n}.jpg","alt":"{long}","caption":"{long}"}}"#);
+        let media: Vec<_> = (0..3).map(medium).collect();
+        let read = surfaces(&format!(
+            r#"{{"id":"d","kind":"draft","text":"{long}","links":["https://a.example/"],"media":[{}]}}"#,
+            media.join(",")
+        ));
+        let total: usize = read.texts.iter().map(SurfaceText::char_count).sum();
+        assert_eq!(total, Item::MAX_TOTAL_CHARS);
+        assert_eq!(read.texts[0].surface(), Surface::Text);
+        assert_eq!(read.texts[0].char_count(), Item::MAX_TEXT_CHARS);
+        assert!(
+            read.texts
+                .iter()
+                .all(|text| text.surface() != Surface::Link),
+            "what stands with the pictures goes before the links"
+        );
+        assert!(
+            read.cut
+                .contains(&"the item's texts are longer than 100000 characters together; a link was not read to the end".to_owned()),
+            "{:?}",
+            read.cut
+        );
+        assert!(read.cut.len() < 10, "the same thing is said once");
+    }
+
+    #[test]
+    fn an_item_that_just_fills_the_limit_is_read_whole() {
+        let media: Vec<_> = (0..4)
+            .map(|_| format!(r#"{{"alt":"{}"}}"#, "a".repeat(Item::MAX_TEXT_CHARS)))
+            .collect();
+        let read = surfaces(&format!(
+            r#"{{"id":"d","kind":"draft","text":"{}","media":[{}]}}"#,
+            "b".repeat(Item::MAX_TEXT_CHARS),
+            media.join(",")
+        ));
+        assert_eq!((read.texts.len(), read.cut.len()), (5, 0));
     }
 }

@@ -1,19 +1,24 @@
 //! The checks in order, each behind one shape, so that a fault in any of them ends the same way.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    slice,
+};
 
 use schoolgate_model::{
     Budget, CheckFailure, CheckName, CheckResult, CheckStatus, Finding, Item, ItemKind, LinkFacts,
-    MediaFacts, Meter,
+    MediaFacts, Meter, Surface,
 };
 use schoolgate_scan::{
+    SurfaceText,
     language::{LanguageContext, scan_language},
-    names::{NameContext, scan_names},
+    names::{NameContext, Roster, scan_names},
     personal::scan_personal_data,
 };
 
 use crate::{
     content::Surfaces,
+    found::Found,
     picture,
     snapshot::{Listed, Snapshot},
 };
@@ -36,39 +41,6 @@ pub struct Case<'a> {
 impl Case<'_> {
     fn is_draft(&self) -> bool {
         self.item.envelope.kind == ItemKind::Draft
-    }
-}
-
-/// What a check found, and why it did not do its whole work, if it did not.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// What it found; kept even where it failed afterwards.
-    pub findings: Vec<Finding>,
-    /// The first failure.
-    pub failure: Option<CheckFailure>,
-}
-
-impl Found {
-    /// Notes a failure; the first one stays.
-    #[must_use]
-    pub fn failed(mut self, failure: CheckFailure) -> Self {
-        self.failure.get_or_insert(failure);
-        self
-    }
-}
-
-impl From<Result<Vec<Finding>, CheckFailure>> for Found {
-    fn from(result: Result<Vec<Finding>, CheckFailure>) -> Self {
-        match result {
-            Ok(findings) => Self {
-                findings,
-                failure: None,
-            },
-            Err(failure) => Self {
-                findings: Vec::new(),
-                failure: Some(failure),
-            },
-        }
     }
 }
 
@@ -140,7 +112,7 @@ pub(crate) fn run(
     let result = catch_unwind(AssertUnwindSafe(|| match (detector.skip)(case) {
         Some(reason) => (CheckStatus::Skipped(reason.to_owned()), Vec::new()),
         None => {
-            let found = (detector.run)(case, &budget.meter());
+            let found = (detector.run)(case, &budget.meter()).bounded();
             (
                 found.failure.map_or(CheckStatus::Ok, CheckStatus::Failed),
                 found.findings,
@@ -170,57 +142,162 @@ fn no_pictures(case: &Case<'_>) -> Option<&'static str> {
         .then_some("there is no picture")
 }
 
+/// A comment's picture is judged by a person, except that without a register or a do-not-publish list nobody may see
+/// it (contract, section 2): then the check runs, and fails.
 fn no_declarations(case: &Case<'_>) -> Option<&'static str> {
+    let listed =
+        matches!(case.snapshot.roster, Listed::Loaded(_)) && case.snapshot.has_do_not_publish_list;
     match (case.is_draft(), case.item.content.media.is_empty()) {
         (_, true) => Some("there is no picture"),
-        (false, false) => {
+        (false, false) if listed => {
             Some("a member of the public declares nobody; a person must look at the picture")
         }
-        (true, false) => None,
+        (_, false) => None,
     }
 }
 
 /// Adds the failure that part of the item was not read.
 fn with_cut(case: &Case<'_>, found: Found) -> Found {
-    match case.surfaces.cut.first() {
-        Some(what) => found.failed(CheckFailure::Oversize(what.clone())),
-        None => found,
+    let cut = &case.surfaces.cut;
+    if cut.is_empty() {
+        return found;
     }
+    found.failed(CheckFailure::Oversize(cut.join("; ")))
+}
+
+/// Runs a scan, whatever it does: a panic costs what this scan would have found, and nothing else.
+fn scanned(
+    scan: impl FnOnce() -> Result<Vec<Finding>, CheckFailure>,
+) -> Result<Vec<Finding>, CheckFailure> {
+    catch_unwind(AssertUnwindSafe(scan)).unwrap_or(Err(CheckFailure::Panicked))
+}
+
+/// Each surface with its own share of the steps: the body has half of them, the others share the rest by their
+/// length. So nothing that stands beside the body can hide what the body says.
+fn shares<'s>(texts: &'s [SurfaceText], meter: &Meter) -> Vec<(&'s SurfaceText, Meter)> {
+    let weight = |text: &SurfaceText| u128::try_from(text.original().len()).unwrap_or(0) + 16;
+    let is_body = |text: &SurfaceText| text.surface() == Surface::Text;
+    let total: u128 = texts.iter().filter(|t| !is_body(t)).map(weight).sum();
+    let half = if total == 0 { 0 } else { meter.left() / 2 };
+    let body = meter.left() - half;
+    texts
+        .iter()
+        .map(|text| {
+            let steps = if is_body(text) {
+                body
+            } else {
+                let part = u128::from(half) * weight(text) / total.max(1);
+                u64::try_from(part).unwrap_or(half)
+            };
+            (text, meter.share(steps))
+        })
+        .collect()
+}
+
+/// Scans surface by surface. What is found on one stays, whatever happens on another.
+fn surface_by_surface(
+    case: &Case<'_>,
+    meter: &Meter,
+    scan: impl Fn(&[SurfaceText], &Meter) -> Result<Vec<Finding>, CheckFailure>,
+) -> Found {
+    let mut found = Found::default();
+    for (text, share) in shares(&case.surfaces.texts, meter) {
+        match scanned(|| scan(slice::from_ref(text), &share)) {
+            Ok(findings) => found.extend(findings),
+            Err(failure) => found.note(failure),
+        }
+    }
+    found
 }
 
 fn names(case: &Case<'_>, meter: &Meter) -> Found {
     let found = match &case.snapshot.roster {
-        Listed::Missing(what) => Err(CheckFailure::MissingList(what.clone())),
-        Listed::Loaded(roster) => scan_names(
-            &case.surfaces.texts,
-            roster,
-            &NameContext {
-                draft: case.is_draft(),
-            },
-            meter,
-        ),
+        Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
+        Listed::Loaded(roster) => names_of(case, roster, meter),
     };
-    with_cut(case, found.into())
+    with_cut(case, found)
+}
+
+/// Looks at all surfaces at once, because a class in a caption counts for a name in the body. Where that fails, the
+/// body's own names are kept all the same.
+fn names_of(case: &Case<'_>, roster: &Roster, meter: &Meter) -> Found {
+    let texts = &case.surfaces.texts;
+    let context = NameContext {
+        draft: case.is_draft(),
+    };
+    let found = Found::from(scanned(|| scan_names(texts, roster, &context, meter)));
+    let Some(failure) = found.failure else {
+        return found;
+    };
+    let bodies = texts
+        .iter()
+        .filter(|text| text.surface() == Surface::Text && texts.len() > 1);
+    let mut kept = Found::default().failed(failure);
+    for body in bodies {
+        let alone = scanned(|| scan_names(slice::from_ref(body), roster, &context, &meter.fresh()));
+        kept.extend(alone.into_iter().flatten());
+    }
+    kept
 }
 
 fn personal_data(case: &Case<'_>, meter: &Meter) -> Found {
-    with_cut(
-        case,
-        scan_personal_data(&case.surfaces.texts, &case.snapshot.own, meter).into(),
-    )
+    let found = surface_by_surface(case, meter, |texts, meter| {
+        scan_personal_data(texts, &case.snapshot.own, meter)
+    });
+    with_cut(case, found)
 }
 
 fn language(case: &Case<'_>, meter: &Meter) -> Found {
-    let found = match &case.snapshot.lexicon {
-        Listed::Missing(what) => Err(CheckFailure::MissingList(what.clone())),
-        Listed::Loaded(lexicon) => scan_language(
-            &case.surfaces.texts,
-            lexicon,
-            &LanguageContext {
-                draft: case.is_draft(),
-            },
-            meter,
-        ),
+    let context = LanguageContext {
+        draft: case.is_draft(),
     };
-    with_cut(case, found.into())
+    let found = match &case.snapshot.lexicon {
+        Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
+        Listed::Loaded(lexicon) => surface_by_surface(case, meter, |texts, meter| {
+            scan_language(texts, lexicon, &context, meter)
+        }),
+    };
+    with_cut(case, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(of: &[(Surface, usize)]) -> Vec<SurfaceText> {
+        of.iter()
+            .map(|(surface, length)| SurfaceText::new(*surface, None, &"a".repeat(*length)))
+            .collect()
+    }
+
+    fn steps(of: &[(Surface, usize)], budget: u64) -> Vec<u64> {
+        let budget = Budget {
+            steps_per_check: budget,
+        };
+        shares(&texts(of), &budget.meter())
+            .iter()
+            .map(|(_, meter)| meter.left())
+            .collect()
+    }
+
+    #[test]
+    fn the_body_has_half_of_the_steps_and_the_others_share_the_rest_by_length() {
+        let beside = [(Surface::Text, 9), (Surface::Alt, 84), (Surface::Link, 284)];
+        assert_eq!(steps(&beside, 8_000), [4_000, 1_000, 3_000]);
+        assert_eq!(steps(&[(Surface::Text, 9)], 8_000), [8_000]);
+        let huge = steps(&beside, u64::MAX);
+        assert!(huge.iter().all(|steps| *steps > 0), "{huge:?}");
+    }
+
+    #[test]
+    fn the_shares_together_are_never_more_than_the_budget() {
+        let many: Vec<_> = (0..300).map(|n| (Surface::Link, n)).collect();
+        assert!(steps(&many, 1_001).iter().sum::<u64>() <= 1_001);
+    }
+
+    #[test]
+    fn a_scan_that_panics_is_a_failure_of_that_scan() {
+        let result = scanned(|| panic!("no"));
+        assert_eq!(result, Err(CheckFailure::Panicked));
+    }
 }

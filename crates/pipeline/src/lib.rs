@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod abandoned;
 mod content;
 mod detectors;
+mod found;
 mod picture;
 mod screen;
 mod snapshot;
 
+pub use abandoned::abandoned;
 pub use content::Surfaces;
-pub use detectors::{Case, DETECTORS, Detector, Found};
-pub use screen::{Screening, abandoned, screen, screen_with, urgent_text_alerts};
+pub use detectors::{Case, DETECTORS, Detector};
+pub use found::Found;
+pub use screen::{Screening, screen, screen_with, urgent_text_alerts};
 pub use snapshot::{Account, Contacts, Listed, PupilRecord, Snapshot};

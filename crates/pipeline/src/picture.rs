@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 
 use schoolgate_model::{
-    Category, CheckFailure, CheckName, Consent, Finding, Item, MediaRef, MediumFault, MetadataKind,
-    PupilRefs, ReadMedium, RuleId, Severity, Surface,
+    Category, CheckFailure, CheckName, Consent, Finding, Item, ItemKind, MediaRef, MediumFault,
+    MetadataKind, PupilRefs, ReadMedium, RuleId, Severity, Surface,
 };
 
-use crate::{
-    detectors::{Case, Found},
-    snapshot::Listed,
-};
+use crate::{detectors::Case, found::Found, snapshot::Listed};
 
 /// The facts of each picture; one that the facts do not mention counts as not read.
 fn pictures<'a>(
@@ -42,21 +39,21 @@ fn failure(fault: &MediumFault) -> CheckFailure {
     }
 }
 
-fn too_many(case: &Case<'_>) -> Option<CheckFailure> {
-    (case.item.content.media.len() > Item::MAX_MEDIA).then(|| {
-        CheckFailure::Oversize(format!(
-            "only the first {} pictures were read",
-            Item::MAX_MEDIA
-        ))
-    })
+/// Nothing found yet, and a failure where there are more pictures than are read.
+fn not_too_many(case: &Case<'_>) -> Found {
+    let found = Found::default();
+    if case.item.content.media.len() <= Item::MAX_MEDIA {
+        return found;
+    }
+    found.failed(CheckFailure::Oversize(format!(
+        "only the first {} pictures were read",
+        Item::MAX_MEDIA
+    )))
 }
 
 /// What each picture's file says about people and places: one finding a kind and picture (rule I9).
 pub(crate) fn metadata(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Found {
-    let mut found = Found {
-        findings: Vec::new(),
-        failure: too_many(case),
-    };
+    let mut found = not_too_many(case);
     for (medium, read) in pictures(case) {
         if let Err(over) = meter.spend(1) {
             return found.failed(over);
@@ -80,7 +77,7 @@ pub(crate) fn metadata(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Foun
             }
             kinds.entry(fact.kind).or_default().push(&fact.tag);
         }
-        found.findings.extend(kinds.into_iter().map(|(kind, tags)| {
+        found.extend(kinds.into_iter().map(|(kind, tags)| {
             Finding::new(
                 CheckName::PhotoMetadata,
                 RuleId::fixed("photo-metadata"),
@@ -113,10 +110,7 @@ fn severity_of(kind: MetadataKind) -> Severity {
 
 /// Whether a clean copy exists that was proven clean (rule I9).
 pub(crate) fn clean_copy(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Found {
-    let mut found = Found {
-        findings: Vec::new(),
-        failure: too_many(case),
-    };
+    let mut found = not_too_many(case);
     for (_, read) in pictures(case) {
         if let Err(over) = meter.spend(1) {
             return found.failed(over);
@@ -132,28 +126,29 @@ pub(crate) fn clean_copy(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Fo
     found
 }
 
-/// Declared pupils against consent and the do-not-publish list (rules I1, I4, O1).
+/// Declared pupils against consent and the do-not-publish list (rules I1, I4, O1). The public declares nobody, so of a
+/// comment's picture only the lists can be asked.
 pub(crate) fn subjects(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Found {
-    let mut found = Found {
-        findings: Vec::new(),
-        failure: too_many(case),
-    };
+    let mut found = not_too_many(case);
     if let Listed::Missing(what) = &case.snapshot.roster {
         return found.failed(CheckFailure::MissingList(what.clone()));
     }
     if !case.snapshot.has_do_not_publish_list {
         found = found.failed(CheckFailure::MissingList("do-not-publish list".to_owned()));
     }
+    if case.item.envelope.kind == ItemKind::Comment {
+        return found;
+    }
     for medium in case.item.content.media.iter().take(Item::MAX_MEDIA) {
         let Some(declared) = &medium.pupils else {
-            found.findings.push(undeclared(medium));
+            found.extend([undeclared(medium)]);
             continue;
         };
         for pupil in declared {
             if let Err(over) = meter.spend(1) {
                 return found.failed(over);
             }
-            found.findings.extend(declared_pupil(case, medium, pupil));
+            found.extend(declared_pupil(case, medium, pupil));
         }
     }
     found

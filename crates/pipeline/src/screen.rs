@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
 use schoolgate_model::{
-    Audience, Budget, Category, CheckFailure, CheckLine, CheckName, CheckResult, CheckStatus,
-    CommentClass, Coverage, Finding, Item, ItemKind, LinkFacts, MediaFacts, MediumVerdict, Outcome,
-    PupilId, Reason, RuleId, Severity, Surface, Verb, Verdict, Versions,
+    Budget, CheckFailure, CheckLine, CheckName, CheckResult, CheckStatus, CommentClass, Coverage,
+    Finding, Item, ItemKind, LinkFacts, MediaFacts, MediumVerdict, PupilId, Severity, Surface,
+    Verb, Verdict, Versions,
 };
 use schoolgate_policy::{
     AppliesTo, Change, Input, OutboxEntry, ResponseWindow, Ruling, Subject, Subjects, decide,
@@ -16,6 +16,7 @@ use schoolgate_policy::{
 use schoolgate_scan::language::scan_classes;
 
 use crate::{
+    abandoned::abandoned,
     content::Surfaces,
     detectors::{Case, DETECTORS, Detector, run, text_detectors},
     snapshot::{Listed, Snapshot},
@@ -70,24 +71,39 @@ pub fn screen_with(
     now: Timestamp,
     budget: &Budget,
 ) -> Screening {
-    let evidence = gather(detectors, item, media, links, snapshot, budget);
-    let own_reply = own_reply(item, snapshot);
-    let ruling = rule(item, &evidence, snapshot, own_reply);
-    let window = window(item, &ruling, snapshot, own_reply, now);
-    let verdict = verdict(
-        item,
-        media,
-        snapshot.versions.clone(),
-        &evidence.coverage,
-        &ruling,
-        window.as_ref(),
-    );
-    Screening {
-        verdict,
-        severity: ruling.severity,
-        window,
-        own_reply,
-    }
+    guarded(item, snapshot, now, || {
+        let evidence = gather(detectors, item, media, links, snapshot, budget);
+        let own_reply = own_reply(item, snapshot);
+        let ruling = rule(item, &evidence, snapshot, own_reply);
+        let window = window(item, &ruling, snapshot, own_reply, now);
+        let verdict = verdict(
+            item,
+            media,
+            snapshot.versions.clone(),
+            &evidence.coverage,
+            &ruling,
+            window.as_ref(),
+        );
+        Screening {
+            verdict,
+            severity: ruling.severity,
+            window,
+            own_reply,
+        }
+    })
+}
+
+/// Whatever panics between the checks and the verdict, there is an answer: nothing was screened.
+fn guarded(
+    item: &Item,
+    snapshot: &Snapshot,
+    now: Timestamp,
+    screen: impl FnOnce() -> Screening,
+) -> Screening {
+    catch_unwind(AssertUnwindSafe(screen)).unwrap_or_else(|_| {
+        let failure = CheckFailure::Panicked;
+        abandoned(item, Some(snapshot), failure, &[], now)
+    })
 }
 
 /// The urgent alerts that the words alone justify, with the same keys that the whole screening gives them,
@@ -101,18 +117,22 @@ pub fn urgent_text_alerts(
     if item.content.media.is_empty() {
         return Vec::new();
     }
-    let evidence = gather(
-        &text_detectors(),
-        item,
-        &MediaFacts::default(),
-        &LinkFacts::default(),
-        snapshot,
-        budget,
-    );
-    let own_reply = own_reply(item, snapshot);
-    let ruling = rule(item, &evidence, snapshot, own_reply);
-    let window = window(item, &ruling, snapshot, own_reply, now);
-    urgent_alerts(&item.envelope, &ruling, window.map(|window| window.due_at))
+    // A panic here is left to the screening itself, which meets it next and answers for it.
+    catch_unwind(AssertUnwindSafe(|| {
+        let evidence = gather(
+            &text_detectors(),
+            item,
+            &MediaFacts::default(),
+            &LinkFacts::default(),
+            snapshot,
+            budget,
+        );
+        let own_reply = own_reply(item, snapshot);
+        let ruling = rule(item, &evidence, snapshot, own_reply);
+        let window = window(item, &ruling, snapshot, own_reply, now);
+        urgent_alerts(&item.envelope, &ruling, window.map(|window| window.due_at))
+    }))
+    .unwrap_or_default()
 }
 
 struct Evidence {
@@ -220,6 +240,7 @@ fn subjects(item: &Item, findings: &[Finding], snapshot: &Snapshot) -> Subjects 
         .content
         .media
         .iter()
+        .take(Item::MAX_MEDIA)
         .flat_map(|medium| medium.pupils.iter().flatten());
     let pupils: BTreeMap<PupilId, Subject> = named
         .chain(declared)
@@ -239,7 +260,7 @@ fn subjects(item: &Item, findings: &[Finding], snapshot: &Snapshot) -> Subjects 
     Subjects { pupils }
 }
 
-fn own_reply(item: &Item, snapshot: &Snapshot) -> bool {
+pub(crate) fn own_reply(item: &Item, snapshot: &Snapshot) -> bool {
     item.envelope.kind == ItemKind::Comment
         && snapshot.is_own_account(
             item.envelope.platform.as_deref(),
@@ -251,7 +272,7 @@ fn own_reply(item: &Item, snapshot: &Snapshot) -> bool {
         )
 }
 
-fn window(
+pub(crate) fn window(
     item: &Item,
     ruling: &Ruling,
     snapshot: &Snapshot,
@@ -266,7 +287,7 @@ fn window(
     if snapshot.window.applies_to == AppliesTo::NeedsResponse && !needs_response {
         return None;
     }
-    let received = envelope.created_at.min(now);
+    let received = envelope.received_at().min(now);
     Some(response_window(
         received,
         needs_response,
@@ -275,7 +296,7 @@ fn window(
     ))
 }
 
-fn verdict(
+pub(crate) fn verdict(
     item: &Item,
     media: &MediaFacts,
     versions: Versions,
@@ -299,7 +320,7 @@ fn verdict(
         },
         alert: ruling.alert.clone(),
         needs_response: if comment { ruling.needs_response } else { None },
-        received_at: item.envelope.created_at,
+        received_at: item.envelope.received_at(),
         due_at: window.map(|window| window.due_at),
         actions: ruling.actions.clone(),
         media: item
@@ -345,85 +366,87 @@ fn check_line(check: &CheckResult) -> CheckLine {
     }
 }
 
-/// The verdict on an item that could not be screened in two attempts, or whose school is not configured any more:
-/// a hold that names every check. Needs no list, no policy and no picture, and so cannot fail for the same reason.
-pub fn abandoned(item: &Item, snapshot: Option<&Snapshot>, now: Timestamp) -> Screening {
-    const NOT_READ: &str =
-        "This item could not be screened in two attempts, so a person must look at it";
-    let failure = CheckFailure::Abandoned;
-    let findings: Vec<Finding> = DETECTORS
-        .iter()
-        .map(|detector| {
-            let message = format!(
-                "{} did not run: {}",
-                detector.name.plain(),
-                failure.describe()
-            );
-            Finding::new(
-                detector.name,
-                RuleId::fixed("screening-incomplete"),
-                Category::ScreeningIncomplete,
-                Severity::High,
-                1.0,
-                message,
-            )
-            .with_kind(detector.name.code())
-        })
-        .collect();
-    let failed = |detector: &Detector| CheckResult {
-        name: detector.name,
-        status: CheckStatus::Failed(failure.clone()),
-    };
-    let comment = item.envelope.kind == ItemKind::Comment;
-    let ruling = Ruling {
-        outcome: Outcome::Hold,
-        reasons: vec![Reason {
-            rule: RuleId::fixed("screening-incomplete"),
-            clause: None,
-            text: NOT_READ.to_owned(),
-            fix: Some("Read the whole item yourself before you decide.".to_owned()),
-            findings: (0..findings.len()).collect(),
-        }],
-        findings,
-        classes: if comment {
-            vec![CommentClass::Other]
-        } else {
-            Vec::new()
-        },
-        alert: vec![Audience::Slt],
-        needs_response: comment.then_some(true),
-        actions: Vec::new(),
-        severity: Severity::High,
-    };
-    let coverage = Coverage {
-        checks: DETECTORS.iter().map(failed).collect(),
-    };
-    let own_reply = snapshot.is_some_and(|snapshot| own_reply(item, snapshot));
-    let window = snapshot.and_then(|snapshot| window(item, &ruling, snapshot, own_reply, now));
-    let versions = snapshot.map_or_else(unknown_versions, |snapshot| snapshot.versions.clone());
-    let verdict = verdict(
-        item,
-        &MediaFacts::default(),
-        versions,
-        &coverage,
-        &ruling,
-        window.as_ref(),
-    );
-    Screening {
-        verdict,
-        severity: ruling.severity,
-        window,
-        own_reply,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-fn unknown_versions() -> Versions {
-    let unknown = || "unknown".to_owned();
-    Versions {
-        schoolgate: env!("CARGO_PKG_VERSION").to_owned(),
-        policy: unknown(),
-        wordlists: unknown(),
-        register: unknown(),
-        calendar: unknown(),
+    use schoolgate_model::{Outcome, SchoolId, wire::parse_submission};
+    use schoolgate_policy::{Calendar, KnownRules, Settings, WindowSettings};
+
+    use super::*;
+    use crate::snapshot::Contacts;
+
+    fn now() -> Timestamp {
+        "2026-11-20T09:00:00Z".parse().unwrap()
+    }
+
+    fn snapshot() -> Snapshot {
+        Snapshot {
+            school: SchoolId::from("s"),
+            name: "School".to_owned(),
+            accounts: Vec::new(),
+            roster: Listed::Missing("pupil register".to_owned()),
+            pupils: Arc::default(),
+            has_do_not_publish_list: false,
+            lexicon: Listed::Missing("wordlists".to_owned()),
+            own: schoolgate_scan::OwnDetails::new(&[], &[], &[], &[]),
+            settings: Settings::built_in(&KnownRules::new([])).unwrap(),
+            calendar: Arc::new(Calendar::built_in().unwrap()),
+            window: WindowSettings::default(),
+            contacts: Contacts::default(),
+            versions: Versions {
+                schoolgate: "1".to_owned(),
+                policy: "p".to_owned(),
+                wordlists: "w".to_owned(),
+                register: "r".to_owned(),
+                calendar: "c".to_owned(),
+            },
+        }
+    }
+
+    fn comment() -> Item {
+        parse_submission(br#"{"id":"c","kind":"comment","text":"Hi"}"#)
+            .unwrap()
+            .into_item(SchoolId::from("s"), 1, now())
+    }
+
+    #[test]
+    fn a_panic_outside_the_checks_is_answered_with_a_hold_that_names_every_check() {
+        let screening = guarded(&comment(), &snapshot(), now(), || panic!("no"));
+        let verdict = &screening.verdict;
+        assert_eq!(verdict.outcome, Outcome::Hold);
+        assert_eq!(verdict.checks.len(), DETECTORS.len());
+        for line in &verdict.checks {
+            let detail = line.detail.as_deref();
+            assert_eq!(line.status, "failed");
+            assert_eq!(
+                detail,
+                Some("the screening of the item stopped unexpectedly")
+            );
+        }
+        assert_eq!(verdict.versions.policy, "p", "the versions are still told");
+        assert!(verdict.due_at.is_some(), "the window runs all the same");
+    }
+
+    #[test]
+    fn an_edited_comment_keeps_the_clock_of_its_first_revision() {
+        let first: Timestamp = "2026-11-18T10:00:00Z".parse().unwrap();
+        let mut item = comment();
+        item.envelope.clock_started_at = Some(first);
+        let screening = screen(
+            &item,
+            &MediaFacts::default(),
+            &LinkFacts::default(),
+            &snapshot(),
+            now(),
+            &Budget::default(),
+        );
+        let due: Timestamp = "2026-11-19T10:00:00Z".parse().unwrap();
+        assert_eq!(screening.verdict.received_at, first);
+        assert_eq!(screening.verdict.due_at, Some(due));
+        assert_eq!(
+            screening.window.map(|window| window.received_at),
+            Some(first)
+        );
     }
 }

@@ -67,7 +67,7 @@ pub fn urgent_alerts(
         classes: &ruling.classes,
         alert: &ruling.alert,
         severity: ruling.severity,
-        received_at: envelope.created_at,
+        received_at: envelope.received_at(),
         due_at,
     };
     notice.rows().into_iter().filter(|row| row.urgent).collect()

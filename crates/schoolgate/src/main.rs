@@ -19,7 +19,7 @@ fn main() -> std::process::ExitCode {
         return cmd::media_child::run();
     }
     let cli = cmd::Cli::parse();
-    schoolgate_ops::start_logs(cli.log_format, cli.log_level());
+    cli.start_logs();
     match cmd::run(cli) {
         Ok(exit) => exit.into(),
         Err(failure) => {

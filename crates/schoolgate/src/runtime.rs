@@ -9,7 +9,10 @@ use schoolgate_intake::{Screener, ScreenerSettings};
 use schoolgate_model::{Clock, SystemClock};
 use schoolgate_school::{Schools, service::MailSettings};
 use schoolgate_store::Store;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::watch,
+    task::{AbortHandle, JoinHandle},
+};
 
 use crate::{exit::Faults, ids::new_owner};
 
@@ -116,9 +119,9 @@ impl Roles {
         }
     }
 
-    /// Whether every loop is still turning.
-    pub fn all_running(&self) -> bool {
-        self.tasks.iter().all(|task| !task.is_finished())
+    /// Handles that tell whether every loop is still turning, for readiness; they keep nothing alive.
+    pub fn pulse(&self) -> Vec<AbortHandle> {
+        self.tasks.iter().map(JoinHandle::abort_handle).collect()
     }
 }
 

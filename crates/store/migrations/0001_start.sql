@@ -31,6 +31,7 @@ CREATE TABLE item (
     body            BYTEA  NOT NULL, -- the producer's JSON as received, byte for byte
     created_at      BIGINT NOT NULL, -- when it was written, ms
     arrived_at      BIGINT NOT NULL, -- when it reached us, ms
+    has_media       BIGINT NOT NULL, -- 1 where pictures must be read, which takes its own slots
     state           TEXT   NOT NULL, -- waiting for a verdict, or screened
     attempts        BIGINT NOT NULL, -- how often a screener has taken it
     lease_owner     TEXT,            -- the screener that has it now
@@ -44,6 +45,7 @@ CREATE TABLE item (
     CONSTRAINT item_state CHECK (state IN ('waiting', 'screened')),
     CONSTRAINT item_revision CHECK (revision BETWEEN 1 AND 4294967295),
     CONSTRAINT item_attempts CHECK (attempts >= 0),
+    CONSTRAINT item_has_media CHECK (has_media IN (0, 1)),
     CONSTRAINT item_lease CHECK ((lease_owner IS NULL) = (lease_until IS NULL))
 );
 CREATE INDEX item_waiting ON item (arrived_at, key) WHERE state = 'waiting';
@@ -130,6 +132,15 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_pending ON outbox (urgent DESC, created_at, key) WHERE state = 'pending';
 CREATE INDEX outbox_item ON outbox (item_key);
+
+CREATE TABLE receipt (
+    -- Which recipients of an alert have got it, so that one who cannot be reached never costs the others theirs.
+    outbox_key      TEXT   NOT NULL, -- the alert
+    recipient       TEXT   NOT NULL, -- SHA-256 of the address, lower-case hex
+    at              BIGINT NOT NULL, -- when the mail server took it, ms
+    CONSTRAINT receipt_pk PRIMARY KEY (outbox_key, recipient),
+    CONSTRAINT receipt_of_alert FOREIGN KEY (outbox_key) REFERENCES outbox (key)
+);
 
 CREATE TABLE audit_head (
     -- The end of each school's chain. Its row lock puts the school's lines in order.

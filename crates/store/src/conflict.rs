@@ -2,7 +2,7 @@
 //! Before the verdict, `record` turns an approval into a hold; after it, a second version of the verdict does.
 
 use jiff::Timestamp;
-use schoolgate_model::{Outcome, Reason, RuleId, Verdict};
+use schoolgate_model::{Audience, ItemKind, Outcome, Reason, RuleId, Verdict};
 use schoolgate_policy::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -151,6 +151,13 @@ pub(crate) fn held(change: &Change, key: &str) -> Result<Change, StoreError> {
 fn held_verdict(verdict: &Verdict) -> Verdict {
     let mut verdict = verdict.clone();
     verdict.outcome = verdict.outcome.max(Outcome::Hold);
+    if verdict.alert.is_empty() {
+        // whoever sent it, or whoever works through the queue, must sort it out
+        verdict.alert.push(match verdict.kind {
+            ItemKind::Draft => Audience::Author,
+            ItemKind::Comment => Audience::Moderator,
+        });
+    }
     if verdict.reasons.iter().all(|reason| reason.rule != RULE) {
         verdict.reasons.push(Reason {
             rule: RULE,

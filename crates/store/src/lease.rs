@@ -19,8 +19,46 @@ use crate::{
 pub struct Share {
     /// Only this kind; all kinds where absent.
     pub kind: Option<ItemKind>,
+    /// Only items with (or without) pictures; both where absent.
+    pub has_media: Option<bool>,
+    /// Only items that nobody has tried, or only those that somebody has.
+    pub tried: Tried,
     /// At most so many.
     pub limit: u32,
+}
+
+/// Whether a screener has had the item before. One that has been tried may be the one that ended its screener, so it is
+/// worth taking alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// Attempts 0.
+    Never,
+    /// Attempts 1 and more.
+    Before,
+    /// All.
+    Any,
+}
+
+impl Tried {
+    const fn attempts(self) -> (i64, i64) {
+        match self {
+            Self::Never => (0, 0),
+            Self::Before => (1, i64::MAX),
+            Self::Any => (0, i64::MAX),
+        }
+    }
+}
+
+impl Share {
+    /// Any waiting item, at most `limit`.
+    pub const fn any(limit: u32) -> Self {
+        Self {
+            kind: None,
+            has_media: None,
+            tried: Tried::Any,
+            limit,
+        }
+    }
 }
 
 /// An item that this screener has until its lease ends. `Debug` hides the body.
@@ -112,6 +150,7 @@ impl Store {
         now: Timestamp,
         lease_ms: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
+        let (fewest, most) = share.tried.attempts();
         let mut tx = self.db.write().await?;
         let mut rows: Vec<ItemRow> = tx
             .all(
@@ -121,7 +160,10 @@ impl Store {
                     lease_end(now, lease_ms),
                     now,
                     share.kind.map(ItemKind::code),
-                    share.limit
+                    share.limit,
+                    share.has_media.map(i64::from),
+                    fewest,
+                    most
                 ],
             )
             .await?;
@@ -139,13 +181,29 @@ impl Store {
         Ok(claimed)
     }
 
-    /// Gives an item back at once; the attempt stays counted. False where the lease was no longer this owner's.
+    /// Gives an item back at once; the attempt stays counted, because it ended badly. False where the lease was no
+    /// longer this owner's.
     ///
     /// # Errors
     /// The engine's faults.
     pub async fn release(&self, key: &str, owner: &str) -> Result<bool, StoreError> {
+        self.free(key, owner, 0).await
+    }
+
+    /// Gives an item back as if it had not been taken: the item was not to blame (a stopping service, a store that
+    /// could not be written). False where the lease was no longer this owner's.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn give_back(&self, key: &str, owner: &str) -> Result<bool, StoreError> {
+        self.free(key, owner, 1).await
+    }
+
+    async fn free(&self, key: &str, owner: &str, uncounted: i64) -> Result<bool, StoreError> {
         let mut tx = self.db.write().await?;
-        let freed = tx.exec(&sql::ITEM_RELEASE, args![key, owner]).await?;
+        let freed = tx
+            .exec(&sql::ITEM_RELEASE, args![key, owner, uncounted])
+            .await?;
         tx.commit().await?;
         Ok(freed == 1)
     }

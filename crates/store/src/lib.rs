@@ -19,11 +19,11 @@ use sqlx::FromRow;
 pub use audit::{AuditCheck, AuditFault, AuditLine};
 pub use conflict::CONFLICTING_REVISION;
 pub use error::StoreError;
-pub use lease::{Claimed, Share};
+pub use lease::{Claimed, Share, Tried};
 pub use migrate::SCHEMA_VERSION;
-pub use outbox::{OutboxEnd, OutboxRow, OutboxState};
+pub use outbox::{OutboxEnd, OutboxRow, OutboxState, Wanted};
 pub use read::{
-    Counts, DeadLetter, ItemState, StoredItem, StoredReview, StoredVerdict, StoredWindow,
+    Counts, DayCounts, DeadLetter, ItemState, StoredItem, StoredReview, StoredVerdict, StoredWindow,
 };
 pub use receive::{NewItem, Receipt};
 pub use record::Recorded;

@@ -221,7 +221,67 @@ async fn check_same_subject(tx: &mut Tx, key: &str, item_key: &str) -> Result<()
     }
 }
 
+/// Which effects a relay takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Only this kind; all kinds where absent.
+    pub kind: Option<OutboxKind>,
+    /// Only those that go before everything else.
+    pub urgent_only: bool,
+}
+
+#[derive(FromRow)]
+struct AudienceRow {
+    audience: String,
+}
+
+#[derive(FromRow)]
+struct Recipient {
+    recipient: String,
+}
+
 impl Store {
+    /// The audiences of an item's urgent alerts, whether they are sent yet or not.
+    ///
+    /// # Errors
+    /// The engine's faults, or `Inconsistent`.
+    pub async fn urgent_audiences(&self, item_key: &str) -> Result<Vec<Audience>, StoreError> {
+        let mut tx = self.db.read().await?;
+        let rows: Vec<AudienceRow> = tx.all(&sql::OUTBOX_URGENT, args![item_key]).await?;
+        rows.into_iter()
+            .map(|row| {
+                Audience::from_code(&row.audience)
+                    .ok_or_else(|| StoreError::inconsistent("outbox", "audience", item_key))
+            })
+            .collect()
+    }
+
+    /// Notes that one recipient of an alert has got it. `recipient` is a hash, so that the table holds no addresses.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn receipt_add(
+        &self,
+        key: &str,
+        recipient: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        tx.exec(&sql::RECEIPT_INSERT, args![key, recipient, now])
+            .await?;
+        tx.commit().await
+    }
+
+    /// The recipients of an alert who have got it.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn receipts(&self, key: &str) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.db.read().await?;
+        let rows: Vec<Recipient> = tx.all(&sql::RECEIPTS, args![key]).await?;
+        Ok(rows.into_iter().map(|row| row.recipient).collect())
+    }
+
     /// Takes effects that are due and not leased, urgent first, then oldest. The attempt is counted and lasting
     /// when this returns, so that a doubled message can always be explained.
     ///
@@ -230,7 +290,7 @@ impl Store {
     pub async fn outbox_claim(
         &self,
         owner: &str,
-        kind: Option<OutboxKind>,
+        wanted: Wanted,
         limit: u32,
         now: Timestamp,
         lease_ms: u32,
@@ -243,8 +303,9 @@ impl Store {
                     owner,
                     lease_end(now, lease_ms),
                     now,
-                    kind.map(OutboxKind::code),
-                    limit
+                    wanted.kind.map(OutboxKind::code),
+                    limit,
+                    wanted.urgent_only
                 ],
             )
             .await?;

@@ -226,6 +226,33 @@ pub struct Counts {
     pub oldest_pending_alert: Option<Timestamp>,
 }
 
+/// One school's day in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayCounts {
+    /// Approvals recorded in the period.
+    pub approve: u64,
+    /// Holds recorded in the period.
+    pub hold: u64,
+    /// Escalations recorded in the period.
+    pub escalate: u64,
+    /// Items without a verdict now.
+    pub waiting: u64,
+    /// Alerts not sent now.
+    pub alerts_waiting: u64,
+    /// Alerts sent in the period.
+    pub alerts_sent: u64,
+}
+
+#[derive(FromRow)]
+struct DayCountsRow {
+    approve: i64,
+    hold: i64,
+    escalate: i64,
+    waiting: i64,
+    alerts_waiting: i64,
+    alerts_sent: i64,
+}
+
 /// A message that cannot be used as it is. `Debug` hides the body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeadLetter {
@@ -255,6 +282,28 @@ impl fmt::Debug for DeadLetter {
 }
 
 impl Store {
+    /// One school's numbers for verdicts recorded and alerts sent from `from` up to `to`.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn day_counts(
+        &self,
+        school: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<DayCounts, StoreError> {
+        let mut tx = self.db.read().await?;
+        let row: DayCountsRow = tx.one(&sql::DAY_COUNTS, args![school, from, to]).await?;
+        Ok(DayCounts {
+            approve: row.approve.unsigned_abs(),
+            hold: row.hold.unsigned_abs(),
+            escalate: row.escalate.unsigned_abs(),
+            waiting: row.waiting.unsigned_abs(),
+            alerts_waiting: row.alerts_waiting.unsigned_abs(),
+            alerts_sent: row.alerts_sent.unsigned_abs(),
+        })
+    }
+
     /// One received item.
     ///
     /// # Errors

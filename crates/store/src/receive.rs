@@ -38,6 +38,8 @@ pub struct NewItem {
     pub created_at: Timestamp,
     /// When it reached us.
     pub arrived_at: Timestamp,
+    /// Whether it has pictures.
+    pub has_media: bool,
 }
 
 impl NewItem {
@@ -62,6 +64,7 @@ impl NewItem {
                 .created_at
                 .map_or(arrived_at, |created| created.min(arrived_at)),
             arrived_at,
+            has_media: !submission.content.media.is_empty(),
         }
     }
 }
@@ -277,6 +280,7 @@ async fn insert(
             item.body.as_slice(),
             item.created_at,
             item.arrived_at,
+            item.has_media,
         ],
     )
     .await?;

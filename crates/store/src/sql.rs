@@ -61,8 +61,8 @@ statements! {
                          WHERE school = $1 AND kind = $2 AND id = $3 AND revision = $4 AND verb = $5";
     INBOX_BY_KEY = "SELECT key, revision, verb, content_hash FROM item WHERE key = $1";
     ITEM_INSERT = "INSERT INTO item (key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, \
-                   arrived_at, state, attempts, lease_owner, lease_until, conflicted_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, NULL, NULL, NULL)";
+                   arrived_at, has_media, state, attempts, lease_owner, lease_until, conflicted_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', 0, NULL, NULL, NULL)";
 
     // ---- conflicts and dead letters
     DEAD_INSERT = "INSERT INTO dead_letter (key, school, item_key, reason, content_hash, body, at) \
@@ -83,12 +83,13 @@ statements! {
     // ---- leases of items
     ITEM_CLAIM = "WITH picked AS (SELECT key FROM item WHERE state = 'waiting' \
                   AND (lease_until IS NULL OR lease_until <= $3) AND kind = COALESCE($4, kind) \
+                  AND has_media = COALESCE($6, has_media) AND attempts BETWEEN $7 AND $8 \
                   ORDER BY arrived_at, key LIMIT $5", skip_locked,
                  ") UPDATE item SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
                   WHERE key IN (SELECT key FROM picked) \
                   RETURNING key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, \
                   arrived_at, attempts, conflicted_at";
-    ITEM_RELEASE = "UPDATE item SET lease_owner = NULL, lease_until = NULL \
+    ITEM_RELEASE = "UPDATE item SET lease_owner = NULL, lease_until = NULL, attempts = attempts - $3 \
                     WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
     /// For a process that knows to be alone: whoever held these is dead.
     ITEM_LEASES_CLEAR = "UPDATE item SET lease_owner = NULL, lease_until = NULL \
@@ -138,7 +139,7 @@ statements! {
                      ON CONFLICT (key) DO NOTHING";
     OUTBOX_BY_KEY = concat!("SELECT ", outbox_columns!(), "WHERE o.key = $1");
     OUTBOX_CLAIM = "WITH picked AS (SELECT key FROM outbox WHERE state = 'pending' AND not_before <= $3 \
-                    AND (lease_until IS NULL OR lease_until <= $3) AND kind = COALESCE($4, kind) \
+                    AND (lease_until IS NULL OR lease_until <= $3) AND kind = COALESCE($4, kind) AND urgent >= $6 \
                     ORDER BY urgent DESC, created_at, key LIMIT $5", skip_locked,
                    ") UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
                     WHERE key IN (SELECT key FROM picked) RETURNING key";
@@ -148,6 +149,10 @@ statements! {
                     WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_CLOSE = "UPDATE outbox SET state = $3, last_error = COALESCE($4, last_error), lease_owner = NULL, \
                     lease_until = NULL WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
+    OUTBOX_URGENT = "SELECT DISTINCT audience FROM outbox \
+                     WHERE item_key = $1 AND kind = 'alert' AND urgent = 1 AND audience IS NOT NULL ORDER BY audience";
+    RECEIPT_INSERT = "INSERT INTO receipt (outbox_key, recipient, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    RECEIPTS = "SELECT recipient FROM receipt WHERE outbox_key = $1 ORDER BY recipient";
     OUTBOX_LIST = concat!("SELECT ", outbox_columns!(), "ORDER BY o.created_at DESC, o.key DESC LIMIT $1");
 
     // ---- audit
@@ -171,8 +176,19 @@ statements! {
     STATES_BETWEEN = concat!(
         "SELECT ", state_columns!(), state_tables!(),
         "WHERE v.recorded_at >= $2 AND v.recorded_at < $3 AND i.school = COALESCE($1, i.school) \
-         ORDER BY v.recorded_at, i.key LIMIT $4"
+         ORDER BY v.recorded_at DESC, i.key DESC LIMIT $4"
     );
+    DAY_COUNTS = "SELECT (SELECT COUNT(*) FROM verdict v JOIN item i ON i.key = v.item_key WHERE i.school = $1 \
+                  AND v.is_current = 1 AND v.recorded_at >= $2 AND v.recorded_at < $3 AND v.outcome = 'approve') AS approve, \
+                  (SELECT COUNT(*) FROM verdict v JOIN item i ON i.key = v.item_key WHERE i.school = $1 \
+                  AND v.is_current = 1 AND v.recorded_at >= $2 AND v.recorded_at < $3 AND v.outcome = 'hold') AS hold, \
+                  (SELECT COUNT(*) FROM verdict v JOIN item i ON i.key = v.item_key WHERE i.school = $1 \
+                  AND v.is_current = 1 AND v.recorded_at >= $2 AND v.recorded_at < $3 AND v.outcome = 'escalate') AS escalate, \
+                  (SELECT COUNT(*) FROM item WHERE school = $1 AND state = 'waiting') AS waiting, \
+                  (SELECT COUNT(*) FROM outbox o JOIN item i ON i.key = o.item_key WHERE i.school = $1 \
+                  AND o.kind = 'alert' AND o.state = 'pending') AS alerts_waiting, \
+                  (SELECT COUNT(*) FROM outbox o JOIN item i ON i.key = o.item_key WHERE i.school = $1 \
+                  AND o.kind = 'alert' AND o.state = 'sent' AND o.sent_at >= $2 AND o.sent_at < $3) AS alerts_sent";
     COUNTS = "SELECT (SELECT COUNT(*) FROM item WHERE state = 'waiting') AS waiting, \
               (SELECT COUNT(*) FROM verdict WHERE is_current = 1 AND outcome = 'approve') AS approve, \
               (SELECT COUNT(*) FROM verdict WHERE is_current = 1 AND outcome = 'hold') AS hold, \

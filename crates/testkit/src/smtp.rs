@@ -32,6 +32,8 @@ pub enum SmtpMode {
     /// Takes the next so many mails and drops the connection without an answer, so that the client cannot know
     /// whether its mail was taken; then accepts.
     DropAfterData(u32),
+    /// Refuses this address for ever with 550 and takes mails to everybody else.
+    RefuseRecipient(&'static str),
     /// Takes every mail, but waits this long before each answer.
     Slow(Duration),
 }
@@ -275,6 +277,7 @@ impl Session {
         let answer = match path_after(rest, "TO:").filter(|to| !to.is_empty()) {
             _ if self.from.is_none() => "503 5.5.1 MAIL first",
             _ if self.to.len() >= MAX_RECIPIENTS => "452 4.5.3 too many recipients",
+            Some(to) if self.refuses(&to) => "550 5.1.1 nobody here",
             Some(to) => {
                 self.to.push(to);
                 "250 2.1.5 recipient fine"
@@ -354,6 +357,10 @@ impl Session {
         self.writer
             .write_all(format!("{answer}\r\n").as_bytes())
             .await
+    }
+
+    fn refuses(&self, to: &str) -> bool {
+        matches!(self.shared.state().mode, SmtpMode::RefuseRecipient(refused) if refused == to)
     }
 
     fn reset(&mut self) {

@@ -33,7 +33,7 @@ pub(crate) fn stated(finding: &Finding) -> Vec<Target> {
             "pupil" | "pupils" | "child" | "children" | "student" | "students" => {
                 Some(Target::Pupil)
             }
-            "staff" | "teacher" | "teachers" | "building" | "event" | "school" => {
+            "staff" | "teacher" | "teachers" | "building" | "event" | "school" | "place" => {
                 Some(Target::Staff)
             }
             "image" | "images" | "indecent" | "nude" | "nudes" => Some(Target::Image),

@@ -1,6 +1,7 @@
 //! Texts with the category or class they must give, harmless texts that must give none, and properties.
 
 mod cases;
+mod harmful;
 
 use proptest::prelude::*;
 use schoolgate_model::{Budget, CommentClass, MediaId};
@@ -36,7 +37,7 @@ fn classes(text: &str) -> Vec<CommentClass> {
 #[test]
 fn harmful_comments_give_their_category() {
     let mut missed = Vec::new();
-    for (text, category) in cases::HARMFUL {
+    for (text, category) in harmful::HARMFUL {
         let findings = scan(text, false);
         if !findings
             .iter()

@@ -81,7 +81,7 @@ impl Prepared {
         let glyphs = glyphs(text);
         meter.spend(4 * glyphs.len() as u64)?;
         let disguised = undisguise(&glyphs, vocabularies, meter)?
-            .map(|(rewritten, places)| (plain(&rewritten), places));
+            .map(|undisguised| (plain(&undisguised.glyphs), undisguised.places));
         Ok(Self {
             plain: plain(&glyphs),
             disguised,
@@ -188,10 +188,16 @@ fn whole_words(text: &[u8], range: Range<usize>) -> bool {
     outside(range.start.checked_sub(1)) && outside(Some(range.end))
 }
 
+/// Where the phrases of one rule stand in a view.
+struct Companions {
+    unless: Vec<Range<usize>>,
+    needs: Vec<Range<usize>>,
+}
+
 /// Keeps the hits that have their companions and no phrase that makes them harmless.
 fn keep_standing(hits: &mut Vec<Hit<'_>>, view: &View, meter: &Meter) -> Result<(), CheckFailure> {
     let text = view.text().as_bytes();
-    let mut phrases: HashMap<*const Rule, (Vec<Range<usize>>, Vec<Range<usize>>)> = HashMap::new();
+    let mut phrases: HashMap<*const Rule, Companions> = HashMap::new();
     for hit in hits.iter() {
         let key = std::ptr::from_ref(hit.rule);
         if phrases.contains_key(&key) {
@@ -206,10 +212,10 @@ fn keep_standing(hits: &mut Vec<Hit<'_>>, view: &View, meter: &Meter) -> Result<
         };
         let unless = find(hit.rule.unless.as_ref())?;
         let needs = find(hit.rule.needs.as_ref().map(|(needs, _)| needs))?;
-        phrases.insert(key, (unless, needs));
+        phrases.insert(key, Companions { unless, needs });
     }
     hits.retain(|hit| {
-        let Some((unless, needs)) = phrases.get(&std::ptr::from_ref(hit.rule)) else {
+        let Some(Companions { unless, needs }) = phrases.get(&std::ptr::from_ref(hit.rule)) else {
             return true;
         };
         let excused = overlapping(unless, &hit.range);

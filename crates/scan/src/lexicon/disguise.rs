@@ -32,12 +32,19 @@ struct Rewritten {
     glyphs: Vec<Glyph>,
 }
 
-/// The rewritten characters and the places that were rewritten; `None` where nothing was.
+/// A text without its disguises.
+pub(crate) struct Undisguised {
+    pub(crate) glyphs: Vec<Glyph>,
+    /// The stretches of the original that were rewritten, in order.
+    pub(crate) places: Vec<Span>,
+}
+
+/// Rewrites the disguised words; `None` where there is none.
 pub(crate) fn undisguise(
     glyphs: &[Glyph],
     vocabularies: &[&Vocabulary],
     meter: &Meter,
-) -> Result<Option<(Vec<Glyph>, Vec<Span>)>, CheckFailure> {
+) -> Result<Option<Undisguised>, CheckFailure> {
     let chunks = chunks(glyphs);
     let mut out = Vec::with_capacity(glyphs.len());
     let mut places = Vec::new();
@@ -66,7 +73,10 @@ pub(crate) fn undisguise(
         return Ok(None);
     }
     out.extend_from_slice(&glyphs[done..]);
-    Ok(Some((out, places)))
+    Ok(Some(Undisguised {
+        glyphs: out,
+        places,
+    }))
 }
 
 /// The stretches between white space.

@@ -24,6 +24,8 @@ use crate::{
 
 /// The longest line that is read, bytes; a longer one is answered with an error and skipped without being kept.
 const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
+/// What some editors and spreadsheets put at the start of a UTF-8 file. It is no part of the first item.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// How answers look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -139,6 +141,9 @@ impl Checker {
         let mut number = 0_u64;
         while let Some(whole) = read_line(&mut input, &mut line)? {
             number += 1;
+            if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
+                line.drain(..BYTE_ORDER_MARK.len());
+            }
             if whole && line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }

@@ -28,7 +28,7 @@ use crate::{
     runtime::{House, darkroom, load_schools, stop_signal, tokio_runtime},
 };
 
-use super::serve::{lock_data, open_store, serve};
+use super::serve::{make_data, open_store, serve};
 
 /// The last day of the sample's times; they are moved so that it becomes today.
 const SAMPLE_TODAY: Date = jiff::civil::date(2026, 11, 20);
@@ -126,8 +126,8 @@ async fn day(
     folder: &Path,
     kept: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let _lock = lock_data(&settings.data)?;
-    let store = open_store(settings).await?;
+    make_data(&settings.data)?;
+    let (store, _lock) = open_store(settings).await?;
     let house = House {
         store: store.clone(),
         schools: Arc::clone(schools),

@@ -1,6 +1,9 @@
 //! `doctor`: looks at everything the service needs and says how to mend each fault.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Args;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -18,8 +21,8 @@ use crate::{
     runtime::{darkroom, load_schools, tokio_runtime},
 };
 
-/// An alert older than this is a fault.
-const ALERT_LATE: Duration = Duration::from_secs(300);
+/// An alert or an unscreened item older than this is a fault.
+const LATE: Duration = Duration::from_secs(300);
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -30,6 +33,12 @@ pub struct Arguments {
     /// One JSON object
     #[arg(long)]
     json: bool,
+    /// The folder of the service's store, where serve was given one
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The service's database, where serve was given one
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
 }
 
 /// One thing looked at.
@@ -52,7 +61,7 @@ impl Line {
 pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
     let now = SystemClock.now();
     let mut lines = vec![clock(now), wordlists()];
-    let settings = match ServiceSettings::load(config, &|name| std::env::var(name).ok()) {
+    let mut settings = match ServiceSettings::load(config, &|name| std::env::var(name).ok()) {
         Ok(settings) => Some(settings),
         Err(faults) => {
             lines.extend(faults.iter().map(|fault| {
@@ -61,6 +70,14 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
             None
         }
     };
+    if let Some(settings) = &mut settings {
+        if let Some(data) = &arguments.data {
+            settings.data.clone_from(data);
+        }
+        if let Some(database) = &arguments.database {
+            settings.database = Some(database.clone().into());
+        }
+    }
     match load_schools(config) {
         Ok(schools) => school_lines(&schools, &mut lines),
         Err(Faults(faults)) => {
@@ -209,34 +226,35 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
     let database = settings.data.join("schoolgate.db");
     if settings.database.is_none() && !database.exists() {
         // nothing has been served yet
-
         lines.push(Line::new("store", None, ""));
         return;
     }
-    match Store::open(settings.database_url().expose()).await {
-        Err(error) => lines.push(Line::new(
-            "store",
-            Some(error.to_string()),
-            "check --database and that the server is up",
-        )),
-        Ok(store) => {
-            let fault = store.ping(now).await.err().map(|error| error.to_string());
+    let looked = async {
+        let store = Store::open(settings.database_url().expose()).await?;
+        store.schema_version().await?;
+        store.counts().await
+    };
+    match looked.await {
+        Err(error) => {
+            let mend = "check --data and --database, the disk, and that the database server is up; `schoolgate serve` brings an older store up to date";
+            lines.push(Line::new("store", Some(error.to_string()), mend));
+        }
+        Ok(counts) => {
+            lines.push(Line::new("store", None, ""));
+            let late = |since: Option<Timestamp>, what: &str| {
+                let since = since.filter(|at| now.duration_since(*at).unsigned_abs() > LATE)?;
+                Some(format!("{what} has been waiting since {since}"))
+            };
             lines.push(Line::new(
-                "store",
-                fault,
-                "run `schoolgate serve` once to bring it up to date, or check the disk",
+                "alerts",
+                late(counts.oldest_pending_alert, "an alert"),
+                "check mail and [contacts]; alerts are tried again by themselves",
             ));
-            if let Ok(counts) = store.counts().await {
-                let late = counts
-                    .oldest_pending_alert
-                    .filter(|at| now.duration_since(*at).as_secs() > ALERT_LATE.as_secs() as i64);
-                let fault = late.map(|at| format!("an alert has been waiting since {at}"));
-                lines.push(Line::new(
-                    "alerts",
-                    fault,
-                    "check mail and [contacts]; alerts are tried again by themselves",
-                ));
-            }
+            lines.push(Line::new(
+                "screening",
+                late(counts.oldest_waiting, "an item"),
+                "check that `schoolgate serve` is running and what its log says",
+            ));
         }
     }
 }

@@ -31,14 +31,21 @@ pub struct Cli {
     #[arg(long, global = true, default_value = "config", value_name = "DIR")]
     pub config: PathBuf,
     /// How log lines look: text or json
-    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
-    pub log_format: LogFormat,
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
 }
 
 impl Cli {
+    /// Starts logging. `serve` starts it itself, when it knows its settings.
+    pub fn start_logs(&self) {
+        if !matches!(self.command, Command::Serve(_)) {
+            schoolgate_ops::start_logs(self.log_format.unwrap_or_default(), self.log_level());
+        }
+    }
+
     /// `SCHOOLGATE_LOG` (error, warn, info, debug, trace) sets the level of our own crates. Commands that serve
     /// say what they do; the others only what went wrong.
     pub fn log_level(&self) -> Level {
@@ -85,10 +92,10 @@ pub enum Command {
 /// # Errors
 /// `Failure` for usage and configuration errors; everything else is an exit code.
 pub fn run(cli: Cli) -> Result<Exit, Failure> {
-    let config = cli.config;
+    let (level, log_format, config) = (cli.log_level(), cli.log_format, cli.config);
     match cli.command {
         Command::Demo(arguments) => demo::run(&arguments),
-        Command::Serve(arguments) => serve::run(&config, &arguments),
+        Command::Serve(arguments) => serve::run(&config, &arguments, log_format, level),
         Command::Check(arguments) => check::run(&config, &arguments),
         Command::Photo(command) => photo::run(command),
         Command::Policy(command) => policy::run(&config, &command),

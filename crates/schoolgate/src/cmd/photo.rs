@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use schoolgate_darkroom::{Darkroom, Developed};
+use schoolgate_darkroom::{Darkroom, Developed, read_file};
 use schoolgate_model::{MediumFault, MetadataKind, ReadMedium};
 use serde_json::{Value, json};
 
@@ -67,15 +67,7 @@ fn develop(
     file: &Path,
 ) -> Result<Developed, String> {
     let limit = schoolgate_media::Limits::default().max_bytes;
-    let size = fs::metadata(file)
-        .map_err(|error| format!("cannot be read: {error}"))?
-        .len();
-    if size > limit {
-        return Err(
-            MediumFault::TooLarge(format!("more than {} MB", limit / 1_048_576)).describe(),
-        );
-    }
-    let bytes = fs::read(file).map_err(|error| format!("cannot be read: {error}"))?;
+    let bytes = read_file(file, limit).map_err(|unread| unread.to_string())?;
     runtime
         .block_on(darkroom.develop(bytes))
         .map_err(|fault| fault.describe())
@@ -241,4 +233,36 @@ fn write_new(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         .map_err(|error| error.error)
         .context("a file of that name is already there")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use schoolgate_darkroom::DarkroomSettings;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_regular_file_is_never_read() {
+        let darkroom = Darkroom::new(DarkroomSettings::new("/bin/false".into()));
+        let runtime = tokio_runtime().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for path in [Path::new("/dev/null"), folder.path()] {
+            let refused = develop(&darkroom, &runtime, path).unwrap_err();
+            assert_eq!(refused, "is not a regular file");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused_before_the_reader_is_started() {
+        let darkroom = Darkroom::new(DarkroomSettings::new("/bin/false".into()));
+        let runtime = tokio_runtime().unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let limit = schoolgate_media::Limits::default().max_bytes;
+        file.as_file().set_len(limit + 1).unwrap();
+        let refused = develop(&darkroom, &runtime, file.path()).unwrap_err();
+        assert_eq!(refused, "is too large: more than 50 MB");
+        file.as_file().set_len(limit).unwrap();
+        let started = develop(&darkroom, &runtime, file.path()).unwrap_err();
+        assert!(started.contains("status 1"), "{started}");
+    }
 }

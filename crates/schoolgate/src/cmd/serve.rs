@@ -5,16 +5,23 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use jiff::Timestamp;
 use schoolgate_console::Console;
 use schoolgate_darkroom::MediaStore;
 use schoolgate_model::{Clock as _, SystemClock};
-use schoolgate_ops::{Condition, ReadyCheck};
-use schoolgate_school::{Schools, service::ServiceSettings};
+use schoolgate_ops::{Condition, LogFormat, ReadyCheck};
+use schoolgate_school::{
+    Schools,
+    service::{self, ServiceSettings},
+};
 use schoolgate_store::Store;
+use tokio::task::AbortHandle;
+use tracing::Level;
 
 use crate::{
     exit::{Exit, Failure, Faults, complain, say},
@@ -42,9 +49,19 @@ pub struct Arguments {
     media_root: Option<PathBuf>,
 }
 
-pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
+pub fn run(
+    config: &Path,
+    arguments: &Arguments,
+    log_format: Option<LogFormat>,
+    level: Level,
+) -> Result<Exit, Failure> {
     let mut settings =
         ServiceSettings::load(config, &|name| std::env::var(name).ok()).map_err(Faults)?;
+    let format = log_format.unwrap_or(match settings.log_format {
+        service::LogFormat::Text => LogFormat::Text,
+        service::LogFormat::Json => LogFormat::Json,
+    });
+    schoolgate_ops::start_logs(format, level);
     if let Some(data) = &arguments.data {
         settings.data.clone_from(data);
     }
@@ -85,29 +102,36 @@ pub fn loopback(address: SocketAddr) -> anyhow::Result<SocketAddr> {
     Ok(address)
 }
 
-/// Holds the data folder for this process; the lock goes with the process, however it ends.
+/// Makes the data folder, for its owner's eyes only where it is new.
 ///
 /// # Errors
-/// When another process holds it or the folder cannot be written.
-pub fn lock_data(data: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(data)
-        .with_context(|| format!("cannot make the data folder {}", data.display()))?;
-    let path = data.join("serve.lock");
+/// When it cannot be made.
+pub fn make_data(data: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .with_context(|| format!("cannot make the data folder {}", data.display()))
+}
+
+/// Holds a file for this process; the lock goes with the process, however it ends.
+fn lock_file(path: &Path) -> anyhow::Result<File> {
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&path)
-        .with_context(|| format!("cannot write to the data folder {}", data.display()))?;
+        .open(path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             bail!(
-                "another schoolgate is using the data folder {}; stop it or choose another with --data",
-                data.display()
+                "another schoolgate is using this store ({}); stop it or choose another with --data",
+                path.display()
             )
         }
-        Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be locked"),
+        Err(TryLockError::Error(error)) => Err(error).context("the store cannot be locked"),
     }
 }
 
@@ -115,14 +139,19 @@ pub fn lock_data(data: &Path) -> anyhow::Result<File> {
 ///
 /// # Errors
 /// When the store cannot be reached or its schema is newer than this program.
-pub async fn open_store(settings: &ServiceSettings) -> anyhow::Result<Store> {
+pub async fn open_store(settings: &ServiceSettings) -> anyhow::Result<(Store, Option<File>)> {
     let url = settings.database_url();
+    // one file, one service: the lock stands beside the database, wherever that is
+    let lock = match url.expose().strip_prefix("sqlite://") {
+        Some(file) => Some(lock_file(Path::new(&format!("{file}.lock")))?),
+        None => None,
+    };
     let store = Store::open(url.expose()).await?;
     store.migrate().await?;
-    if url.expose().starts_with("sqlite:") {
+    if lock.is_some() {
         store.clear_leases().await?;
     }
-    Ok(store)
+    Ok((store, lock))
 }
 
 /// Serves until `stop` resolves.
@@ -135,8 +164,8 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let address = loopback(settings.listen)?;
-    let _lock = lock_data(&settings.data)?;
-    let store = open_store(settings).await?;
+    make_data(&settings.data)?;
+    let (store, _lock) = open_store(settings).await?;
     let media = MediaStore::new(&settings.data);
     let root = settings
         .media_root
@@ -152,7 +181,7 @@ pub async fn serve(
         .await
         .with_context(|| format!("cannot listen on {address}; is another program using it?"))?;
     let address = listener.local_addr()?;
-    let roles = Arc::new(house.start()?);
+    let roles = house.start()?;
     let console = Console {
         store: store.clone(),
         schools: Arc::clone(&schools),
@@ -161,7 +190,7 @@ pub async fn serve(
         new_key: Arc::new(new_key),
         tokens: Arc::new(settings.tokens.clone()),
     };
-    let ready = readiness(store, schools, Arc::clone(&roles), settings.mail.is_some());
+    let ready = readiness(store, schools, roles.pulse(), settings.mail.is_some());
     if settings.tokens.is_empty() {
         tracing::warn!(
             "no tokens are configured: any program on this machine may send items and read verdicts"
@@ -173,47 +202,70 @@ pub async fn serve(
     say(format_args!("Schoolgate is listening on http://{address}"))?;
     console.serve(listener, ready, stop).await;
     tracing::info!("stopping");
-    if let Ok(roles) = Arc::try_unwrap(roles) {
-        roles.stop().await;
-    }
+    roles.stop().await;
     Ok(())
 }
+
+/// An item or alert that waits longer than this is a fault that readiness shows.
+const WAITING_TOO_LONG: Duration = Duration::from_secs(300);
 
 fn readiness(
     store: Store,
     schools: Arc<Schools>,
-    roles: Arc<crate::runtime::Roles>,
+    pulse: Vec<AbortHandle>,
     has_mail: bool,
 ) -> ReadyCheck {
     Arc::new(move || {
-        let (store, schools, roles) = (store.clone(), Arc::clone(&schools), Arc::clone(&roles));
+        let (store, schools, pulse) = (store.clone(), Arc::clone(&schools), pulse.clone());
         Box::pin(async move {
-            let store_fault = store
-                .ping(SystemClock.now())
-                .await
-                .err()
-                .map(|error| error.to_string());
+            let now = SystemClock.now();
             let lists = schools.missing_lists();
-            let condition = |name, fault: Option<String>| Condition {
-                name,
-                ok: fault.is_none(),
-                detail: fault.unwrap_or_else(|| "ok".to_owned()),
-            };
-            let running = roles.all_running();
-            vec![
-                condition("store", store_fault),
+            let stopped = pulse.iter().any(AbortHandle::is_finished);
+            let mut conditions = vec![
+                condition(
+                    "store",
+                    store.ping(now).await.err().map(|error| error.to_string()),
+                ),
                 condition(
                     "loops",
-                    (!running).then(|| "a loop has stopped; restart the service".to_owned()),
+                    stopped.then(|| "a loop has stopped; restart the service".to_owned()),
                 ),
                 condition("lists", (!lists.is_empty()).then(|| lists.join("; "))),
                 condition(
                     "mail",
                     (!has_mail).then(|| "no mail is configured: alerts wait".to_owned()),
                 ),
-            ]
+            ];
+            match store.counts().await {
+                Ok(counts) => {
+                    let late = |since: Option<Timestamp>, what: &str| {
+                        let since = since.filter(|at| {
+                            now.duration_since(*at).unsigned_abs() > WAITING_TOO_LONG
+                        })?;
+                        Some(format!("{what} has been waiting since {since}"))
+                    };
+                    conditions.push(condition(
+                        "screening",
+                        late(counts.oldest_waiting, "an item"),
+                    ));
+                    conditions.push(condition(
+                        "alerts",
+                        late(counts.oldest_pending_alert, "an alert"),
+                    ));
+                }
+                Err(error) => conditions.push(condition("counts", Some(error.to_string()))),
+            }
+            conditions
         })
     })
+}
+
+fn condition(name: &'static str, fault: Option<String>) -> Condition {
+    Condition {
+        name,
+        ok: fault.is_none(),
+        detail: fault.unwrap_or_else(|| "ok".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -231,11 +283,12 @@ mod tests {
     }
 
     #[test]
-    fn a_data_folder_serves_one_process() {
+    fn a_store_serves_one_process() {
         let folder = tempfile::tempdir().unwrap();
-        let first = lock_data(folder.path()).unwrap();
-        assert!(lock_data(folder.path()).is_err());
+        let path = folder.path().join("schoolgate.db.lock");
+        let first = lock_file(&path).unwrap();
+        assert!(lock_file(&path).is_err());
         drop(first);
-        assert!(lock_data(folder.path()).is_ok());
+        assert!(lock_file(&path).is_ok());
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use schoolgate_store::{OutboxState, Store};
-use schoolgate_testkit::{Running, SmtpMode, SmtpSink};
+use schoolgate_testkit::{ReceivedMail, Running, SmtpMode, SmtpSink};
 use serde_json::json;
 
 use crate::world::{address_in, copy_folder, demo_config, post, schoolgate};
@@ -112,16 +112,17 @@ fn a_mail_server_that_refuses_or_goes_silent_gets_the_same_message_again() {
             alerts.iter().any(|row| row.attempts > 1),
             "it was tried more than once"
         );
-        let mut ids: Vec<_> = sink
-            .mails()
-            .into_iter()
-            .map(|mail| mail.message_id)
-            .collect();
-        ids.sort();
-        ids.dedup();
+        let distinct = |what: fn(ReceivedMail) -> (Vec<String>, String)| {
+            let mut all: Vec<_> = sink.mails().into_iter().map(what).collect();
+            all.sort();
+            all.dedup();
+            all.len()
+        };
+        let letters = distinct(|mail| (mail.to, mail.body));
+        assert_eq!(letters, 2, "both people of the audience have it");
         assert_eq!(
-            ids.len(),
-            alerts.len(),
+            distinct(|mail| (mail.to, mail.message_id)),
+            letters,
             "a repeated mail has the Message-ID of the first"
         );
         drop(running);
@@ -143,5 +144,38 @@ fn without_a_mail_server_the_alert_waits_and_goes_out_later() {
     assert!(
         !sink.mails().is_empty(),
         "the alert that waited was sent after the restart"
+    );
+}
+
+#[test]
+fn a_mailbox_that_is_refused_does_not_cost_the_others_their_alert() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let refused = "a.patel@st-hildas.example";
+    let sink = runtime
+        .block_on(SmtpSink::start(SmtpMode::RefuseRecipient(refused)))
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (_running, address) = serve(folder.path(), &smtp(sink.port()));
+    send_disclosure(&address);
+    runtime
+        .block_on(sink.wait_for(1, Duration::from_secs(15)))
+        .unwrap();
+    assert!(
+        sink.mails()[0]
+            .to
+            .iter()
+            .any(|to| to == "p.shah@st-hildas.example"),
+        "the deputy has it"
+    );
+    // the refused one is tried again, and the deputy is not written to twice
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(sink.mails().len(), 1);
+    sink.set_mode(SmtpMode::Accept);
+    runtime
+        .block_on(sink.wait_for(2, Duration::from_secs(30)))
+        .unwrap();
+    assert!(
+        sink.mails()[1].to.iter().any(|to| to == refused),
+        "and in the end so has the lead"
     );
 }

@@ -174,6 +174,45 @@ fn hostile_lines_get_an_answer_each_and_the_run_goes_on() {
 }
 
 #[test]
+fn a_byte_order_mark_at_the_start_is_no_part_of_the_first_item() {
+    let item = r#"{"id":"d-1","kind":"draft","text":"A good day."}"#;
+    for (input, count) in [
+        (format!("\u{feff}{item}\n"), 1),
+        (format!("\u{feff}\r\n{item}\n"), 1),
+        ("\u{feff}".to_owned(), 0),
+    ] {
+        let (code, answers, errors) = check(input.as_bytes());
+        assert_eq!((code, answers.len()), (0, count), "{input:?}: {errors}");
+        assert!(answers.iter().all(|answer| outcome(answer) == "approve"));
+    }
+    let (code, answers, _) = check(format!("{item}\n\u{feff}{item}\n").as_bytes());
+    assert_eq!(code, 3, "anywhere else it is a fault");
+    assert_eq!(answers[1]["line"], 2);
+}
+
+#[test]
+fn a_draft_of_megabytes_gets_a_small_answer_that_says_what_was_not_read() {
+    let words = "Ring 07700 900123 or 07700 900456 now. ".repeat(513);
+    let media: Vec<Value> = (0..40)
+        .map(|n| json!({"path": format!("{n}.jpg"), "pupils": [], "alt": words, "caption": words}))
+        .collect();
+    let links = vec![words.as_str(); 100];
+    let item = json!({"id": "d", "kind": "draft", "text": words, "links": links, "media": media});
+    let (code, answers, errors) = check(item.to_string().as_bytes());
+    assert_eq!((code, outcome(&answers[0])), (0, "hold"), "{errors}");
+    assert!(answers[0].to_string().len() < 1_000_000);
+    for name in ["names", "personal_data", "language"] {
+        let checks = answers[0]["checks"].as_array().unwrap();
+        let line = checks.iter().find(|line| line["name"] == name).unwrap();
+        assert_eq!(line["status"], "failed", "{line}");
+        assert!(
+            line["detail"].as_str().unwrap().contains("100000"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn check_never_fetches_and_says_so() {
     let (code, answers, _) = check(br#"{"id":"d","kind":"draft","text":"Look","media":[{"url":"https://a.example/b.jpg","pupils":[]}]}"#);
     assert_eq!((code, outcome(&answers[0])), (0, "hold"));

@@ -97,6 +97,26 @@ fn demo_once_prints_the_day_and_ends() {
         shown.contains("Totals") && shown.contains("136 items"),
         "{shown}"
     );
+    assert_readme_shows(&shown);
     let mails = std::fs::read_dir(data.join("mail")).unwrap().count();
     assert!(mails >= 5, "{mails} mails were written");
+}
+
+/// What the README shows of the demo is what the demo shows.
+fn assert_readme_shows(shown: &str) {
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let block = readme
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = squeezed(shown);
+    for line in block.lines() {
+        assert!(
+            shown.contains(&squeezed(line)),
+            "the README shows a line that the demo does not: {line}"
+        );
+    }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schoolgate_model::{
-    Budget, Category, CheckFailure, CheckName, CleanCopy, Item, LinkFacts, MediaFacts, MediumFacts,
-    MediumFault, Outcome, ReadMedium, SchoolId, wire::parse_submission,
+    Audience, Budget, Category, CheckFailure, CheckName, CleanCopy, Finding, Item, LinkFacts,
+    MediaFacts, MediumFacts, MediumFault, Outcome, ReadMedium, RuleId, SchoolId, Severity,
+    wire::parse_submission,
 };
 use schoolgate_pipeline::{
     DETECTORS, Detector, Found, Listed, Screening, Snapshot, abandoned, screen, screen_with,
@@ -361,17 +362,187 @@ fn text_beyond_the_limit_holds_and_names_every_text_check() {
     assert_eq!(screening.verdict.outcome, Outcome::Approve);
 }
 
+/// Every way in which an item ends without having been screened, and what its verdict must say.
+fn ends() -> [(CheckFailure, &'static str); 4] {
+    [
+        (CheckFailure::Abandoned, "two attempts"),
+        (CheckFailure::Panicked, "stopped unexpectedly"),
+        (
+            CheckFailure::Error("the school is not configured any more".into()),
+            "the school is not configured any more",
+        ),
+        (
+            CheckFailure::Error("the stored item could not be read".into()),
+            "the stored item could not be read",
+        ),
+    ]
+}
+
 #[test]
 fn an_abandoned_item_is_held_and_names_every_check() {
     let snapshot = snapshot();
     for school in [Some(&snapshot), None] {
-        for kind in ["draft", "comment"] {
-            let screening = abandoned(&good_item(kind), school, now());
-            for detector in DETECTORS {
-                assert_held(&screening, detector.name, "abandoned");
+        for (kind, told) in [
+            ("draft", vec![Audience::Slt]),
+            ("comment", vec![Audience::Dsl, Audience::Slt]),
+        ] {
+            for (failure, words) in ends() {
+                let screening = abandoned(&good_item(kind), school, failure, &[], now());
+                for detector in DETECTORS {
+                    assert_held(&screening, detector.name, "abandoned");
+                }
+                let verdict = &screening.verdict;
+                assert_eq!(verdict.outcome, Outcome::Hold);
+                assert_eq!(verdict.alert, told, "{kind}");
+                assert_eq!(verdict.needs_response, (kind == "comment").then_some(true));
+                let details = verdict.checks.iter().map(|line| line.detail.as_deref());
+                for said in details
+                    .chain([Some(verdict.reasons[0].text.as_str())])
+                    .chain(verdict.findings.iter().map(|f| Some(f.message.as_str())))
+                {
+                    let said = said.expect("a sentence");
+                    assert!(said.contains(words), "{said}");
+                    let attempts = said.contains("attempts");
+                    assert_eq!(attempts, words.contains("attempts"), "{said}");
+                }
             }
         }
     }
+}
+
+#[test]
+fn an_abandoned_item_stays_escalated_where_somebody_was_already_alerted() {
+    let snapshot = snapshot();
+    for (urgent, told) in [
+        (vec![Audience::Dsl], vec![Audience::Dsl, Audience::Slt]),
+        (vec![Audience::Slt], vec![Audience::Slt]),
+        (
+            vec![Audience::Head, Audience::Dsl, Audience::Head],
+            vec![Audience::Head, Audience::Dsl, Audience::Slt],
+        ),
+    ] {
+        for kind in ["draft", "comment"] {
+            for (failure, _) in ends() {
+                let item = good_item(kind);
+                let screening = abandoned(&item, Some(&snapshot), failure, &urgent, now());
+                assert_eq!(screening.verdict.outcome, Outcome::Escalate);
+                assert_eq!(screening.verdict.alert, told);
+                assert_eq!(screening.severity, Severity::Critical);
+            }
+        }
+    }
+}
+
+/// A comment whose body tells of harm and names a pupil, with long links beside it.
+fn padded(links: usize) -> Item {
+    let mut item = good_item("comment");
+    item.content.media.clear();
+    item.content.text = "My dad hits me and I am scared to go home. Amelia Hart knows".to_owned();
+    let link = |n| format!("https://a.example/{n}/{}", "x".repeat(15_000));
+    item.content.links = (0..links).map(link).collect();
+    item
+}
+
+#[test]
+fn a_disclosure_escalates_whatever_is_piled_up_beside_it() {
+    let snapshot = snapshot();
+    // 199 links are beyond what is read at all; five are read, but the small budget does not reach to their end
+    let (whole, small) = (
+        Budget::default(),
+        Budget {
+            steps_per_check: 100_000,
+        },
+    );
+    for (links, budget, detail) in [
+        (199, whole, "longer than 100000 characters"),
+        (5, small, "too much work"),
+    ] {
+        let item = padded(links);
+        let screening = run(DETECTORS, &item, &MediaFacts::default(), &snapshot, budget);
+        let verdict = &screening.verdict;
+        assert_eq!(verdict.outcome, Outcome::Escalate, "{links} links");
+        assert!(verdict.alert.contains(&Audience::Dsl), "{links} links");
+        for category in [Category::Disclosure, Category::PupilName] {
+            let found = verdict.findings.iter().any(|f| f.category == category);
+            assert!(found, "{links} links: no {}", category.code());
+        }
+        for check in [
+            CheckName::Names,
+            CheckName::PersonalData,
+            CheckName::Language,
+        ] {
+            assert_held(&screening, check, detail);
+            let line = verdict.checks.iter().find(|line| line.name == check);
+            let said = line.and_then(|line| line.detail.as_deref());
+            assert!(said.is_some_and(|said| said.contains(detail)), "{said:?}");
+        }
+    }
+}
+
+/// Hints, and one grave finding in the middle.
+fn two_thousand_hints() -> Vec<Finding> {
+    let finding = |n| {
+        let severity = if n == 900 {
+            Severity::Critical
+        } else {
+            Severity::Info
+        };
+        let rule = RuleId::fixed("tone");
+        Finding::new(CheckName::Language, rule, Category::Tone, severity, 1.0, "")
+    };
+    (0..2_000).map(finding).collect()
+}
+
+#[test]
+fn a_check_that_finds_too_much_keeps_the_gravest_and_holds() {
+    let snapshot = snapshot();
+    let mut detectors = DETECTORS.to_vec();
+    for detector in &mut detectors {
+        if detector.name == CheckName::Language {
+            detector.run = |_, _| Found::from(Ok(two_thousand_hints()));
+        }
+    }
+    let facts = good_facts();
+    let item = good_item("draft");
+    let screening = run(&detectors, &item, &facts, &snapshot, Budget::default());
+    assert_held(&screening, CheckName::Language, "too many findings");
+    let tone = |f: &&Finding| f.category == Category::Tone;
+    let kept: Vec<_> = screening.verdict.findings.iter().filter(tone).collect();
+    assert_eq!(kept.len(), Item::MAX_FINDINGS_PER_CHECK);
+    assert!(kept.iter().any(|f| f.severity == Severity::Critical));
+    let said = screening.verdict.checks.iter().any(|line| {
+        let detail = line.detail.as_deref();
+        detail.is_some_and(|detail| detail.contains("2000"))
+    });
+    assert!(said, "{:?}", screening.verdict.checks);
+}
+
+#[test]
+fn a_comments_picture_is_held_where_a_list_is_missing_and_otherwise_only_looked_at() {
+    let (whole, comment) = (snapshot(), good_item("comment"));
+    let mut no_list = whole.clone();
+    no_list.has_do_not_publish_list = false;
+    let mut no_register = whole.clone();
+    no_register.roster = Listed::Missing("pupil register".into());
+    for (snapshot, what) in [(&no_list, "no list"), (&no_register, "no register")] {
+        let budget = Budget::default();
+        let screening = run(DETECTORS, &comment, &good_facts(), snapshot, budget);
+        assert_held(&screening, CheckName::Subjects, what);
+        let undeclared = screening
+            .verdict
+            .findings
+            .iter()
+            .any(|f| f.category == Category::UndeclaredSubjects);
+        assert!(!undeclared, "{what}: the public declares nobody");
+    }
+    let budget = Budget::default();
+    let screening = run(DETECTORS, &comment, &good_facts(), &whole, budget);
+    let line = screening
+        .verdict
+        .checks
+        .iter()
+        .find(|line| line.name == CheckName::Subjects);
+    assert_eq!(line.map(|line| line.status.as_str()), Some("skipped"));
 }
 
 #[test]

@@ -288,6 +288,151 @@ fn tokens_are_asked_for_and_bound_to_their_right() {
 }
 
 #[test]
+fn a_token_shows_no_more_of_a_verdict_than_its_rights_and_the_item_allow() {
+    let hash = |token: &str| schoolgate_darkroom::sha256_hex(token.as_bytes());
+    let token = |name: &str, rights: &str| {
+        format!(
+            "[[http.token]]\nname = \"{name}\"\nsha256 = \"{}\"\nschool = \"st-hildas\"\nrights = [{rights}]\n",
+            hash(name)
+        )
+    };
+    let settings = format!(
+        "{}{}{}",
+        token("sender", "\"submit\""),
+        token("both", "\"submit\", \"read\""),
+        token("reader", "\"read\"")
+    );
+    let service = service(&settings);
+    let send = |holder: &str, item: &Value| {
+        let authorisation = format!("Bearer {holder}");
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Authorization", authorisation.as_str()),
+        ];
+        let path = format!("/api/v1/{}s?wait=20s", item["kind"].as_str().unwrap());
+        let answer = http(
+            &service.address,
+            "POST",
+            &path,
+            &headers,
+            item.to_string().as_bytes(),
+        )
+        .unwrap();
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()
+    };
+    let read = |id: &str| {
+        let path = format!("/api/v1/items/{id}");
+        let headers = [("Authorization", "Bearer reader")];
+        http(&service.address, "GET", &path, &headers, b"")
+            .unwrap()
+            .json()
+    };
+
+    let held = json!({"id": "d-1", "kind": "draft", "text": "Ring me on 07700 900123 about this bloody trip."});
+    let sent = send("sender", &held);
+    assert_eq!(sent["outcome"], "hold");
+    assert!(sent["reasons"][0]["text"].is_string(), "{sent}");
+    for hidden in ["findings", "alert", "checks"] {
+        assert!(sent.get(hidden).is_none(), "{hidden}: {sent}");
+    }
+    assert!(!sent.to_string().contains("900123"), "{sent}");
+    let both = send("both", &held);
+    assert!(both["findings"].to_string().contains("900123"), "{both}");
+    let seen = read("d-1");
+    assert!(seen["verdict"]["findings"].to_string().contains("900123"));
+
+    let told = json!({"id": "c-1", "kind": "comment",
+        "text": "My stepdad hits me when mum is out and I am scared to go home. Ring me on 07700 900123."});
+    let sent = send("both", &told);
+    assert_eq!(sent["outcome"], "escalate", "{sent}");
+    let seen = read("c-1");
+    assert_eq!(seen["verdict"]["outcome"], "escalate");
+    let findings = seen["verdict"]["findings"].as_array().unwrap();
+    assert!(!findings.is_empty());
+    for finding in findings {
+        for hidden in ["text", "pupil_id", "pupil_ids"] {
+            assert!(finding.get(hidden).is_none(), "{finding}");
+        }
+    }
+    for reason in seen["verdict"]["reasons"].as_array().unwrap() {
+        assert!(
+            reason["text"].as_str().unwrap().starts_with("Restricted"),
+            "{reason}"
+        );
+        assert!(reason.get("fix").is_none() && reason.get("clause").is_none());
+    }
+}
+
+#[test]
+fn no_answer_repeats_what_was_sent_in_the_wrong_place() {
+    let service = service("");
+    for item in [
+        r#"{"id":"d","kind":"Zqxwv Whitcombe","text":""}"#,
+        r#"{"id":"d","kind":"draft","text":447700900123}"#,
+        r#"{"id":"d","kind":"draft","text":"","verb":"Zqxwv"}"#,
+        r#"{"id":"d","kind":"draft","text":"","publish_at":"Zqxwv's birthday"}"#,
+    ] {
+        let answer = post(&service.address, item, "draft", "").unwrap();
+        problem(&answer, 422, "invalid_item");
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(
+            !text.contains("Zqxwv") && !text.contains("900123"),
+            "{text}"
+        );
+        assert!(text.contains("line 1 column"), "{text}");
+    }
+    for path in ["/healthz", "/readyz"] {
+        let foreign = http(
+            &service.address,
+            "GET",
+            path,
+            &[("Host", "evil.example")],
+            b"",
+        );
+        problem(&foreign.unwrap(), 403, "loopback_only");
+    }
+}
+
+#[test]
+fn a_draft_with_another_verb_is_still_the_same_draft() {
+    let service = service("");
+    let draft = |text: &str, verb: &str| {
+        let item = json!({"id": "d-1", "kind": "draft", "revision": 1, "text": text, "verb": verb});
+        post(&service.address, &item.to_string(), "draft", "").unwrap()
+    };
+    assert_eq!(draft("Well done everybody.", "add").status, 202);
+    assert_eq!(
+        draft("Well done everybody.", "edit").json()["status"],
+        "duplicate"
+    );
+    problem(
+        &draft("Something else.", "edit"),
+        409,
+        "conflicting_revision",
+    );
+}
+
+#[test]
+fn a_service_with_half_sent_requests_stops_in_time() {
+    use std::io::Write as _;
+    let mut service = service("");
+    let open: Vec<_> = ["GET / HT", "POST /api/v1/drafts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"]
+        .iter()
+        .map(|half| {
+            let mut stream = std::net::TcpStream::connect(&service.address).unwrap();
+            stream.write_all(half.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    service.running.terminate().unwrap();
+    let status = service.running.wait_exit(Duration::from_secs(15)).unwrap();
+    assert!(status.success(), "{status}");
+    drop(open);
+}
+
+#[test]
 fn a_terminated_service_stops_at_once_and_keeps_everything() {
     let mut service = service("");
     for n in 0..20 {

@@ -13,7 +13,7 @@ use std::{
 
 use jiff::Timestamp;
 use schoolgate_model::Audience;
-use schoolgate_store::{OutboxState, Store};
+use schoolgate_store::{AuditCheck, OutboxState, Store};
 use schoolgate_testkit::{Running, SmtpMode, SmtpSink};
 
 use crate::world::{
@@ -147,8 +147,12 @@ fn thirty_kills_of_serve_lose_and_double_nothing() {
         );
         assert_eq!(keys.len(), items.len(), "and no item has two");
         assert_no_accidental_approval(&verdicts);
+        let chain = store
+            .audit_verify("st-hildas")
+            .await
+            .expect("the audit trail is read");
         assert!(
-            store.audit_verify("st-hildas").await.is_ok(),
+            matches!(chain, AuditCheck::Intact { .. }),
             "the audit chain holds"
         );
 
@@ -159,18 +163,19 @@ fn thirty_kills_of_serve_lose_and_double_nothing() {
             alerts.iter().all(|row| row.state == OutboxState::Sent),
             "every alert was sent"
         );
-        assert_mails(&sink, alerts.len());
+        assert_mails(&sink);
     });
     drop(running);
 }
 
-/// Moderators and authors are told by queue and verdict; everybody else gets a mail.
+/// Authors are told by the verdict in their own tool; everybody else of the sample school gets a mail.
 fn is_mailed(row: &schoolgate_store::OutboxRow) -> bool {
     row.audience
-        .is_some_and(|audience| !matches!(audience, Audience::Moderator | Audience::Author))
+        .is_some_and(|audience| audience != Audience::Author)
 }
 
-/// What a run without faults would hold is never approved.
+/// What a run without faults would hold is never approved, and what it would escalate is never left lying: an item whose
+/// reading was cut short twice is held or escalated for a person, with the safeguarding lead told where it is a comment.
 fn assert_no_accidental_approval(verdicts: &[schoolgate_store::StoredVerdict]) {
     let lines: Vec<u8> = sample_day()
         .into_iter()
@@ -192,34 +197,49 @@ fn assert_no_accidental_approval(verdicts: &[schoolgate_store::StoredVerdict]) {
     for stored in verdicts {
         let verdict = &stored.verdict;
         let expected = &oracle[&(verdict.id.to_string(), Some(u64::from(verdict.revision)))];
-        if verdict.outcome.code() == "approve" {
-            assert_eq!(
+        match verdict.outcome.code() {
+            "approve" => assert_eq!(
                 expected, "approve",
                 "{} was approved only because something broke",
                 verdict.id
-            );
+            ),
+            "hold" if expected == "escalate" => {
+                assert!(
+                    verdict.alert.contains(&Audience::Dsl),
+                    "{}: cut short, and the safeguarding lead was not told",
+                    verdict.id
+                );
+            }
+            _ => {}
         }
     }
 }
 
-/// One Message-ID an alert; a mail that came twice came with the same one.
-fn assert_mails(sink: &SmtpSink, alerts: usize) {
-    let mails = sink.mails();
-    let ids: BTreeSet<_> = mails.iter().map(|mail| mail.message_id.clone()).collect();
-    assert_eq!(ids.len(), alerts, "as many distinct Message-IDs as alerts");
+/// A mail that came twice came with the same Message-ID, and no two alerts share one.
+fn assert_mails(sink: &SmtpSink) {
     let mut by_content: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for mail in &mails {
+    let mut by_id: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for mail in sink.mails() {
         let content = (mail.to.clone(), mail.subject.clone(), mail.body.clone());
         by_content
-            .entry(content)
+            .entry(content.clone())
             .or_default()
             .insert(mail.message_id.clone());
+        by_id.entry(mail.message_id).or_default().insert(content);
     }
+    assert!(by_content.len() >= 5, "the day has alerts");
     for ids in by_content.values() {
         assert_eq!(
             ids.len(),
             1,
             "the same alert went out under two Message-IDs"
+        );
+    }
+    for contents in by_id.values() {
+        assert_eq!(
+            contents.len(),
+            1,
+            "one Message-ID stands for one alert to one person"
         );
     }
 }

@@ -10,6 +10,7 @@
 //! - `kill`: kill -9 at random moments loses and doubles nothing
 //! - `quiet`: logs hold no names, no words, no file names
 //! - `samples`: every sample configuration loads
+//! - `screening`: bad ends, neighbours, and alerts recorded before them
 //! - `world`: what the others share
 
 #![expect(
@@ -29,4 +30,5 @@ mod http;
 mod kill;
 mod quiet;
 mod samples;
+mod screening;
 mod world;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use schoolgate_model::{ItemKind, Outcome};
-use schoolgate_store::{Share, Store};
+use schoolgate_store::{Share, Store, Tried};
 
 use crate::world::{ALL, World, at, audit, change, message, received, window};
 
@@ -24,10 +24,7 @@ pub async fn eight_claimers_get_each_of_two_hundred_items_once(world: World) {
                 other.clone()
             };
             tokio::spawn(async move {
-                let share = Share {
-                    kind: None,
-                    limit: 7,
-                };
+                let share = Share::any(7);
                 let mut keys = Vec::new();
                 loop {
                     let claimed = store
@@ -88,7 +85,10 @@ pub async fn the_oldest_comes_first_and_a_share_takes_only_its_kind(world: World
         keys.push(received(&world.store, &item).await);
     }
     let claim = async |kind, limit| {
-        let share = Share { kind, limit };
+        let share = Share {
+            kind,
+            ..Share::any(limit)
+        };
         let claimed = world
             .store
             .claim("w", share, at(60), LEASE_MS)
@@ -157,4 +157,51 @@ pub async fn an_edit_learns_the_clock_of_the_revision_before(world: World) {
     );
     let claimed = world.store.claim("w", ALL, at(4), 0).await.unwrap();
     assert_eq!(claimed[0].clock_started_at, None);
+}
+
+pub async fn a_share_takes_items_by_pictures_and_by_whether_they_were_tried(world: World) {
+    let mut keys = Vec::new();
+    for (n, has_media) in [(1, false), (2, true), (3, false)] {
+        let mut item = message(&format!("c{n}"), None, "Hi");
+        item.has_media = has_media;
+        item.arrived_at = at(n);
+        keys.push(received(&world.store, &item).await);
+    }
+    let claim = async |has_media, tried, limit, seconds| {
+        let share = Share {
+            has_media,
+            tried,
+            ..Share::any(limit)
+        };
+        let claimed = world
+            .store
+            .claim("w", share, at(seconds), LEASE_MS)
+            .await
+            .unwrap();
+        claimed.into_iter().map(|item| item.key).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        claim(Some(true), Tried::Any, 9, 10).await,
+        [keys[1].clone()]
+    );
+    assert!(claim(None, Tried::Before, 9, 10).await.is_empty());
+    assert_eq!(
+        claim(Some(false), Tried::Never, 1, 10).await,
+        [keys[0].clone()]
+    );
+    let later = 10 + i64::from(LEASE_MS / 1_000) + 1;
+    assert_eq!(claim(None, Tried::Never, 9, later).await, [keys[2].clone()]);
+    assert_eq!(
+        claim(None, Tried::Before, 9, later).await,
+        [keys[0].clone(), keys[1].clone()]
+    );
+}
+
+pub async fn an_item_given_back_was_never_taken(world: World) {
+    let key = received(&world.store, &message("c1", None, "Hi")).await;
+    world.store.claim("w1", ALL, at(0), LEASE_MS).await.unwrap();
+    assert!(!world.store.give_back(&key, "w2").await.unwrap());
+    assert!(world.store.give_back(&key, "w1").await.unwrap());
+    let again = world.store.claim("w2", ALL, at(1), LEASE_MS).await.unwrap();
+    assert_eq!(again[0].attempt, 1);
 }

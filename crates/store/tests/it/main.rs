@@ -75,6 +75,8 @@ on_both_engines! {
         a_released_item_is_free_at_once_and_its_attempt_stays_counted
         an_item_with_a_verdict_is_not_claimed
         an_edit_learns_the_clock_of_the_revision_before
+        a_share_takes_items_by_pictures_and_by_whether_they_were_tried
+        an_item_given_back_was_never_taken
     }
     recording {
         everything_of_a_change_is_written
@@ -96,6 +98,7 @@ on_both_engines! {
     }
     outbox {
         urgent_effects_come_first_then_the_oldest
+        a_receipt_counts_once_and_urgent_audiences_are_known
         an_attempt_is_counted_before_the_effect_is_sent
         eight_relays_get_each_effect_once
         an_effect_put_off_comes_back_at_its_time

@@ -24,7 +24,7 @@ pub async fn migrating_again_changes_nothing(world: World) {
 }
 
 const DROP_ALL: &str = "DROP TABLE heartbeat; DROP TABLE dead_letter; DROP TABLE audit; DROP TABLE audit_head; \
-    DROP TABLE outbox; DROP TABLE response_window; DROP TABLE review; DROP TABLE verdict; DROP TABLE item; \
+    DROP TABLE receipt; DROP TABLE outbox; DROP TABLE response_window; DROP TABLE review; DROP TABLE verdict; DROP TABLE item; \
     DROP TABLE item_head; DROP TABLE schema_version";
 
 pub async fn eight_processes_may_open_and_migrate_at_once(world: World) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use schoolgate_policy::OutboxKind;
-use schoolgate_store::{OutboxEnd, OutboxState, Store};
+use schoolgate_store::{OutboxEnd, OutboxState, Store, Wanted};
 
 use crate::world::{World, alert, at, message, publish, received};
 
@@ -15,7 +15,7 @@ async fn item(store: &Store) -> String {
 
 async fn claim(store: &Store, owner: &str, seconds: i64) -> Vec<String> {
     let rows = store
-        .outbox_claim(owner, None, 100, at(seconds), LEASE_MS)
+        .outbox_claim(owner, Wanted::default(), 100, at(seconds), LEASE_MS)
         .await
         .unwrap();
     rows.into_iter().map(|row| row.key).collect()
@@ -41,14 +41,23 @@ pub async fn urgent_effects_come_first_then_the_oldest(world: World) {
         .await
         .unwrap();
     let first = store
-        .outbox_claim("r", None, 1, at(3), LEASE_MS)
+        .outbox_claim("r", Wanted::default(), 1, at(3), LEASE_MS)
         .await
         .unwrap();
     assert_eq!(first[0].key, "a2");
     assert!(first[0].urgent);
     assert_eq!(first[0].audience, Some(schoolgate_model::Audience::Dsl));
     let alerts = store
-        .outbox_claim("r", Some(OutboxKind::Alert), 9, at(3), LEASE_MS)
+        .outbox_claim(
+            "r",
+            Wanted {
+                kind: Some(OutboxKind::Alert),
+                ..Wanted::default()
+            },
+            9,
+            at(3),
+            LEASE_MS,
+        )
         .await
         .unwrap();
     assert_eq!(alerts.len(), 1);
@@ -67,7 +76,7 @@ pub async fn an_attempt_is_counted_before_the_effect_is_sent(world: World) {
     for (seconds, attempts) in [(1, 1), (6, 2), (11, 3)] {
         let rows = world
             .store
-            .outbox_claim("r", None, 9, at(seconds), LEASE_MS)
+            .outbox_claim("r", Wanted::default(), 9, at(seconds), LEASE_MS)
             .await
             .unwrap();
         assert_eq!(rows[0].attempts, attempts);
@@ -89,7 +98,7 @@ pub async fn eight_relays_get_each_effect_once(world: World) {
                 let mut sent = Vec::new();
                 loop {
                     let rows = store
-                        .outbox_claim(&owner, None, 5, at(1), LEASE_MS)
+                        .outbox_claim(&owner, Wanted::default(), 5, at(1), LEASE_MS)
                         .await
                         .unwrap();
                     if rows.is_empty() {
@@ -137,7 +146,7 @@ pub async fn an_effect_put_off_comes_back_at_its_time(world: World) {
     assert!(claim(&world.store, "r", 29).await.is_empty());
     let rows = world
         .store
-        .outbox_claim("r", None, 9, at(30), LEASE_MS)
+        .outbox_claim("r", Wanted::default(), 9, at(30), LEASE_MS)
         .await
         .unwrap();
     assert_eq!(
@@ -229,4 +238,40 @@ pub async fn effects_end_as_sent_failed_or_without_a_broker(world: World) {
         (counts.outbox_pending, counts.oldest_pending_alert),
         (0, None)
     );
+}
+
+pub async fn a_receipt_counts_once_and_urgent_audiences_are_known(world: World) {
+    let key = item(&world.store).await;
+    let store = &world.store;
+    store
+        .propose(
+            &key,
+            &[alert("a1", true), publish("p1", "verdict.x", "{}")],
+            at(1),
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        store.urgent_audiences(&key).await.unwrap(),
+        [schoolgate_model::Audience::Dsl]
+    );
+    assert!(store.receipts("a1").await.unwrap().is_empty());
+    for _ in 0..2 {
+        store.receipt_add("a1", "hash-of-one", at(2)).await.unwrap();
+    }
+    store.receipt_add("a1", "hash-of-two", at(3)).await.unwrap();
+    assert_eq!(
+        store.receipts("a1").await.unwrap(),
+        ["hash-of-one", "hash-of-two"]
+    );
+    let wanted = Wanted {
+        kind: None,
+        urgent_only: true,
+    };
+    let rows = store
+        .outbox_claim("r", wanted, 9, at(4), LEASE_MS)
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].key, "a1");
 }

@@ -3,7 +3,7 @@
 use schoolgate_model::{ItemKind, Outcome, Verb};
 use schoolgate_policy::{OutboxKind, ReviewState};
 use schoolgate_store::{
-    CONFLICTING_REVISION, NewItem, OutboxState, Receipt, Recorded, Store, StoreError,
+    CONFLICTING_REVISION, NewItem, OutboxState, Receipt, Recorded, Store, StoreError, Wanted,
 };
 
 use crate::world::{ALL, SCHOOL, World, at, change, message, received};
@@ -403,7 +403,16 @@ pub async fn hostile_text_comes_back_unchanged(world: World) {
         assert_eq!(verdict.verdict, written.verdict);
         let sent = world
             .store
-            .outbox_claim("r", Some(OutboxKind::Publish), 1, at(2), 3_600_000)
+            .outbox_claim(
+                "r",
+                Wanted {
+                    kind: Some(OutboxKind::Publish),
+                    ..Wanted::default()
+                },
+                1,
+                at(2),
+                3_600_000,
+            )
             .await
             .unwrap();
         assert_eq!(&sent[0].body, text);

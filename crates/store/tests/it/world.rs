@@ -14,10 +14,7 @@ use schoolgate_store::{NewItem, Share, Store};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 pub const SCHOOL: &str = "st-judes";
-pub const ALL: Share = Share {
-    kind: None,
-    limit: 1_000,
-};
+pub const ALL: Share = Share::any(1_000);
 
 /// A migrated store and its address.
 pub struct World {
@@ -123,6 +120,7 @@ pub fn message(id: &str, revision: Option<u32>, text: &str) -> NewItem {
         body: text.as_bytes().to_vec(),
         created_at: at(0),
         arrived_at: at(0),
+        has_media: false,
     }
 }
 

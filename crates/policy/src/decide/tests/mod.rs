@@ -27,6 +27,7 @@ fn envelope(kind: ItemKind) -> Envelope {
         publish_at: None,
         created_at: at,
         arrived_at: at,
+        clock_started_at: None,
         unsure: false,
     }
 }

@@ -1,0 +1,120 @@
+//! What can be read back: an item's verdict, a clean picture.
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use schoolgate_model::{ItemKind, SchoolId};
+use schoolgate_school::service::Right;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    access::Caller,
+    asked::{Asked, Named},
+    limits::Desk,
+    problem::Problem,
+    view,
+};
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    school: Option<String>,
+    kind: Option<ItemKind>,
+    revision: Option<u32>,
+}
+
+pub(crate) async fn get_item(
+    State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
+    Named(id): Named,
+    Asked(which): Asked<Which>,
+) -> Result<Json<Value>, Problem> {
+    let unknown = || {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "unknown_item",
+            "there is no such item",
+        )
+    };
+    caller.demand_anywhere(Right::Read)?;
+    let (store, schools) = (&desk.console.store, &desk.console.schools);
+    let school: SchoolId = schools
+        .resolve(which.school.as_deref())
+        .ok_or_else(unknown)?;
+    caller.demand(Right::Read, &school)?;
+    let kinds = which
+        .kind
+        .map_or(vec![ItemKind::Draft, ItemKind::Comment], |kind| vec![kind]);
+    for kind in kinds {
+        let state = store
+            .item_state(school.as_str(), kind, &id)
+            .await
+            .map_err(|error| Problem::store(&error))?;
+        let Some(state) = state else { continue };
+        let (revision, stored) = match which.revision {
+            None => (state.revision, state.verdict),
+            Some(revision) if revision > state.revision => return Err(unknown()),
+            Some(revision) => {
+                let stored = store
+                    .verdict(school.as_str(), kind, &id, Some(revision))
+                    .await;
+                (revision, stored.map_err(|error| Problem::store(&error))?)
+            }
+        };
+        let verdict = stored
+            .map(|stored| view::for_reader(&caller, stored.verdict))
+            .transpose()?;
+        return Ok(Json(json!({
+            "id": id,
+            "kind": kind,
+            "school": school,
+            "revision": revision,
+            "latest_revision": state.revision,
+            "state": if verdict.is_some() { "screened" } else { "waiting" },
+            "verdict": verdict,
+        })));
+    }
+    Err(unknown())
+}
+
+pub(crate) async fn get_media(
+    State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
+    Named(sha256): Named,
+) -> Result<Response, Problem> {
+    let unknown = || {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "unknown_media",
+            "there is no such clean picture",
+        )
+    };
+    caller.demand_anywhere(Right::Read)?;
+    if let Caller::Holder(_) = caller {
+        // nothing says yet whose picture it is; with one school it can only be that school's
+        let only = desk.console.schools.only().ok_or_else(unknown)?;
+        caller.demand(Right::Read, &only.school)?;
+    }
+    let media = desk.console.media.clone();
+    let bytes = tokio::task::spawn_blocking(move || media.get(&sha256))
+        .await
+        .ok()
+        .flatten()
+        .ok_or_else(unknown)?;
+    let kind = if bytes.starts_with(&[0x89, b'P', b'N', b'G']) {
+        "image/png"
+    } else {
+        "image/jpeg"
+    };
+    Ok((
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, "attachment"),
+        ],
+        bytes,
+    )
+        .into_response())
+}

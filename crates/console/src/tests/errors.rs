@@ -1,0 +1,155 @@
+//! What a caller gets who asks for something wrong: a problem, guarded by the same headers as everything else, in
+//! which nothing of the request comes back.
+
+use super::{Answer, plain_door, problem};
+
+const PLANTED: &str = "Zqxwv";
+const JSON: &str = "Content-Type: application/json\r\n";
+
+fn guarded(answer: &Answer) {
+    for line in [
+        "content-security-policy: default-src 'none'",
+        "x-content-type-options: nosniff",
+        "referrer-policy: no-referrer",
+        "cache-control: no-store",
+    ] {
+        assert!(answer.head.contains(line), "{line}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_error_is_a_problem_and_repeats_nothing() {
+    let door = plain_door().await;
+    let draft = r#"{"id":"d","kind":"draft","text":"x"}"#;
+    let huge = "x".repeat(crate::MAX_BODY_BYTES + 1);
+    let cases: [(&str, &str, &str, &str, u16, &str); 26] = [
+        ("GET", "/Zqxwv", "", "", 404, "not_found"),
+        ("GET", "/api/v1/items/Zqxwv", "", "", 404, "unknown_item"),
+        ("GET", "/api/v1/items/%FF%FEZqxwv", "", "", 400, "path"),
+        ("GET", "/api/v1/media/%FFZqxwv", "", "", 400, "path"),
+        ("GET", "/api/v1/media/Zqxwv", "", "", 404, "unknown_media"),
+        ("GET", "/api/v1/items/d?kind=Zqxwv", "", "", 400, "query"),
+        (
+            "GET",
+            "/api/v1/items/d?revision=Zqxwv",
+            "",
+            "",
+            400,
+            "query",
+        ),
+        (
+            "GET",
+            "/api/v1/items/d?kind=draft&kind=Zqxwv",
+            "",
+            "",
+            400,
+            "query",
+        ),
+        (
+            "GET",
+            "/api/v1/items/d?school=Zqxwv",
+            "",
+            "",
+            404,
+            "unknown_item",
+        ),
+        ("GET", "/api/v1/drafts?Zqxwv", "", "", 405, "method"),
+        ("DELETE", "/api/v1/items/Zqxwv", JSON, "", 405, "method"),
+        ("PUT", "/", JSON, "Zqxwv", 405, "method"),
+        ("ZQXWV", "/api/v1/comments", JSON, "", 405, "method"),
+        ("POST", "/healthz", JSON, "Zqxwv", 405, "method"),
+        ("POST", "/readyz", JSON, "Zqxwv", 405, "method"),
+        (
+            "POST",
+            "/api/v1/drafts?wait=Zqxwv",
+            JSON,
+            draft,
+            400,
+            "wait",
+        ),
+        (
+            "POST",
+            "/api/v1/drafts?wait=1&wait=Zqxwv",
+            JSON,
+            draft,
+            400,
+            "query",
+        ),
+        (
+            "POST",
+            "/api/v1/drafts",
+            "Content-Type: text/Zqxwv\r\n",
+            draft,
+            415,
+            "content_type",
+        ),
+        ("POST", "/api/v1/drafts", JSON, "Zqxwv", 422, "invalid_item"),
+        (
+            "POST",
+            "/api/v1/drafts",
+            JSON,
+            r#"{"id":"d","kind":"Zqxwv","text":"x"}"#,
+            422,
+            "invalid_item",
+        ),
+        (
+            "POST",
+            "/api/v1/drafts",
+            JSON,
+            r#"{"id":"d","kind":"draft","text":"x","school":"Zqxwv"}"#,
+            422,
+            "unknown_school",
+        ),
+        ("POST", "/api/v1/comments", JSON, draft, 422, "wrong_kind"),
+        ("POST", "/api/v1/drafts", JSON, &huge, 413, "body"),
+        (
+            "GET",
+            "/",
+            "Host: Zqxwv.example\r\n",
+            "",
+            403,
+            "loopback_only",
+        ),
+        (
+            "GET",
+            "/healthz",
+            "Host: Zqxwv.example\r\n",
+            "",
+            403,
+            "loopback_only",
+        ),
+        (
+            "GET",
+            "/readyz",
+            "Host: localhost\r\nHost: Zqxwv.example\r\n",
+            "",
+            403,
+            "loopback_only",
+        ),
+    ];
+    for (method, path, headers, body, status, code) in cases {
+        let answer = door.ask(method, path, headers, body).await;
+        problem(&answer, status, code);
+        guarded(&answer);
+        let whole = format!("{}{}", answer.head, answer.body).to_lowercase();
+        assert!(!whole.contains(&PLANTED.to_lowercase()), "{answer:?}");
+        if status == 405 {
+            assert!(answer.head.contains("allow: "), "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn good_answers_are_guarded_by_the_same_headers() {
+    let door = plain_door().await;
+    for path in ["/", "/healthz", "/readyz"] {
+        let answer = door.get(path, "").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        guarded(&answer);
+    }
+    let taken = door
+        .post("/api/v1/drafts", r#"{"id":"d","kind":"draft","text":"x"}"#)
+        .await;
+    assert_eq!(taken.status, 202, "{taken:?}");
+    guarded(&taken);
+}

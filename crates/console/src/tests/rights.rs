@@ -1,0 +1,74 @@
+//! Which token sees which school's page and pictures.
+
+use schoolgate_school::service::{Right, Token};
+
+use super::{SCHOOL, door, problem, token};
+use crate::limits::Limits;
+
+fn tokens() -> Vec<Token> {
+    vec![
+        token("reader", SCHOOL, &[Right::Read]),
+        token("sender", SCHOOL, &[Right::Submit]),
+        token("stranger", "elsewhere", &[Right::Read, Right::Submit]),
+    ]
+}
+
+fn bearer(secret: &str) -> String {
+    format!("Authorization: Bearer {secret}\r\n")
+}
+
+#[tokio::test]
+async fn a_token_gets_pictures_only_where_they_can_be_nobody_elses() {
+    for (slugs, reader) in [(vec![SCHOOL], 200), (vec![SCHOOL, "other"], 404)] {
+        let door = door(Limits::default(), &slugs, tokens()).await;
+        let picture = b"\x89PNG and more";
+        door.media.put(picture).unwrap();
+        let path = format!("/api/v1/media/{}", schoolgate_darkroom::sha256_hex(picture));
+        let answer = door.get(&path, &bearer("reader")).await;
+        assert_eq!(answer.status, reader, "{slugs:?} {answer:?}");
+        problem(&door.get(&path, &bearer("sender")).await, 403, "forbidden");
+        let stranger = door.get(&path, &bearer("stranger")).await;
+        assert!(matches!(stranger.status, 403 | 404), "{stranger:?}");
+    }
+    let door = door(Limits::default(), &[SCHOOL, "other"], Vec::new()).await;
+    let picture = b"\x89PNG and more";
+    door.media.put(picture).unwrap();
+    let path = format!("/api/v1/media/{}", schoolgate_darkroom::sha256_hex(picture));
+    assert_eq!(door.get(&path, "").await.status, 200, "this machine may");
+}
+
+#[tokio::test]
+async fn the_page_shows_the_schools_that_the_caller_may_read() {
+    let schools = [SCHOOL, "other"];
+    let sections = |body: &str| body.matches("<section>").count();
+    let guarded = door(Limits::default(), &schools, tokens()).await;
+    let page = guarded.get("/", &bearer("reader")).await;
+    assert_eq!((page.status, sections(&page.body)), (200, 1), "{page:?}");
+    for secret in ["sender", "stranger"] {
+        problem(&guarded.get("/", &bearer(secret)).await, 403, "forbidden");
+    }
+    let open = door(Limits::default(), &schools, Vec::new()).await;
+    let page = open.get("/", "").await;
+    assert_eq!((page.status, sections(&page.body)), (200, 2), "{page:?}");
+}
+
+#[tokio::test]
+async fn a_token_without_the_right_is_refused_before_anything_is_read() {
+    let door = door(Limits::default(), &[SCHOOL], tokens()).await;
+    let headers = format!("Content-Type: application/json\r\n{}", bearer("reader"));
+    let answer = door
+        .ask("POST", "/api/v1/drafts", &headers, "not an item")
+        .await;
+    problem(&answer, 403, "forbidden");
+    let path = "/api/v1/items/d?school=unknown";
+    problem(&door.get(path, &bearer("sender")).await, 403, "forbidden");
+}
+
+#[tokio::test]
+async fn health_asks_for_no_token() {
+    let door = door(Limits::default(), &[SCHOOL], tokens()).await;
+    for path in ["/healthz", "/readyz"] {
+        let answer = door.get(path, "Host: school.example\r\n").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+}
