@@ -2,6 +2,7 @@
 //! photographs. Each command is one module; this file only reads the command line and turns the answer into an exit
 //! status. Nothing here is part of the product.
 
+mod eval;
 mod keeper;
 mod needs;
 mod photos;
@@ -49,6 +50,9 @@ enum Chore {
     /// Fail when a tracked file holds words that do not belong: this machine's paths, notes to self, skipped tests.
     #[command(after_help = "Example:\n  cargo xtask check-text")]
     CheckText,
+    /// Print precision and recall on the dev sets of fixtures/, with n and a 95 % interval.
+    #[command(after_help = "Example:\n  cargo xtask eval")]
+    Eval,
     /// Draw the demo's photographs anew into fixtures/demo/photos.
     #[command(after_help = "Example:\n  cargo xtask photos")]
     Photos,
@@ -70,6 +74,10 @@ fn run(chore: &Chore) -> Result<ExitCode> {
     match chore {
         Chore::Test { limit, cargo } => test::run(&root, *limit, cargo),
         Chore::CheckText => check_text(&root),
+        Chore::Eval => {
+            eval::run(&root)?.iter().for_each(|line| say(line));
+            Ok(ExitCode::SUCCESS)
+        }
         Chore::Photos => draw_photos(&root),
     }
 }
