@@ -10,7 +10,12 @@ use std::process::Command;
 const NOT_OURS: &[&str] = &[".git", "target", "data"];
 
 /// Paths that mean one machine only. The word after the second kind is somebody's name.
-const MACHINE_PATHS: &[&str] = &["/root/", "/home/", "/Users/"];
+// Written in two parts, so that this file does not hold what it looks for.
+const MACHINE_PATHS: &[&str] = &[
+    concat!("/ro", "ot/"),
+    concat!("/ho", "me/"),
+    concat!("/Us", "ers/"),
+];
 
 /// Returns one line `file:line: what` for everything that does not belong.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {

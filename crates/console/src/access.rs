@@ -112,7 +112,7 @@ fn local(headers: &HeaderMap) -> Result<Caller, Problem> {
     };
     let cross_site = headers
         .get("sec-fetch-site")
-        .is_some_and(|site| site == "cross-site");
+        .is_some_and(|site| site == "cross-site" || site == "same-site");
     if matches!(name, "127.0.0.1" | "localhost" | "::1") && !cross_site {
         return Ok(Caller::Local);
     }

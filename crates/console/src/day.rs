@@ -160,12 +160,29 @@ fn row(verdict: &Verdict) -> String {
             at.to_zoned(zone).strftime("%a %-d %b %H:%M")
         )
     };
+    // midnight ends a day: "Tue 00:00" would be read as some time on Tuesday
+    let due = |at: jiff::Timestamp| {
+        let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+        let there = at.to_zoned(zone);
+        let ends = there.time() == jiff::civil::Time::midnight();
+        match there.yesterday().ok().filter(|_| ends) {
+            Some(day) => format!(
+                "<time datetime=\"{at}\">end of {}</time>",
+                day.strftime("%a %-d %b")
+            ),
+            None => local(at),
+        }
+    };
     format!(
-        "<tr><td><span class=\"{class}\">{word}</span></td><td>{kind}</td><th scope=\"row\">{id}</th><td data-label=\"Received\">{received}</td><td data-label=\"Due\">{due}</td><td>{reasons}</td></tr>\n",
+        "<tr><td><span class=\"{class}\">{word}</span></td><td>{kind}</td><th scope=\"row\">{id}{revision}</th><td data-label=\"Received\">{received}</td><td data-label=\"Due\">{due}</td><td>{reasons}</td></tr>\n",
         kind = verdict.kind.code(),
         id = escape(verdict.id.as_str()),
+        revision = match verdict.revision {
+            1 => String::new(),
+            edited => format!(" <small>revision {edited}</small>"),
+        },
         received = local(verdict.received_at),
-        due = verdict.due_at.map_or_else(|| "–".to_owned(), local),
+        due = verdict.due_at.map_or_else(|| "–".to_owned(), due),
     )
 }
 

@@ -1,5 +1,6 @@
 //! What an alert says. It points at the item and holds nothing of it (invariant 5).
 
+use jiff::{Timestamp, tz::TimeZone};
 use schoolgate_store::OutboxRow;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -41,25 +42,44 @@ impl Letter {
             severity = one_line(&pointer.severity),
             school = one_line(&pointer.school),
         );
+        let (received, due) = (
+            local(&pointer.received_at),
+            pointer.due_at.as_deref().map(local),
+        );
         for (label, value) in [
             ("platform", pointer.platform.as_deref()),
             ("account", pointer.account.as_deref()),
-            ("received", Some(pointer.received_at.as_str())),
-            ("due", pointer.due_at.as_deref()),
+            ("received", Some(received.as_str())),
+            ("due", due.as_deref()),
         ] {
             if let Some(value) = value {
                 body.push_str(&format!("  {label:<9} {}\n", one_line(value)));
             }
         }
         if let Some(url) = public_url {
-            body.push_str(&format!("\nOpen it here: {}/\n", url.trim_end_matches('/')));
+            body.push_str(&format!(
+                "\nThe day's verdicts: {}/\n",
+                url.trim_end_matches('/')
+            ));
         }
-        body.push_str("\nThis message holds no names and no quotations on purpose. Sign in to read the item.\n");
+        body.push_str("\nThis message holds no names and no quotations on purpose. Find the item by its id on the platform, or ask whoever\nruns Schoolgate for it.\n");
         let subject = one_line(&format!(
             "{urgent}Schoolgate: {class} ({}, {})",
             pointer.kind, pointer.school
         ));
         Some(Self { subject, body })
+    }
+}
+
+/// A time as people in the United Kingdom read it; what is no time stays as it is.
+fn local(at: &str) -> String {
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    match at.parse::<Timestamp>() {
+        Ok(at) => at
+            .to_zoned(zone)
+            .strftime("%a %-d %b %Y %H:%M %Z")
+            .to_string(),
+        Err(_) => at.to_owned(),
     }
 }
 

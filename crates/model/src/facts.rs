@@ -111,7 +111,9 @@ impl MediumFault {
             Self::NotFetched => "the picture's web address was not fetched".to_owned(),
             Self::Unreadable { plain, .. } => plain.clone(),
             Self::UnsupportedFormat(format) => {
-                format!("pictures of the format {format} cannot be cleaned yet")
+                format!(
+                    "a picture in the format {format} cannot be cleaned yet; save it as JPEG or PNG and send it again"
+                )
             }
             Self::TooLarge(what) => format!("the picture is too large: {what}"),
             Self::ChildKilled => "the picture reader was stopped while reading it".to_owned(),

@@ -235,6 +235,7 @@ pub struct Finding {
     /// How much harm it can do.
     pub severity: Severity,
     /// How sure the detector is, 0 to 1.
+    #[serde(serialize_with = "in_thousandths")]
     pub confidence: f32,
     /// Where it was found; absent for a check that failed as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -262,6 +263,14 @@ pub struct Finding {
     pub pupil_count: Option<u32>,
     /// Plain English: what and why.
     pub message: String,
+}
+
+/// `0.97` and not `0.9700000286102295`: a single-precision number widened would claim digits that it has not got.
+fn in_thousandths<S: serde::Serializer>(
+    confidence: &f32,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((f64::from(*confidence) * 1_000.0).round() / 1_000.0)
 }
 
 impl Finding {

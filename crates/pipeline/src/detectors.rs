@@ -12,6 +12,7 @@ use schoolgate_model::{
 use schoolgate_scan::{
     SurfaceText,
     language::{LanguageContext, scan_language},
+    lexicon::Lexicon,
     names::{NameContext, Roster, scan_names},
     personal::scan_personal_data,
 };
@@ -20,11 +21,12 @@ use crate::{
     content::Surfaces,
     found::Found,
     picture,
+    roles::findings_about_named,
     snapshot::{Listed, Snapshot},
 };
 
 /// What the checks look at.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
     /// The item.
     pub item: &'a Item,
@@ -36,6 +38,8 @@ pub struct Case<'a> {
     pub links: &'a LinkFacts,
     /// The school.
     pub snapshot: &'a Snapshot,
+    /// What the checks before this one found.
+    pub earlier: &'a [Finding],
 }
 
 impl Case<'_> {
@@ -248,16 +252,32 @@ fn personal_data(case: &Case<'_>, meter: &Meter) -> Found {
 }
 
 fn language(case: &Case<'_>, meter: &Meter) -> Found {
+    let found = match &case.snapshot.lexicon {
+        Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
+        Listed::Loaded(lexicon) => language_of(case, lexicon, meter),
+    };
+    with_cut(case, found)
+}
+
+/// Reads the words as they stand, and those about people named by name once more with the names as roles.
+fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
     let context = LanguageContext {
         draft: case.is_draft(),
     };
-    let found = match &case.snapshot.lexicon {
-        Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
-        Listed::Loaded(lexicon) => surface_by_surface(case, meter, |texts, meter| {
-            scan_language(texts, lexicon, &context, meter)
-        }),
-    };
-    with_cut(case, found)
+    let mut found = surface_by_surface(case, meter, |texts, meter| {
+        scan_language(texts, lexicon, &context, meter)
+    });
+    let first = found.findings.clone();
+    let fresh = meter.fresh();
+    for (text, share) in shares(&case.surfaces.texts, &fresh) {
+        let again =
+            scanned(|| findings_about_named(text, case.earlier, &first, lexicon, &context, &share));
+        match again {
+            Ok(findings) => found.extend(findings),
+            Err(failure) => found.note(failure),
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod content;
 mod detectors;
 mod found;
 mod picture;
+mod roles;
 mod screen;
 mod snapshot;
 

@@ -51,6 +51,21 @@ fn not_too_many(case: &Case<'_>) -> Found {
     )))
 }
 
+/// Which picture a check could not read, and why.
+fn unread(check: CheckName, medium: &MediaRef, fault: &MediumFault) -> Finding {
+    let mut finding = Finding::new(
+        check,
+        RuleId::fixed("screening-incomplete"),
+        Category::ScreeningIncomplete,
+        Severity::Medium,
+        1.0,
+        fault.describe(),
+    )
+    .with_kind(check.code());
+    finding.media = Some(medium.id.clone());
+    finding
+}
+
 /// What each picture's file says about people and places: one finding a kind and picture (rule I9).
 pub(crate) fn metadata(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Found {
     let mut found = not_too_many(case);
@@ -61,7 +76,8 @@ pub(crate) fn metadata(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Foun
         let read = match read {
             Ok(read) => read,
             Err(fault) => {
-                found = found.failed(failure(&fault));
+                found.extend([unread(CheckName::PhotoMetadata, medium, &fault)]);
+                found.note(failure(&fault));
                 continue;
             }
         };
@@ -111,7 +127,7 @@ fn severity_of(kind: MetadataKind) -> Severity {
 /// Whether a clean copy exists that was proven clean (rule I9).
 pub(crate) fn clean_copy(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Found {
     let mut found = not_too_many(case);
-    for (_, read) in pictures(case) {
+    for (medium, read) in pictures(case) {
         if let Err(over) = meter.spend(1) {
             return found.failed(over);
         }
@@ -120,7 +136,8 @@ pub(crate) fn clean_copy(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Fo
             Err(fault) => Some(fault),
         };
         if let Some(fault) = fault {
-            found = found.failed(failure(&fault));
+            found.extend([unread(CheckName::PhotoClean, medium, &fault)]);
+            found.note(failure(&fault));
         }
     }
     found

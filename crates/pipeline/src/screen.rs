@@ -164,20 +164,24 @@ fn gather(
             cues: Vec::new(),
         };
     };
+    let mut evidence = Evidence {
+        findings: Vec::new(),
+        coverage: Coverage::default(),
+        cues: Vec::new(),
+    };
+    fn about<'a>(case: &Case<'a>, earlier: &'a [Finding]) -> Case<'a> {
+        Case { earlier, ..*case }
+    }
     let case = Case {
         item,
         surfaces: &surfaces,
         media,
         links,
         snapshot,
-    };
-    let mut evidence = Evidence {
-        findings: Vec::new(),
-        coverage: Coverage::default(),
-        cues: Vec::new(),
+        earlier: &[],
     };
     for detector in detectors {
-        let (result, findings) = run(detector, &case, budget);
+        let (result, findings) = run(detector, &about(&case, &evidence.findings), budget);
         evidence.coverage.checks.push(result);
         evidence.findings.extend(findings);
     }

@@ -84,6 +84,10 @@ fn situation(kind: ItemKind, rule: &str) -> Option<Wording> {
             "We found a pupil's name but could not look up what the family agreed to.",
             "Ask a colleague to look at it, and check the pupil list.",
         ),
+        rules::ADDRESSED_TO_PUPIL => says(
+            "This speaks to a pupil's own account.",
+            "Speak to the family, or use the school's learning platform.",
+        ),
         rules::UNSURE => says(
             "The author asked for a second pair of eyes.",
             "A colleague looks at it before it goes further.",

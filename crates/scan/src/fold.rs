@@ -13,6 +13,8 @@ pub struct Folded {
     text: String,
     /// Index of the original scalar value for each byte of `text`.
     source: Vec<u32>,
+    /// For each original scalar value, one past the marks that stand on it.
+    ends: Vec<u32>,
 }
 
 impl std::fmt::Debug for Folded {
@@ -29,15 +31,17 @@ impl Folded {
         &self.text
     }
 
-    /// The original characters behind a byte range of the folded text. An empty or reversed range gives `None`.
+    /// The original characters behind a byte range of the folded text, with the marks on the last of them, so that a
+    /// highlight never cuts a letter from its accent. An empty or reversed range gives `None`.
     pub fn span(&self, bytes: std::ops::Range<usize>) -> Option<Span> {
         let last = bytes.end.checked_sub(1)?;
         if bytes.start > last {
             return None;
         }
+        let (first, last) = (*self.source.get(bytes.start)?, *self.source.get(last)?);
         Some(Span {
-            start: *self.source.get(bytes.start)?,
-            end: *self.source.get(last)? + 1,
+            start: first,
+            end: self.ends.get(last as usize).copied().unwrap_or(last + 1),
         })
     }
 
@@ -58,36 +62,69 @@ impl Folded {
 /// Folds `original`; offsets count its scalar values from 0.
 pub fn fold(original: &str) -> Folded {
     let chars: Vec<char> = original.chars().collect();
-    let mut folded = Folded::default();
+    let mut folded = Folded {
+        ends: cluster_ends(&chars),
+        ..Folded::default()
+    };
     let mut start = 0;
     while start < chars.len() {
         let end = chars[start..]
             .iter()
             .position(|c| c.is_whitespace())
             .map_or(chars.len(), |length| start + length.max(1));
-        let latin = chars[start..end].iter().any(|c| is_latin_letter(*c));
-        for (offset, original) in chars[start..end].iter().enumerate() {
-            fold_char(
-                *original,
-                u32::try_from(start + offset).unwrap_or(u32::MAX),
-                latin,
-                &mut folded,
-            );
-        }
+        fold_word(&chars[start..end], start, &mut folded);
         start = end;
     }
     folded
+}
+
+/// How many folded characters one original character may give. Some ligatures stand for whole phrases.
+const MAX_EXPANSION: usize = 4;
+
+fn fold_word(word: &[char], start: usize, folded: &mut Folded) {
+    let latin = word
+        .iter()
+        .any(|c| is_latin_letter(*c) || drawn_letter(*c).is_some());
+    // flags are pairs of these; three and more in a row spell something
+    let spelled = word.iter().filter(|c| is_regional(**c)).count() > 2;
+    for (offset, original) in word.iter().enumerate() {
+        let index = u32::try_from(start + offset).unwrap_or(u32::MAX);
+        let drawn = drawn_letter(*original).filter(|_| spelled || !is_regional(*original));
+        match drawn {
+            Some(letter) => folded.push(letter, index),
+            None => fold_char(*original, index, latin, folded),
+        }
+    }
+}
+
+/// For each character, one past the marks and variation selectors that follow it.
+fn cluster_ends(chars: &[char]) -> Vec<u32> {
+    let mut ends = vec![0; chars.len()];
+    let mut end = u32::try_from(chars.len()).unwrap_or(u32::MAX);
+    for (at, c) in chars.iter().enumerate().rev() {
+        let own = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let mark = is_combining_mark(*c) || matches!(c, '\u{FE00}'..='\u{FE0F}');
+        ends[at] = end;
+        if !mark {
+            end = own - 1;
+        }
+    }
+    ends
 }
 
 fn fold_char(original: char, index: u32, in_latin_word: bool, folded: &mut Folded) {
     if is_invisible(original) {
         return;
     }
+    if let Some(digit) = digit(original) {
+        folded.push(digit, index);
+        return;
+    }
     if let Some(plain) = plain_form(original) {
         plain.chars().for_each(|c| folded.push(c, index));
         return;
     }
-    for part in std::iter::once(original).nfkd() {
+    for part in std::iter::once(original).nfkd().take(MAX_EXPANSION) {
         if is_combining_mark(part) || is_invisible(part) {
             continue;
         }
@@ -108,7 +145,26 @@ fn fold_char(original: char, index: u32, in_latin_word: bool, folded: &mut Folde
 
 fn is_latin_letter(c: char) -> bool {
     c.is_ascii_alphabetic()
-        || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{FF21}'..='\u{FF5A}' | '\u{1D400}'..='\u{1D7FF}')
+        || matches!(
+            c,
+            '\u{C0}'..='\u{2AF}' | '\u{1D00}'..='\u{1DBF}' | '\u{1E00}'..='\u{1EFF}' | '\u{A720}'..='\u{A7FF}'
+                | '\u{FF21}'..='\u{FF5A}' | '\u{1D400}'..='\u{1D7FF}'
+        )
+}
+
+const fn is_regional(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
+}
+
+/// The letter inside a drawn box or circle that Unicode gives no compatible form, and regional indicators.
+fn drawn_letter(c: char) -> Option<char> {
+    let from = match c {
+        '\u{1F150}'..='\u{1F169}' => 0x1F150,
+        '\u{1F170}'..='\u{1F189}' => 0x1F170,
+        c if is_regional(c) => 0x1F1E6,
+        _ => return None,
+    };
+    char::from_u32(u32::from(c) - from + u32::from('a'))
 }
 
 /// Characters that draw nothing: zero-width, bidi controls, soft hyphen, variation selectors, tags.
@@ -144,11 +200,30 @@ fn plain_form(c: char) -> Option<&'static str> {
     })
 }
 
-/// The Latin letter that a Cyrillic, Greek or other letter imitates, where there is one.
+/// The zeros of decimal digits that have no compatibility form: Arabic, Indic, South-East Asian and others.
+const ZEROS: &[u32] = &[
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50,
+    0xED0, 0xF20, 0x1040, 0x17E0, 0x1810,
+];
+
+/// The European digit of another script's digit.
+fn digit(c: char) -> Option<char> {
+    let c = u32::from(c);
+    let zero = ZEROS
+        .iter()
+        .find(|zero| (**zero..**zero + 10).contains(&c))?;
+    char::from_digit(c - zero, 10)
+}
+
+/// The Latin letter that another letter imitates, where there is one: Cyrillic, Greek, Cherokee, Lisu, phonetic letters,
+/// small capitals and hooked forms.
 fn look_alike(c: char) -> char {
-    if is_latin_letter(c)
-        || !matches!(c, '\u{250}'..='\u{2AF}' | '\u{370}'..='\u{52F}' | '\u{13A0}'..='\u{13FF}' | '\u{A4D0}'..='\u{A4FF}')
-    {
+    let imitates = matches!(
+        c,
+        '\u{180}'..='\u{24F}' | '\u{250}'..='\u{2AF}' | '\u{370}'..='\u{52F}' | '\u{13A0}'..='\u{13FF}'
+            | '\u{1D00}'..='\u{1DBF}' | '\u{A4D0}'..='\u{A4FF}' | '\u{A720}'..='\u{A7FF}' | '\u{AB30}'..='\u{AB6F}'
+    );
+    if !imitates {
         return c;
     }
     match decancer::cure_char!(c) {
@@ -203,6 +278,44 @@ mod tests {
     }
 
     #[test]
+    fn letters_in_disguise_become_plain() {
+        let cases = [
+            (
+                "\u{26A}\u{A731}\u{1D00}\u{299}\u{1D07}\u{29F}\u{29F}\u{1D00}",
+                "isabella",
+            ),
+            ("\u{1F175}\u{1F184}\u{1F172}\u{1F17A}", "fuck"),
+            ("\u{1F155}\u{1F164}\u{1F152}\u{1F15A}", "fuck"),
+            ("\u{1F1EB}\u{1F1FA}\u{1F1E8}\u{1F1F0}", "fuck"),
+            ("\u{192}uck", "fuck"),
+            ("\u{192}\u{28B}\u{188}\u{199}", "fuck"),
+        ];
+        for (original, expected) in cases {
+            assert_eq!(folded(original), expected, "{original}");
+        }
+        assert_eq!(
+            folded("Go \u{1F1EC}\u{1F1E7} team"),
+            "go \u{1F1EC}\u{1F1E7} team",
+            "a flag stays a flag"
+        );
+    }
+
+    #[test]
+    fn a_highlight_keeps_a_letter_and_its_accent_together() {
+        let view = fold("Zoe\u{308} won");
+        assert_eq!(view.span(0..3), Some(Span { start: 0, end: 4 }));
+        assert_eq!(
+            fold("fuck\u{336}").span(0..4),
+            Some(Span { start: 0, end: 5 })
+        );
+    }
+
+    #[test]
+    fn one_character_never_becomes_a_long_text() {
+        assert!(folded("\u{FDFA}").chars().count() <= MAX_EXPANSION);
+    }
+
+    #[test]
     fn a_letter_that_folds_to_two_points_back_to_one() {
         let view = fold("xßy");
         assert_eq!(view.text(), "xssy");
@@ -221,7 +334,8 @@ mod tests {
                 prop_assert!(source >= last);
                 last = source;
                 let span = view.span(byte..byte + c.len_utf8()).unwrap();
-                prop_assert_eq!(span, Span { start: source, end: source + 1 });
+                prop_assert_eq!(span.start, source);
+                prop_assert!(span.end > source && span.end <= count);
             }
         }
     }

@@ -14,4 +14,4 @@ pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
 pub use personal::{OwnDetails, scan_personal_data};
 pub use surface::SurfaceText;
-pub use token::{Case, Token};
+pub use token::Case;

@@ -2,12 +2,9 @@
 
 use schoolgate_model::{MediaId, Span, Surface};
 
-use crate::{
-    fold::{Folded, fold},
-    token::{Token, tokenise},
-};
+use crate::fold::{Folded, fold};
 
-/// A text with its folded view and its words.
+/// A text with its folded view.
 #[derive(Clone)]
 pub struct SurfaceText {
     surface: Surface,
@@ -16,7 +13,6 @@ pub struct SurfaceText {
     /// Byte offset of each scalar value, and the length as a sentinel.
     offsets: Vec<u32>,
     folded: Folded,
-    tokens: Vec<Token>,
 }
 
 impl std::fmt::Debug for SurfaceText {
@@ -42,7 +38,6 @@ impl SurfaceText {
             original: original.to_owned(),
             offsets,
             folded: fold(original),
-            tokens: tokenise(original),
         }
     }
 
@@ -69,11 +64,6 @@ impl SurfaceText {
     /// The folded view.
     pub fn folded(&self) -> &Folded {
         &self.folded
-    }
-
-    /// The words, in order.
-    pub fn tokens(&self) -> &[Token] {
-        &self.tokens
     }
 
     /// The original text of a span; empty where the span lies outside.

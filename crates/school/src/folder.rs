@@ -64,13 +64,14 @@ impl Folder {
         }
         let entries = std::fs::read_dir(self.root.join("schools")).map_err(|error| {
             let message = match error.kind() {
-                ErrorKind::NotFound => "there is no such folder".to_owned(),
+                ErrorKind::NotFound => {
+                    "there is no such folder in the configuration folder".to_owned()
+                }
                 kind => format!("the folder cannot be read: {kind}"),
             };
-            vec![
-                ConfigFault::whole("schools", message)
-                    .hint("each school has a folder under schools/"),
-            ]
+            vec![ConfigFault::whole("schools", message).hint(
+                "name the configuration folder with --config, or make one with `schoolgate init`",
+            )]
         })?;
         let mut slugs = Vec::new();
         let mut faults = Vec::new();

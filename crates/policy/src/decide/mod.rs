@@ -103,12 +103,11 @@ struct Judged {
 /// Decides about one revision of one item.
 pub fn decide(input: &Input<'_>) -> Ruling {
     let mut findings = input.findings.to_vec();
-    findings.extend(
-        input
-            .coverage
-            .failures()
-            .map(|(name, failure)| incomplete(name, failure)),
-    );
+    let unsaid = input
+        .coverage
+        .failures()
+        .filter(|(name, _)| !says_incomplete(input.findings, *name));
+    findings.extend(unsaid.map(|(name, failure)| incomplete(name, failure)));
     let suggested = facets::suggested(&findings);
     let mut judged = Vec::new();
     for index in 0..findings.len() {
@@ -155,6 +154,14 @@ fn cell(input: &Input<'_>, names: &[&str]) -> Cell {
         .settings
         .cell(table(input), channel, names)
         .unwrap_or_else(|| Cell::word(Word::Hold))
+}
+
+/// Whether the check itself has said what it could not do, picture by picture.
+fn says_incomplete(findings: &[Finding], name: CheckName) -> bool {
+    findings.iter().any(|finding| {
+        finding.category == Category::ScreeningIncomplete
+            && finding.kind.as_deref() == Some(name.code())
+    })
 }
 
 /// The finding that stands for a check that did not do its whole work.
@@ -415,6 +422,14 @@ fn audiences(
         .filter(|judged| judged.holds() || matches!(judged.cause, Cause::Class(_)))
         .flat_map(|judged| judged.cell.audiences())
         .collect();
+    // what concerns the leaders or the safeguarding lead is theirs; the moderators see the item in their queue, if they
+    // may. What a school's own routes add comes afterwards and takes nobody away.
+    if told
+        .iter()
+        .any(|audience| matches!(audience, Audience::Dsl | Audience::Head | Audience::Slt))
+    {
+        told.remove(&Audience::Moderator);
+    }
     for class in classes {
         told.extend(input.settings.route(*class).to.into_iter().flatten());
     }

@@ -14,6 +14,7 @@ const DO_NOT_PUBLISH: Situation = (rules::DO_NOT_PUBLISH_REFERENCE, Category::Do
 const WITHOUT_CONSENT: Situation = (rules::NAME_WITHOUT_CONSENT, Category::Consent);
 const BOTH_WITHOUT_CONSENT: Situation = (rules::NAME_WITH_IMAGE_WITHOUT_CONSENT, Category::Consent);
 const WITH_IMAGE: Situation = (rules::NAME_WITH_IMAGE, Category::PupilName);
+const ADDRESSED: Situation = (rules::ADDRESSED_TO_PUPIL, Category::PupilName);
 const GIVEN_WITH_IMAGE: Situation = (rules::GIVEN_NAME_WITH_IMAGE, Category::PupilName);
 
 /// Whether the finding ties the words to one child. Every name rule but the given name does, unknown rules too.
@@ -79,6 +80,9 @@ pub(super) fn situations(finding: &Finding, input: &Input<'_>) -> Vec<Situation>
         all_listed,
     };
     let mut situations = Vec::new();
+    if draft && finding.kind.as_deref() == Some("handle") {
+        situations.push(ADDRESSED);
+    }
     if agreed
         .subjects
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schoolgate_model::{Finding, ItemKind, Reason};
+use schoolgate_model::{Category, Finding, ItemKind, Reason};
 
 use super::{Cause, Judged};
 use crate::{
@@ -67,6 +67,7 @@ fn reason(kind: ItemKind, judged: &Judged, indices: Vec<usize>, findings: &[Find
             )
         }
     };
+    let causes = causes(judged, &indices, findings);
     Reason {
         rule: judged.rule.clone(),
         clause: Some(
@@ -76,8 +77,41 @@ fn reason(kind: ItemKind, judged: &Judged, indices: Vec<usize>, findings: &[Find
                 .clone()
                 .unwrap_or_else(|| "Social media policy".to_owned()),
         ),
-        text: words.text,
+        text: if causes.is_empty() {
+            words.text
+        } else {
+            format!("{} {causes}", words.text)
+        },
         fix: words.fix,
         findings: indices,
     }
+}
+
+/// How many different causes a reason names.
+const MAX_CAUSES: usize = 4;
+
+/// Why checks did not finish, each cause once: a teacher must know which picture to save again and how.
+fn causes(judged: &Judged, indices: &[usize], findings: &[Finding]) -> String {
+    if judged.cause != Cause::Finding(Category::ScreeningIncomplete) {
+        return String::new();
+    }
+    let mut said: Vec<&str> = Vec::new();
+    for finding in indices.iter().filter_map(|index| findings.get(*index)) {
+        let incomplete = finding.category == Category::ScreeningIncomplete;
+        if incomplete && !said.contains(&finding.message.as_str()) {
+            said.push(&finding.message);
+        }
+    }
+    said.iter()
+        .take(MAX_CAUSES)
+        .map(|message| format!("{}.", capital(message.trim_end_matches('.'))))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }

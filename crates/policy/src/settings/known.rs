@@ -15,6 +15,7 @@ pub(crate) mod rules {
     pub(crate) const PUPIL_GIVEN_NAME: &str = "pupil-given-name";
     pub(crate) const SCREENING_INCOMPLETE: &str = "screening-incomplete";
     pub(crate) const UNSURE: &str = "unsure";
+    pub(crate) const ADDRESSED_TO_PUPIL: &str = "addressed-to-pupil";
 }
 
 /// One rule built into the program.
@@ -98,6 +99,11 @@ const FIXED: &[FixedRule] = &[
         "An e-mail address that is not the school's own.",
     ),
     rule("upn", Category::PersonalData, "A Unique Pupil Number."),
+    rule(
+        rules::ADDRESSED_TO_PUPIL,
+        Category::PupilName,
+        "A draft or reply is addressed to a pupil's own account.",
+    ),
     rule(
         "declared-do-not-publish",
         Category::DoNotPublish,

@@ -60,7 +60,7 @@ pub fn scan_personal_data(
         meter.spend(8 * surface.char_count() as u64 + 1)?;
         let folded = surface.folded().text();
         let mut candidates = upn::scan(folded);
-        candidates.extend(email::scan(folded, own));
+        candidates.extend(email::scan(surface, own));
         candidates.extend(postcode::scan(surface, own));
         candidates.extend(phone::scan(folded, own));
         meter.spend(candidates.len() as u64 * 16)?;
@@ -219,6 +219,13 @@ mod tests {
             "order 1234567890123456",
             "Room Y6 1AB",
             "at 10.30, 11.30 and 12.30",
+            "07/11/2026, 9.30 in the hall",
+            "01/02/2026 10:30",
+            "01.15, 02.15, 03.15 and so on",
+            "0-2, 3-1, 4-4, 2-0, 1-1 after five",
+            "See you @ school.Bring a coat",
+            "see you at school. bring a coat",
+            "Room 0161 has 496 books and 12 chairs",
             "A000000000000",
             "Meet at the leisure centre B33 8TH for swimming",
             "hello@museum.example",

@@ -43,46 +43,100 @@ fn runs(text: &str) -> Vec<Run> {
         digits: Vec::new(),
     };
     let mut gap = 0;
-    let mut previous = ' ';
-    for (at, c) in text.char_indices() {
+    for (at, c) in digit_view(text) {
         if c.is_ascii_digit() {
-            if run.digits.is_empty() && previous.is_alphabetic() {
-                // "B801..." and "y6": part of a code, not a number of its own
-                previous = '#';
-            }
-            if previous != '#' {
-                run.digits.push((at, c));
-            }
+            run.digits.push((at, c));
             gap = 0;
-            if previous == '#' {
-                continue;
-            }
-        } else if c == '+' && run.digits.is_empty() {
-            run.plus = Some(at);
-        } else if !run.digits.is_empty()
-            && matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{2022}')
-            && gap < MAX_GAP
-        {
+        } else if run.digits.is_empty() {
+            run.plus = if c == '+' {
+                Some(at)
+            } else {
+                run.plus.filter(|_| matches!(c, ' ' | '('))
+            };
+        } else if !c.is_alphanumeric() && c != '+' && gap < MAX_GAP {
             gap += 1;
         } else {
-            if !run.digits.is_empty() {
-                runs.push(std::mem::replace(
-                    &mut run,
-                    Run {
-                        plus: None,
-                        digits: Vec::new(),
-                    },
-                ));
-            }
-            run.plus = None;
+            let plus = (c == '+').then_some(at);
+            runs.push(std::mem::replace(
+                &mut run,
+                Run {
+                    plus,
+                    digits: Vec::new(),
+                },
+            ));
             gap = 0;
         }
-        previous = c;
     }
     if !run.digits.is_empty() {
         runs.push(run);
     }
     runs
+}
+
+/// The text with letters that stand for digits turned into them (`o77oo 9oo 288`, `mob07700...`). Digits inside other
+/// words (`b801...`, `y6`) are parts of codes and become letters.
+fn digit_view(text: &str) -> Vec<(usize, char)> {
+    let mut view = Vec::with_capacity(text.len());
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        if !c.is_alphanumeric() {
+            view.push((at, c));
+            continue;
+        }
+        let mut word = vec![(at, c)];
+        while let Some(next) = rest.next_if(|(_, next)| next.is_alphanumeric()) {
+            word.push(next);
+        }
+        let letters: String = word
+            .iter()
+            .map(|(_, c)| *c)
+            .take_while(|c| c.is_alphabetic())
+            .collect();
+        let label = if CONTEXT.contains(&letters.as_str()) {
+            letters.chars().count()
+        } else {
+            0
+        };
+        let digits = word[label..]
+            .iter()
+            .filter(|(_, c)| c.is_ascii_digit())
+            .count();
+        let number = digits > 0
+            && word[label..]
+                .iter()
+                .all(|(_, c)| c.is_ascii_digit() || matches!(c, 'o' | 'i' | 'l'));
+        view.extend(word.iter().enumerate().map(|(nth, (at, c))| match c {
+            _ if !number || nth < label => (*at, 'x'),
+            'o' => (*at, '0'),
+            'i' | 'l' => (*at, '1'),
+            digit => (*at, *digit),
+        }));
+    }
+    view
+}
+
+/// The lengths of the groups from `from` on, as they are written.
+fn groups(run: &Run, from: usize, length: usize) -> Vec<usize> {
+    let mut groups = vec![1];
+    for pair in run.digits[from..from + length].windows(2) {
+        if pair[1].0 == pair[0].0 + 1 {
+            if let Some(last) = groups.last_mut() {
+                *last += 1;
+            }
+        } else {
+            groups.push(1);
+        }
+    }
+    groups
+}
+
+/// Whether the digits open with a date such as `07/11/2026`.
+fn opens_with_date(groups: &[usize], digits: &str) -> bool {
+    let [day @ 1..=2, month @ 1..=2, 4, ..] = *groups else {
+        return false;
+    };
+    let year = &digits[day + month..];
+    year.starts_with("19") || year.starts_with("20")
 }
 
 /// Finds numbers in a run, which can hold several (`07700 900123 0161 496 0123`).
@@ -153,6 +207,7 @@ fn take(text: &str, run: &Run, from: usize) -> Option<(usize, f32)> {
         () if plus => 2,
         () if digits.starts_with("00440") => 5,
         () if digits.starts_with("0044") => 4,
+        () if digits.starts_with("447") && ends(12).is_some() => 2,
         () if digits.starts_with('0') => 1,
         () => return without_zero(text, run, from, &digits, ends),
     };
@@ -169,6 +224,12 @@ fn take(text: &str, run: &Run, from: usize) -> Option<(usize, f32)> {
         Some(short) => ends(prefix + short.len())?,
         None => lengths.iter().find_map(|length| ends(prefix + length))?,
     };
+    let groups = groups(run, from, length);
+    // a street's numbers, results and times are written in short groups; a geographic number never opens with one
+    let short = prefix == 1 && groups[0] < 3 && groups.len() > 1 && !national.starts_with('7');
+    if short || opens_with_date(&groups, &digits) {
+        return None;
+    }
     let confidence = match national.as_bytes() {
         [b'7', b'0' | b'6', ..] => 0.8,
         [b'7', ..] => 0.97,

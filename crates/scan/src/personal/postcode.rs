@@ -84,7 +84,7 @@ const PUBLIC: &[&str] = &[
 ];
 
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b([a-pr-uwyz](?:\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d{1,2}|[a-hk-y]\d[abehmnprvwxy])|xm4)( ?)(\d[abd-hjlnp-uw-z]{2})\b").ok()
+    Regex::new(r"\b([a-pr-uwyz](?:\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d{1,2}|[a-hk-y]\d[abehmnprvwxy])|xm4)([\s-]{0,2})(\d[abd-hjlnp-uw-z]{2})\b").ok()
 });
 
 pub(super) fn scan(surface: &SurfaceText, own: &OwnDetails) -> Vec<Candidate> {

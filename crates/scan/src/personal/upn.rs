@@ -7,9 +7,8 @@ use schoolgate_model::Severity;
 
 use super::{Candidate, around, has_word};
 
-static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b[a-hj-np-rt-z]\d{3}[ -]?\d{4}[ -]?\d{4}[0-9a-hj-np-rt-z]\b").ok()
-});
+static SHAPE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b[a-hj-np-rt-z](?:[ .-]?\d){11}[ .-]?[0-9a-hj-np-rt-z]\b").ok());
 
 /// The check letters in order of value; I, O and S are not used.
 const LETTERS: &[u8; 23] = b"abcdefghjklmnpqrtuvwxyz";

@@ -229,7 +229,9 @@ fn a_line_that_the_trust_locked_is_not_loosened_by_a_school() {
 fn faults_of_the_folder_itself_say_what_is_not_there() {
     assert_eq!(
         Config::empty().faults(),
-        ["schools: there is no such folder (each school has a folder under schools/)"]
+        [
+            "schools: there is no such folder in the configuration folder (name the configuration folder with --config, or make one with `schoolgate init`)"
+        ]
     );
     assert_eq!(
         Config::empty().with("schools/notes.txt", "").faults(),

@@ -48,7 +48,7 @@ enum FailOn {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  schoolgate check --config fixtures/demo/config --media-root fixtures/demo fixtures/demo/day/drafts.jsonl\n  echo '{\"id\":\"d-1\",\"kind\":\"draft\",\"text\":\"Well done Year 4\"}' | schoolgate check --format text"
+    after_help = "Example:\n  schoolgate check --config fixtures/demo/config --media-root fixtures/demo fixtures/demo/day/drafts.jsonl\n  echo '{\"id\":\"d-1\",\"kind\":\"draft\",\"text\":\"Well done Year 4\"}' | schoolgate check --config fixtures/demo/config --format text"
 )]
 pub struct Arguments {
     /// How answers look
@@ -214,7 +214,36 @@ impl Checker {
             return writeln!(output);
         }
         let word = verdict.outcome.code().to_uppercase();
-        writeln!(output, "{word:<9} {} {}", verdict.kind.code(), verdict.id)?;
+        let codes = |codes: Vec<&str>, before: &str| match codes.is_empty() {
+            true => String::new(),
+            false => format!("{before}{}", codes.join(", ")),
+        };
+        let classes = codes(
+            verdict.classes.iter().map(|class| class.code()).collect(),
+            "  ",
+        );
+        let told = codes(
+            verdict
+                .alert
+                .iter()
+                .map(|audience| audience.code())
+                .collect(),
+            "  -> ",
+        );
+        writeln!(
+            output,
+            "{word:<9} {} {}{classes}{told}",
+            verdict.kind.code(),
+            verdict.id
+        )?;
+        if let Some(due) = verdict.due_at {
+            let words = if verdict.needs_response == Some(true) {
+                ", needs an answer"
+            } else {
+                ""
+            };
+            writeln!(output, "          due {due}{words}")?;
+        }
         for (text, fix) in verdict.plain_reasons() {
             writeln!(output, "          - {text}")?;
             if let Some(fix) = fix {

@@ -27,7 +27,7 @@ const LATE: Duration = Duration::from_secs(300);
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  schoolgate doctor --config fixtures/demo/config\n  schoolgate doctor --json"
+    after_help = "Example:\n  schoolgate doctor --config my-school\n  schoolgate doctor --config my-school --data /var/lib/schoolgate --json"
 )]
 pub struct Arguments {
     /// One JSON object
@@ -223,6 +223,11 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
             "check [mail] smtp in schoolgate.toml and that the server is up",
         ));
     }
+    lines.push(Line::new(
+        "data folder",
+        data_fault(&settings.data),
+        "name a folder that the service may write to with --data",
+    ));
     let database = settings.data.join("schoolgate.db");
     if settings.database.is_none() && !database.exists() {
         // nothing has been served yet
@@ -257,6 +262,27 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
             ));
         }
     }
+}
+
+/// Why the data folder, or the nearest folder above it that exists, cannot be written.
+fn data_fault(data: &Path) -> Option<String> {
+    let Some(there) = data
+        .ancestors()
+        .find(|folder| folder.exists() || folder.as_os_str().is_empty())
+    else {
+        return Some(format!("{} is nowhere", data.display()));
+    };
+    let there = if there.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        there
+    };
+    let tried = tempfile::tempfile_in(there).err()?;
+    Some(format!(
+        "{} cannot be written ({})",
+        there.display(),
+        tried.kind()
+    ))
 }
 
 /// Whether the mail server answers at all.

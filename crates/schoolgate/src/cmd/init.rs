@@ -22,6 +22,9 @@ pub struct Arguments {
 }
 
 pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
+    if arguments.name.trim().is_empty() {
+        return Err(anyhow::anyhow!("--name is the school's full name and cannot be empty").into());
+    }
     let slug = arguments
         .slug
         .clone()
@@ -32,7 +35,7 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     {
         return Err(anyhow::anyhow!(
-            "--slug is made of small letters, digits and hyphens, such as st-saviours"
+            "give the school a short name for its folder with --slug: small letters, digits and hyphens, such as st-saviours"
         )
         .into());
     }
@@ -43,10 +46,10 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let config = config.display();
     say(format_args!(
-        "\nNext:\n  1. put your pupils and staff into schools/{slug}/pupils.csv and staff.csv (until then everything is held)"
+        "\nNext:\n  1. put your pupils and staff into {config}/schools/{slug}/pupils.csv and staff.csv (until then everything is held)"
     ))?;
     say(format_args!(
-        "  2. fill in schools/{slug}/school.toml: your own phone numbers, accounts and who is told"
+        "  2. fill in {config}/schools/{slug}/school.toml: your own phone numbers, accounts and who is told"
     ))?;
     say(format_args!("  3. schoolgate doctor --config {config}"))?;
     say(format_args!("  4. schoolgate serve --config {config}"))?;

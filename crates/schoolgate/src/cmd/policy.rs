@@ -3,21 +3,32 @@
 use std::path::Path;
 
 use clap::Subcommand;
+use schoolgate_school::service::ServiceSettings;
 
-use crate::exit::{Exit, Failure, complain, say};
+use crate::exit::{Exit, Failure, Faults, complain, say};
 use crate::runtime::load_schools;
 
 /// What to do with the policy.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Reads every file of the configuration folder and lists each fault with file, line and column
+    /// Reads every file of the configuration folder and names faults by file, line and column; exit code 1 where a list that everything depends on is missing
     #[command(after_help = "Example:\n  schoolgate policy check --config fixtures/demo/config")]
     Check,
 }
 
 pub fn run(config: &Path, command: &Command) -> Result<Exit, Failure> {
     let Command::Check = command;
-    let schools = load_schools(config)?;
+    let mut faults = ServiceSettings::load(config, &|_| None)
+        .err()
+        .unwrap_or_default();
+    let schools = match load_schools(config) {
+        Ok(schools) if faults.is_empty() => schools,
+        Ok(_) => return Err(Faults(faults).into()),
+        Err(Faults(found)) => {
+            faults.extend(found);
+            return Err(Faults(faults).into());
+        }
+    };
     for warning in &schools.warnings {
         complain(&format!("warning: {warning}"));
     }
@@ -30,5 +41,15 @@ pub fn run(config: &Path, command: &Command) -> Result<Exit, Failure> {
             snapshot.versions.calendar
         ))?;
     }
-    Ok(Exit::Success)
+    let missing = schools.missing_lists();
+    for what in &missing {
+        complain(&format!(
+            "fault: {what}; until it is there everything of that school is held"
+        ));
+    }
+    Ok(if missing.is_empty() {
+        Exit::Success
+    } else {
+        Exit::No
+    })
 }

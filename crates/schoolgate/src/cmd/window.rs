@@ -44,7 +44,13 @@ pub fn run(config: &Path, command: &Command) -> Result<Exit, Failure> {
     let schools = load_schools(config)?;
     let school = schools
         .resolve(arguments.school.as_deref())
-        .context("--school is needed, and must be one of the folders under schools/")?;
+        .with_context(|| {
+            let slugs: Vec<_> = schools.by_slug.keys().map(ToString::to_string).collect();
+            format!(
+                "--school must name one of the configured schools: {}",
+                slugs.join(", ")
+            )
+        })?;
     let snapshot = schools.get(&school).context("unknown school")?;
     let window = response_window(received, true, &snapshot.window, &snapshot.calendar);
     if arguments.json {

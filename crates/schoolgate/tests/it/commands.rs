@@ -249,7 +249,7 @@ fn init_writes_a_folder_that_loads_and_never_overwrites() {
     let mut command = schoolgate();
     command.args(["policy", "check", "--config"]).arg(&config);
     let output = run(&mut command, b"");
-    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
     assert!(
         errors(&output).contains("held"),
         "it says that everything is held until there are pupils"

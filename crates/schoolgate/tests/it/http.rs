@@ -14,6 +14,10 @@ struct Service {
 }
 
 fn service(settings: &str) -> Service {
+    service_with(settings, &[])
+}
+
+fn service_with(settings: &str, environment: &[(&str, &str)]) -> Service {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config");
     copy_folder(&demo_config(), &config);
@@ -25,7 +29,8 @@ fn service(settings: &str) -> Service {
         .arg("--data")
         .arg(folder.path().join("data"))
         .arg("--media-root")
-        .arg(fixture("demo"));
+        .arg(fixture("demo"))
+        .envs(environment.iter().copied());
     let mut running = Running::start(&mut command).unwrap();
     let line = running
         .wait_for("listening on", Duration::from_secs(60))
@@ -446,4 +451,31 @@ fn a_terminated_service_stops_at_once_and_keeps_everything() {
     service.running.terminate().unwrap();
     let status = service.running.wait_exit(Duration::from_secs(10)).unwrap();
     assert!(status.success(), "{status}");
+}
+
+#[test]
+fn serve_keeps_its_items_in_postgresql_too() {
+    let url = std::env::var("SCHOOLGATE_TEST_POSTGRES").expect(
+        "SCHOOLGATE_TEST_POSTGRES is not set; run `cargo xtask test`, which starts a PostgreSQL",
+    );
+    let environment = [("SCHOOLGATE_DATABASE", url.as_str())];
+    let mut first = service_with("", &environment);
+    let item = json!({"id": "pg-1", "kind": "comment", "text": "What time does the fair start? 🎉 \u{FFFD}"}).to_string();
+    let taken = post(&first.address, &item, "comment", "?wait=20s").unwrap();
+    assert_eq!(
+        taken.json()["needs_response"],
+        true,
+        "{}",
+        String::from_utf8_lossy(&taken.body)
+    );
+    first.running.kill_nine().unwrap();
+
+    let second = service_with("", &environment);
+    let read = http(&second.address, "GET", "/api/v1/items/pg-1", &[], b"").unwrap();
+    assert_eq!(
+        (read.status, read.json()["state"].clone()),
+        (200, Value::from("screened"))
+    );
+    let again = post(&second.address, &item, "comment", "").unwrap();
+    assert_eq!(again.json()["status"], "duplicate");
 }

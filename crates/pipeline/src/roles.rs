@@ -1,0 +1,240 @@
+//! Language about people named by name. The patterns know roles ("my son", "the teacher"), not the register; so a text
+//! in which somebody of the register is named is read once more with the names as roles. What only that reading shows is
+//! about a named person: "hit Zara Sheikh" is then what "hit my son" is.
+
+use schoolgate_model::{Category, CheckFailure, Finding, Meter, Span, Surface};
+use schoolgate_scan::{
+    SurfaceText,
+    language::{LanguageContext, scan_language},
+    lexicon::Lexicon,
+};
+
+/// How sure the name detector must be.
+const SURE_ENOUGH: f32 = 0.6;
+/// How the patterns say "a child": as a family says it, who tell of harm, and as others do, who do harm.
+const CHILD: [&str; 2] = ["my son", "that boy"];
+/// How they say "a member of staff".
+const STAFF: &str = "the teacher";
+
+/// A text with names replaced, and where each of its characters came from.
+struct Reading {
+    text: SurfaceText,
+    /// For each character of `text` the original span behind it.
+    origin: Vec<Span>,
+}
+
+/// What the second reading of `text` shows and `first` does not.
+pub(crate) fn findings_about_named(
+    text: &SurfaceText,
+    names: &[Finding],
+    first: &[Finding],
+    lexicon: &Lexicon,
+    context: &LanguageContext,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let mut found: Vec<Finding> = Vec::new();
+    for child in CHILD {
+        let Some(reading) = reading(text, names, child) else {
+            return Ok(Vec::new());
+        };
+        let again = scan_language(std::slice::from_ref(&reading.text), lexicon, context, meter)?;
+        for finding in again
+            .into_iter()
+            .filter_map(|finding| reading.back(text, finding))
+        {
+            if !first
+                .iter()
+                .chain(&found)
+                .any(|earlier| says_the_same(earlier, &finding))
+            {
+                found.push(finding);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The text with the names of this surface replaced; `None` where there are none. Names stand in words that people
+/// write; file names, links and metadata are no sentences.
+fn reading(text: &SurfaceText, names: &[Finding], child: &'static str) -> Option<Reading> {
+    if !matches!(
+        text.surface(),
+        Surface::Text | Surface::Alt | Surface::Caption
+    ) {
+        return None;
+    }
+    let mut named: Vec<(Span, &str)> = names
+        .iter()
+        .filter(|name| name.surface == Some(text.surface()) && name.media.as_ref() == text.media())
+        .filter(|name| name.confidence >= SURE_ENOUGH)
+        .filter_map(|name| Some((name.span()?, role(name, child)?)))
+        .collect();
+    named.sort_by_key(|(span, _)| *span);
+    named.dedup_by(|later, earlier| later.0.overlaps(earlier.0));
+    if named.is_empty() {
+        return None;
+    }
+    let mut replaced = String::new();
+    let mut origin = Vec::new();
+    let mut at = 0;
+    let mut named = named.into_iter().peekable();
+    for (index, c) in text.original().chars().enumerate() {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        if index < at {
+            continue;
+        }
+        match named.next_if(|(span, _)| span.start == index) {
+            Some((span, role)) => {
+                replaced.push_str(role);
+                origin.extend(role.chars().map(|_| span));
+                at = span.end;
+            }
+            None => {
+                replaced.push(c);
+                origin.push(Span {
+                    start: index,
+                    end: index + 1,
+                });
+                at = index + 1;
+            }
+        }
+    }
+    Some(Reading {
+        text: SurfaceText::new(text.surface(), text.media().cloned(), &replaced),
+        origin,
+    })
+}
+
+fn role(name: &Finding, child: &'static str) -> Option<&'static str> {
+    match name.category {
+        Category::PupilName => Some(child),
+        // "Mr Carter" is a role as it stands
+        Category::StaffName => {
+            let titled = name
+                .text
+                .as_deref()
+                .and_then(|text| text.split_whitespace().next())
+                .is_some_and(|first| {
+                    let first = first.trim_end_matches('.').to_lowercase();
+                    matches!(
+                        first.as_str(),
+                        "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "rev" | "sir" | "miss."
+                    )
+                });
+            (!titled).then_some(STAFF)
+        }
+        _ => None,
+    }
+}
+
+impl Reading {
+    /// The finding with its place in the original text.
+    fn back(&self, text: &SurfaceText, finding: Finding) -> Option<Finding> {
+        let span = finding.span()?;
+        let first = self.origin.get(span.start as usize)?;
+        let last = self.origin.get((span.end as usize).checked_sub(1)?)?;
+        let span = Span {
+            start: first.start,
+            end: last.end,
+        };
+        Some(finding.at(span, text.slice(span)))
+    }
+}
+
+fn says_the_same(earlier: &Finding, finding: &Finding) -> bool {
+    let together = match (earlier.span(), finding.span()) {
+        (Some(one), Some(other)) => one.overlaps(other),
+        _ => true,
+    };
+    earlier.rule == finding.rule
+        && earlier.surface == finding.surface
+        && earlier.media == finding.media
+        && together
+}
+
+#[cfg(test)]
+mod tests {
+    use schoolgate_model::{Budget, CheckName, RuleId, Severity};
+
+    use super::*;
+
+    fn named(text: &str, name: &str, category: Category) -> Finding {
+        let start = u32::try_from(text[..text.find(name).unwrap()].chars().count()).unwrap();
+        let end = start + u32::try_from(name.chars().count()).unwrap();
+        Finding::new(
+            CheckName::Names,
+            RuleId::fixed("pupil-full-name"),
+            category,
+            Severity::High,
+            0.9,
+            "a name",
+        )
+        .on(Surface::Text, None)
+        .at(Span { start, end }, name)
+    }
+
+    fn second_reading(text: &str, name: &str, category: Category) -> Vec<(Category, String)> {
+        let lexicon = Lexicon::built_in().unwrap();
+        let surface = SurfaceText::new(Surface::Text, None, text);
+        let context = LanguageContext { draft: false };
+        let first = scan_language(
+            std::slice::from_ref(&surface),
+            &lexicon,
+            &context,
+            &Budget::default().meter(),
+        )
+        .unwrap();
+        let names = [named(text, name, category)];
+        findings_about_named(
+            &surface,
+            &names,
+            &first,
+            &lexicon,
+            &context,
+            &Budget::default().meter(),
+        )
+        .unwrap()
+        .into_iter()
+        .map(|finding| {
+            let span = finding.span().unwrap();
+            assert_eq!(finding.text.as_deref(), Some(surface.slice(span)));
+            (finding.category, finding.text.unwrap())
+        })
+        .collect()
+    }
+
+    #[test]
+    fn harm_to_a_named_child_is_found_with_its_place() {
+        let text = "😡 I am going to kill Kayden Bell tomorrow";
+        let found = second_reading(text, "Kayden Bell", Category::PupilName);
+        assert!(
+            found
+                .iter()
+                .any(|(category, words)| *category == Category::Threat && words.contains("kill")),
+            "{found:?}"
+        );
+        let text = "Mr Qureshi hit Zara Sheikh with a ruler";
+        let found = second_reading(text, "Zara Sheikh", Category::PupilName);
+        assert!(
+            found
+                .iter()
+                .any(|(category, _)| *category == Category::StaffAllegation),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn kind_words_about_a_named_child_stay_kind() {
+        for text in [
+            "Well done Kayden Bell, you smashed it",
+            "Kayden Bell hit the winning six",
+            "Happy birthday Kayden Bell from all of us",
+        ] {
+            assert_eq!(
+                second_reading(text, "Kayden Bell", Category::PupilName),
+                [],
+                "{text}"
+            );
+        }
+    }
+}
