@@ -44,6 +44,14 @@ const HIGH_TITLES: &[&str] = &[
     "king", "queen", "prince", "princess", "saint", "st", "bishop", "duke",
 ];
 
+/// Titles that an adult really bears. All others are offices and parts that a pupil has too: captains, kings, chefs.
+const HONORIFICS: &[&str] = &["mr", "mrs", "ms", "mx", "dr", "rev", "revd", "reverend"];
+
+/// Titles written with a full stop. After any other a full stop ends the sentence.
+const ABBREVIATED: &[&str] = &[
+    "mr", "mrs", "ms", "mx", "dr", "rev", "revd", "prof", "st", "cllr", "sgt",
+];
+
 /// Whether the atom is the title of an adult.
 pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
     let Some(atom) = stream.get(at) else {
@@ -84,11 +92,17 @@ fn titled(
 ) {
     let title = stream.text(at);
     let small = stream.get(at).is_some_and(|a| !a.capital());
-    if !near(stream, at + 1) {
+    if !reaches(stream, at) {
         return;
     }
+    let honorific = HONORIFICS.contains(&title);
     if let Some(end) = staff_after(stream, roster, at + 1) {
-        mark(adults, at..end, Adult::Surely);
+        let level = if honorific || title == "miss" {
+            Adult::Listed
+        } else {
+            Adult::Perhaps
+        };
+        mark(adults, at..end, level);
         staff.extend(candidate(stream, at, end, 0.95));
         return;
     }
@@ -98,15 +112,10 @@ fn titled(
     if names == 0 {
         return;
     }
-    let high = HIGH_TITLES.contains(&title);
-    // `Prince` may be the pupil's own given name.
-    let own_name = high && parts.given_at(at);
-    // `Saint` and `Prince` may belong to a pupil's family name.
-    let family = parts.at(at).iter().any(|p| p.role == Role::Family);
-    let level = if title == "miss" || own_name || high && family {
-        Adult::Perhaps
-    } else {
-        Adult::Surely
+    let level = match title {
+        "miss" => Adult::Perhaps,
+        _ if honorific => Adult::Surely,
+        _ => Adult::Role,
     };
     mark(adults, at + 1..at + 1 + names, level);
 }
@@ -127,6 +136,14 @@ fn is_name(stream: &Stream<'_>, parts: &Parts, at: usize, first: bool, small: bo
     }
     let known = parts.at(at).iter().any(|p| p.role == Role::Family);
     atom.capital() && (first || known || !lists::is_common(&atom.text))
+}
+
+/// Whether the title at `at` belongs to what follows: a full stop ends its reach unless it is an abbreviation's.
+fn reaches(stream: &Stream<'_>, at: usize) -> bool {
+    let gap = stream.gap(at + 1);
+    let stopped = gap.has(Gap::STOP) && !ABBREVIATED.contains(&stream.text(at));
+    let dashed = gap.has(Gap::DASH | Gap::UNDERLINE) && !stream.loose && gap.length() > 1;
+    near(stream, at + 1) && !stopped && !dashed
 }
 
 fn near(stream: &Stream<'_>, at: usize) -> bool {

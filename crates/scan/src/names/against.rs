@@ -138,6 +138,9 @@ const THINGS_AFTER: &[&str] = &[
     "some",
     "cards",
     "card",
+    "bench",
+    "system",
+    "scheme",
 ];
 
 /// Evidence against a person, by topic.
@@ -175,6 +178,33 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     }
     by_topic(scene, part, topic, before, next)
 }
+
+/// Whether the few words of a picture say that a word-name is the thing: `a teddy`, `teddy bears`, `Summer in the hall`.
+pub(super) fn names_a_thing(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let beside = |at: usize| stream.gap(at).only(Gap::SPACE | Gap::DASH | Gap::UNDERLINE);
+    let before = stream.text_before(part.start, 1);
+    let next = stream.text(part.end);
+    let determined = beside(part.start) && DETERMINERS.contains(&before);
+    let compound = part.start > 0 && beside(part.start) && before == "teddy";
+    let link = CLAUSE_WORDS.contains(&next);
+    let thing = beside(part.end) && THINGS_AFTER.contains(&next) && !link;
+    let does = DEEDS.contains(&next) || next.len() > 4 && next.ends_with("ing");
+    let person = match topic {
+        Topic::Plant | Topic::Gem | Topic::Thing | Topic::Job | Topic::Title | Topic::Nature => {
+            true
+        }
+        Topic::Virtue => does || stream.loose || matches!(next, "with" | "at" | "on"),
+        _ => does,
+    };
+    determined || compound || thing || !person
+}
+
+/// Words that go on about a person as well as about a thing.
+const CLAUSE_WORDS: &[&str] = &[
+    "and", "of", "the", "a", "an", "his", "her", "their", "he", "she", "they", "our", "all", "we",
+    "my", "not", "i",
+];
 
 fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &str) -> bool {
     let stream = scene.stream;

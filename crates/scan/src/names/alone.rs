@@ -1,9 +1,10 @@
 //! One name by itself: with a class or year it identifies, a single-name pupil's name identifies, a given name alone
 //! does not. Whether the word is a person at all is the evidence's business.
 
-use schoolgate_model::{CheckFailure, Meter};
+use schoolgate_model::{CheckFailure, Meter, Surface};
 
 use super::{
+    adults, against, alike,
     classes::Group,
     evidence,
     forms::Quality,
@@ -87,25 +88,30 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     if known.is_empty() || somebody::is_somebody_else(scene, part) || scene.in_mention(part.start) {
         return None;
     }
+    if part.way == Way::Alike && !alone_alike(scene, part) {
+        return None;
+    }
     let word = topic(part).is_some();
     // `year4-art-club.jpg`, `summer_y3.jpg`: without sentences a calendar word or a subject stays one.
     let calendar = matches!(
         topic(part),
         Some(Topic::Subject | Topic::Season | Topic::Month | Topic::Modal)
     );
-    if scene.stream.loose && calendar {
-        return None;
-    }
-    let person = if word {
+    let person = if scene.stream.loose && calendar {
+        None
+    } else if word {
         word_with_class(scene, part).or_else(|| evidence::word_is_person(scene, part))
     } else {
         evidence::name_is_person(scene, part)
     };
-    let mut person = person?;
+    let Some(mut person) = person else {
+        return hidden_in_picture(scene, part, &known)
+            .or_else(|| hidden_in_class(scene, part, &known, groups));
+    };
     person *= match part.way {
         Way::Plain => 1.0,
         Way::Plural => 0.8,
-        Way::Leet | Way::Spaced | Way::Broken => 0.9,
+        Way::Leet | Way::Alike | Way::Spaced | Way::Broken => 0.9,
     };
     let wanted: Vec<Group> = groups_for(scene, part, groups)
         .into_iter()
@@ -135,6 +141,74 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     scene.candidate(atoms, Rule::Given, person * 0.9, closest(scene, &known))
 }
 
+/// A look-alike of a given name stands alone only where it is long enough to be no accident.
+fn alone_alike(scene: &Scene<'_>, part: &Part) -> bool {
+    let written: String = (part.start..part.end)
+        .map(|at| scene.stream.text(at))
+        .collect();
+    part.key.chars().count() >= 5 && alike::skeleton(&written) == alike::skeleton(&part.key)
+}
+
+/// A picture is described in few words: `Teddy holding a cake`, `teddy.jpg`. Where a child who may not be published is
+/// called by that word, it is the child unless the words say that it is the thing.
+fn hidden_in_picture(
+    scene: &Scene<'_>,
+    part: &Part,
+    known: &[(u32, Quality)],
+) -> Option<Candidate> {
+    let of_picture = matches!(
+        scene.stream.surface.surface(),
+        Surface::Alt | Surface::Caption | Surface::Filename
+    );
+    let hidden: Vec<u32> = known
+        .iter()
+        .filter(|(pupil, quality)| *quality <= Quality::Spelling && scene.is_hidden(*pupil))
+        .map(|(pupil, _)| *pupil)
+        .collect();
+    let topic = topic(part)?;
+    let written = part.way <= Way::Leet && (part.capital || scene.stream.loose);
+    if !of_picture || !written || hidden.is_empty() || against::names_a_thing(scene, part, topic) {
+        return None;
+    }
+    scene.candidate(part.start..part.end, Rule::Given, 0.5, hidden)
+}
+
+/// `is teddy in 4 heron`: a word without an article, and the class of a child who may not be published and is called
+/// by it.
+fn hidden_in_class(
+    scene: &Scene<'_>,
+    part: &Part,
+    known: &[(u32, Quality)],
+    groups: &[Group],
+) -> Option<Candidate> {
+    let topic = topic(part)?;
+    let before = scene.stream.text_before(part.start, 1);
+    let titled = part
+        .start
+        .checked_sub(1)
+        .is_some_and(|at| adults::is_title(scene.stream, at));
+    let subject = titled
+        || scene.stream.get(part.start)?.opens
+        || matches!(
+            before,
+            "is" | "was" | "did" | "has" | "that" | "about" | "and" | "but" | "when" | "why" | "if"
+        );
+    evidence::attached_class(scene, part)?;
+    if !subject || part.way > Way::Leet || against::names_a_thing(scene, part, topic) {
+        return None;
+    }
+    let wanted: Vec<Group> = groups_for(scene, part, groups)
+        .into_iter()
+        .cloned()
+        .collect();
+    let own = known.iter().filter(|(_, q)| *q <= Quality::Spelling);
+    let inside = in_groups(scene, own, &wanted);
+    let pupils = scene.hidden_only(inside.into_iter().map(|(pupil, _)| pupil).collect());
+    (!pupils.is_empty())
+        .then(|| scene.candidate(part.start..part.end, Rule::GivenClass, 0.5, pupils))
+        .flatten()
+}
+
 /// In file names and links a class next to the word is all the context there is: `grace_y3.jpg`.
 fn word_with_class(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if !scene.stream.loose {
@@ -153,11 +227,12 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         || scene.in_mention(part.start)
         || first.figure
         || first.quoted
-        || part.way >= Way::Broken;
+        || part.way >= Way::Alike;
     let child = family_of_child(scene, part);
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
     let small = !scene.draft && child && !lists::is_common(&part.key);
-    if groups.is_empty() || blocked || !(part.capital || stream.loose || small) {
+    let read = part.capital || stream.loose || small;
+    if blocked || !read || groups.is_empty() && !stream.loose {
         return None;
     }
     let known: Vec<(u32, Quality)> = part
@@ -166,6 +241,9 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         .filter(|(_, q)| *q < Quality::Piece)
         .copied()
         .collect();
+    if let Some(found) = family_with_year(scene, part, &known) {
+        return Some(found);
+    }
     let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key);
     let staff = scene.roster.staff.families.contains_key(&part.key);
     if part_of_other_name(scene, part)
@@ -183,6 +261,33 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
     }
     let confidence = if child { 0.8 } else { 0.65 };
     scene.candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
+}
+
+/// `smith_4.jpg`: in a file name the bare number of the pupil's year beside the family name is as good as a class.
+fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[(u32, Quality)]) -> Option<Candidate> {
+    let stream = scene.stream;
+    let number = |at: usize| {
+        stream
+            .get(at)
+            .filter(|atom| atom.digits && !scene.in_mention(at))
+            .map(|atom| atom.text.trim_start_matches('0').to_owned())
+    };
+    let beside = [number(part.end), part.start.checked_sub(1).and_then(number)];
+    if stream.surface.surface() != Surface::Filename || lists::is_word(&part.key) {
+        return None;
+    }
+    let of_year = |pupil: u32| {
+        let year = scene.roster.pupil(pupil).and_then(|e| e.year.as_ref());
+        year.is_some_and(|year| beside.iter().flatten().any(|number| number == year))
+    };
+    let pupils: Vec<u32> = known
+        .iter()
+        .map(|(pupil, _)| *pupil)
+        .filter(|pupil| of_year(*pupil))
+        .collect();
+    (!pupils.is_empty())
+        .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.6, pupils))
+        .flatten()
 }
 
 fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
@@ -251,7 +356,12 @@ const NOT_INITIALS: &[&str] = &[
     "nhs", "dvd", "usa", "cpd", "dbs", "led", "faq", "sat", "sats", "the", "and", "for", "you",
     "are", "not", "all", "was", "rip", "lol", "omg", "aka", "asap", "fyi", "rsvp", "vs", "go",
     "to", "in", "on", "at", "is", "we", "so", "do", "my", "me", "be", "by", "up", "an", "as", "if",
-    "of", "or", "oh", "ha", "he", "hi",
+    "of", "or", "oh", "ha", "he", "hi", "th", "nd", "rd", "km", "cm", "mm", "kg", "ml", "hrs",
+    "min", "sec", "fb", "ig", "dm", "pp", "wk", "yr", "yrs", "ie", "eg", "xx", "xxx", "ur", "pls",
+    "tho", "thx", "bf", "gf", "np", "ty", "msg", "pic", "pics", "etc", "mum", "mam", "dad", "nan",
+    "img", "jpg", "png", "mov", "gif", "pdf", "www", "com", "org", "http", "new", "old", "our",
+    "his", "her", "him", "she", "who", "out", "off", "now", "got", "get", "one", "two", "six",
+    "ten", "boy", "lad", "man", "men", "kid", "fun", "day", "art", "lot", "mr", "ta",
 ];
 
 /// `O.S. in 4 Heron`, `OS (4 Heron)`, `4H: O.S.`
@@ -275,8 +385,13 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
         || (1..=3).any(|back| {
             at >= back
                 && scene.in_mention(at - back)
-                && stream.gap(at).has(Gap::COLON | Gap::BRACKET | Gap::DASH)
+                && (stream.gap(at).has(Gap::COLON | Gap::BRACKET | Gap::DASH)
+                    || stream.loose && stream.gap(at).has(Gap::UNDERLINE | Gap::SPACE))
         });
+    let small = !stream.get(at).is_some_and(super::stream::Atom::capital);
+    if small && (!attached || !initials_follow(scene, at)) {
+        return None;
+    }
     let listed_out = NOT_INITIALS.contains(&part.key.as_str());
     let heading = stream.get(at).is_some_and(|a| a.heading) && !dotted && !attached;
     if listed_out && !(dotted && attached) || !dotted && !attached || heading {
@@ -296,12 +411,40 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
     scene.candidate(at..end, Rule::InitialsClass, confidence, pupils)
 }
 
-/// Two or three capitals, with dots or spaces or as one word.
+/// Whether small letters can be initials here: after `from`, `by` and the like, opening a clause, or in a file name.
+fn initials_follow(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    stream.loose
+        || stream.get(at).is_some_and(|a| a.opens)
+        || evidence::praised(scene, at)
+        || evidence::kin_before(scene, at)
+        || matches!(
+            stream.text_before(at, 1),
+            "from"
+                | "by"
+                | "to"
+                | "for"
+                | "with"
+                | "and"
+                | "is"
+                | "was"
+                | "about"
+                | "called"
+                | "that"
+        )
+}
+
+/// Two or three capitals, with dots or spaces or as one word; small letters only as one word.
 fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
     let stream = scene.stream;
     let atom = stream.get(at)?;
-    if atom.digits || !atom.capital() || at > 0 && stream.gap(at).is_empty() {
+    if atom.digits || at > 0 && stream.gap(at).is_empty() {
         return None;
+    }
+    let length = atom.text.chars().count();
+    if !atom.capital() {
+        let word = lists::is_word(&atom.text) || lists::is_given(&atom.text);
+        return ((2..=3).contains(&length) && !word).then(|| (at + 1, atom.text.clone(), false));
     }
     if atom.is_single() {
         let mut key = atom.text.clone();
@@ -328,5 +471,5 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
         return (key.len() >= 2 && !before).then_some((end, key, true));
     }
     let upper = atom.case == crate::token::Case::Upper;
-    (upper && (2..=3).contains(&atom.text.len())).then(|| (at + 1, atom.text.clone(), false))
+    (upper && (2..=3).contains(&length)).then(|| (at + 1, atom.text.clone(), false))
 }

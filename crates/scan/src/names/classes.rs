@@ -263,7 +263,13 @@ impl ClassBook {
             } else {
                 !word
             };
-        if !(labelled || bare || stream.loose && !word) {
+        // `the girl in wren`: a bird would need an article.
+        let placed = plain.is_some()
+            && matches!(stream.text_before(at, 1), "in" | "from")
+            && stream.follows(at)
+            && (!word || lists::topic(&atom.text) == Some(Topic::Nature))
+            && !lists::is_given(&atom.text);
+        if !(labelled || bare || placed || stream.loose && !word) {
             return;
         }
         for class in classes {

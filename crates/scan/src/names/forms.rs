@@ -107,10 +107,64 @@ pub(super) fn given_forms(name: &str) -> Vec<Form> {
             Form::of(std::slice::from_ref(short), Quality::Short),
         );
     }
+    let short_forms: Vec<String> = forms
+        .iter()
+        .filter(|form| form.breaks == 0)
+        .map(|form| form.key.clone())
+        .collect();
+    for written in short_forms.iter().flat_map(|name| nickname_spellings(name)) {
+        // `Belle` and `Marie` are a word and another name: they count only with the family name.
+        let other = lists::is_word(&written) || lists::is_given(&written);
+        let quality = if other {
+            Quality::Piece
+        } else {
+            Quality::Short
+        };
+        push(&mut forms, Form::of(&[written], quality));
+    }
     if own.len() > 1 {
         given_pieces(&own, &mut forms);
     }
     forms
+}
+
+/// Longer names are formal names, whose ending is not a matter of taste.
+const LONGEST_NICKNAME: usize = 8;
+
+/// The ways in which a nickname is written: Teddy, Teddie, Tedi, Tedey; Bella, Belle, Bell.
+fn nickname_spellings(name: &str) -> Vec<String> {
+    let length = name.chars().count();
+    if !(4..=LONGEST_NICKNAME).contains(&length) {
+        return Vec::new();
+    }
+    if let Some(stem) = name.strip_suffix("lla").filter(|stem| stem.len() >= 2) {
+        return vec![format!("{stem}lle"), format!("{stem}ll")];
+    }
+    let stem = ["ie", "ey", "ee", "y", "i"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .filter(|stem| stem.len() >= 2);
+    let Some(stem) = stem else { return Vec::new() };
+    let mut letters = stem.chars().rev();
+    let (last, before) = (letters.next(), letters.next());
+    if last.is_none_or(is_vowel) {
+        return Vec::new();
+    }
+    let mut stems = vec![stem.to_owned()];
+    if last == before {
+        stems.push(stem[..stem.len() - last.map_or(0, char::len_utf8)].to_owned());
+    } else if let Some(last) = last.filter(|_| before.is_some_and(is_vowel)) {
+        stems.push(format!("{stem}{last}"));
+    }
+    stems
+        .iter()
+        .flat_map(|stem| ["ie", "ey", "y", "i"].map(|ending| format!("{stem}{ending}")))
+        .filter(|written| written != name && written.chars().count() >= 4)
+        .collect()
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
 }
 
 /// The parts of a given name of several parts, and the name with its first part spelt otherwise.
@@ -290,6 +344,32 @@ mod tests {
         assert!(keys(&forms).contains(&"lilymae"));
         assert_eq!(forms[0].breaks, 1 << 4);
         assert!(keys(&forms).contains(&"lily") && keys(&forms).contains(&"mae"));
+    }
+
+    #[test]
+    fn a_nickname_has_its_usual_spellings() {
+        for (name, other) in [
+            ("Teddy", "teddie"),
+            ("Teddy", "tedy"),
+            ("Teddy", "teddey"),
+            ("Bella", "belle"),
+            ("Bella", "bell"),
+            ("Izzy", "izzie"),
+            ("Rosie", "rosy"),
+            ("Milly", "milie"),
+        ] {
+            assert!(keys(&given_forms(name)).contains(&other), "{name} {other}");
+        }
+        let quality = |name: &str, key: &str| {
+            given_forms(name)
+                .into_iter()
+                .find(|form| form.key == key)
+                .map(|form| form.quality)
+        };
+        assert_eq!(quality("Bella", "belle"), Some(Quality::Piece));
+        assert_eq!(quality("Mary", "marie"), Some(Quality::Piece));
+        assert_eq!(quality("Teddy", "teddie"), Some(Quality::Short));
+        assert_eq!(quality("May", "mai"), None);
     }
 
     #[test]

@@ -26,11 +26,61 @@ pub(super) fn find(
                 0.93
             };
             out.extend(scene.candidate(at..at + 1, Rule::Full, factor, pupils));
-        } else if atom.sigil == Some('@') || scene.stream.loose {
-            out.extend(handle(scene, at, &atom.text));
+        } else {
+            if atom.sigil == Some('@') || scene.stream.loose {
+                out.extend(handle(scene, at, &atom.text));
+            }
+            misspelt(scene, at, &atom.text, meter, out)?;
         }
     }
     runs(scene, meter, out)
+}
+
+/// Shorter words have too many neighbours.
+const SHORTEST_MISSPELT: usize = 9;
+
+/// What a hashtag says before the name.
+const LEADS: &[&str] = &[
+    "welldone",
+    "congratulations",
+    "congrats",
+    "happybirthday",
+    "goodluck",
+    "thankyou",
+    "thanks",
+    "proudof",
+    "bravo",
+    "team",
+    "go",
+];
+
+/// A joined name with one wrong letter: `#olivrsmith`.
+fn misspelt(
+    scene: &Scene<'_>,
+    at: usize,
+    text: &str,
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    if text.chars().count() < SHORTEST_MISSPELT || text.len() > 48 || lists::is_word(text) {
+        return Ok(());
+    }
+    meter.spend(2 * text.len() as u64)?;
+    let name = LEADS
+        .iter()
+        .find_map(|lead| text.strip_prefix(lead))
+        .filter(|rest| rest.chars().count() >= SHORTEST_MISSPELT)
+        .unwrap_or(text);
+    let near = scene.roster.nearly_joined(name);
+    meter.spend(4 * near.len() as u64)?;
+    let pupils: Vec<u32> = near
+        .iter()
+        .flat_map(|joined| joined.pupils.clone())
+        .collect();
+    if !pupils.is_empty() {
+        out.extend(scene.candidate(at..at + 1, Rule::Full, 0.6, pupils));
+    }
+    Ok(())
 }
 
 /// A given name with an initial as one word, in handles and file names: `olivers`, `osmith`.

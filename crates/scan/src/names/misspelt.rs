@@ -8,7 +8,7 @@ use super::{
     parts::{Part, Way},
     roster::{Entry, Role},
     scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
-    stream::Gap,
+    stream::{Atom, Gap},
 };
 
 /// Parts shorter than this are not compared: at four letters one change makes another name.
@@ -85,7 +85,15 @@ fn neighbour(
             break;
         }
     }
-    if found.is_empty() || scene.adult(at.min(part.start)..part.end.max(at + 1)) != Adult::Nobody {
+    let adult = scene.adult(at.min(part.start)..part.end.max(at + 1));
+    if adult > Adult::Role {
+        found = scene.despite(adult, found);
+    }
+    // `Isabella hadow` is a slip; for most pupils a small word after a given name is only a word.
+    if is_mixed(scene, at, part) {
+        found = scene.hidden_only(found);
+    }
+    if found.is_empty() {
         return Ok(());
     }
     let base = if nearest == 1 { 0.75 } else { 0.6 };
@@ -117,15 +125,12 @@ fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
     let Some(atom) = scene.stream.get(at) else {
         return false;
     };
-    let small = !atom.capital() && !scene.loose(part);
-    let mixed = small && part.capital && scene.draft;
     // `Louise` next to Louis's family name is more likely his mother than a slip.
     let other_given = lists::is_given(&atom.text) && atom.text.chars().count() < 8;
     !atom.digits
         && !atom.possessive_before(at, part)
         && atom.text.chars().count() >= SHORTEST - 1
         && !everyday_word(atom, part)
-        && !mixed
         && !other_given
         && !scene.in_mention(at)
         && scene
@@ -135,8 +140,14 @@ fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
             .all(|m| m.quality == Quality::Short)
 }
 
+/// A small word beside a name with a capital, in a draft.
+fn is_mixed(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
+    let small = scene.stream.get(at).is_some_and(|a| !a.capital()) && !scene.loose(part);
+    small && part.capital && scene.draft
+}
+
 /// An English word is a misspelt name only with a capital that means something, next to another one.
-fn everyday_word(atom: &super::stream::Atom, part: &Part) -> bool {
+fn everyday_word(atom: &Atom, part: &Part) -> bool {
     let calendar = matches!(
         lists::topic(&atom.text),
         Some(Topic::Month | Topic::Season | Topic::Modal)
@@ -145,7 +156,7 @@ fn everyday_word(atom: &super::stream::Atom, part: &Part) -> bool {
     lists::is_word(&atom.text) && (!named || part.role == Role::Family)
 }
 
-impl super::stream::Atom {
+impl Atom {
     /// A possessive word in front of the name is not part of it.
     fn possessive_before(&self, at: usize, part: &Part) -> bool {
         self.possessive && at < part.start
@@ -164,7 +175,8 @@ fn distance(forms: &[Form], role: Role, word: &str) -> Option<usize> {
                 // A letter lost from a name of five, or one too many in a family name of four.
                 0..SHORTEST => usize::from(
                     own == SHORTEST
-                        || role == Role::Family && own + 1 == SHORTEST && length == SHORTEST,
+                        || role == Role::Family && own + 1 == SHORTEST && length == SHORTEST
+                        || swapped(&form.key, word),
                 ),
                 SHORTEST..8 => 1,
                 _ => 2,
@@ -178,16 +190,37 @@ fn distance(forms: &[Form], role: Role, word: &str) -> Option<usize> {
         .min()
 }
 
-/// Both halves misspelt by one letter each.
+/// Whether a name of four letters is written with two of them the wrong way round: `Hrat`.
+fn swapped(name: &str, word: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let name = sorted(name);
+    name.len() + 1 == SHORTEST && name == sorted(word)
+}
+
+/// Whether the word is one letter away from a form, both of four letters or more.
+fn one_slip(forms: &[Form], word: &str) -> bool {
+    forms
+        .iter()
+        .filter(|form| {
+            form.quality <= Quality::Spelling && form.key.chars().count() >= SHORTEST - 1
+        })
+        .any(|form| strsim::osa_distance(&form.key, word) == 1)
+}
+
+/// Both halves misspelt by one letter each. Shorter halves count where only one pupil fits, small ones only for pupils
+/// who may not be published.
 fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<(), CheckFailure> {
     let unknown = |at: usize| {
         scene.stream.get(at).is_some_and(|atom| {
-            atom.capital()
-                && !atom.digits
-                && atom.text.chars().count() >= SHORTEST
+            !atom.digits
+                && atom.text.chars().count() >= SHORTEST - 1
                 && !lists::is_word(&atom.text)
                 && !lists::is_given(&atom.text)
-                && scene.adults.get(at) == Some(&Adult::Nobody)
+                && scene.adults.get(at) < Some(&Adult::Surely)
         })
     };
     for at in 1..scene.stream.len() {
@@ -199,14 +232,23 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
         let near = scene.roster.nearly_given(first);
         meter.spend(8 * near.len() as u64)?;
         let one = |forms: &[Form], role, word: &str| distance(forms, role, word) == Some(1);
-        let found: Vec<u32> = near
-            .into_iter()
-            .filter(|pupil| {
-                scene.roster.pupil(*pupil).is_some_and(|e| {
-                    one(&e.givens, Role::Given, first) && one(&e.families, Role::Family, second)
-                })
-            })
-            .collect();
+        let fitting = |fits: &dyn Fn(&Entry) -> bool| -> Vec<u32> {
+            near.iter()
+                .copied()
+                .filter(|pupil| scene.roster.pupil(*pupil).is_some_and(fits))
+                .collect()
+        };
+        let mut found = fitting(&|e| {
+            one(&e.givens, Role::Given, first) && one(&e.families, Role::Family, second)
+        });
+        if found.is_empty() {
+            found = fitting(&|e| one_slip(&e.givens, first) && one_slip(&e.families, second));
+            found.truncate(if found.len() == 1 { 1 } else { 0 });
+        }
+        let capitals = (at - 1..=at).all(|n| scene.stream.get(n).is_some_and(Atom::capital));
+        if !capitals || scene.adult(at - 1..at + 1) > Adult::Role {
+            found = scene.hidden_only(found);
+        }
         if !found.is_empty() {
             out.extend(scene.candidate(at - 1..at + 1, Rule::Full, 0.6, found));
         }
@@ -224,7 +266,8 @@ pub(super) fn shared(
         p.role == Role::Family && p.way <= Way::Plural && p.best() <= Quality::Spelling
     });
     for family in families {
-        if scene.adult(family.start..family.end) == Adult::Surely {
+        child_of(scene, family, out);
+        if scene.adult(family.start..family.end) >= Adult::Surely {
             continue;
         }
         meter.spend(4)?;
@@ -234,6 +277,33 @@ pub(super) fn shared(
         }
     }
     Ok(())
+}
+
+/// `Mrs Smith's son Oliver`: what the parents are called does not make the child one of them.
+fn child_of(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
+    let stream = scene.stream;
+    let kin = matches!(
+        stream.text(family.end),
+        "son"
+            | "daughter"
+            | "boy"
+            | "girl"
+            | "lad"
+            | "lass"
+            | "child"
+            | "eldest"
+            | "youngest"
+            | "oldest"
+    );
+    let gap = stream.gap(family.end + 1);
+    if !family.possessive || !kin || !gap.only(Gap::SPACE | Gap::COMMA) {
+        return;
+    }
+    for given in scene.parts.at(family.end + 1) {
+        if given.role == Role::Given && given.way == Way::Plain {
+            add_shared(scene, given, family, out);
+        }
+    }
 }
 
 /// Walks back over `Given, Given and Given` in front of the family name.
@@ -275,7 +345,13 @@ fn add_shared(scene: &Scene<'_>, given: &Part, family: &Part, out: &mut Vec<Cand
         .map(|(p, _)| *p)
         .collect();
     let fits = given.capital || !given.is_word();
-    if pupils.is_empty() || !fits || scene.adult(given.start..given.end) != Adult::Nobody {
+    let adult = scene.adult(given.start..given.end);
+    let pupils = if adult > Adult::Role {
+        scene.despite(adult, pupils)
+    } else {
+        pupils
+    };
+    if pupils.is_empty() || !fits {
         return;
     }
     out.extend(scene.candidate(given.start..given.end, Rule::Full, 0.8, pupils));

@@ -12,6 +12,7 @@ use crate::SurfaceText;
 
 mod adults;
 mod against;
+mod alike;
 mod alone;
 mod classes;
 mod evidence;

@@ -4,6 +4,7 @@
 use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
+    alike,
     forms::Quality,
     lists,
     roster::{Role, Roster},
@@ -16,8 +17,10 @@ pub(super) enum Way {
     Plain,
     /// With an `s` that should have an apostrophe.
     Plural,
-    /// With digits for letters.
+    /// With digits or signs for letters.
     Leet,
+    /// With letters that look like others.
+    Alike,
     /// Cut in two by a symbol or a line end.
     Broken,
     /// Letter by letter.
@@ -68,9 +71,13 @@ impl Parts {
     ) -> Result<Self, CheckFailure> {
         let mut all = Vec::new();
         let mut first = Vec::with_capacity(stream.len() + 1);
+        let signs = stream.surface.folded().text().contains(alike::is_sign);
         for at in 0..stream.len() {
             first.push(all.len());
             parts_at(stream, roster, at, meter, &mut all)?;
+            if signs {
+                disguised(stream, roster, at, meter, &mut all)?;
+            }
         }
         first.push(all.len());
         Ok(Self { all, first })
@@ -198,7 +205,7 @@ fn look_up(
             return Ok(());
         }
         for one in ['i', 'l'] {
-            let key: String = run.key.chars().map(|c| unleet(c, one)).collect();
+            let key: String = run.key.chars().map(|c| alike::letter(c, one)).collect();
             take(stream, roster, run, &key, Some(Way::Leet), start..end, all);
             meter.spend(2)?;
         }
@@ -226,22 +233,145 @@ fn look_up(
             take(stream, roster, run, &key, Some(Way::Leet), start..end, all);
         }
     }
+    let unbroken = run.soft | run.hard == 0;
+    if all.len() == before && unbroken && run.key.len() >= SHORTEST_ALIKE {
+        look_alikes(stream, roster, run, start..end, all);
+    }
     meter.spend((all.len() - before) as u64)
 }
 
-/// The letter that a digit imitates.
-fn unleet(c: char, one: char) -> char {
-    match c {
-        '0' => 'o',
-        '1' => one,
-        '3' => 'e',
-        '4' => 'a',
-        '5' => 's',
-        '7' => 't',
-        '8' => 'b',
-        '9' => 'g',
-        other => other,
+/// Shorter words look like too many others.
+const SHORTEST_ALIKE: usize = 4;
+
+/// `Haddovv`, `lsabella`: a word that is none, and looks like a registered name.
+fn look_alikes(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    run: &Run,
+    atoms: std::ops::Range<usize>,
+    all: &mut Vec<Part>,
+) {
+    if lists::is_word(&run.key) || lists::is_given(&run.key) {
+        return;
     }
+    for key in roster.alike(&run.key) {
+        take(
+            stream,
+            roster,
+            run,
+            key,
+            Some(Way::Alike),
+            atoms.clone(),
+            all,
+        );
+    }
+}
+
+/// The most atoms that signs cut a name into.
+const LONGEST_DISGUISED: usize = 8;
+
+/// `Is@bell@`, `|sabella`: a word with signs for letters, which cut it into several atoms.
+fn disguised(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    start: usize,
+    meter: &Meter,
+    all: &mut Vec<Part>,
+) -> Result<(), CheckFailure> {
+    let folded = stream.surface.folded().text();
+    let Some(first) = stream.get(start) else {
+        return Ok(());
+    };
+    let before = folded.get(..first.bytes.start).unwrap_or_default();
+    let plain = before.trim_end_matches(alike::is_sign);
+    let glued = plain.ends_with(char::is_alphanumeric) && plain.len() < before.len();
+    if glued {
+        return Ok(());
+    }
+    for at in start..stream.len().min(start + LONGEST_DISGUISED) {
+        let Some(atom) = stream.get(at) else { break };
+        let between = start.max(at.saturating_sub(1));
+        let joint = stream.get(between).map_or(0, |a| a.bytes.end)..atom.bytes.start;
+        if at > start
+            && !folded
+                .get(joint)
+                .is_some_and(|gap| gap.len() <= 4 && gap.chars().all(alike::is_sign))
+        {
+            break;
+        }
+        meter.spend(1)?;
+        for word in disguises(folded, plain.len(), atom.bytes.end) {
+            meter.spend(4)?;
+            uncover(stream, roster, &word, start..at + 1, all);
+        }
+    }
+    Ok(())
+}
+
+/// The words with signs that end at `end`: with the signs behind it, and without. A mark of exclamation behind a word
+/// that has no other sign is only that.
+fn disguises(folded: &str, start: usize, end: usize) -> Vec<String> {
+    let Some(inner) = folded.get(start..end) else {
+        return Vec::new();
+    };
+    let rest = folded.get(end..).unwrap_or_default();
+    let open = rest.trim_start_matches(alike::is_sign);
+    let tail = &rest[..rest.len() - open.len()];
+    let signed = inner.contains(alike::is_sign);
+    let glued = open.starts_with(char::is_alphanumeric) && !tail.is_empty();
+    let mut words = Vec::new();
+    if !tail.is_empty() && !glued && (signed || !tail.contains('!')) {
+        words.push(format!("{inner}{tail}"));
+    }
+    if signed && !glued {
+        words.push(inner.to_owned());
+    }
+    words
+}
+
+/// Looks a disguised word up by its skeleton.
+fn uncover(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    word: &str,
+    atoms: std::ops::Range<usize>,
+    all: &mut Vec<Part>,
+) {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let key: String = word
+        .chars()
+        .map(|c| alike::letter(c, 'l'))
+        .filter(|c| c.is_alphanumeric())
+        .collect();
+    if key.len() > 48 || letters * 2 < key.chars().count() || letters < 2 {
+        return;
+    }
+    let run = Run::default();
+    let known = |all: &[Part], key: &str| {
+        all.iter()
+            .rev()
+            .take_while(|p| p.start == atoms.start)
+            .any(|p| p.end == atoms.end && p.key == key)
+    };
+    let skeleton = alike::skeleton(&key);
+    for form in roster.alike(&key) {
+        if alike::skeleton(form) == skeleton && !known(all, form) {
+            take(
+                stream,
+                roster,
+                &run,
+                form,
+                Some(Way::Leet),
+                atoms.clone(),
+                all,
+            );
+        }
+    }
+}
+
+/// `lsabella`: the small l is there because it looks like a capital I.
+fn small_l_for_capital_i(written: &str, key: &str) -> bool {
+    written.starts_with('l') && key.starts_with('i')
 }
 
 fn take(
@@ -281,7 +411,9 @@ fn take(
             way: worst,
             key: key.to_owned(),
             pupils,
-            capital: capital || matches!(worst, Way::Leet),
+            capital: capital
+                || worst == Way::Leet
+                || worst == Way::Alike && small_l_for_capital_i(stream.text(range.start), key),
             possessive: possessive || worst == Way::Plural,
         });
     }

@@ -8,6 +8,7 @@ use schoolgate_model::{Pupil, PupilId, PupilRefs, Redacted, Staff};
 use thiserror::Error;
 
 use super::{
+    alike::wide_skeleton,
     classes::ClassBook,
     forms::{self, Form, Quality},
 };
@@ -63,13 +64,19 @@ pub(super) struct Entry {
 pub(super) struct Joined {
     pub(super) key: String,
     pub(super) pupils: Vec<u32>,
+    /// Written from names that the register has or spells, not from short forms.
+    own: bool,
 }
 
 /// The compiled register of one school. Immutable; built once and shared.
 pub struct Roster {
     pub(super) pupils: Vec<Entry>,
     index: HashMap<String, Vec<Meaning>>,
-    /// One-letter-deleted forms of given names of five letters or more.
+    /// Wide skeletons of the written forms, to the forms.
+    alike: HashMap<String, Vec<String>>,
+    /// One-letter-deleted forms of joined names, to their numbers.
+    joined_worn: HashMap<String, Vec<usize>>,
+    /// One-letter-deleted forms of given names of four letters or more.
     worn: HashMap<String, Vec<u32>>,
     /// Pairs of capitals (and triples with the middle name) to pupils.
     pub(super) initials: HashMap<String, Vec<u32>>,
@@ -134,6 +141,8 @@ impl Roster {
         let joined_finder = AhoCorasick::new(joined.iter().map(|j| j.key.as_str()))
             .map_err(|_| RosterFault::Unusable)?;
         Ok(Self {
+            alike: alike(&entries),
+            joined_worn: joined_worn(&joined),
             index: index(&entries),
             worn: worn(&entries),
             initials: initials(&entries),
@@ -159,6 +168,30 @@ impl Roster {
     /// What a written form could mean.
     pub(super) fn meanings(&self, key: &str) -> &[Meaning] {
         self.index.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The written forms that look like `word`; longer than two letters.
+    pub(super) fn alike(&self, word: &str) -> &[String] {
+        self.alike
+            .get(&wide_skeleton(word))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The joined names that are one letter away from `word`.
+    pub(super) fn nearly_joined(&self, word: &str) -> Vec<&Joined> {
+        let mut numbers: Vec<usize> = deletions(word)
+            .chain(std::iter::once(word.to_owned()))
+            .filter_map(|worn| self.joined_worn.get(&worn))
+            .flatten()
+            .copied()
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+            .into_iter()
+            .filter_map(|n| self.joined.get(n))
+            .filter(|joined| strsim::osa_distance(&joined.key, word) == 1)
+            .collect()
     }
 
     /// Pupils whose given name is at most one letter away from `word`.
@@ -327,12 +360,43 @@ fn worn(entries: &[Entry]) -> HashMap<String, Vec<u32>> {
         for form in entry
             .givens
             .iter()
-            .filter(|f| f.quality <= Quality::Spelling && f.key.len() >= 5)
+            .filter(|f| f.quality <= Quality::Spelling && f.key.len() >= 4)
         {
             worn.entry(form.key.clone()).or_default().push(pupil);
             for shorter in deletions(&form.key) {
                 worn.entry(shorter).or_default().push(pupil);
             }
+        }
+    }
+    worn
+}
+
+fn alike(entries: &[Entry]) -> HashMap<String, Vec<String>> {
+    let mut alike: HashMap<String, Vec<String>> = HashMap::new();
+    let forms = entries
+        .iter()
+        .flat_map(|e| e.givens.iter().chain(&e.families));
+    for form in forms.filter(|f| f.key.len() >= 3) {
+        let keys = alike.entry(wide_skeleton(&form.key)).or_default();
+        if !keys.contains(&form.key) {
+            keys.push(form.key.clone());
+        }
+    }
+    alike
+}
+
+/// Joined names shorter than this are not compared letter by letter.
+const SHORTEST_NEARLY_JOINED: usize = 9;
+
+fn joined_worn(joined: &[Joined]) -> HashMap<String, Vec<usize>> {
+    let mut worn: HashMap<String, Vec<usize>> = HashMap::new();
+    for (n, joined) in joined.iter().enumerate() {
+        if !joined.own || joined.key.chars().count() < SHORTEST_NEARLY_JOINED {
+            continue;
+        }
+        worn.entry(joined.key.clone()).or_default().push(n);
+        for shorter in deletions(&joined.key) {
+            worn.entry(shorter).or_default().push(n);
         }
     }
     worn
@@ -360,7 +424,7 @@ fn initials(entries: &[Entry]) -> HashMap<String, Vec<u32>> {
 
 /// The names as one word, both orders; and the usual handles with one initial.
 fn join(entries: &[Entry]) -> (Vec<Joined>, HashMap<String, Vec<u32>>) {
-    let mut joined: HashMap<String, Vec<u32>> = HashMap::new();
+    let mut joined: HashMap<String, (Vec<u32>, bool)> = HashMap::new();
     let mut handles: HashMap<String, Vec<u32>> = HashMap::new();
     for (pupil, entry) in (0_u32..).zip(entries) {
         for given in entry.givens.iter().filter(|f| f.quality < Quality::Piece) {
@@ -370,7 +434,9 @@ fn join(entries: &[Entry]) -> (Vec<Joined>, HashMap<String, Vec<u32>>) {
                     format!("{}{}", family.key, given.key),
                 ] {
                     if key.chars().count() >= 7 {
-                        joined.entry(key).or_default().push(pupil);
+                        let (pupils, own) = joined.entry(key).or_default();
+                        pupils.push(pupil);
+                        *own |= given.quality <= Quality::Spelling;
                     }
                 }
                 let initial = |form: &Form| form.key.chars().next().map(String::from);
@@ -386,7 +452,7 @@ fn join(entries: &[Entry]) -> (Vec<Joined>, HashMap<String, Vec<u32>>) {
     }
     let mut joined: Vec<Joined> = joined
         .into_iter()
-        .map(|(key, pupils)| Joined { key, pupils })
+        .map(|(key, (pupils, own))| Joined { key, pupils, own })
         .collect();
     joined.sort_by(|a, b| a.key.cmp(&b.key));
     (joined, handles)

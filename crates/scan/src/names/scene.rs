@@ -7,7 +7,7 @@ use super::{
     forms::Quality,
     lists::{self, Topic},
     parts::{Part, Parts},
-    roster::Roster,
+    roster::{Entry, Roster},
     stream::{Gap, Stream},
 };
 
@@ -40,10 +40,14 @@ pub(super) struct Candidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Adult {
     Nobody,
+    /// `Chef ...`, `King ...`: a pupil plays the part or holds the office as easily as an adult.
+    Role,
     /// `Miss ...` or a staff member's whole name: a pupil's whole name still counts.
     Perhaps,
-    /// `Mr`, `Mrs`, `Dr` ...: never a pupil.
+    /// `Mr`, `Mrs`, `Dr` ... and nobody on the staff list: only a pupil's whole name right after it counts.
     Surely,
+    /// The staff list has the name with its title.
+    Listed,
 }
 
 /// One text and what is known about it.
@@ -83,6 +87,29 @@ impl Scene<'_> {
             .get(atoms)
             .and_then(|adults| adults.iter().copied().max())
             .unwrap_or(Adult::Nobody)
+    }
+
+    /// The pupils that could be meant although the words are an adult's at this level: a child who may not be
+    /// published is never ruled out by a title.
+    pub(super) fn despite(&self, adult: Adult, pupils: Vec<u32>) -> Vec<u32> {
+        match adult {
+            Adult::Nobody => pupils,
+            Adult::Role | Adult::Perhaps | Adult::Surely => self.hidden_only(pupils),
+            Adult::Listed => Vec::new(),
+        }
+    }
+
+    /// Those of the pupils who may not be published.
+    pub(super) fn hidden_only(&self, mut pupils: Vec<u32>) -> Vec<u32> {
+        pupils.retain(|pupil| self.is_hidden(*pupil));
+        pupils
+    }
+
+    /// Whether nothing of the pupil may be published.
+    pub(super) fn is_hidden(&self, pupil: u32) -> bool {
+        self.roster
+            .pupil(pupil)
+            .is_some_and(Entry::is_do_not_publish)
     }
 
     /// The mention that starts at an atom.

@@ -92,7 +92,8 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
     let Some(first) = stream.get(part.start) else {
         return true;
     };
-    if first.figure || first.quoted || scene.adult(part.start..part.end) != Adult::Nobody {
+    let adult = scene.adult(part.start..part.end);
+    if first.figure || first.quoted || adult != Adult::Nobody && !plays_a_part(scene, part, adult) {
         return true;
     }
     if stream.loose {
@@ -107,6 +108,13 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
         || other_surname(scene, part)
         || named_before(scene, part)
         || titled_work(scene, part)
+}
+
+/// `Queen Isabella of 1 Robin`: an office before the name, a class after it, and a child who may not be published.
+fn plays_a_part(scene: &Scene<'_>, part: &Part, adult: Adult) -> bool {
+    adult == Adult::Role
+        && attached_class(scene, part).is_some()
+        && part.pupils.iter().any(|(pupil, _)| scene.is_hidden(*pupil))
 }
 
 /// `Elizabeth I and`, `Henry V`: a numeral, and not a pronoun or an initial of ours.

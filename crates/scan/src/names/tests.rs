@@ -146,7 +146,7 @@ fn an_empty_register_is_a_fault() {
         Roster::build(&[nameless], &[], &[]).unwrap_err(),
         RosterFault::Nameless
     );
-    assert_eq!(roster().pupil_count(), 60);
+    assert_eq!(roster().pupil_count(), 63);
 }
 
 #[test]
@@ -183,6 +183,12 @@ fn names_in_file_names_are_read() {
         ("Smith_O.jpg", "pupil-name-initial", "Smith_O"),
         ("osmith.jpg", "pupil-name-initial", "osmith"),
         ("will-hunter.jpeg", "pupil-full-name", "will-hunter"),
+        ("mr-jonah-kemp.jpg", "pupil-full-name", "jonah-kemp"),
+        ("4Heron_JK.jpg", "pupil-initials-class", "JK"),
+        ("3kestrel-ir.jpg", "pupil-initials-class", "ir"),
+        ("rothwell_3.jpg", "pupil-family-class", "rothwell"),
+        ("buddy.jpg", "pupil-given-name", "buddy"),
+        ("imogenrothwel.png", "pupil-full-name", "imogenrothwel"),
     ] {
         let findings = scan_all(&roster, true, &[(Surface::Filename, text)]);
         assert_eq!(findings.len(), 1, "{text}");
@@ -196,9 +202,46 @@ fn names_in_file_names_are_read() {
         "may_day.png",
         "year4-art-club.jpg",
         "WhatsApp Image 2026-05-01 at 10.11.12.jpeg",
+        "4Heron_PE.jpg",
+        "the-buddy-bench.jpg",
+        "rothwell_7.jpg",
+        "bell_tower.jpg",
     ] {
         let findings = scan_all(&roster, true, &[(Surface::Filename, text)]);
         assert!(findings.is_empty(), "{text} {findings:?}");
+    }
+}
+
+#[test]
+fn a_word_that_a_hidden_child_is_called_by_is_the_child_under_a_picture() {
+    let roster = roster();
+    for surface in [Surface::Alt, Surface::Caption] {
+        for text in ["Buddy holding a cake", "Buddy in the sand pit", "Buddy"] {
+            let findings = scan_all(&roster, true, &[(surface, text)]);
+            let finding = only(&findings);
+            assert_eq!(finding.rule.as_str(), "pupil-given-name", "{text}");
+            assert_eq!(finding.pupil_id, Some("T62".into()), "{text}");
+        }
+        for text in ["A buddy and a bench", "Buddy bench day", "Our buddy bench"] {
+            let findings = scan_all(&roster, true, &[(surface, text)]);
+            assert!(findings.is_empty(), "{text} {findings:?}");
+        }
+    }
+    assert!(scan_all(&roster, true, &[(Surface::Text, "Buddy in the sand pit")]).is_empty());
+}
+
+#[test]
+fn a_title_or_a_place_makes_a_whole_name_less_sure_and_no_more() {
+    let roster = roster();
+    let confidence =
+        |text: &str| only(&scan_all(&roster, true, &[(Surface::Text, text)])).confidence;
+    let plain = confidence("Jonah Kemp won");
+    for text in [
+        "Coach Jonah Kemp won",
+        "Mr Jonah Kemp won",
+        "We gave the Jonah Kemp Award to all",
+    ] {
+        assert!(confidence(text) < plain, "{text}");
     }
 }
 

@@ -4,6 +4,7 @@
 use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
+    adults::is_title,
     evidence,
     forms::{self, Quality},
     lists::{self, Topic},
@@ -56,8 +57,11 @@ fn pairs(
 
 /// Given and family name of one pupil, next to each other or with a middle name between.
 fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
-    let both = common(first, second);
-    if both.is_empty() || scene.adult(first.start..second.end) == Adult::Surely {
+    let mut both = common(first, second);
+    if !may_be_pupil(scene, first, second) {
+        both.retain(|(pupil, _)| scene.is_hidden(*pupil));
+    }
+    if both.is_empty() {
         return None;
     }
     let direct = first.end == second.start;
@@ -77,16 +81,38 @@ fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
         (first, second)
     };
     factor *= plausible(scene, given, family, reversed)?;
-    if is_place(scene, first, second) || is_same_word(first, second) {
+    if is_same_word(first, second) {
         return None;
+    }
+    if road_word(scene, first, second) {
+        both.retain(|(pupil, _)| scene.is_hidden(*pupil));
+    }
+    if named_after(scene, second) {
+        factor *= 0.75;
     }
     factor *= match first.way.max(second.way) {
         Way::Plain => 1.0,
         Way::Leet | Way::Spaced => 0.95,
-        Way::Plural => 0.85,
+        Way::Plural | Way::Alike => 0.85,
         Way::Broken => 0.8,
     };
     whole(scene, &both, family, first.start..second.end, factor)
+}
+
+/// Whether the title before a pair leaves room for a pupil: `Mr` right before the pupil's own given and family name
+/// does, `Mr Daniel Oliver Smith` and the staff list do not.
+fn may_be_pupil(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
+    match scene.adult(first.start..second.end) {
+        Adult::Nobody | Adult::Role | Adult::Perhaps => true,
+        Adult::Surely => {
+            let direct = first
+                .start
+                .checked_sub(1)
+                .is_some_and(|before| is_title(scene.stream, before));
+            direct && first.role == Role::Given
+        }
+        Adult::Listed => false,
+    }
 }
 
 /// The candidate for a pair: the closest pupils, and the rule their forms call for.
@@ -105,15 +131,22 @@ fn whole(
     };
     let closest = both.iter().map(|(_, q)| *q).min()?;
     let certain = closest <= Quality::Spelling && factor >= 0.7;
-    if scene.adult(atoms.clone()) == Adult::Perhaps && !certain {
-        return None;
-    }
+    let adult = scene.adult(atoms.clone());
+    let doubtful = adult >= Adult::Perhaps && !certain;
+    let factor = match adult {
+        Adult::Nobody => factor,
+        Adult::Role | Adult::Perhaps => factor * 0.95,
+        Adult::Surely | Adult::Listed => factor * 0.8,
+    };
     // A short form could be the register's own name for one pupil and a nickname of another.
     let pupils: Vec<u32> = both
         .iter()
-        .filter(|(_, q)| *q <= closest.max(Quality::Short))
+        .filter(|(p, q)| *q <= closest.max(Quality::Short) && (!doubtful || scene.is_hidden(*p)))
         .map(|(p, _)| *p)
         .collect();
+    if pupils.is_empty() {
+        return None;
+    }
     let half = pupils.iter().all(|p| quality(*p, family) == Quality::Piece);
     let base = match closest {
         Quality::Own => 0.97,
@@ -311,23 +344,25 @@ const PLACES: &[&str] = &[
     "memorial",
 ];
 
-/// `Oliver Smith Road`, and `along Molly Lane` where the family name is a word for a road.
-fn is_place(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
+/// `Oliver Smith Road`, but also `Oliver Smith Award winner` and `Oliver Smith Centre forward`: less sure, no more.
+fn named_after(scene: &Scene<'_>, second: &Part) -> bool {
     let next = scene.stream.get(second.end);
-    let named = next.is_some_and(|atom| {
-        atom.capital() && !atom.heading && PLACES.contains(&atom.text.as_str())
-    }) && scene.stream.follows(second.end);
-    let road = PLACES.contains(&second.key.as_str())
+    next.is_some_and(|atom| atom.capital() && !atom.heading && PLACES.contains(&atom.text.as_str()))
+        && scene.stream.follows(second.end)
+}
+
+/// `along Molly Lane`, where the family name is itself a word for a road.
+fn road_word(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
+    PLACES.contains(&second.key.as_str())
         && matches!(
             scene.stream.text_before(first.start, 1),
             "along" | "down" | "on" | "off" | "near" | "outside" | "opposite" | "up" | "at"
-        );
-    named || road
+        )
 }
 
 /// `Oliver S`, `Oliver S-J`, `O. Smith`, `Smith, O`.
 fn initials(scene: &Scene<'_>, part: &Part, out: &mut Vec<Candidate>) {
-    if part.way == Way::Plural
+    if matches!(part.way, Way::Plural | Way::Alike)
         || part.possessive
         || part.best() == Quality::Piece && part.role == Role::Given
     {
@@ -368,15 +403,26 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     {
         end += 1;
     }
-    if !letter_is_initial(scene, part, at, end) {
+    let classed = evidence::attached_class(
+        scene,
+        &Part {
+            end,
+            ..part.clone()
+        },
+    )
+    .is_some();
+    let sure = letter_is_initial(scene, part, at, end);
+    if !sure && !classed {
         return None;
     }
     let pupils = with_initial(scene, part, |entry| entry.family_initials.contains(&letter));
-    if pupils.is_empty() || scene.adult(part.start..at) != Adult::Nobody {
-        return None;
+    let mut pupils = scene.despite(scene.adult(part.start..at), pupils);
+    let small_word = part.is_word() && !scene.loose(part) && !part.capital;
+    // `teddy m from 4 heron` is a child where a child who may not be published is called so.
+    if !sure || small_word && classed {
+        pupils = scene.hidden_only(pupils);
     }
-    let word = part.is_word() && !scene.loose(part);
-    if word && !part.capital {
+    if pupils.is_empty() || small_word && !classed {
         return None;
     }
     let factor = if atom.capital() && part.capital {
@@ -407,7 +453,8 @@ fn double_initial(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         halves(first) && halves(second)
     });
     let range = part.start..part.end + 1;
-    (!pupils.is_empty() && scene.adult(range.clone()) == Adult::Nobody)
+    let pupils = scene.despite(scene.adult(range.clone()), pupils);
+    (!pupils.is_empty())
         .then(|| scene.candidate(range, Rule::NameInitial, 0.85, pupils))
         .flatten()
 }
@@ -469,7 +516,9 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let near = gap.only(Gap::SPACE | Gap::STOP | Gap::UNDERLINE | Gap::DASH) && gap.length() <= 2;
     let word = part.is_word() && !gap.has(Gap::STOP);
     let doubtful = matches!(letter, 'i' | 'a') && !gap.has(Gap::STOP);
-    if !near || !(part.capital || stream.loose) || word && doubtful || letter == 'i' && doubtful {
+    // `I Haddow` is no sentence: the pronoun goes before a word, never before a family name that is none.
+    let shouted = stream.get(part.start)?.heading && letter == 'i' && doubtful && !stream.loose;
+    if !near || !(part.capital || stream.loose) || word && doubtful || shouted {
         return None;
     }
     // `O` of `O'Connor`, or the second of two initials: the first one decides.
@@ -487,7 +536,8 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         && scene.is_given(start - 1)
         && stream.get(start - 1).is_some_and(Atom::capital)
         && stream.follows(start);
-    if pupils.is_empty() || named || scene.adult(start..part.end) != Adult::Nobody {
+    let pupils = scene.despite(scene.adult(start..part.end), pupils);
+    if pupils.is_empty() || named {
         return None;
     }
     scene.candidate(start..part.end, Rule::NameInitial, 0.85, pupils)
@@ -501,15 +551,31 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let letter = atom.letter().filter(|_| atom.capital() || stream.loose)?;
     let gap = stream.gap(at);
     let listed = gap.has(Gap::COMMA) && gap.length() <= 2;
-    let dotted = is_initial_gap(gap) && stream.gap(at + 1).has(Gap::STOP) && letter != 'i';
-    let alone = listed && (letter != 'i' && letter != 'a' || stream.gap(at + 1).has(Gap::STOP));
+    let after = stream.gap(at + 1);
+    let ends = at + 1 >= stream.len() || scene.mention_at(at + 1).is_some();
+    let closed = ends || after.has(Gap::STOP | Gap::COMMA | Gap::LINE | Gap::BRACKET | Gap::COLON);
+    let name = part.capital && !part.is_word();
+    let pronoun = letter == 'i' && !name;
+    let dotted = is_initial_gap(gap) && after.has(Gap::STOP) && !pronoun;
+    let alone =
+        listed && (letter != 'i' && letter != 'a' || after.has(Gap::STOP) || name && closed);
+    let bare = is_initial_gap(gap) && name && closed && atom.capital();
+    if bare && !(alone || dotted || stream.loose) {
+        let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&letter));
+        let adult = scene.adult(part.start..at);
+        let pupils = scene.hidden_only(scene.despite(adult, pupils));
+        return (!pupils.is_empty())
+            .then(|| scene.candidate(part.start..at + 1, Rule::NameInitial, 0.6, pupils))
+            .flatten();
+    }
     if !(alone || dotted || stream.loose && is_initial_gap(gap))
         || part.is_word() && !listed && !stream.loose
     {
         return None;
     }
     let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&letter));
-    if pupils.is_empty() || scene.adult(part.start..at) != Adult::Nobody {
+    let pupils = scene.despite(scene.adult(part.start..at), pupils);
+    if pupils.is_empty() {
         return None;
     }
     scene.candidate(part.start..at + 1, Rule::NameInitial, 0.75, pupils)

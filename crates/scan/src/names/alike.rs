@@ -1,0 +1,62 @@
+//! Letters and signs that imitate letters: `Is@bell@`, `Haddovv`, `lsabella`. The skeleton of a word is what is left when
+//! its look-alikes are one letter; two words with one skeleton can pass for one another. Foreign letters are folded
+//! elsewhere.
+
+/// Signs that stand for letters inside a name.
+const SIGNS: &[char] = &['@', '$', '!', '|', '\u{20ac}'];
+
+/// Whether the sign imitates a letter.
+pub(super) fn is_sign(c: char) -> bool {
+    SIGNS.contains(&c)
+}
+
+/// The letter that a digit or sign imitates; `one` is read for the signs that could be an i or an l.
+pub(super) fn letter(c: char, one: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' | '!' | '|' => one,
+        '3' | '\u{20ac}' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        '8' => 'b',
+        '9' => 'g',
+        other => other,
+    }
+}
+
+/// The skeleton by letters that look alike in any print: i and l, vv and w, rn and m.
+pub(super) fn skeleton(word: &str) -> String {
+    word.replace("vv", "w").replace("rn", "m").replace('i', "l")
+}
+
+/// The skeleton that takes cl for d as well: many names differ only there, so it is used for whole names alone.
+pub(super) fn wide_skeleton(word: &str) -> String {
+    skeleton(&word.replace("cl", "d"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes_share_a_skeleton_and_other_names_do_not() {
+        for (written, name) in [
+            ("haddovv", "haddow"),
+            ("lsabella", "isabella"),
+            ("rnarchant", "marchant"),
+        ] {
+            assert_eq!(skeleton(written), skeleton(name), "{written}");
+        }
+        assert_ne!(skeleton("clara"), skeleton("dara"));
+        assert_eq!(wide_skeleton("haclclow"), wide_skeleton("haddow"));
+    }
+
+    #[test]
+    fn signs_are_read_as_the_letters_they_imitate() {
+        let read = |word: &str| word.chars().map(|c| letter(c, 'l')).collect::<String>();
+        assert_eq!(read("is@be!!@"), "isabella");
+        assert_eq!(read("$t\u{20ac}v\u{20ac}"), "steve");
+        assert!("@$!|\u{20ac}".chars().all(is_sign) && !is_sign('a'));
+    }
+}
