@@ -185,7 +185,13 @@ pub(super) fn names_a_thing(scene: &Scene<'_>, part: &Part, topic: Topic) -> boo
     let beside = |at: usize| stream.gap(at).only(Gap::SPACE | Gap::DASH | Gap::UNDERLINE);
     let before = stream.text_before(part.start, 1);
     let next = stream.text(part.end);
-    let determined = beside(part.start) && DETERMINERS.contains(&before);
+    // "is that Teddy in 4 Heron?" asks who it is; "that teddy" points at a toy
+    let asks_who = before == "that"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "is" | "was" | "isn't" | "wasn't"
+        );
+    let determined = beside(part.start) && DETERMINERS.contains(&before) && !asks_who;
     let compound = part.start > 0 && beside(part.start) && before == "teddy";
     let link = CLAUSE_WORDS.contains(&next);
     let thing = beside(part.end) && THINGS_AFTER.contains(&next) && !link;
