@@ -38,10 +38,11 @@ pub(crate) fn findings_about_named(
             return Ok(Vec::new());
         };
         let again = scan_language(std::slice::from_ref(&reading.text), lexicon, context, meter)?;
-        for finding in again
+        // a swear word is one whoever is named beside it, and a name can be half of its excuse ("Bloody Mary")
+        let about_people = again
             .into_iter()
-            .filter_map(|finding| reading.back(text, finding))
-        {
+            .filter(|finding| finding.category != Category::Profanity);
+        for finding in about_people.filter_map(|finding| reading.back(text, finding)) {
             if !first
                 .iter()
                 .chain(&found)
@@ -229,6 +230,7 @@ mod tests {
             "Well done Kayden Bell, you smashed it",
             "Kayden Bell hit the winning six",
             "Happy birthday Kayden Bell from all of us",
+            "Bloody Mary was queen and Kayden Bell played her",
         ] {
             assert_eq!(
                 second_reading(text, "Kayden Bell", Category::PupilName),

@@ -2,6 +2,7 @@
 
 mod cases;
 mod harmful;
+mod hostile;
 
 use proptest::prelude::*;
 use schoolgate_model::{Budget, CommentClass, MediaId};
@@ -99,6 +100,21 @@ fn comments_are_classed() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+#[test]
+fn no_excuse_hides_harm() {
+    let mut missed = Vec::new();
+    for (text, draft) in hostile::HOSTILE {
+        let findings = scan(text, *draft);
+        if !findings
+            .iter()
+            .any(|found| found.severity >= Severity::Medium)
+        {
+            missed.push(format!("{text} -> {}\n", shown(&findings)));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.concat());
 }
 
 #[test]
@@ -216,7 +232,7 @@ proptest! {
 fn advice_with_a_helpline_is_not_the_thing_it_advises_on() {
     let advice = [
         "If your child tells you they are being bullied, talk to us. Childline 0800 1111",
-        "Signs your child may be self-harming: a workshop for parents",
+        "Signs your child may be self-harming and what to do: Samaritans 116 123",
         "If you are worried about a child being abused, call the NSPCC helpline",
     ];
     for text in advice {
@@ -225,6 +241,14 @@ fn advice_with_a_helpline_is_not_the_thing_it_advises_on() {
     }
     let told = "Amelia told us her stepdad hits her. See you at the workshop";
     assert!(!scan(told, true).is_empty());
+    for harm in [
+        "Anyone in Year 6: my dad hits me every night. Childline 0800 1111",
+        "If you are worried call Childline. Her stepdad hits her",
+        "If your child is sad I want to die. Samaritans 116 123",
+        "If someone comes to school we will stab you. Childline 0800 1111",
+    ] {
+        assert!(!scan(harm, true).is_empty(), "{harm}");
+    }
     let report = "If you do nothing about my son being bullied I will ring Childline";
     assert!(!scan(report, false).is_empty());
 }

@@ -8,7 +8,7 @@ use schoolgate_model::{CheckFailure, ConfigFault, Meter, Severity, Span};
 use super::{
     disguise::undisguise,
     pack::Subject,
-    rule::{Context, Rule},
+    rule::{Context, Reach, Rule},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
@@ -17,6 +17,9 @@ use crate::surface::SurfaceText;
 
 /// Patterns that one character's step pays for; a pattern costs far less than a step a character.
 const PATTERNS_PER_STEP: u64 = 4;
+
+/// What stands for the letters of an excuse; no plain view has it.
+const BLANK: u8 = b'_';
 
 /// Rules put together.
 pub(crate) struct Compiled {
@@ -60,6 +63,8 @@ pub(crate) struct Hit<'l> {
     pub(crate) rule: &'l Rule,
     pub(crate) span: Span,
     pub(crate) disguised: bool,
+    /// Found as a term, not by a pattern.
+    by_term: bool,
     range: Range<usize>,
 }
 
@@ -105,15 +110,16 @@ pub(crate) fn hits<'l>(
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
     let wanted: Vec<bool> = compiled.rules.iter().map(wanted).collect();
     let mut hits = raw_hits(compiled, &prepared.plain, &wanted, false, meter)?;
-    keep_standing(&mut hits, &prepared.plain, meter)?;
+    keep_standing(&mut hits, &prepared.plain, false, meter)?;
     if let Some((view, places)) = &prepared.disguised {
         let mut found = raw_hits(compiled, view, &wanted, true, meter)?;
         found.retain(|hit| hit.rule.evasion && touches(places, hit.span));
-        keep_standing(&mut found, view, meter)?;
+        keep_standing(&mut found, view, true, meter)?;
+        found.retain(|hit| touches(places, hit.span));
         hits.append(&mut found);
     }
     hits.retain(|hit| !hit.rule.name_like || !named(&prepared.glyphs, hit.span));
-    hits.retain(|hit| hit.rule.firm || !touches_wholly(&prepared.titles, hit.span));
+    hits.retain(|hit| !hit.rule.excused_by_title || !touches_wholly(&prepared.titles, hit.span));
     if !hits.is_empty() {
         let topics = topics(contexts, &prepared.plain, draft, meter)?;
         hits.retain(|hit| !flipped(hit, &topics, prepared));
@@ -141,7 +147,7 @@ fn raw_hits<'l>(
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
     let text = view.text().as_bytes();
     let mut hits = Vec::new();
-    let mut add = |rule: usize, range: Range<usize>| {
+    let mut add = |rule: usize, by_term: bool, range: Range<usize>| {
         if wanted[rule]
             && let Some(span) = view.span(range.clone())
         {
@@ -149,6 +155,7 @@ fn raw_hits<'l>(
                 rule: &compiled.rules[rule],
                 span,
                 disguised,
+                by_term,
                 range,
             });
         }
@@ -157,7 +164,7 @@ fn raw_hits<'l>(
     for found in compiled.terms.find_overlapping_iter(text) {
         if whole_words(text, found.range()) {
             for rule in &compiled.owners[found.pattern().as_usize()] {
-                add(*rule, found.range());
+                add(*rule, true, found.range());
             }
         }
     }
@@ -172,7 +179,7 @@ fn raw_hits<'l>(
         patterns += 1;
         for found in pattern.find_iter(text) {
             if !found.is_empty() {
-                add(at, found.range());
+                add(at, false, found.range());
             }
         }
     }
@@ -188,44 +195,130 @@ fn whole_words(text: &[u8], range: Range<usize>) -> bool {
     outside(range.start.checked_sub(1)) && outside(Some(range.end))
 }
 
-/// Where the phrases of one rule stand in a view.
-struct Companions {
-    unless: Vec<Range<usize>>,
-    needs: Vec<Range<usize>>,
+/// Keeps the hits that have their companions and that no excuse takes the words from.
+fn keep_standing<'l>(
+    hits: &mut Vec<Hit<'l>>,
+    view: &View,
+    disguised: bool,
+    meter: &Meter,
+) -> Result<(), CheckFailure> {
+    let mut rules: Vec<&'l Rule> = Vec::new();
+    for hit in hits.iter() {
+        if !rules.iter().any(|rule| std::ptr::eq(*rule, hit.rule)) {
+            rules.push(hit.rule);
+        }
+    }
+    for rule in rules {
+        excuse(rule, hits, view, disguised, meter)?;
+        keep_accompanied(rule, hits, view, meter)?;
+    }
+    Ok(())
 }
 
-/// Keeps the hits that have their companions and no phrase that makes them harmless.
-fn keep_standing(hits: &mut Vec<Hit<'_>>, view: &View, meter: &Meter) -> Result<(), CheckFailure> {
+/// Where the pattern stands in the view.
+fn places(
+    pattern: Option<&regex::bytes::Regex>,
+    view: &View,
+    meter: &Meter,
+) -> Result<Vec<Range<usize>>, CheckFailure> {
+    let Some(pattern) = pattern else {
+        return Ok(Vec::new());
+    };
     let text = view.text().as_bytes();
-    let mut phrases: HashMap<*const Rule, Companions> = HashMap::new();
-    for hit in hits.iter() {
-        let key = std::ptr::from_ref(hit.rule);
-        if phrases.contains_key(&key) {
-            continue;
+    meter.spend(text.len() as u64)?;
+    Ok(pattern.find_iter(text).map(|found| found.range()).collect())
+}
+
+/// Drops the hits of the rule that need the words of an excuse. The excuses' words are blanked and the rule is run
+/// again, so an excuse never reaches a hit that stands without it.
+fn excuse<'l>(
+    rule: &'l Rule,
+    hits: &mut Vec<Hit<'l>>,
+    view: &View,
+    disguised: bool,
+    meter: &Meter,
+) -> Result<(), CheckFailure> {
+    let mut excuses = places(rule.unless.as_ref(), view, meter)?;
+    if excuses.is_empty() {
+        return Ok(());
+    }
+    let mut harm = places(rule.harm.as_deref(), view, meter)?;
+    harm.retain(|harm| !within_one(&excuses, harm));
+    if !harm.is_empty() {
+        let marks = view.marks();
+        excuses.retain(|excuse| !spoilt(excuse, &harm, &marks));
+    }
+    if excuses.is_empty() {
+        return Ok(());
+    }
+    meter.spend(view.text().len() as u64)?;
+    let mut blanked = view.text().as_bytes().to_vec();
+    for byte in excuses.iter().flat_map(|excuse| excuse.clone()) {
+        if let Some(byte) = blanked.get_mut(byte).filter(|byte| **byte != b' ') {
+            *byte = BLANK;
         }
-        let find = |pattern: Option<&regex::bytes::Regex>| -> Result<_, CheckFailure> {
-            let Some(pattern) = pattern else {
-                return Ok(Vec::new());
-            };
-            meter.spend(text.len() as u64)?;
-            Ok(pattern.find_iter(text).map(|found| found.range()).collect())
-        };
-        let unless = find(hit.rule.unless.as_ref())?;
-        let needs = find(hit.rule.needs.as_ref().map(|(needs, _)| needs))?;
-        phrases.insert(key, Companions { unless, needs });
     }
     hits.retain(|hit| {
-        let Some(Companions { unless, needs }) = phrases.get(&std::ptr::from_ref(hit.rule)) else {
-            return true;
-        };
-        let excused = overlapping(unless, &hit.range);
-        let alone = hit.rule.needs.as_ref().is_some_and(|(_, within)| {
-            !nearest(needs, &hit.range)
-                .iter()
-                .any(|near| view.words_between(near, &hit.range) <= *within)
-        });
-        !excused && !alone
+        !std::ptr::eq(hit.rule, rule) || (hit.by_term && !overlapping(&excuses, &hit.range))
     });
+    let Some(pattern) = &rule.pattern else {
+        return Ok(());
+    };
+    for found in pattern.find_iter(&blanked).filter(|f| !f.is_empty()) {
+        let range = found.range();
+        if let Some(span) = view.span(range.clone()) {
+            hits.push(Hit {
+                rule,
+                span,
+                disguised,
+                by_term: false,
+                range,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a harm word that is no part of an excuse stands in the excuse's sentence.
+fn spoilt(excuse: &Range<usize>, harm: &[Range<usize>], marks: &[usize]) -> bool {
+    let sentence = sentence(marks, excuse);
+    let first = harm.partition_point(|harm| harm.start < sentence.start);
+    harm.get(first)
+        .is_some_and(|harm| harm.start < sentence.end)
+}
+
+/// Whether one of the ordered, disjoint ranges holds all of the range.
+fn within_one(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
+    let first = ranges.partition_point(|other| other.end <= range.start);
+    ranges
+        .get(first)
+        .is_some_and(|other| other.start <= range.start && range.end <= other.end)
+}
+
+/// The bytes between the sentence marks around a range.
+fn sentence(marks: &[usize], range: &Range<usize>) -> Range<usize> {
+    let next = marks.partition_point(|mark| *mark < range.start);
+    let start = next.checked_sub(1).map_or(0, |before| marks[before] + 1);
+    let after = marks.partition_point(|mark| *mark < range.end);
+    start..marks.get(after).copied().unwrap_or(usize::MAX)
+}
+
+/// Keeps the hits of the rule that have one companion of each group nearby.
+fn keep_accompanied(
+    rule: &Rule,
+    hits: &mut Vec<Hit<'_>>,
+    view: &View,
+    meter: &Meter,
+) -> Result<(), CheckFailure> {
+    for group in &rule.needs {
+        let companions = places(Some(group), view, meter)?;
+        hits.retain(|hit| {
+            !std::ptr::eq(hit.rule, rule)
+                || nearest(&companions, &hit.range)
+                    .iter()
+                    .any(|near| view.words_between(near, &hit.range) <= rule.within)
+        });
+    }
     Ok(())
 }
 
@@ -283,12 +376,40 @@ fn flipped(hit: &Hit<'_>, topics: &Topics<'_>, prepared: &Prepared) -> bool {
             let weighty = hit.rule.firm || hit.rule.severity >= Severity::High;
             context.cancels.contains(&category) && (context.firm || !weighty)
         })
-        .any(|(context, places)| match context.within {
-            None => true,
-            // A disguised word is never excused by a topic nearby: whoever hides a word does not quote it.
-            Some(_) if hit.disguised => false,
-            Some(within) => nearest(places, &hit.range)
-                .iter()
-                .any(|near| prepared.plain.words_between(near, &hit.range) <= within),
-        })
+        .any(|(context, places)| excused(hit, context, places, &prepared.plain))
+}
+
+/// Whether the topic reaches the hit and may excuse its words.
+fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &View) -> bool {
+    let plain = context.only.is_none() && context.never_with.is_none();
+    if plain && context.reach == Reach::Everywhere {
+        return true;
+    }
+    // A disguised word is never excused by a topic nearby: whoever hides a word does not quote it.
+    if hit.disguised {
+        return false;
+    }
+    let text = view.text().as_bytes();
+    let words = text.get(hit.range.clone()).unwrap_or_default().trim_ascii();
+    if let Some(only) = &context.only
+        && !only.iter().any(|term| term.as_bytes() == words)
+    {
+        return false;
+    }
+    let around = sentence(&view.marks(), &hit.range);
+    let around = around.start..around.end.min(text.len());
+    if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
+        && never.is_match(said)
+    {
+        return false;
+    }
+    match context.reach {
+        Reach::Everywhere => true,
+        Reach::Sentence => places
+            .iter()
+            .any(|place| place.start < around.end && place.end > around.start),
+        Reach::Words(within) => nearest(places, &hit.range)
+            .iter()
+            .any(|near| view.words_between(near, &hit.range) <= within),
+    }
 }

@@ -5,6 +5,7 @@
 
 mod compiled;
 mod disguise;
+mod excuses;
 mod pack;
 mod rule;
 mod self_test;
@@ -21,7 +22,9 @@ pub use self::pack::{Direction, Subject};
 use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
-    rule::{Context, Phrases, compile_contexts, compile_phrases, compile_rule, forms},
+    rule::{
+        Context, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule, forms,
+    },
     view::plain_form,
     vocabulary::Vocabulary,
 };
@@ -314,8 +317,12 @@ fn read_pack(
         Err(fault) => return faults.push(fault),
     };
     let pack: Arc<str> = file.pack.id.get_ref().as_str().into();
+    let harm = match compile_harm(&file.pack.harm, phrases, source) {
+        Ok(harm) => harm,
+        Err(fault) => return faults.push(fault),
+    };
     for syntax in file.rule {
-        match compile_rule(syntax, &pack, subject, phrases, source) {
+        match compile_rule(syntax, &pack, subject, harm.as_ref(), phrases, source) {
             Ok(rule) => rules.push(rule),
             Err(found) => faults.extend(found),
         }
@@ -356,8 +363,12 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         terms,
         pattern: None,
         pattern_words: Vec::new(),
+        excused_by_title: false,
         unless: None,
-        needs: None,
+        excuses: Vec::new(),
+        harm: None,
+        needs: Vec::new(),
+        within: 0,
         must_match: Vec::new(),
         must_not_match: Vec::new(),
     })

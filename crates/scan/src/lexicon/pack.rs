@@ -20,6 +20,9 @@ pub(crate) struct PackHead {
     pub(crate) id: Spanned<String>,
     pub(crate) category: Option<Spanned<String>>,
     pub(crate) class: Option<Spanned<String>>,
+    /// Words beside which no `unless` of the pack counts.
+    #[serde(default)]
+    pub(crate) harm: Vec<Spanned<String>>,
     pub(crate) title: String,
     pub(crate) source: String,
     pub(crate) date: String,
@@ -58,16 +61,19 @@ pub(crate) struct RuleSyntax {
     pub(crate) forms: bool,
     #[serde(default)]
     pub(crate) evasion: bool,
-    /// Topics and quoted titles do not cancel the rule.
+    /// Topics do not cancel the rule, and its excuses must name something harmless.
     #[serde(default)]
     pub(crate) firm: bool,
     /// The words are names too (`Dick Whittington`): capitals beside them cancel the hit.
     #[serde(default)]
     pub(crate) name_like: bool,
+    /// A quoted title excuses the rule.
+    #[serde(default)]
+    pub(crate) excused_by_title: bool,
     #[serde(default)]
     pub(crate) unless: Vec<Spanned<String>>,
     #[serde(default)]
-    pub(crate) needs: Vec<Spanned<String>>,
+    pub(crate) needs: Groups,
     /// How many words away a companion may stand.
     pub(crate) within: Option<usize>,
     #[serde(default)]
@@ -103,6 +109,35 @@ impl<'de> Deserialize<'de> for OneOrMany {
     }
 }
 
+/// Companions: one list, or several lists of each of which one must stand nearby.
+#[derive(Default)]
+pub(crate) struct Groups(pub(crate) Vec<Vec<Spanned<String>>>);
+
+impl<'de> Deserialize<'de> for Groups {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Shape {
+            One(Vec<String>),
+            Many(Vec<Vec<String>>),
+        }
+        let spanned = Spanned::<Shape>::deserialize(deserializer)?;
+        let span = spanned.span();
+        let groups = match spanned.into_inner() {
+            Shape::One(one) if one.is_empty() => Vec::new(),
+            Shape::One(one) => vec![one],
+            Shape::Many(many) => many,
+        };
+        let placed = |group: Vec<String>| {
+            group
+                .into_iter()
+                .map(|phrase| Spanned::new(span.clone(), phrase))
+                .collect()
+        };
+        Ok(Self(groups.into_iter().map(placed).collect()))
+    }
+}
+
 /// The shared phrases that patterns name as `<name>`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,7 +163,17 @@ pub(crate) struct ContextSyntax {
     #[serde(default)]
     pub(crate) together_with: Vec<Spanned<String>>,
     /// How many words away the topic reaches; 0 means the whole text.
+    #[serde(default)]
     pub(crate) within: usize,
+    /// The topic reaches its own sentence only.
+    #[serde(default)]
+    pub(crate) same_sentence: bool,
+    /// The only words that the topic excuses.
+    #[serde(default)]
+    pub(crate) only: Vec<Spanned<String>>,
+    /// Nothing is excused in a sentence with one of these.
+    #[serde(default)]
+    pub(crate) never_with: Vec<Spanned<String>>,
     /// Cancels firm rules and high severities too.
     #[serde(default)]
     pub(crate) firm: bool,

@@ -37,8 +37,16 @@ pub(crate) struct Rule {
     pub(crate) pattern: Option<Regex>,
     /// Plain words that the patterns are made of, for the disguise view.
     pub(crate) pattern_words: Vec<String>,
+    /// Quoted titles excuse the rule.
+    pub(crate) excused_by_title: bool,
     pub(crate) unless: Option<Regex>,
-    pub(crate) needs: Option<(Regex, usize)>,
+    /// The excuses as written, for the self-test.
+    pub(crate) excuses: Vec<Example>,
+    /// Words of the pack beside which no excuse counts.
+    pub(crate) harm: Option<Arc<Regex>>,
+    /// Groups of companions: one of each group must stand within so many words.
+    pub(crate) needs: Vec<Regex>,
+    pub(crate) within: usize,
     pub(crate) must_match: Vec<Example>,
     pub(crate) must_not_match: Vec<Example>,
 }
@@ -56,12 +64,27 @@ pub(crate) struct Context {
     pub(crate) cancels: Vec<Category>,
     /// One of these must stand somewhere in the text too.
     pub(crate) together_with: Option<Regex>,
-    /// How many words away the topic reaches; `None` means the whole text.
-    pub(crate) within: Option<usize>,
+    /// How far the topic reaches.
+    pub(crate) reach: Reach,
+    /// Only these words are excused.
+    pub(crate) only: Option<Vec<String>>,
+    /// Nothing is excused in a sentence with one of these.
+    pub(crate) never_with: Option<Regex>,
     /// Cancels firm rules and high severities too.
     pub(crate) firm: bool,
     /// Counts in drafts only.
     pub(crate) draft_only: bool,
+}
+
+/// How far a topic reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The whole text.
+    Everywhere,
+    /// The hit's own sentence.
+    Sentence,
+    /// So many words.
+    Words(usize),
 }
 
 /// The shared phrases, already expanded.
@@ -91,6 +114,11 @@ impl Phrases {
         }
     }
 
+    /// Whether there is a shared phrase of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Puts the shared phrases into a pattern. `<gap>`, `<gap2>`, `<gap6>` stand for up to 4, 2 and 6 words.
     fn expand(&self, pattern: &Spanned<String>, source: Source<'_>) -> Result<String, ConfigFault> {
         let mut expanded = String::new();
@@ -101,9 +129,9 @@ impl Phrases {
             };
             expanded.push_str(before);
             expanded.push_str(match (name, self.0.get(name)) {
-                ("gap", _) => "(?:[^ .?]+ ){0,4}",
-                ("gap2", _) => "(?:[^ .?]+ ){0,2}",
-                ("gap6", _) => "(?:[^ .?]+ ){0,6}",
+                ("gap", _) => "(?:[^ .?][^ ]* ){0,4}",
+                ("gap2", _) => "(?:[^ .?][^ ]* ){0,2}",
+                ("gap6", _) => "(?:[^ .?][^ ]* ){0,6}",
                 (_, Some(phrase)) => phrase,
                 (_, None) => {
                     return Err(source
@@ -167,13 +195,14 @@ fn phrase_pattern(phrase: &str) -> String {
         .collect();
     let mut pattern = words.concat().trim_end().to_owned();
     if open {
-        pattern.push_str("(?: [^ ]+){0,4}");
+        pattern.push_str("(?: [^ .?][^ ]*){0,4}");
     }
     pattern
 }
 
 fn word_pattern(word: &str) -> String {
-    let gap = "(?:[^ ]+ ){0,4}";
+    // A sentence mark is a word of its own: no gap runs over it.
+    let gap = "(?:[^ .?][^ ]* ){0,4}";
     if word == "*" {
         return gap.to_owned();
     }
@@ -201,15 +230,26 @@ pub(crate) fn compile_phrases(
     })
 }
 
+/// The words of a pack beside which no excuse counts.
+pub(crate) fn compile_harm(
+    harm: &[Spanned<String>],
+    phrases: &Phrases,
+    source: Source<'_>,
+) -> Result<Option<Arc<Regex>>, ConfigFault> {
+    compile_spanned(harm, phrases, source, phrase_pattern).map(|harm| harm.map(Arc::new))
+}
+
 /// Compiles one rule.
 pub(crate) fn compile_rule(
     syntax: RuleSyntax,
     pack: &Arc<str>,
     subject: Subject,
+    harm: Option<&Arc<Regex>>,
     phrases: &Phrases,
     source: Source<'_>,
 ) -> Result<Rule, Vec<ConfigFault>> {
     let mut faults = check_shape(&syntax, source);
+    faults.extend(check_title(&syntax, subject, source));
     let mut keep = |result: Result<Option<Regex>, ConfigFault>| {
         result.unwrap_or_else(|fault| {
             faults.push(fault);
@@ -224,12 +264,12 @@ pub(crate) fn compile_rule(
         source,
         phrase_pattern,
     ));
-    let needs = keep(compile_spanned(
-        &syntax.needs,
-        phrases,
-        source,
-        phrase_pattern,
-    ));
+    let needs: Vec<Regex> = syntax
+        .needs
+        .0
+        .iter()
+        .filter_map(|group| keep(compile_spanned(group, phrases, source, phrase_pattern)))
+        .collect();
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -237,6 +277,17 @@ pub(crate) fn compile_rule(
     for pattern in &syntax.pattern.0 {
         if let Ok(expanded) = phrases.expand(pattern, source) {
             words_of(&expanded, &mut pattern_words);
+        }
+    }
+    if syntax.firm {
+        faults.extend(super::excuses::check(
+            &syntax,
+            &pattern_words,
+            phrases,
+            source,
+        ));
+        if !faults.is_empty() {
+            return Err(faults);
         }
     }
     let mut terms: Vec<String> = syntax
@@ -263,8 +314,12 @@ pub(crate) fn compile_rule(
         terms,
         pattern,
         pattern_words,
+        excused_by_title: syntax.excused_by_title,
         unless,
-        needs: needs.map(|needs| (needs, syntax.within.unwrap_or(COMPANION_WORDS))),
+        excuses: examples(syntax.unless),
+        harm: harm.cloned(),
+        needs,
+        within: syntax.within.unwrap_or(COMPANION_WORDS),
         must_match: examples(syntax.must_match),
         must_not_match: examples(syntax.must_not_match),
     })
@@ -335,6 +390,18 @@ fn check_shape(syntax: &RuleSyntax, source: Source<'_>) -> Vec<ConfigFault> {
     faults
 }
 
+/// A quoted title excuses mild words only, never an attack on a person.
+fn check_title(syntax: &RuleSyntax, subject: Subject, source: Source<'_>) -> Option<ConfigFault> {
+    let attack = matches!(
+        subject,
+        Subject::Category(Category::Hate | Category::Sexual | Category::Insult)
+    );
+    let swearing = subject == Subject::Category(Category::Profanity);
+    let refused = syntax.firm || attack || (swearing && syntax.severity >= Severity::Medium);
+    (syntax.excused_by_title && refused)
+        .then(|| source.fault(&syntax.id, "a title cannot excuse this rule"))
+}
+
 /// Letters in a pattern that are words, as far as a disguise can imitate them.
 fn words_of(pattern: &str, words: &mut Vec<String>) {
     for word in pattern.split(|c: char| !c.is_ascii_lowercase()) {
@@ -395,7 +462,7 @@ pub(crate) fn compile_contexts(source: Source<'_>) -> Result<Vec<Context>, Vec<C
 fn compile_context(syntax: &ContextSyntax, source: Source<'_>) -> Result<Context, ConfigFault> {
     let phrases = compile_spanned(&syntax.phrases, &Phrases::default(), source, phrase_pattern)?
         .ok_or_else(|| source.fault(&syntax.id, "a topic needs phrases"))?;
-    let cancels = syntax
+    let cancels: Vec<Category> = syntax
         .cancels
         .iter()
         .map(|code| category(code, source))
@@ -406,11 +473,35 @@ fn compile_context(syntax: &ContextSyntax, source: Source<'_>) -> Result<Context
         source,
         phrase_pattern,
     )?;
+    let never_with = compile_spanned(
+        &syntax.never_with,
+        &Phrases::default(),
+        source,
+        phrase_pattern,
+    )?;
+    let only: Vec<String> = syntax
+        .only
+        .iter()
+        .map(|term| plain_form(term.get_ref()))
+        .collect();
+    let words = [Category::Profanity, Category::Insult, Category::Sexual];
+    if only.is_empty() && cancels.iter().any(|category| words.contains(category)) && !syntax.firm {
+        return Err(source
+            .fault(&syntax.id, "the topic would excuse every such word")
+            .hint("list the words with two meanings under `only`"));
+    }
+    let reach = match syntax.within {
+        _ if syntax.same_sentence => Reach::Sentence,
+        0 => Reach::Everywhere,
+        words => Reach::Words(words),
+    };
     Ok(Context {
         phrases,
         cancels,
         together_with,
-        within: (syntax.within > 0).then_some(syntax.within),
+        reach,
+        only: (!only.is_empty()).then_some(only),
+        never_with,
         firm: syntax.firm,
         draft_only: syntax.draft_only,
     })

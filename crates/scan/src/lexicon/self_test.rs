@@ -30,6 +30,14 @@ pub(super) fn run(lexicon: &Lexicon) -> Vec<ConfigFault> {
         if &*rule.pack == "school" {
             continue;
         }
+        if let (true, None, Some(excuse)) = (rule.firm, &rule.harm, rule.excuses.first()) {
+            faults.push(ConfigFault::at(
+                file(rule),
+                excuse.line,
+                excuse.column,
+                format!("the pack excuses `{}` and names no `harm`", excuse.text),
+            ));
+        }
         if rule.must_match.len() < EXAMPLES || rule.must_not_match.len() < EXAMPLES {
             faults.push(ConfigFault::whole(
                 file(rule),

@@ -13,10 +13,94 @@ const SMALL: &[&str] = &[
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with",
 ];
 
-/// Words that may stand before an insult with a capital: what follows them is not a name.
+/// Words that are no part of a name, capital or not.
 const NOT_A_NAME: &[&str] = &[
-    "a", "absolute", "an", "and", "are", "complete", "is", "such", "that", "the", "this", "total",
-    "u", "what", "you", "your", "youre",
+    "a", "about", "absolute", "again", "all", "always", "am", "an", "and", "are", "as", "at",
+    "because", "but", "by", "can", "complete", "does", "for", "from", "give", "go", "has", "have",
+    "he", "head", "her", "hes", "his", "how", "i", "if", "im", "in", "is", "it", "its", "just",
+    "leave", "like", "my", "never", "no", "not", "of", "off", "on", "or", "our", "out", "school",
+    "she", "shes", "sir", "so", "such", "teacher", "that", "thats", "the", "their", "they", "this",
+    "to", "total", "u", "ur", "was", "we", "were", "what", "who", "why", "with", "you", "your",
+    "youre", "yours",
+];
+
+/// Titles of a person: a surname may follow, never a given name stand before.
+const HONORIFICS: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "sir",
+    "lord",
+    "lady",
+    "reverend",
+    "rev",
+    "father",
+    "coach",
+    "professor",
+];
+
+/// The words of the rules that are given names as well: only with them a surname may follow.
+const GIVEN_NAMES: &[&str] = &["dick", "randy", "titty"];
+
+/// Places are called Cock Lane and Bloody Foreland.
+const PLACES: &[&str] = &[
+    "alley",
+    "avenue",
+    "bay",
+    "beck",
+    "bridge",
+    "brook",
+    "close",
+    "common",
+    "copse",
+    "corner",
+    "court",
+    "drive",
+    "end",
+    "farm",
+    "farmhouse",
+    "field",
+    "fields",
+    "green",
+    "hall",
+    "head",
+    "hill",
+    "horse",
+    "hotel",
+    "house",
+    "inn",
+    "island",
+    "lane",
+    "lodge",
+    "marsh",
+    "meadow",
+    "mill",
+    "moor",
+    "park",
+    "point",
+    "pub",
+    "road",
+    "rock",
+    "street",
+    "tavern",
+    "terrace",
+    "tor",
+    "tower",
+    "way",
+    "wharf",
+    "wood",
+    "woods",
+    "yard",
+];
+
+/// Words before a capital that make an insult of it, however it is written.
+const INSULTING: &[&str] = &[
+    "a", "absolute", "an", "are", "bloody", "complete", "fucking", "head", "is", "little",
+    "massive", "old", "proper", "pure", "right", "stupid", "such", "total", "u", "ur", "utter",
+    "was", "what", "you", "your", "youre",
 ];
 
 /// The places of quoted titles, in order.
@@ -69,29 +153,44 @@ fn is_title(glyphs: &[Glyph]) -> bool {
         && words.iter().all(|word| capital(word) || small(word))
 }
 
-/// Whether the words of the span are part of a person's or place's name: written with a capital, beside another
-/// word with a capital that does not open a sentence by itself.
+/// Whether the word of the span is part of a person's or place's name: written with a capital, and a surname after
+/// an honorific, a place with its kind (`Cock Lane`), or a given name with an unknown surname. Never after words that
+/// make an insult of it.
 pub(crate) fn named(glyphs: &[Glyph], span: Span) -> bool {
     let start = glyphs.partition_point(|glyph| glyph.source < span.start);
     let end = glyphs.partition_point(|glyph| glyph.source < span.end);
     let inside = glyphs.get(start..end).unwrap_or_default();
-    let titled = inside.first().is_some_and(|first| first.upper)
-        && inside
-            .iter()
-            .skip(1)
-            .any(|glyph| glyph.c.is_alphabetic() && !glyph.upper);
-    titled && (is_name(next_word(&glyphs[end..])) || is_name(previous_word(&glyphs[..start])))
+    if !titled(inside) {
+        return false;
+    }
+    let before = plainly(previous_word(&glyphs[..start]));
+    if HONORIFICS.contains(&before.as_str()) {
+        return true;
+    }
+    if INSULTING.contains(&before.as_str()) {
+        return false;
+    }
+    let next = next_word(&glyphs[end..]);
+    let after = plainly(next);
+    if !titled(next) || HONORIFICS.contains(&after.as_str()) {
+        return false;
+    }
+    let given = GIVEN_NAMES.contains(&plainly(inside).as_str());
+    PLACES.contains(&after.as_str()) || (given && !NOT_A_NAME.contains(&after.as_str()))
 }
 
-fn is_name(word: &[Glyph]) -> bool {
-    let text: String = word
-        .iter()
-        .map(|glyph| glyph.c)
-        .filter(|c| *c != '\'')
-        .collect();
+/// Whether the first letter is a capital and not every letter is.
+fn titled(word: &[Glyph]) -> bool {
     word.first().is_some_and(|first| first.upper)
-        && word.iter().skip(1).any(|glyph| !glyph.upper)
-        && !NOT_A_NAME.contains(&text.as_str())
+        && word
+            .iter()
+            .skip(1)
+            .any(|glyph| glyph.c.is_alphabetic() && !glyph.upper)
+}
+
+fn plainly(word: &[Glyph]) -> String {
+    let letters = word.iter().map(|glyph| glyph.c);
+    letters.filter(|c| *c != '\'').collect()
 }
 
 fn next_word(after: &[Glyph]) -> &[Glyph] {
@@ -148,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_capital_beside_a_capital_is_a_name() {
+    fn a_surname_or_a_place_is_a_name_and_an_insult_is_not() {
         let check = |text: &str, word: &str| {
             let surface = SurfaceText::new(Surface::Text, None, text);
             let start = text.find(word).unwrap();
@@ -156,9 +255,14 @@ mod tests {
             named(&glyphs(&surface), span)
         };
         assert!(check("Dick Whittington on Friday", "Dick"));
-        assert!(check("we read Moby Dick", "Dick"));
+        assert!(check("meet at Cock Lane", "Cock"));
         assert!(check("thanks to Mr. Cock", "Cock"));
         assert!(!check("You Dick", "Dick"));
+        assert!(!check("What a Cock Mr Ellison is", "Cock"));
+        assert!(!check("You Dick Ellison", "Dick"));
+        assert!(!check("Total Knob Ellison", "Knob"));
+        assert!(!check("Knob Ellison strikes again", "Knob"));
+        assert!(!check("Mrs Reed Cock", "Cock"));
         assert!(!check("what a dick", "dick"));
     }
 }

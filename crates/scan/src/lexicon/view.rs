@@ -69,6 +69,16 @@ impl View {
             .saturating_sub(1)
     }
 
+    /// Where the marks between sentences stand, in bytes, in order.
+    pub(crate) fn marks(&self) -> Vec<usize> {
+        let text = self.text().as_bytes();
+        let mark = |start: &usize| {
+            matches!(text.get(*start), Some(b'.' | b'?'))
+                && text.get(*start + 1).is_none_or(|byte| *byte == b' ')
+        };
+        self.starts.iter().copied().filter(mark).collect()
+    }
+
     /// How many words lie between two byte ranges; 0 where they touch or overlap.
     pub(crate) fn words_between(&self, left: &Range<usize>, right: &Range<usize>) -> usize {
         let (first, second) = if left.start <= right.start {
