@@ -63,7 +63,7 @@ const CONTEXTS: (&str, &str) = (
     include_str!("../../../../wordlists/contexts.toml"),
 );
 
-/// The categories whose findings wake somebody: a school's own exceptions never silence them by one word.
+/// The categories whose findings wake somebody: a school's own exceptions never silence their words as they stand.
 const URGENT: &[Category] = &[
     Category::Disclosure,
     Category::Exploitation,
@@ -277,13 +277,16 @@ impl Lexicon {
     }
 }
 
-/// Whether a school's exception covers the hit. One word alone never covers an urgent finding.
+/// Whether a school's exception covers the hit. An urgent finding is covered only by a longer phrase around it, such as
+/// a firm's name: what the trust has locked, no school may call fine as it stands.
 fn is_fine(hit: &Hit<'_>, fine: &[(schoolgate_model::Span, usize)]) -> bool {
     let urgent =
         matches!(hit.rule.subject, Subject::Category(category) if URGENT.contains(&category));
     let first = fine.partition_point(|(span, _)| span.end <= hit.span.start);
-    fine.get(first)
-        .is_some_and(|(span, words)| span.contains(hit.span) && (!urgent || *words > 1))
+    fine.get(first).is_some_and(|(span, words)| {
+        let longer = *words > 1 && *span != hit.span;
+        span.contains(hit.span) && (!urgent || longer)
+    })
 }
 
 fn source((file, text): (&'static str, &'static str)) -> Source<'static> {

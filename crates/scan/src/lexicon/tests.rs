@@ -222,9 +222,13 @@ severity = "medium"
 #[test]
 fn one_excepted_word_never_silences_an_urgent_finding() {
     let school = LEXICON
-        .with_words("w", "fine_here = [\"kys\", \"kill\", \"KYS Motors\"]")
+        .with_words(
+            "w",
+            "fine_here = [\"kys\", \"kill\", \"kill yourself\", \"KYS Motors\"]",
+        )
         .unwrap();
     assert_eq!(found(&school, "kys"), ["self-harm-encouragement"]);
+    assert!(!found(&school, "kill yourself").is_empty());
     assert!(found(&school, "sponsored by KYS Motors").is_empty());
 }
 
