@@ -267,16 +267,18 @@ fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
     let mut found = surface_by_surface(case, meter, |texts, meter| {
         scan_language(texts, lexicon, &context, meter)
     });
-    let first = found.findings.clone();
-    let fresh = meter.fresh();
-    for (text, share) in shares(&case.surfaces.texts, &fresh) {
-        let again =
-            scanned(|| findings_about_named(text, case.earlier, &first, lexicon, &context, &share));
+    let mut about_named = Found::default();
+    for (text, share) in shares(&case.surfaces.texts, &meter.fresh()) {
+        let first = &found.findings;
+        let again = catch_unwind(AssertUnwindSafe(|| {
+            findings_about_named(text, case.earlier, first, lexicon, &context, &share)
+        }));
         match again {
-            Ok(findings) => found.extend(findings),
-            Err(failure) => found.note(failure),
+            Ok(more) => about_named.merge(more),
+            Err(_) => about_named.note(CheckFailure::Panicked),
         }
     }
+    found.merge(about_named);
     found
 }
 

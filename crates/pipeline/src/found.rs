@@ -41,6 +41,15 @@ impl Found {
         }
     }
 
+    /// Adds what another scan of the same check found, and its failure.
+    pub fn merge(&mut self, other: Self) {
+        self.dropped += other.dropped;
+        self.extend(other.findings);
+        if let Some(failure) = other.failure {
+            self.note(failure);
+        }
+    }
+
     /// At most [`Item::MAX_FINDINGS_PER_CHECK`] findings, in the order they were made. More is a failure that says how
     /// many there were, so nothing is approved on the strength of a list that is not whole.
     #[must_use]

@@ -2,12 +2,16 @@
 //! in which somebody of the register is named is read once more with the names as roles. What only that reading shows is
 //! about a named person: "hit Zara Sheikh" is then what "hit my son" is.
 
-use schoolgate_model::{Category, CheckFailure, Finding, Meter, Span, Surface};
+use std::slice;
+
+use schoolgate_model::{Category, Finding, Meter, Span, Surface};
 use schoolgate_scan::{
     SurfaceText,
     language::{LanguageContext, scan_language},
     lexicon::Lexicon,
 };
+
+use crate::found::Found;
 
 /// How sure the name detector must be.
 const SURE_ENOUGH: f32 = 0.6;
@@ -23,7 +27,7 @@ struct Reading {
     origin: Vec<Span>,
 }
 
-/// What the second reading of `text` shows and `first` does not.
+/// What reading `text` with roles shows and `first` does not. What one reading found stays where the next one fails.
 pub(crate) fn findings_about_named(
     text: &SurfaceText,
     names: &[Finding],
@@ -31,28 +35,32 @@ pub(crate) fn findings_about_named(
     lexicon: &Lexicon,
     context: &LanguageContext,
     meter: &Meter,
-) -> Result<Vec<Finding>, CheckFailure> {
-    let mut found: Vec<Finding> = Vec::new();
-    for child in CHILD {
+) -> Found {
+    let mut found = Found::default();
+    let pupils = names
+        .iter()
+        .any(|name| name.category == Category::PupilName);
+    // without a pupil both readings are the same
+    for child in CHILD.into_iter().take(if pupils { CHILD.len() } else { 1 }) {
         let Some(reading) = reading(text, names, child) else {
-            return Ok(Vec::new());
+            return found;
         };
-        let again = scan_language(std::slice::from_ref(&reading.text), lexicon, context, meter)?;
+        let again = match scan_language(slice::from_ref(&reading.text), lexicon, context, meter) {
+            Ok(again) => again,
+            Err(failure) => return found.failed(failure),
+        };
         // a swear word is one whoever is named beside it, and a name can be half of its excuse ("Bloody Mary")
         let about_people = again
             .into_iter()
             .filter(|finding| finding.category != Category::Profanity);
         for finding in about_people.filter_map(|finding| reading.back(text, finding)) {
-            if !first
-                .iter()
-                .chain(&found)
-                .any(|earlier| says_the_same(earlier, &finding))
-            {
-                found.push(finding);
+            let mut earlier = first.iter().chain(&found.findings);
+            if !earlier.any(|earlier| says_the_same(earlier, &finding)) {
+                found.extend([finding]);
             }
         }
     }
-    Ok(found)
+    found
 }
 
 /// The text with the names of this surface replaced; `None` where there are none. Names stand in words that people
@@ -119,7 +127,7 @@ fn role(name: &Finding, child: &'static str) -> Option<&'static str> {
                     let first = first.trim_end_matches('.').to_lowercase();
                     matches!(
                         first.as_str(),
-                        "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "rev" | "sir" | "miss."
+                        "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "rev" | "sir"
                     )
                 });
             (!titled).then_some(STAFF)
@@ -194,7 +202,7 @@ mod tests {
             &context,
             &Budget::default().meter(),
         )
-        .unwrap()
+        .findings
         .into_iter()
         .map(|finding| {
             let span = finding.span().unwrap();
@@ -222,6 +230,32 @@ mod tests {
                 .any(|(category, _)| *category == Category::StaffAllegation),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn what_one_reading_found_stays_where_the_next_runs_out_of_steps() {
+        let text = "Mr Qureshi hit Zara Sheikh with a ruler";
+        let lexicon = Lexicon::built_in().unwrap();
+        let surface = SurfaceText::new(Surface::Text, None, text);
+        let context = LanguageContext { draft: false };
+        let names = [named(text, "Zara Sheikh", Category::PupilName)];
+        let read = |steps| {
+            let meter = Budget {
+                steps_per_check: steps,
+            }
+            .meter();
+            let found = findings_about_named(&surface, &names, &[], &lexicon, &context, &meter);
+            (found, meter.left())
+        };
+        let plenty = 1_000_000;
+        let (whole, left) = read(plenty);
+        assert!(whole.failure.is_none());
+        let (cut, _) = read(plenty - left - 1);
+        assert_eq!(
+            cut.failure,
+            Some(schoolgate_model::CheckFailure::OverBudget)
+        );
+        assert!(!cut.findings.is_empty());
     }
 
     #[test]
