@@ -167,20 +167,25 @@ impl Screener {
             (Slot::Media, self.settings.media),
         ] {
             let free = lane.slots.saturating_sub(hand.busy(slot));
+            let share = |kind, limit: usize| Share {
+                kind,
+                has_media: Some(slot == Slot::Media),
+                tried: Tried::Never,
+                limit: u32::try_from(limit).unwrap_or(1),
+            };
             // drafts and comments get a share each, whichever is piling up; what one does not use the other may
-            for (kind, limit) in [
-                (Some(ItemKind::Draft), free / 2),
-                (Some(ItemKind::Comment), free - free / 2),
-                (None, free),
-            ] {
-                let limit = limit.min(lane.slots.saturating_sub(hand.busy(slot)));
-                let share = Share {
-                    kind,
-                    has_media: Some(slot == Slot::Media),
-                    tried: Tried::Never,
-                    limit: u32::try_from(limit).unwrap_or(1),
-                };
-                self.take(hand, share, slot, lane.lease_ms).await?;
+            let (drafts, comments) = (free / 2, free - free / 2);
+            let mut piling_up = false;
+            for (kind, limit) in [(ItemKind::Draft, drafts), (ItemKind::Comment, comments)] {
+                let taken = self
+                    .take(hand, share(Some(kind), limit), slot, lane.lease_ms)
+                    .await?;
+                piling_up |= taken == limit;
+            }
+            if piling_up {
+                let left = lane.slots.saturating_sub(hand.busy(slot));
+                self.take(hand, share(None, left), slot, lane.lease_ms)
+                    .await?;
             }
         }
         if hand.busy(Slot::Suspect) == 0 {
@@ -200,21 +205,22 @@ impl Screener {
         share: Share,
         slot: Slot,
         lease_ms: u32,
-    ) -> Result<(), StoreError> {
+    ) -> Result<usize, StoreError> {
         if share.limit == 0 {
-            return Ok(());
+            return Ok(0);
         }
         let now = self.clock.now();
-        for row in self
+        let rows = self
             .store
             .claim(&self.settings.owner, share, now, lease_ms)
-            .await?
-        {
+            .await?;
+        let taken = rows.len();
+        for row in rows {
             let (screener, key) = (self.clone(), row.key.clone());
             let task = hand.tasks.spawn(async move { screener.row(row).await });
             hand.rows.insert(task.id(), (key, slot));
         }
-        Ok(())
+        Ok(taken)
     }
 
     /// Takes note of a row's end; false where the store is at fault and a pause is due.

@@ -317,6 +317,13 @@ impl Finding {
         self
     }
 
+    /// Adds the picture it is about, where it is about no text of it.
+    #[must_use]
+    pub fn of_picture(mut self, media: MediaId) -> Self {
+        self.media = Some(media);
+        self
+    }
+
     /// Adds the stretch of original text.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {

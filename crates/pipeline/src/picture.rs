@@ -53,7 +53,7 @@ fn not_too_many(case: &Case<'_>) -> Found {
 
 /// Which picture a check could not read, and why.
 fn unread(check: CheckName, medium: &MediaRef, fault: &MediumFault) -> Finding {
-    let mut finding = Finding::new(
+    Finding::new(
         check,
         RuleId::fixed("screening-incomplete"),
         Category::ScreeningIncomplete,
@@ -61,9 +61,8 @@ fn unread(check: CheckName, medium: &MediaRef, fault: &MediumFault) -> Finding {
         1.0,
         fault.describe(),
     )
-    .with_kind(check.code());
-    finding.media = Some(medium.id.clone());
-    finding
+    .with_kind(check.code())
+    .of_picture(medium.id.clone())
 }
 
 /// What each picture's file says about people and places: one finding a kind and picture (rule I9).
@@ -172,16 +171,15 @@ pub(crate) fn subjects(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Foun
 }
 
 fn undeclared(medium: &MediaRef) -> Finding {
-    let mut finding = Finding::new(
+    Finding::new(
         CheckName::Subjects,
         RuleId::fixed("undeclared-subjects"),
         Category::UndeclaredSubjects,
         Severity::Medium,
         1.0,
         "Nobody has said which pupils are in this picture, or that nobody can be recognised",
-    );
-    finding.media = Some(medium.id.clone());
-    finding
+    )
+    .of_picture(medium.id.clone())
 }
 
 fn declared_pupil(
@@ -194,7 +192,7 @@ fn declared_pupil(
         count: 1,
     };
     let finding = |rule, category, severity, message: String| {
-        let mut finding = Finding::new(
+        Finding::new(
             CheckName::Subjects,
             RuleId::fixed(rule),
             category,
@@ -202,9 +200,8 @@ fn declared_pupil(
             1.0,
             message,
         )
-        .about(&refs);
-        finding.media = Some(medium.id.clone());
-        finding
+        .about(&refs)
+        .of_picture(medium.id.clone())
     };
     let Some(record) = case.snapshot.pupils.get(pupil) else {
         return Some(finding(

@@ -6,7 +6,6 @@ pub mod lexicon;
 pub mod names;
 pub mod personal;
 pub mod surface;
-pub mod token;
 
 pub use fold::{Folded, fold};
 pub use language::{LanguageContext, scan_classes, scan_language};
@@ -14,4 +13,3 @@ pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
 pub use personal::{OwnDetails, scan_personal_data};
 pub use surface::SurfaceText;
-pub use token::Case;

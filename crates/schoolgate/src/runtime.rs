@@ -1,8 +1,9 @@
 //! What the commands share: the async runtime, the darkroom's child, and the roles of one process.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use schoolgate_darkroom::{Darkroom, DarkroomSettings, MediaRoot, MediaStore};
 use schoolgate_dispatch::{Mailer, Relay, RelaySettings};
 use schoolgate_intake::{Screener, ScreenerSettings};
@@ -47,6 +48,15 @@ pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Res
 /// Every fault of every file.
 pub fn load_schools(config: &std::path::Path) -> Result<Schools, Faults> {
     schoolgate_school::load(config, env!("CARGO_PKG_VERSION"), SystemClock.now()).map_err(Faults)
+}
+
+/// An item or alert that waits longer than this is a fault.
+const LATE: Duration = Duration::from_secs(300);
+
+/// The fault of something that has been waiting too long, for `doctor` and readiness.
+pub fn late(since: Option<Timestamp>, now: Timestamp, what: &str) -> Option<String> {
+    let since = since.filter(|at| now.duration_since(*at).unsigned_abs() > LATE)?;
+    Some(format!("{what} has been waiting since {since}"))
 }
 
 /// The machine's clock, shared.

@@ -470,6 +470,6 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
             && stream.gap(at).length() <= 2;
         return (key.len() >= 2 && !before).then_some((end, key, true));
     }
-    let upper = atom.case == crate::token::Case::Upper;
+    let upper = atom.case == super::stream::Case::Upper;
     (upper && (2..=3).contains(&length)).then(|| (at + 1, atom.text.clone(), false))
 }

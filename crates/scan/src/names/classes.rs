@@ -8,9 +8,9 @@ use schoolgate_model::Pupil;
 use super::{
     lists::{self, Topic},
     roster::Entry,
-    stream::{Gap, Stream},
+    stream::{Case, Gap, Stream},
 };
-use crate::{fold::fold, token::Case};
+use crate::fold::fold;
 
 /// A group of pupils that an item mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -465,7 +465,7 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
         let does = deed && own || follows && thing_like && PLAIN_VERBS.contains(&next);
-        let plain_start = first.case == crate::token::Case::Title && !first.heading;
+        let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
         return ((does || classed) && plain_start).then_some(0.5);
     }

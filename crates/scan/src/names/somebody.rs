@@ -218,7 +218,7 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
             && !next.heading
             && lists::topic(&next.text).is_some()
             && !middle
-            && next.case == crate::token::Case::Title
+            && next.case == super::stream::Case::Title
             && !part.is_word();
     }
     // Two given names in a row without a comma are a list that lost it, unless nobody here has the second.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use schoolgate_model::Surface;
 
 use super::lists;
-use crate::{SurfaceText, token::Case};
+use crate::SurfaceText;
 
 /// What stands between two atoms, as a set of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -115,6 +115,21 @@ impl Atom {
             .then(|| self.text.chars().next())
             .flatten()
     }
+}
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    /// No letter in it.
+    None,
+    /// `will`
+    Lower,
+    /// `Will`, also a single capital.
+    Title,
+    /// `WILL`
+    Upper,
+    /// `wILL`, `McDonald`
+    Mixed,
 }
 
 /// The atoms of one surface.

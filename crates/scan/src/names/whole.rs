@@ -436,8 +436,8 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
 /// `Olivia SJ` for Smith-Jones.
 fn double_initial(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let atom = scene.stream.get(part.end)?;
-    let shouted = scene.stream.get(part.start)?.case == crate::token::Case::Upper;
-    let pair = atom.case == crate::token::Case::Upper && atom.text.len() == 2 && !shouted;
+    let shouted = scene.stream.get(part.start)?.case == super::stream::Case::Upper;
+    let pair = atom.case == super::stream::Case::Upper && atom.text.len() == 2 && !shouted;
     let mut letters = atom.text.chars();
     let (first, second) = (letters.next()?, letters.next()?);
     if !pair || !scene.stream.follows(part.end) || first == second || !part.capital {

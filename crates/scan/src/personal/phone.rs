@@ -145,11 +145,7 @@ fn in_run(text: &str, run: &Run, own: &OwnDetails) -> Vec<Candidate> {
     let mut from = 0;
     while from < run.digits.len() {
         let opens = from == 0 || run.digits[from].0 > run.digits[from - 1].0 + 1;
-        let taken = if opens || from == 0 {
-            take(text, run, from)
-        } else {
-            None
-        };
+        let taken = if opens { take(text, run, from) } else { None };
         let Some((length, confidence)) = taken else {
             from += 1;
             continue;

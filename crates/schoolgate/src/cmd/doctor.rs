@@ -18,11 +18,8 @@ use serde_json::json;
 
 use crate::{
     exit::{Exit, Failure, Faults, say},
-    runtime::{darkroom, load_schools, tokio_runtime},
+    runtime::{darkroom, late, load_schools, tokio_runtime},
 };
-
-/// An alert or an unscreened item older than this is a fault.
-const LATE: Duration = Duration::from_secs(300);
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -246,18 +243,14 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
         }
         Ok(counts) => {
             lines.push(Line::new("store", None, ""));
-            let late = |since: Option<Timestamp>, what: &str| {
-                let since = since.filter(|at| now.duration_since(*at).unsigned_abs() > LATE)?;
-                Some(format!("{what} has been waiting since {since}"))
-            };
             lines.push(Line::new(
                 "alerts",
-                late(counts.oldest_pending_alert, "an alert"),
+                late(counts.oldest_pending_alert, now, "an alert"),
                 "check mail and [contacts]; alerts are tried again by themselves",
             ));
             lines.push(Line::new(
                 "screening",
-                late(counts.oldest_waiting, "an item"),
+                late(counts.oldest_waiting, now, "an item"),
                 "check that `schoolgate serve` is running and what its log says",
             ));
         }

@@ -21,13 +21,11 @@ pub fn run(config: &Path, command: &Command) -> Result<Exit, Failure> {
     let mut faults = ServiceSettings::load(config, &|_| None)
         .err()
         .unwrap_or_default();
-    let schools = match load_schools(config) {
-        Ok(schools) if faults.is_empty() => schools,
-        Ok(_) => return Err(Faults(faults).into()),
-        Err(Faults(found)) => {
-            faults.extend(found);
-            return Err(Faults(faults).into());
-        }
+    let schools = load_schools(config)
+        .map_err(|Faults(found)| faults.extend(found))
+        .ok();
+    let Some(schools) = schools.filter(|_| faults.is_empty()) else {
+        return Err(Faults(faults).into());
     };
     for warning in &schools.warnings {
         complain(&format!("warning: {warning}"));

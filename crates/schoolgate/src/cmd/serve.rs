@@ -5,12 +5,10 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use jiff::Timestamp;
 use schoolgate_console::Console;
 use schoolgate_darkroom::MediaStore;
 use schoolgate_model::{Clock as _, SystemClock};
@@ -26,7 +24,7 @@ use tracing::Level;
 use crate::{
     exit::{Exit, Failure, Faults, complain, say},
     ids::new_key,
-    runtime::{House, clock, darkroom, load_schools, stop_signal, tokio_runtime},
+    runtime::{House, clock, darkroom, late, load_schools, stop_signal, tokio_runtime},
 };
 
 /// Arguments of `serve`. Each also stands in schoolgate.toml; the flag wins over the environment, that over the file.
@@ -206,9 +204,6 @@ pub async fn serve(
     Ok(())
 }
 
-/// An item or alert that waits longer than this is a fault that readiness shows.
-const WAITING_TOO_LONG: Duration = Duration::from_secs(300);
-
 fn readiness(
     store: Store,
     schools: Arc<Schools>,
@@ -238,19 +233,13 @@ fn readiness(
             ];
             match store.counts().await {
                 Ok(counts) => {
-                    let late = |since: Option<Timestamp>, what: &str| {
-                        let since = since.filter(|at| {
-                            now.duration_since(*at).unsigned_abs() > WAITING_TOO_LONG
-                        })?;
-                        Some(format!("{what} has been waiting since {since}"))
-                    };
                     conditions.push(condition(
                         "screening",
-                        late(counts.oldest_waiting, "an item"),
+                        late(counts.oldest_waiting, now, "an item"),
                     ));
                     conditions.push(condition(
                         "alerts",
-                        late(counts.oldest_pending_alert, "an alert"),
+                        late(counts.oldest_pending_alert, now, "an alert"),
                     ));
                 }
                 Err(error) => conditions.push(condition("counts", Some(error.to_string()))),
