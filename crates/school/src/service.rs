@@ -89,6 +89,12 @@ pub struct ServiceSettings {
     pub data: PathBuf,
     /// `sqlite://FILE` or `postgres://...`; `None` = `schoolgate.db` in the data folder, whatever that ends up to be.
     pub database: Option<Redacted<String>>,
+    /// `amqp://...` or `amqps://...`; `None` = no broker. Without the password where that stands in a file.
+    pub broker: Option<Redacted<String>>,
+    /// Where the broker's password is.
+    pub broker_password_file: Option<PathBuf>,
+    /// The certificate authority of the broker, where it is a private one: PEM.
+    pub broker_ca_file: Option<PathBuf>,
     /// Where the console and the HTTP API listen.
     pub listen: SocketAddr,
     /// Pictures named by `path` lie below this folder.
@@ -119,6 +125,9 @@ impl Default for ServiceSettings {
         Self {
             data: PathBuf::from(DEFAULT_DATA),
             database: None,
+            broker: None,
+            broker_password_file: None,
+            broker_ca_file: None,
             listen: DEFAULT_LISTEN,
             media_root: None,
             mail: None,
@@ -169,6 +178,21 @@ impl ServiceSettings {
         })
     }
 
+    /// The broker's URL with its password, which is read from its file here.
+    ///
+    /// # Errors
+    /// The password file cannot be read or is empty.
+    pub fn broker_url(&self) -> Result<Option<Redacted<String>>, ConfigFault> {
+        let (Some(url), Some(path)) = (&self.broker, &self.broker_password_file) else {
+            return Ok(self.broker.clone());
+        };
+        let password = secret_in(path)?;
+        Ok(Some(Redacted::new(with_password(
+            url.expose(),
+            password.expose(),
+        ))))
+    }
+
     /// Faults of tokens whose school is not configured.
     pub fn token_faults(&self, is_school: impl Fn(&SchoolId) -> bool) -> Vec<ConfigFault> {
         self.tokens
@@ -201,6 +225,18 @@ impl ServiceSettings {
                 ),
             }
         }
+        if let Some(broker) = set("SCHOOLGATE_BROKER") {
+            if is_broker(&broker) {
+                self.broker = Some(Redacted::new(broker));
+                // the environment says everything, or the file does
+                self.broker_password_file = None;
+            } else {
+                faults.push(
+                    ConfigFault::whole("SCHOOLGATE_BROKER", "this is not a broker")
+                        .hint(BROKER_HINT),
+                );
+            }
+        }
         if let Some(listen) = set("SCHOOLGATE_LISTEN") {
             match listen.trim().parse() {
                 Ok(listen) => self.listen = listen,
@@ -223,22 +259,47 @@ impl MailSettings {
         let Some(path) = &self.password_file else {
             return Ok(None);
         };
-        let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigFault::whole(
-                &shown,
-                format!("the password cannot be read: {}", error.kind()),
-            )
-        })?;
-        let password = text.trim_end_matches(['\r', '\n']);
-        if password.is_empty() {
-            return Err(ConfigFault::whole(shown, "the password file is empty"));
-        }
-        Ok(Some(Redacted::new(password.to_owned())))
+        secret_in(path).map(Some)
     }
 }
 
+/// Reads a secret from its file, without the line break at the end.
+fn secret_in(path: &Path) -> Result<Redacted<String>, ConfigFault> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigFault::whole(
+            &shown,
+            format!("the password cannot be read: {}", error.kind()),
+        )
+    })?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err(ConfigFault::whole(shown, "the password file is empty"));
+    }
+    Ok(Redacted::new(secret.to_owned()))
+}
+
+/// Puts a password behind the user of a URL, percent-encoded.
+fn with_password(url: &str, password: &str) -> String {
+    use std::fmt::Write as _;
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let (user, place) = rest.split_once('@').unwrap_or(("guest", rest));
+    let mut encoded = String::new();
+    for byte in password.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // writing to a string cannot fail
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    format!("{scheme}://{user}:{encoded}@{place}")
+}
+
 const DATABASE_HINT: &str = "write sqlite://FILE or postgres://user@host/name";
+const BROKER_HINT: &str = "write amqp://user@host:5672 or amqps://user@host:5671";
 const LISTEN_HINT: &str = "write an address and a port, such as 127.0.0.1:8080";
 
 /// The scheme of a store's URL, where it is one that the store knows.
@@ -250,4 +311,12 @@ fn database_scheme(url: &str) -> Option<&'static str> {
                 .and_then(|rest| rest.strip_prefix("://"))
                 .is_some_and(|rest| !rest.is_empty())
         })
+}
+
+/// Whether a URL is one that a broker can be reached by.
+pub fn is_broker(url: &str) -> bool {
+    ["amqp://", "amqps://"].into_iter().any(|scheme| {
+        url.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    })
 }

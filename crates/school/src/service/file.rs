@@ -10,8 +10,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    DATABASE_HINT, DEFAULT_DATA, DEFAULT_LISTEN, FILE, LISTEN_HINT, LogFormat, MailRoute,
-    MailSettings, Right, ServiceSettings, Token, database_scheme,
+    BROKER_HINT, DATABASE_HINT, DEFAULT_DATA, DEFAULT_LISTEN, FILE, LISTEN_HINT, LogFormat,
+    MailRoute, MailSettings, Right, ServiceSettings, Token, database_scheme, is_broker,
 };
 use crate::toml_file::{SLUG_HINT, at, is_address, is_slug, parse, utf8, with_choices};
 
@@ -19,6 +19,9 @@ use crate::toml_file::{SLUG_HINT, at, is_address, is_slug, parse, utf8, with_cho
 #[serde(deny_unknown_fields)]
 struct RawService {
     database: Option<Spanned<String>>,
+    broker: Option<Spanned<String>>,
+    broker_password_file: Option<Spanned<String>>,
+    broker_ca_file: Option<Spanned<String>>,
     listen: Option<Spanned<String>>,
     data: Option<Spanned<String>>,
     #[serde(default)]
@@ -76,6 +79,9 @@ pub(super) fn read(config_dir: &Path, bytes: &[u8]) -> Result<ServiceSettings, V
             .path(raw.data)
             .unwrap_or_else(|| PathBuf::from(DEFAULT_DATA)),
         database: checker.database(raw.database),
+        broker: checker.broker(raw.broker),
+        broker_password_file: checker.path(raw.broker_password_file),
+        broker_ca_file: checker.path(raw.broker_ca_file),
         listen: checker.listen(raw.listen),
         media_root: checker.path(raw.media.root),
         mail: checker.mail(raw.mail),
@@ -142,6 +148,18 @@ impl Checker<'_> {
             Some(file) => format!("sqlite://{}", self.base.join(file).display()),
             None => url,
         }))
+    }
+
+    fn broker(&mut self, value: Option<Spanned<String>>) -> Option<Redacted<String>> {
+        let value = value?;
+        let url = value.get_ref().trim().to_owned();
+        if !is_broker(&url) {
+            self.fault(&value, "this is not a broker", BROKER_HINT);
+        } else if has_password(&url) {
+            let hint = "name its file with `broker_password_file`, or set SCHOOLGATE_BROKER in the environment instead";
+            self.fault(&value, "a password does not belong in this file", hint);
+        }
+        Some(Redacted::new(url))
     }
 
     fn listen(&mut self, value: Option<Spanned<String>>) -> SocketAddr {

@@ -49,6 +49,7 @@ fn every_line_of_the_sample_is_a_setting_that_works() {
         settings.media_root,
         Some(PathBuf::from("/srv/schoolgate/media"))
     );
+    assert!(settings.broker.is_some() && settings.broker_ca_file.is_some());
     let mail = settings.mail.unwrap();
     assert_eq!(
         mail.route,
@@ -218,4 +219,44 @@ fn a_token_for_a_school_that_is_not_there_is_a_fault_at_its_section() {
     );
     let faults = settings.token_faults(|_| false);
     assert!(faults[0].to_string().contains("`st-saviours`") && faults[0].line > 30);
+}
+
+#[test]
+fn a_broker_is_an_address_without_a_password_and_the_environment_wins() {
+    let file = "broker = \"amqp://intake@rabbit.example:5672\"\nbroker_password_file = \"pass\"\n";
+    let settings = load_with(file, &[("SCHOOLGATE_BROKER", "amqp://a:b@c")]).unwrap();
+    let url = settings.broker_url().unwrap().unwrap();
+    assert_eq!(url.expose(), "amqp://a:b@c");
+    for (text, fault) in [
+        ("broker = \"http://rabbit\"", "this is not a broker"),
+        (
+            "broker = \"amqp://a:b@rabbit\"",
+            "a password does not belong in this file",
+        ),
+    ] {
+        assert!(faults(text)[0].contains(fault), "{text}");
+    }
+    assert!(load_with("", &[("SCHOOLGATE_BROKER", "rabbit:5672")]).is_err());
+}
+
+#[test]
+fn a_broker_password_is_read_from_its_file_and_encoded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    let mut settings = ServiceSettings {
+        broker: Some(Redacted::new(
+            "amqps://intake@rabbit.example:5671/%2f".to_owned(),
+        )),
+        broker_password_file: Some(file.clone()),
+        ..ServiceSettings::default()
+    };
+    assert!(settings.broker_url().is_err(), "there is no such file yet");
+    std::fs::write(&file, "p@ss/wörd\n").unwrap();
+    let url = settings.broker_url().unwrap().unwrap();
+    assert_eq!(
+        url.expose(),
+        "amqps://intake:p%40ss%2Fw%C3%B6rd@rabbit.example:5671/%2f"
+    );
+    settings.broker = None;
+    assert_eq!(settings.broker_url().unwrap(), None);
 }
