@@ -8,6 +8,7 @@ use std::{
 
 use jiff::ToSpan as _;
 use schoolgate_model::{Audience, Clock, SchoolId};
+use schoolgate_ops::metrics;
 use schoolgate_policy::OutboxKind;
 use schoolgate_school::Schools;
 use schoolgate_store::{OutboxEnd, OutboxRow, Store, StoreError, Wanted};
@@ -105,7 +106,8 @@ impl Relay {
             tokio::select! {
                 Some(done) = hand.tasks.join_next_with_id(), if !hand.tasks.is_empty() => {
                     if !hand.settle(done) {
-                        tokio::time::sleep(relay.settings.back_off).await;
+                        let pause = tokio::time::sleep(relay.settings.back_off);
+                        tokio::select! { () = pause => {}, _ = stop.changed() => {} }
                     }
                 }
                 () = tokio::time::sleep(pause) => {}
@@ -241,6 +243,7 @@ impl Relay {
         self.store
             .outbox_sent(&row.key, &self.settings.owner, self.clock.now())
             .await?;
+        metrics::effect("mail", "sent");
         tracing::info!(effect = %row.key, attempt = row.attempts, "alert handed to the mail server");
         Ok(())
     }
@@ -251,6 +254,7 @@ impl Relay {
         self.store
             .outbox_retry(&row.key, &self.settings.owner, at, code)
             .await?;
+        metrics::effect("mail", code);
         tracing::error!(effect = %row.key, attempt = row.attempts, code, pause, "alert not sent; trying again");
         Ok(())
     }

@@ -282,6 +282,7 @@ impl Screener {
     async fn row(&self, row: Claimed) -> Done {
         match self.screen_row(&row).await {
             Ok(screening) => {
+                schoolgate_ops::metrics::verdict(row.kind, screening.verdict.outcome);
                 tracing::debug!(
                     item_key = %row.key,
                     outcome = screening.verdict.outcome.code(),

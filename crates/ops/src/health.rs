@@ -1,5 +1,5 @@
-//! Liveness and readiness over HTTP. What readiness means is told by the role that serves it; who may ask is told by
-//! whoever mounts the routes.
+//! Liveness, readiness and figures over HTTP. What readiness means is told by the role that serves it; who may ask is
+//! told by whoever mounts the routes.
 
 use std::{
     future::Future,
@@ -8,8 +8,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Json, Router, http::StatusCode, response::IntoResponse, routing::get};
+use axum::{
+    Json, Router,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::IntoResponse,
+    routing::get,
+};
 use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::metrics;
 
 /// How long an answer is given again. Asking the conditions writes to the store, and anybody who may ask may ask often.
 const FRESH: Duration = Duration::from_secs(1);
@@ -31,16 +39,43 @@ pub struct Condition {
 pub type ReadyCheck =
     Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<Condition>> + Send>> + Send + Sync>;
 
-/// `/healthz` (the event loop turns) and `/readyz` (200 or 503, with every condition; asked once a second at most).
+/// `/healthz` (the event loop turns), `/readyz` (200 or 503, with every condition) and `/metrics`. The conditions are asked
+/// once a second at most.
 pub fn routes(ready: ReadyCheck) -> Router {
     let recent = Arc::new(Recent::new(ready));
+    let for_metrics = Arc::clone(&recent);
     let readyz = move || {
         let recent = Arc::clone(&recent);
         async move { answer(&recent.conditions().await) }
     };
+    let figures = move || {
+        let recent = Arc::clone(&for_metrics);
+        async move {
+            let page = metrics::page(&recent.conditions().await);
+            (
+                [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+                page,
+            )
+        }
+    };
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz))
+        .route("/metrics", get(figures))
+}
+
+/// Serves the routes alone, for a role without a console, until `stop` resolves.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(
+    listener: TcpListener,
+    ready: ReadyCheck,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, routes(ready))
+        .with_graceful_shutdown(stop)
+        .await
 }
 
 /// The conditions as they were a moment ago.

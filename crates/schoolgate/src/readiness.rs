@@ -1,0 +1,106 @@
+//! What readiness means for each role: what must hold, in one sentence each. Serving the answer is `ops`'.
+
+use std::{pin::Pin, sync::Arc};
+
+use jiff::Timestamp;
+use schoolgate_model::{Clock as _, SystemClock};
+use schoolgate_ops::{Condition, ReadyCheck, metrics};
+use schoolgate_school::Schools;
+use schoolgate_store::{Counts, Store};
+use tokio::task::AbortHandle;
+
+use crate::runtime::{Links, late};
+
+/// What a role's readiness looks at.
+#[derive(Clone)]
+pub struct Readiness {
+    /// The store.
+    pub store: Store,
+    /// The schools, for a role that screens.
+    pub schools: Option<Arc<Schools>>,
+    /// The loops of the role.
+    pub pulse: Vec<AbortHandle>,
+    /// The role's links to the broker.
+    pub links: Links,
+    /// Whether mail is configured, for a role that sends it.
+    pub mail: Option<bool>,
+}
+
+impl Readiness {
+    /// The check that health routes ask.
+    pub fn check(self) -> ReadyCheck {
+        Arc::new(
+            move || -> Pin<Box<dyn Future<Output = Vec<Condition>> + Send>> {
+                let readiness = self.clone();
+                Box::pin(async move { readiness.conditions().await })
+            },
+        )
+    }
+
+    async fn conditions(&self) -> Vec<Condition> {
+        let now = SystemClock.now();
+        let ping = self.store.ping(now).await;
+        let stopped = self.pulse.iter().any(AbortHandle::is_finished);
+        let mut conditions = vec![
+            condition("store", ping.err().map(|error| error.to_string())),
+            condition(
+                "loops",
+                stopped.then(|| "a loop has stopped; restart the service".to_owned()),
+            ),
+        ];
+        if let Some(schools) = &self.schools {
+            let lists = schools.missing_lists();
+            conditions.push(condition(
+                "lists",
+                (!lists.is_empty()).then(|| lists.join("; ")),
+            ));
+        }
+        if let Some(has_mail) = self.mail {
+            conditions.push(condition(
+                "mail",
+                (!has_mail).then(|| "no mail is configured: alerts wait".to_owned()),
+            ));
+        }
+        conditions.extend(
+            self.links
+                .faults()
+                .into_iter()
+                .map(|(name, fault)| condition(name, fault)),
+        );
+        match self.store.counts().await {
+            Ok(counts) => {
+                show(&counts, now);
+                conditions.push(condition(
+                    "screening",
+                    late(counts.oldest_waiting, now, "an item"),
+                ));
+                conditions.push(condition(
+                    "alerts",
+                    late(counts.oldest_pending_alert, now, "an alert"),
+                ));
+            }
+            Err(error) => conditions.push(condition("counts", Some(error.to_string()))),
+        }
+        conditions
+    }
+}
+
+/// Hands the counts to the figures.
+fn show(counts: &Counts, now: Timestamp) {
+    let age = |since: Option<Timestamp>| since.map(|at| now.duration_since(at).as_secs_f64());
+    metrics::waiting("items", counts.waiting, age(counts.oldest_waiting));
+    metrics::waiting(
+        "effects",
+        counts.outbox_pending,
+        age(counts.oldest_pending_alert),
+    );
+    metrics::waiting("dead_letters", counts.dead_letters, None);
+}
+
+fn condition(name: &'static str, fault: Option<String>) -> Condition {
+    Condition {
+        name,
+        ok: fault.is_none(),
+        detail: fault.unwrap_or_else(|| "ok".to_owned()),
+    }
+}
