@@ -2,8 +2,12 @@
 
 mod letter;
 mod mail;
+mod press;
 mod relay;
+mod sweep;
 
 pub use letter::{Letter, message_id};
 pub use mail::Mailer;
+pub use press::{Press, PressSettings};
 pub use relay::{Relay, RelaySettings};
+pub use sweep::Sweep;

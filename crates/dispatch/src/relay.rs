@@ -1,4 +1,4 @@
-//! The loop that empties the outbox.
+//! The loop that carries alerts out: a pointer for the broker, a mail for each person. Messages are the press's.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::ToSpan as _;
+use schoolgate_broker::Publisher;
 use schoolgate_model::{Audience, Clock, SchoolId};
 use schoolgate_ops::metrics;
 use schoolgate_policy::OutboxKind;
@@ -20,6 +21,7 @@ use tokio::{
 use crate::{
     letter::{Letter, message_id, recipient_hash},
     mail::Mailer,
+    press,
 };
 
 /// The longest pause between two attempts.
@@ -29,6 +31,8 @@ const MAX_PAUSE_SECONDS: i64 = 300;
 const ATTEMPTS_BEFORE_LEADERS: u32 = 2;
 /// After so many attempts (about half an hour) an alert that somebody has got closes although another recipient never took it.
 const ATTEMPTS_FOR_THE_REST: u32 = 12;
+/// The broker's own line among the receipts of an alert.
+const BROKER: &str = "broker";
 /// How long finishing may take when the service stops.
 const FINISH: Duration = Duration::from_secs(8);
 
@@ -68,16 +72,18 @@ pub struct Relay {
     store: Store,
     schools: Arc<Schools>,
     mailer: Option<Mailer>,
+    publisher: Option<Publisher>,
     clock: Arc<dyn Clock>,
     settings: RelaySettings,
 }
 
 impl Relay {
-    /// Puts the parts together.
+    /// Puts the parts together. Without a publisher there is no broker to tell.
     pub fn new(
         store: Store,
         schools: Arc<Schools>,
         mailer: Option<Mailer>,
+        publisher: Option<Publisher>,
         clock: Arc<dyn Clock>,
         settings: RelaySettings,
     ) -> Self {
@@ -85,6 +91,7 @@ impl Relay {
             store,
             schools,
             mailer,
+            publisher,
             clock,
             settings,
         }
@@ -131,7 +138,7 @@ impl Relay {
                 continue;
             }
             let wanted = Wanted {
-                kind: None,
+                kind: Some(OutboxKind::Alert),
                 urgent_only: urgent,
             };
             let limit = u32::try_from(free).unwrap_or(1);
@@ -150,30 +157,66 @@ impl Relay {
     }
 
     async fn carry_out(&self, row: &OutboxRow) -> Result<(), StoreError> {
+        let reached = self.store.receipts(&row.key).await?;
         match self.road(row) {
-            Road::Broker => {
+            Road::Nobody => self.again(row, "no_audience").await,
+            Road::Broker if self.publisher.is_none() => {
                 self.store
                     .outbox_close(&row.key, &self.settings.owner, OutboxEnd::NoBroker)
                     .await?;
                 Ok(())
             }
-            Road::Mail(audience) => self.alert(row, audience).await,
-            Road::Nobody => self.again(row, "no_audience").await,
+            Road::Broker => match self.tell_broker(row, &reached).await? {
+                Ok(()) => self.sent(row).await,
+                Err(code) => self.again(row, code).await,
+            },
+            Road::Mail(audience) => {
+                // together: neither a slow mailbox nor a slow broker keeps the other waiting
+                let (told, mailed) = tokio::join!(
+                    self.tell_broker(row, &reached),
+                    self.mail(row, audience, &reached)
+                );
+                match (mailed?, told?) {
+                    (Err(code), _) | (Ok(()), Err(code)) => self.again(row, code).await,
+                    (Ok(()), Ok(())) => self.sent(row).await,
+                }
+            }
         }
     }
 
-    /// Where an effect goes. Authors are told by the verdict in their own tool, moderators by their queue and, where the
-    /// school names some, by mail; their pointers and all verdicts are for the broker.
+    /// Publishes the pointer, once an alert: that it was is noted like a person's receipt. The inner error is the code of a
+    /// broker that did not take it, which must not keep the mail waiting.
+    async fn tell_broker(
+        &self,
+        row: &OutboxRow,
+        reached: &[String],
+    ) -> Result<Result<(), &'static str>, StoreError> {
+        let Some(publisher) = &self.publisher else {
+            return Ok(Ok(()));
+        };
+        if reached.iter().any(|receipt| receipt == BROKER) {
+            return Ok(Ok(()));
+        }
+        if let Err(error) = publisher.publish(&press::message(row)).await {
+            return Ok(Err(press::code(&error)));
+        }
+        metrics::effect("broker", "sent");
+        self.store
+            .receipt_add(&row.key, BROKER, self.clock.now())
+            .await?;
+        Ok(Ok(()))
+    }
+
+    /// Where an alert goes besides the broker. Authors are told by the verdict in their own tool, moderators by their queue
+    /// and, where the school names some, by mail.
     fn road(&self, row: &OutboxRow) -> Road {
-        match (row.kind, row.audience) {
-            (OutboxKind::Publish, _) | (OutboxKind::Alert, Some(Audience::Author)) => Road::Broker,
-            (OutboxKind::Alert, Some(Audience::Moderator))
-                if self.people(row, Audience::Moderator).is_empty() =>
-            {
+        match row.audience {
+            Some(Audience::Author) => Road::Broker,
+            Some(Audience::Moderator) if self.people(row, Audience::Moderator).is_empty() => {
                 Road::Broker
             }
-            (OutboxKind::Alert, Some(audience)) => Road::Mail(audience),
-            (OutboxKind::Alert, None) => Road::Nobody,
+            Some(audience) => Road::Mail(audience),
+            None => Road::Nobody,
         }
     }
 
@@ -201,14 +244,23 @@ impl Relay {
         people
     }
 
-    async fn alert(&self, row: &OutboxRow, audience: Audience) -> Result<(), StoreError> {
+    /// Mails the alert to everybody who has not got it. The inner error is the code of what stands in the way of somebody,
+    /// until that has been tried long enough and others have it.
+    async fn mail(
+        &self,
+        row: &OutboxRow,
+        audience: Audience,
+        receipts: &[String],
+    ) -> Result<Result<(), &'static str>, StoreError> {
         let Some(mailer) = &self.mailer else {
-            return self.again(row, "no_mail").await;
+            return Ok(Err("no_mail"));
         };
         let Some(letter) = Letter::write(row, self.settings.public_url.as_deref()) else {
-            return self.again(row, "bad_body").await;
+            return Ok(Err("bad_body"));
         };
-        let mut reached = self.store.receipts(&row.key).await?;
+        // the broker's receipt is not a person's
+        let people = receipts.iter().filter(|receipt| *receipt != BROKER);
+        let mut reached: Vec<String> = people.cloned().collect();
         let recipients = self.recipients(row, audience, &reached);
         let mut failure = recipients.is_empty().then_some("no_recipient");
         for person in recipients {
@@ -222,20 +274,24 @@ impl Relay {
                     self.store
                         .receipt_add(&row.key, &receipt, self.clock.now())
                         .await?;
+                    metrics::effect("mail", "sent");
                     reached.push(receipt);
                 }
-                Err(code) => failure = Some(code),
+                Err(code) => {
+                    metrics::effect("mail", code);
+                    failure = Some(code);
+                }
             }
         }
         match failure {
             Some(code) if reached.is_empty() || row.attempts < ATTEMPTS_FOR_THE_REST => {
-                self.again(row, code).await
+                Ok(Err(code))
             }
             Some(code) => {
                 tracing::error!(effect = %row.key, code, "one of the recipients never took an alert; the others have it");
-                self.sent(row).await
+                Ok(Ok(()))
             }
-            None => self.sent(row).await,
+            None => Ok(Ok(())),
         }
     }
 
@@ -243,28 +299,26 @@ impl Relay {
         self.store
             .outbox_sent(&row.key, &self.settings.owner, self.clock.now())
             .await?;
-        metrics::effect("mail", "sent");
-        tracing::info!(effect = %row.key, attempt = row.attempts, "alert handed to the mail server");
+        tracing::info!(effect = %row.key, attempt = row.attempts, "alert handed over");
         Ok(())
     }
 
     async fn again(&self, row: &OutboxRow, code: &'static str) -> Result<(), StoreError> {
-        let (now, pause) = (self.clock.now(), pause_seconds(row.attempts));
+        let (now, pause) = (self.clock.now(), pause_seconds(row.attempts, code));
         let at = now.checked_add(pause.seconds()).unwrap_or(now);
         self.store
             .outbox_retry(&row.key, &self.settings.owner, at, code)
             .await?;
-        metrics::effect("mail", code);
         tracing::error!(effect = %row.key, attempt = row.attempts, code, pause, "alert not sent; trying again");
         Ok(())
     }
 }
 
-/// Which way an effect goes.
+/// Which way an alert goes.
 enum Road {
-    /// To the broker; none is configured yet.
+    /// To the broker alone.
     Broker,
-    /// By mail.
+    /// To the broker and by mail.
     Mail(Audience),
     /// An alert without an audience is a fault and is never closed in silence.
     Nobody,
@@ -304,8 +358,11 @@ impl Hand {
     }
 }
 
-/// 2, 4, 8 ... seconds, up to five minutes, for ever.
-fn pause_seconds(attempts: u32) -> i64 {
+/// 2, 4, 8 ... seconds, up to five minutes, for ever; where only the broker is missing, as short as the press's.
+fn pause_seconds(attempts: u32, code: &str) -> i64 {
+    if code.starts_with("broker_") {
+        return press::pause_seconds(attempts);
+    }
     2_i64
         .checked_pow(attempts.min(12))
         .unwrap_or(MAX_PAUSE_SECONDS)
@@ -320,8 +377,9 @@ mod tests {
     fn the_pause_grows_and_stays_below_five_minutes() {
         let pauses: Vec<_> = [1, 2, 3, 8, 9, 100]
             .into_iter()
-            .map(pause_seconds)
+            .map(|attempts| pause_seconds(attempts, "refused"))
             .collect();
         assert_eq!(pauses, [2, 4, 8, 256, 300, 300]);
+        assert_eq!(pause_seconds(100, "broker_away"), 10);
     }
 }

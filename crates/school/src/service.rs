@@ -178,6 +178,13 @@ impl ServiceSettings {
         })
     }
 
+    /// Pictures named by `path` lie below this folder: `inbox` in the data folder where nothing else is said.
+    pub fn inbox(&self) -> PathBuf {
+        self.media_root
+            .clone()
+            .unwrap_or_else(|| self.data.join("inbox"))
+    }
+
     /// The broker's URL with its password, which is read from its file here.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod cmd;
 mod demo_files;
 mod exit;
 mod ids;
+mod readiness;
 mod runtime;
 
 use clap::Parser as _;

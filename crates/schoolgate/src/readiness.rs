@@ -70,14 +70,14 @@ impl Readiness {
         match self.store.counts().await {
             Ok(counts) => {
                 show(&counts, now);
-                conditions.push(condition(
-                    "screening",
-                    late(counts.oldest_waiting, now, "an item"),
-                ));
-                conditions.push(condition(
-                    "alerts",
-                    late(counts.oldest_pending_alert, now, "an alert"),
-                ));
+                if self.schools.is_some() {
+                    let fault = late(counts.oldest_waiting, now, "an item");
+                    conditions.push(condition("screening", fault));
+                }
+                if self.mail.is_some() {
+                    let fault = late(counts.oldest_pending_alert, now, "an alert");
+                    conditions.push(condition("alerts", fault));
+                }
             }
             Err(error) => conditions.push(condition("counts", Some(error.to_string()))),
         }

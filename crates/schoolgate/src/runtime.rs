@@ -4,18 +4,24 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use schoolgate_broker::{
+    BrokerSettings, Consumer, ConsumerState, Exchange, LinkState, Publisher, Queue,
+};
 use schoolgate_darkroom::{Darkroom, DarkroomSettings, MediaRoot, MediaStore};
-use schoolgate_dispatch::{Mailer, Relay, RelaySettings};
-use schoolgate_intake::{Screener, ScreenerSettings};
+use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
+use schoolgate_intake::{Receiver, Screener, ScreenerSettings};
 use schoolgate_model::{Clock, SystemClock};
-use schoolgate_school::{Schools, service::MailSettings};
+use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
 use tokio::{
     sync::watch,
     task::{AbortHandle, JoinHandle},
 };
 
-use crate::{exit::Faults, ids::new_owner};
+use crate::{
+    exit::Faults,
+    ids::{new_key, new_owner},
+};
 
 /// A multi-threaded runtime.
 ///
@@ -70,51 +76,219 @@ pub struct House {
     pub store: Store,
     /// The schools.
     pub schools: Arc<Schools>,
-    /// The darkroom.
-    pub darkroom: Darkroom,
-    /// The mail settings.
-    pub mail: Option<MailSettings>,
+    /// The settings.
+    pub settings: ServiceSettings,
+}
+
+/// Which loops a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Takes messages in and screens what waits.
+    pub intake: bool,
+    /// Carries effects out and watches the response windows.
+    pub dispatch: bool,
+}
+
+impl Parts {
+    /// Everything.
+    pub const ALL: Self = Self {
+        intake: true,
+        dispatch: true,
+    };
 }
 
 /// The running loops; dropping the stop side does not end them, [`Roles::stop`] does.
 pub struct Roles {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    /// Told after the loops have ended, because they publish and acknowledge to the last.
+    close: watch::Sender<bool>,
+    supervisors: Vec<JoinHandle<()>>,
+    links: Links,
+}
+
+/// A process's links to the broker, for readiness; empty where there is no broker.
+#[derive(Clone, Default)]
+pub struct Links {
+    consumer: Option<watch::Receiver<ConsumerState>>,
+    publisher: Option<watch::Receiver<LinkState>>,
+}
+
+impl Links {
+    /// Each link with what is wrong with it.
+    pub fn faults(&self) -> Vec<(&'static str, Option<String>)> {
+        let mut faults = Vec::new();
+        let sentence = |detail: &Option<String>, usual: &str| {
+            Some(detail.clone().unwrap_or_else(|| usual.to_owned()))
+        };
+        if let Some(consumer) = &self.consumer {
+            let state = consumer.borrow();
+            let fault = (!state.ready(std::time::Instant::now()))
+                .then(|| sentence(&state.detail, "the queues are not being consumed"))
+                .flatten();
+            faults.push(("consuming", fault));
+        }
+        if let Some(publisher) = &self.publisher {
+            let state = publisher.borrow();
+            let fault = (!state.ready())
+                .then(|| sentence(&state.detail, "the broker takes no messages"))
+                .flatten();
+            faults.push(("publishing", fault));
+        }
+        faults
+    }
+}
+
+/// Loops while they are being started.
+struct Starting {
+    watching: watch::Receiver<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    closing: watch::Receiver<bool>,
+    supervisors: Vec<JoinHandle<()>>,
+    links: Links,
+}
+
+impl Starting {
+    fn run(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.push(tokio::spawn(work));
+    }
+
+    /// A publishing link; its supervisor is one of the loops.
+    fn publisher(&mut self, settings: BrokerSettings, exchanges: &[Exchange]) -> Publisher {
+        let (publisher, supervisor) = Publisher::start(settings, exchanges, self.closing.clone());
+        self.supervisors.push(supervisor);
+        self.links.publisher = Some(publisher.state());
+        publisher
+    }
 }
 
 impl House {
-    /// Starts the screening and relay loops.
+    /// Starts the loops of the parts that this process plays.
     ///
     /// # Errors
-    /// Bad mail settings.
-    pub fn start(&self) -> anyhow::Result<Roles> {
+    /// Bad mail or broker settings.
+    pub fn start(&self, parts: Parts) -> anyhow::Result<Roles> {
         let (stop, watching) = watch::channel(false);
-        let mailer = self.mail.as_ref().map(Mailer::new).transpose()?;
+        let (close, closing) = watch::channel(false);
+        let mut starting = Starting {
+            watching,
+            tasks: Vec::new(),
+            closing,
+            supervisors: Vec::new(),
+            links: Links::default(),
+        };
+        // one publishing link a process, whatever it publishes
+        let mut exchanges = Vec::new();
+        if parts.intake {
+            exchanges.push(Exchange::Dead);
+        }
+        if parts.dispatch {
+            exchanges.push(Exchange::Out);
+        }
+        let publisher = broker_settings(&self.settings, "publish")?
+            .map(|settings| starting.publisher(settings, &exchanges));
+        if parts.intake {
+            self.intake(&mut starting, publisher.clone())?;
+        }
+        if parts.dispatch {
+            self.dispatch(&mut starting, publisher)?;
+        }
+        Ok(Roles {
+            stop,
+            tasks: starting.tasks,
+            close,
+            supervisors: starting.supervisors,
+            links: starting.links,
+        })
+    }
+
+    fn intake(&self, starting: &mut Starting, dead: Option<Publisher>) -> anyhow::Result<()> {
         let screener = Screener::new(
             self.store.clone(),
             Arc::clone(&self.schools),
-            self.darkroom.clone(),
+            darkroom(
+                Some(self.settings.inbox()),
+                Some(MediaStore::new(&self.settings.data)),
+            )?,
             clock(),
             ScreenerSettings::new(new_owner("screen")),
         );
-        let public_url = self.mail.as_ref().and_then(|mail| mail.public_url.clone());
-        let settings = RelaySettings {
-            public_url,
-            ..RelaySettings::new(new_owner("relay"))
-        };
+        starting.run(screener.run(starting.watching.clone()));
+        let consuming = broker_settings(&self.settings, "consume")?;
+        if let (Some(settings), Some(dead)) = (consuming, dead) {
+            let (consumer, supervisor) =
+                Consumer::start(settings, PREFETCH, starting.closing.clone());
+            starting.links.consumer = Some(consumer.state());
+            starting.supervisors.push(supervisor);
+            let receiver = Receiver::new(
+                self.store.clone(),
+                Arc::clone(&self.schools),
+                dead,
+                clock(),
+                Arc::new(new_key),
+            );
+            starting.run(receiver.run(consumer, starting.watching.clone()));
+        }
+        Ok(())
+    }
+
+    fn dispatch(
+        &self,
+        starting: &mut Starting,
+        publisher: Option<Publisher>,
+    ) -> anyhow::Result<()> {
+        let mail = self.settings.mail.as_ref();
         let relay = Relay::new(
             self.store.clone(),
             Arc::clone(&self.schools),
-            mailer,
+            mail.map(Mailer::new).transpose()?,
+            publisher.clone(),
             clock(),
-            settings,
+            RelaySettings {
+                public_url: mail.and_then(|mail| mail.public_url.clone()),
+                ..RelaySettings::new(new_owner("relay"))
+            },
         );
-        let tasks = vec![
-            tokio::spawn(screener.run(watching.clone())),
-            tokio::spawn(relay.run(watching)),
-        ];
-        Ok(Roles { stop, tasks })
+        let press = Press::new(
+            self.store.clone(),
+            publisher,
+            clock(),
+            PressSettings::new(new_owner("press")),
+        );
+        starting.run(relay.run(starting.watching.clone()));
+        starting.run(press.run(starting.watching.clone()));
+        let sweep = Sweep::new(self.store.clone(), clock());
+        starting.run(sweep.run(starting.watching.clone()));
+        Ok(())
     }
+}
+
+/// How long a link to the broker may take to close; the broker notices by itself that it is gone.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// How many messages of each queue may be in hand: enough to fill a batch, few enough that a killed worker's come again
+/// quickly. Rows, not deliveries, carry poison, so a large number costs no neighbour anything.
+const PREFETCH: &[(Queue, u16)] = &[
+    (Queue::Drafts, 100),
+    (Queue::Comments, 200),
+    (Queue::Events, 100),
+];
+
+/// Where the broker is, for one link; `None` where none is configured.
+///
+/// # Errors
+/// A password file that cannot be read.
+pub fn broker_settings(
+    settings: &ServiceSettings,
+    purpose: &str,
+) -> anyhow::Result<Option<BrokerSettings>> {
+    let url = settings
+        .broker_url()
+        .map_err(|fault| anyhow::anyhow!("{fault}"))?;
+    Ok(url.map(|url| BrokerSettings {
+        ca_file: settings.broker_ca_file.clone(),
+        ..BrokerSettings::new(url.into_inner(), format!("schoolgate {purpose}"))
+    }))
 }
 
 impl Roles {
@@ -127,11 +301,23 @@ impl Roles {
                 tracing::error!("a loop stopped unexpectedly");
             }
         }
+        let _ = self.close.send(true);
+        for supervisor in self.supervisors {
+            if tokio::time::timeout(CLOSING, supervisor).await.is_err() {
+                tracing::warn!("a link to the broker did not close in time");
+            }
+        }
     }
 
     /// Handles that tell whether every loop is still turning, for readiness; they keep nothing alive.
     pub fn pulse(&self) -> Vec<AbortHandle> {
-        self.tasks.iter().map(JoinHandle::abort_handle).collect()
+        let all = self.tasks.iter().chain(&self.supervisors);
+        all.map(JoinHandle::abort_handle).collect()
+    }
+
+    /// The links to the broker, for readiness.
+    pub fn links(&self) -> Links {
+        self.links.clone()
     }
 }
 

@@ -11,7 +11,6 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::Args;
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
-use schoolgate_darkroom::MediaStore;
 use schoolgate_model::{
     Clock as _, ItemKind, Outcome, SystemClock, Verdict, wire::parse_submission,
 };
@@ -25,10 +24,13 @@ use crate::{
     demo_files,
     exit::{Exit, Failure, complain, say},
     ids::new_key,
-    runtime::{House, darkroom, load_schools, stop_signal, tokio_runtime},
+    runtime::{House, Parts, load_schools, stop_signal, tokio_runtime},
 };
 
-use super::serve::{make_data, open_store, serve};
+use super::{
+    serve::serve,
+    serving::{make_data, open_store},
+};
 
 /// The last day of the sample's times; they are moved so that it becomes today.
 const SAMPLE_TODAY: Date = jiff::civil::date(2026, 11, 20);
@@ -131,15 +133,11 @@ async fn day(
     let house = House {
         store: store.clone(),
         schools: Arc::clone(schools),
-        darkroom: darkroom(
-            settings.media_root.clone(),
-            Some(MediaStore::new(&settings.data)),
-        )?,
-        mail: settings.mail.clone(),
+        settings: settings.clone(),
     };
     let started = SystemClock.now();
     let keys = send_day(&store, schools, folder).await?;
-    let roles = house.start()?;
+    let roles = house.start(Parts::ALL)?;
     let done = wait_until_done(&store).await;
     roles.stop().await;
     done?;

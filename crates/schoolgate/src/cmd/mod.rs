@@ -1,6 +1,8 @@
 //! The command line: one variant a command, one file a variant.
 
 mod check;
+mod console;
+mod dead;
 mod demo;
 mod doctor;
 mod init;
@@ -9,7 +11,10 @@ mod photo;
 mod policy;
 mod rules;
 mod serve;
+mod serving;
+mod submit;
 mod window;
+mod worker;
 
 use std::path::PathBuf;
 
@@ -17,6 +22,7 @@ use clap::{Parser, Subcommand};
 use schoolgate_ops::LogFormat;
 use tracing::Level;
 
+use self::serving::Logs;
 use crate::exit::{Exit, Failure};
 
 /// Stands between a UK school and the public: screens drafts and comments, explains, and alerts.
@@ -39,9 +45,9 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Starts logging. `serve` starts it itself, when it knows its settings.
+    /// Starts logging. A command that serves starts it itself, when it knows its settings.
     pub fn start_logs(&self) {
-        if !matches!(self.command, Command::Serve(_)) {
+        if !self.command.serves() {
             schoolgate_ops::start_logs(self.log_format.unwrap_or_default(), self.log_level());
         }
     }
@@ -49,9 +55,10 @@ impl Cli {
     /// `SCHOOLGATE_LOG` (error, warn, info, debug, trace) sets the level of our own crates. Commands that serve
     /// say what they do; the others only what went wrong.
     pub fn log_level(&self) -> Level {
-        let usual = match self.command {
-            Command::Serve(_) => Level::INFO,
-            _ => Level::ERROR,
+        let usual = if self.command.serves() {
+            Level::INFO
+        } else {
+            Level::ERROR
         };
         std::env::var("SCHOOLGATE_LOG")
             .ok()
@@ -67,6 +74,16 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Runs everything in one process for one box: store, screening, alerts and HTTP intake
     Serve(serve::Arguments),
+    /// Runs one role against RabbitMQ and PostgreSQL; any number of copies
+    #[command(subcommand)]
+    Worker(worker::Command),
+    /// Runs the console and the HTTP interface alone, against PostgreSQL
+    Console(console::Arguments),
+    /// Sends items in, by the broker or by HTTP, and prints the verdicts with --wait
+    Submit(submit::Arguments),
+    /// Lists, sends again or drops messages that could not be understood
+    #[command(subcommand)]
+    Dead(dead::Command),
     /// Screens items from a file or standard input, one JSON object a line, with no service and no store
     Check(check::Arguments),
     /// Shows or removes the hidden details of pictures
@@ -87,15 +104,29 @@ pub enum Command {
     Doctor(doctor::Arguments),
 }
 
+impl Command {
+    const fn serves(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Worker(_) | Self::Console(_))
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// `Failure` for usage and configuration errors; everything else is an exit code.
 pub fn run(cli: Cli) -> Result<Exit, Failure> {
-    let (level, log_format, config) = (cli.log_level(), cli.log_format, cli.config);
+    let logs = Logs {
+        format: cli.log_format,
+        level: cli.log_level(),
+    };
+    let config = cli.config;
     match cli.command {
         Command::Demo(arguments) => demo::run(&arguments),
-        Command::Serve(arguments) => serve::run(&config, &arguments, log_format, level),
+        Command::Serve(arguments) => serve::run(&config, &arguments, logs),
+        Command::Worker(command) => worker::run(&config, &command, logs),
+        Command::Console(arguments) => console::run(&config, &arguments, logs),
+        Command::Submit(arguments) => submit::run(&config, &arguments),
+        Command::Dead(command) => dead::run(&config, &command),
         Command::Check(arguments) => check::run(&config, &arguments),
         Command::Photo(command) => photo::run(command),
         Command::Policy(command) => policy::run(&config, &command),

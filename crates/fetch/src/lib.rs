@@ -1,0 +1,5 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+
+pub use api::{Answer, Api, FetchError};

@@ -1,0 +1,73 @@
+//! `console`: the pages and the HTTP interface alone, over the store that the workers share.
+
+use std::{path::Path, sync::Arc};
+
+use clap::Args;
+use schoolgate_console::Console;
+use schoolgate_darkroom::MediaStore;
+use schoolgate_school::{Schools, service::ServiceSettings};
+use schoolgate_store::Store;
+
+use super::serving::{Flags, Logs, listen, loopback, make_data, open_shared_store};
+use crate::{
+    exit::{Exit, Failure, say},
+    ids::new_key,
+    readiness::Readiness,
+    runtime::{Links, clock, stop_signal, tokio_runtime},
+};
+
+/// Arguments of `console`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  schoolgate console --config /etc/schoolgate --database postgres://schoolgate@db.example/schoolgate --listen 127.0.0.1:8080"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Failure> {
+    let (settings, schools) = arguments.flags.load(config, logs)?;
+    let runtime = tokio_runtime()?;
+    runtime.block_on(serve(&settings, Arc::new(schools)))?;
+    Ok(Exit::Success)
+}
+
+/// The console of a process.
+pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) -> Console {
+    if settings.tokens.is_empty() {
+        tracing::warn!(
+            "no tokens are configured: any program on this machine may send items and read verdicts"
+        );
+    }
+    Console {
+        store,
+        schools,
+        media: MediaStore::new(&settings.data),
+        clock: clock(),
+        new_key: Arc::new(new_key),
+        tokens: Arc::new(settings.tokens.clone()),
+    }
+}
+
+async fn serve(settings: &ServiceSettings, schools: Arc<Schools>) -> anyhow::Result<()> {
+    let address = loopback(settings.listen)?;
+    make_data(&settings.data)?;
+    let store = open_shared_store(settings).await?;
+    let listener = listen(address).await?;
+    let address = listener.local_addr()?;
+    let ready = Readiness {
+        store: store.clone(),
+        schools: None,
+        pulse: Vec::new(),
+        links: Links::default(),
+        mail: None,
+    };
+    let console = console(settings, store, schools);
+    say(format_args!(
+        "Schoolgate's console is listening on http://{address}"
+    ))?;
+    console.serve(listener, ready.check(), stop_signal()).await;
+    tracing::info!("stopping");
+    Ok(())
+}
