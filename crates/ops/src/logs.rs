@@ -32,9 +32,13 @@ impl FromStr for LogFormat {
 /// The target prefix of our own crates.
 const OURS: &str = "schoolgate";
 
+/// The AMQP library: it calls each lost connection an error several times over, and our supervisor says it once.
+const AMQP: &str = "lapin";
+
 fn filter(level: Level) -> Targets {
     Targets::new()
         .with_default(LevelFilter::WARN)
+        .with_target(AMQP, LevelFilter::OFF)
         .with_target(OURS, level)
 }
 
@@ -74,5 +78,6 @@ mod tests {
         assert!(!filter.would_enable("sqlx::query", &Level::INFO));
         assert!(!filter.would_enable("hyper", &Level::DEBUG));
         assert!(filter.would_enable("hyper", &Level::WARN));
+        assert!(!filter.would_enable("lapin::channel", &Level::ERROR));
     }
 }

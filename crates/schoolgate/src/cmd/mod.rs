@@ -2,6 +2,7 @@
 
 mod check;
 mod console;
+mod db;
 mod dead;
 mod demo;
 mod doctor;
@@ -84,6 +85,9 @@ pub enum Command {
     /// Lists, sends again or drops messages that could not be understood
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Looks after the store's tables
+    #[command(subcommand)]
+    Db(db::Command),
     /// Screens items from a file or standard input, one JSON object a line, with no service and no store
     Check(check::Arguments),
     /// Shows or removes the hidden details of pictures
@@ -127,6 +131,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Console(arguments) => console::run(&config, &arguments, logs),
         Command::Submit(arguments) => submit::run(&config, &arguments),
         Command::Dead(command) => dead::run(&config, &command),
+        Command::Db(command) => db::run(&config, &command),
         Command::Check(arguments) => check::run(&config, &arguments),
         Command::Photo(command) => photo::run(command),
         Command::Policy(command) => policy::run(&config, &command),
