@@ -6,11 +6,12 @@ use anyhow::anyhow;
 use schoolgate_darkroom::Darkroom;
 use schoolgate_model::{
     Audience, Author, Budget, CheckFailure, Clock, Content, Envelope, Item, ItemId, ItemKind,
-    LinkFacts, MediaFacts, Outcome, SchoolId, wire::parse_submission,
+    LinkFacts, MediaFacts, Outcome, SchoolId, Verb,
+    wire::{EventType, parse_submission},
 };
 use schoolgate_pipeline::{Screening, Snapshot, abandoned, screen, urgent_text_alerts};
 use schoolgate_school::Schools;
-use schoolgate_store::{Claimed, Share, Store, StoreError, Tried};
+use schoolgate_store::{Claimed, NewEvent, Share, Store, StoreError, Tried};
 use tokio::{sync::watch, task::JoinSet};
 
 /// Attempts that may end badly before the item is held unread.
@@ -330,6 +331,10 @@ impl Screener {
                 )
             }
         };
+        if let Some(reply) = reply(row, &item, &screening) {
+            // before the verdict: should we be killed in between, it is found to be there already
+            self.store.receive_events(&[reply]).await?;
+        }
         let change = screening.change(&item, self.clock.now());
         self.store
             .record(&row.key, &change, self.clock.now())
@@ -397,6 +402,29 @@ impl From<StoreError> for RowError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
+}
+
+/// The school's own reply acknowledges the comment that it answers, as if the platform had told us of it (contract,
+/// section 3). It is keyed by the reply's revision, so screening that again stops no second clock.
+fn reply(row: &Claimed, item: &Item, screening: &Screening) -> Option<NewEvent> {
+    let envelope = &item.envelope;
+    let parent = envelope.parent.clone()?;
+    if !screening.own_reply || envelope.verb == Verb::Remove {
+        return None;
+    }
+    let id = format!("reply/{}/{}", row.id, row.revision);
+    Some(NewEvent {
+        school: row.school.clone(),
+        event: EventType::Replied,
+        item: Some(parent),
+        revision: None,
+        actor: envelope.author.id.clone(),
+        at: envelope.created_at,
+        arrived_at: row.arrived_at,
+        content_hash: id.clone(),
+        body: b"{}".to_vec(),
+        id,
+    })
 }
 
 /// An item whose words cannot be read any more, so that it can still be held.
