@@ -106,6 +106,7 @@ statements! {
                   arrived_at, attempts, conflicted_at";
     ITEM_RELEASE = "UPDATE item SET lease_owner = NULL, lease_until = NULL, attempts = attempts - $3 \
                     WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
+    ITEM_KEEP = "UPDATE item SET lease_until = $3 WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
     /// For a process that knows to be alone: whoever held these is dead.
     ITEM_LEASES_CLEAR = "UPDATE item SET lease_owner = NULL, lease_until = NULL \
                          WHERE lease_owner IS NOT NULL AND state = 'waiting'";
@@ -171,6 +172,7 @@ statements! {
                    lease_until = NULL WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_RETRY = "UPDATE outbox SET not_before = $3, last_error = $4, lease_owner = NULL, lease_until = NULL \
                     WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
+    OUTBOX_KEEP = "UPDATE outbox SET lease_until = $3 WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_CLOSE = "UPDATE outbox SET state = $3, last_error = COALESCE($4, last_error), lease_owner = NULL, \
                     lease_until = NULL WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_URGENT = "SELECT DISTINCT audience FROM outbox \

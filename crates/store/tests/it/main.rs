@@ -71,6 +71,7 @@ on_both_engines! {
     leases {
         eight_claimers_get_each_of_two_hundred_items_once
         a_lease_that_is_over_is_given_again_and_counted
+        a_lease_that_is_kept_lasts_and_one_that_has_passed_on_cannot_be_kept
         the_oldest_comes_first_and_a_share_takes_only_its_kind
         a_released_item_is_free_at_once_and_its_attempt_stays_counted
         an_item_with_a_verdict_is_not_claimed
