@@ -31,6 +31,8 @@ impl FromStr for LogFormat {
 
 /// The target prefix of our own crates.
 const OURS: &str = "schoolgate";
+/// lapin logs a message that comes back, with its body. What it has to say we learn as errors, so it is silenced.
+const SILENT: &str = "lapin";
 
 /// The AMQP library: it calls each lost connection an error several times over, and our supervisor says it once.
 const AMQP: &str = "lapin";
@@ -40,6 +42,7 @@ fn filter(level: Level) -> Targets {
         .with_default(LevelFilter::WARN)
         .with_target(AMQP, LevelFilter::OFF)
         .with_target(OURS, level)
+        .with_target(SILENT, LevelFilter::OFF)
 }
 
 /// Starts logging to standard error and replaces the panic message by the panic's place.
@@ -70,6 +73,12 @@ pub fn start_logs(format: LogFormat, level: Level) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_broker_library_that_logs_bodies_is_silent() {
+        let filter = filter(Level::TRACE);
+        assert!(!filter.would_enable("lapin::returned_messages", &Level::ERROR));
+    }
 
     #[test]
     fn other_crates_are_capped_at_warn_whatever_is_asked() {

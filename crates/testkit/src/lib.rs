@@ -4,7 +4,9 @@ mod clock;
 mod fixtures;
 mod mail;
 mod ports;
+pub mod programs;
 mod running;
+pub mod servers;
 mod smtp;
 
 pub use clock::TestClock;
@@ -12,4 +14,5 @@ pub use fixtures::fixture;
 pub use mail::ReceivedMail;
 pub use ports::free_port;
 pub use running::Running;
+pub use servers::private::{BrokerVhost, PrivateBroker, PrivatePostgres};
 pub use smtp::{SmtpMode, SmtpSink};
