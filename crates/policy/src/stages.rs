@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     change::{OutboxEntry, OutboxKind},
-    effects::{AlertRow, alert_row, key, occasion_of},
+    effects::{AlertRow, AlertWhy, alert_row, key, occasion_of},
     person::Restricted,
     window::ResponseWindow,
 };
@@ -219,6 +219,10 @@ fn alert(running: &Running<'_>, stage: Stage, to: Audience) -> OutboxEntry {
         due_at: Some(running.window.due_at),
         audience: to,
         urgent: false,
+        why: match stage {
+            Stage::Amber | Stage::Red => AlertWhy::WindowRed,
+            Stage::Breach => AlertWhy::WindowBreach,
+        },
     })
 }
 

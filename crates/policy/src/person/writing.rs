@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     change::{AuditEntry, OutboxEntry, OutboxKind, ReviewState},
-    effects::{AlertRow, alert_row, concerns, key, occasion},
+    effects::{AlertRow, AlertWhy, alert_row, concerns, key, occasion},
 };
 
 /// What a decision changes, where the person may take it.
@@ -220,6 +220,7 @@ fn alert(matter: &Matter<'_>, to: EscalateTo) -> OutboxEntry {
         due_at: matter.verdict.due_at,
         audience: to.audience(),
         urgent: true,
+        why: AlertWhy::HandedOn,
     })
 }
 

@@ -228,7 +228,11 @@ pub async fn a_lease_that_is_kept_lasts_and_one_that_has_passed_on_cannot_be_kep
     assert_eq!(claim("a", 0).await, 1);
     assert_eq!(keep("b", 1).await, 0, "it is not theirs");
     assert_eq!(keep("a", 8).await, 1);
-    assert_eq!(claim("b", 17).await, 0, "ten seconds have passed, but it was kept");
+    assert_eq!(
+        claim("b", 17).await,
+        0,
+        "ten seconds have passed, but it was kept"
+    );
     assert_eq!(claim("b", 18).await, 1);
     assert_eq!(keep("a", 19).await, 0, "it has passed on");
     world
@@ -239,7 +243,13 @@ pub async fn a_lease_that_is_kept_lasts_and_one_that_has_passed_on_cannot_be_kep
     assert_eq!(keep("b", 21).await, 0, "it is done");
     let effects: Vec<String> = world
         .store
-        .outbox_claim("a", schoolgate_store::Wanted::default(), 10, at(30), LEASE_MS)
+        .outbox_claim(
+            "a",
+            schoolgate_store::Wanted::default(),
+            10,
+            at(30),
+            LEASE_MS,
+        )
         .await
         .unwrap()
         .into_iter()
@@ -257,7 +267,13 @@ pub async fn a_lease_that_is_kept_lasts_and_one_that_has_passed_on_cannot_be_kep
     assert_eq!(kept("a", 39).await, effects.len() as u64);
     let others = world
         .store
-        .outbox_claim("b", schoolgate_store::Wanted::default(), 10, at(45), LEASE_MS)
+        .outbox_claim(
+            "b",
+            schoolgate_store::Wanted::default(),
+            10,
+            at(45),
+            LEASE_MS,
+        )
         .await
         .unwrap();
     assert!(others.is_empty());
