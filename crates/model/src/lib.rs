@@ -7,6 +7,7 @@ pub mod fault;
 pub mod finding;
 pub mod ids;
 pub mod item;
+pub mod people;
 pub mod redact;
 pub mod register;
 pub mod verdict;
@@ -22,6 +23,7 @@ pub use fault::ConfigFault;
 pub use finding::{Category, Finding, PupilRefs, Severity, Span, Surface};
 pub use ids::{ItemId, MediaId, PupilId, RuleId, SchoolId, StaffId};
 pub use item::{Author, Content, Envelope, Item, ItemKind, MediaRef, MediaSource, Verb};
+pub use people::Role;
 pub use redact::Redacted;
 pub use register::{Consent, Consents, Pupil, Staff};
 pub use verdict::{

@@ -28,6 +28,7 @@ impl Outcome {
     }
 }
 
+/// A closed enum with a stable name for each value.
 macro_rules! coded {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
         $(#[$doc])*
@@ -50,6 +51,8 @@ macro_rules! coded {
         }
     };
 }
+
+pub(crate) use coded;
 
 coded!(
     /// Who is told.

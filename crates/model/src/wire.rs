@@ -1,9 +1,10 @@
-//! What producers send: bytes to a `Submission`, and a `Submission` to an `Item`.
+//! What producers send: bytes to a `Submission`, and a `Submission` to an `Item`. Events are `event`'s.
 //!
 //! Parsing is the edge: sizes, ids and times are checked here once. Which school an item belongs to and which
 //! revision it is are settled by the caller, who knows the configuration and the store. How JSON becomes fields is in
 //! `read`; how a fault is told without the producer's words is in `explain`.
 
+mod event;
 mod explain;
 mod read;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use crate::{
 use explain::explain;
 use read::{AuthorFull, AuthorWire, MediaWire, SubmissionWire, rescue_id};
 
+pub use event::{EventSubmission, EventType, MAX_EVENT_BYTES, parse_event};
 pub use read::MAX_LIST;
 
 /// The longest id that is taken, in characters.

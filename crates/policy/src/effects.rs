@@ -103,7 +103,7 @@ impl Notice<'_> {
             ItemKind::Comment => self.classes.to_vec(),
             ItemKind::Draft => draft_classes(self.findings),
         };
-        let gravest = classes.iter().copied().min_by_key(|class| gravity(*class));
+        let gravest = gravest(&classes);
         let mut pairs = Vec::new();
         for audience in self.alert {
             let before = pairs.len();
@@ -122,20 +122,7 @@ impl Notice<'_> {
 
     fn row(&self, class: CommentClass, audience: Audience, urgent: bool) -> OutboxEntry {
         let envelope = self.envelope;
-        let body = json!({
-            "schema": "schoolgate.alert.v1",
-            "item": envelope.id,
-            "kind": envelope.kind,
-            "revision": envelope.revision,
-            "school": envelope.school,
-            "class": class,
-            "severity": self.severity,
-            "platform": envelope.platform,
-            "account": envelope.account,
-            "received_at": self.received_at,
-            "due_at": self.due_at,
-        });
-        OutboxEntry {
+        alert_row(AlertRow {
             key: key(
                 "alert",
                 &[
@@ -147,12 +134,61 @@ impl Notice<'_> {
                     audience.code(),
                 ],
             ),
-            kind: OutboxKind::Alert,
-            routing_key: format!("alert.{}.{}", audience.code(), envelope.school),
-            audience: Some(audience),
+            school: envelope.school.as_str(),
+            kind: envelope.kind,
+            id: envelope.id.as_str(),
+            revision: envelope.revision,
+            class,
+            severity: self.severity,
+            platform: envelope.platform.as_deref(),
+            account: envelope.account.as_deref(),
+            received_at: self.received_at,
+            due_at: self.due_at,
+            audience,
             urgent,
-            body: body.to_string(),
-        }
+        })
+    }
+}
+
+/// What an alert says: a pointer, no name, no words, no picture.
+pub(crate) struct AlertRow<'a> {
+    pub(crate) key: String,
+    pub(crate) school: &'a str,
+    pub(crate) kind: ItemKind,
+    pub(crate) id: &'a str,
+    pub(crate) revision: u32,
+    pub(crate) class: CommentClass,
+    pub(crate) severity: Severity,
+    pub(crate) platform: Option<&'a str>,
+    pub(crate) account: Option<&'a str>,
+    pub(crate) received_at: Timestamp,
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) audience: Audience,
+    pub(crate) urgent: bool,
+}
+
+/// The outbox row of an alert, whoever asks for it.
+pub(crate) fn alert_row(row: AlertRow<'_>) -> OutboxEntry {
+    let body = json!({
+        "schema": "schoolgate.alert.v1",
+        "item": row.id,
+        "kind": row.kind,
+        "revision": row.revision,
+        "school": row.school,
+        "class": row.class,
+        "severity": row.severity,
+        "platform": row.platform,
+        "account": row.account,
+        "received_at": row.received_at,
+        "due_at": row.due_at,
+    });
+    OutboxEntry {
+        key: row.key,
+        kind: OutboxKind::Alert,
+        routing_key: format!("alert.{}.{}", row.audience.code(), row.school),
+        audience: Some(row.audience),
+        urgent: row.urgent,
+        body: body.to_string(),
     }
 }
 
@@ -162,6 +198,11 @@ const fn leads(audience: Audience) -> bool {
         audience,
         Audience::Dsl | Audience::Head | Audience::Slt | Audience::LineManager
     )
+}
+
+/// The gravest of several classes.
+pub(crate) fn gravest(classes: &[CommentClass]) -> Option<CommentClass> {
+    classes.iter().copied().min_by_key(|class| gravity(*class))
 }
 
 const fn gravity(class: CommentClass) -> u8 {
@@ -180,7 +221,7 @@ const fn gravity(class: CommentClass) -> u8 {
 }
 
 /// Who is concerned by a class (DOMAIN Appendix D).
-const fn concerns(class: CommentClass) -> &'static [Audience] {
+pub(crate) const fn concerns(class: CommentClass) -> &'static [Audience] {
     match class {
         CommentClass::Safeguarding => &[Audience::Dsl],
         CommentClass::Allegation => &[Audience::Head],
@@ -284,7 +325,7 @@ fn audit(verdict: &Verdict, at: Timestamp) -> AuditEntry {
 }
 
 /// The revision, with what happened where that is not its writing: two verbs of one revision are two effects.
-fn occasion(envelope: &Envelope) -> String {
+pub(crate) fn occasion(envelope: &Envelope) -> String {
     match envelope.verb {
         Verb::Add => envelope.revision.to_string(),
         verb => format!("{}.{}", envelope.revision, verb.code()),
@@ -293,7 +334,7 @@ fn occasion(envelope: &Envelope) -> String {
 
 /// An idempotency key: parts joined by `/`, with `/` and `%` inside a part percent-encoded, so that two effects never
 /// share one.
-fn key(first: &str, parts: &[&str]) -> String {
+pub(crate) fn key(first: &str, parts: &[&str]) -> String {
     let mut key = first.to_owned();
     for part in parts {
         key.push('/');

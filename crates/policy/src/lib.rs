@@ -4,7 +4,9 @@ pub mod calendar;
 pub mod change;
 pub mod decide;
 pub mod effects;
+pub mod person;
 pub mod settings;
+pub mod stages;
 pub mod window;
 mod wording;
 
@@ -12,8 +14,13 @@ pub use calendar::{BANK_HOLIDAYS, Calendar};
 pub use change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
 pub use decide::{Input, Ruling, Subject, Subjects, decide};
 pub use effects::{effects, urgent_alerts, without_words};
+pub use person::{
+    Decision, DecisionKind, EscalateTo, Matter, Person, PersonChange, Refusal, Restricted, Sight,
+    person_change,
+};
 pub use settings::{
     BUILT_IN, Cell, EffectiveLine, FixedRule, KnownRules, NameWithImage, Need, PRESETS, PolicyFile,
     Route, Settings, Strength, Table, Word, preset,
 };
+pub use stages::{Running, Stage, StageDue, stages_due};
 pub use window::{AppliesTo, Closure, ResponseWindow, WindowMode, WindowSettings, response_window};

@@ -3,30 +3,46 @@
 mod audit;
 mod codes;
 mod conflict;
+mod dead;
 mod error;
+mod events;
 mod lease;
 mod migrate;
 mod outbox;
+mod queue;
 mod read;
 mod receive;
 mod record;
+mod reviews;
+mod sessions;
 mod sql;
 mod tx;
+mod users;
+mod windows;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
 
 pub use audit::{AuditCheck, AuditFault, AuditLine};
 pub use conflict::CONFLICTING_REVISION;
+pub use dead::Retried;
 pub use error::StoreError;
+pub use events::{CONFLICTING_EVENT, EventReceipt, NewEvent};
 pub use lease::{Claimed, Share, Tried};
-pub use migrate::SCHEMA_VERSION;
+pub use migrate::{SCHEMA_VERSION, SchemaStatus};
 pub use outbox::{OutboxEnd, OutboxRow, OutboxState, Wanted};
+pub use queue::{
+    MAX_QUEUE_ROWS, QueueCounts, QueueList, QueueMark, QueueQuery, QueueRow, QueueScope,
+};
 pub use read::{
     Counts, DayCounts, DeadLetter, ItemState, StoredItem, StoredReview, StoredVerdict, StoredWindow,
 };
 pub use receive::{NewItem, Receipt};
 pub use record::Recorded;
+pub use reviews::{Claim, Decided, Release, ReleaseRefusal, ReviewView, StoredDecision};
+pub use sessions::{NewSession, SESSION_IDLE_MS, SESSION_MAX_MS, Session, SignInFailures};
+pub use users::{EVERY_SCHOOL, NewUser, User, UserAdded, UserRole};
+pub use windows::{DueWindow, StoredStage};
 
 use tx::{Db, args};
 

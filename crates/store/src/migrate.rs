@@ -5,7 +5,10 @@ use sqlx::FromRow;
 use crate::{Store, StoreError, sql, tx::Tx, tx::args};
 
 /// Every migration in order; the first is version 1. A text that has been released is never edited again.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_start.sql"),
+    include_str!("../migrations/0002_people.sql"),
+];
 
 /// The newest schema this program knows.
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
@@ -18,6 +21,25 @@ const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (
 
 /// Any number that only this program uses. Held to the end of the transaction.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7230193427)";
+
+/// How the database's schema stands to this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaStatus {
+    /// It is the one that this program knows.
+    Current,
+    /// There are no tables yet; `migrate` makes them.
+    Missing,
+    /// An older program made it; `migrate` brings it up to date.
+    Older {
+        /// The version in the database.
+        found: i64,
+    },
+    /// A newer program has been here; this one must not touch it.
+    Newer {
+        /// The version in the database.
+        found: i64,
+    },
+}
 
 #[derive(FromRow)]
 struct Version {
@@ -54,6 +76,20 @@ impl Store {
     /// `SchemaMissing` for an empty database, `SchemaTooNew` where a newer program has been here.
     pub async fn schema_version(&self) -> Result<i64, StoreError> {
         version(&mut self.db.read().await?).await
+    }
+
+    /// Whether this program may work with the database as it is: a role that does not migrate asks before it starts.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn schema_status(&self) -> Result<SchemaStatus, StoreError> {
+        match self.schema_version().await {
+            Ok(0) | Err(StoreError::SchemaMissing) => Ok(SchemaStatus::Missing),
+            Ok(found) if found < SCHEMA_VERSION => Ok(SchemaStatus::Older { found }),
+            Ok(_) => Ok(SchemaStatus::Current),
+            Err(StoreError::SchemaTooNew { found, .. }) => Ok(SchemaStatus::Newer { found }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Has the engine prepare every statement of the store without running any, and returns how many there are.

@@ -76,6 +76,8 @@ pub struct OutboxRow {
     pub item_id: String,
     /// The item's revision.
     pub revision: u32,
+    /// The W3C trace that the item came with.
+    pub traceparent: Option<String>,
     /// What it asks for.
     pub kind: OutboxKind,
     /// The routing key on `schoolgate.out`.
@@ -122,6 +124,7 @@ struct Row {
     item_kind: String,
     item_id: String,
     revision: i64,
+    traceparent: Option<String>,
     kind: String,
     routing_key: String,
     audience: Option<String>,
@@ -172,6 +175,7 @@ impl TryFrom<Row> for OutboxRow {
             item_key: row.item_key,
             school: row.school,
             item_id: row.item_id,
+            traceparent: row.traceparent,
             routing_key: row.routing_key,
             body: row.body,
             last_error: row.last_error,
@@ -334,6 +338,28 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.outbox_change(&sql::OUTBOX_SENT, args![key, owner, now])
             .await
+    }
+
+    /// Closes effects that were carried out, all in one transaction, and returns how many were this owner's.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn outbox_sent_many(
+        &self,
+        keys: &[String],
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        // Always in the same order, so that two relays never wait for each other.
+        let mut keys: Vec<&String> = keys.iter().collect();
+        keys.sort_unstable();
+        let mut tx = self.db.write().await?;
+        let mut closed = 0;
+        for key in keys {
+            closed += tx.exec(&sql::OUTBOX_SENT, args![key, owner, now]).await?;
+        }
+        tx.commit().await?;
+        Ok(closed)
     }
 
     /// Puts an effect back for later. `error_code` is a short code; anything longer is kept as `unclassified`.

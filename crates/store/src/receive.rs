@@ -4,7 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use schoolgate_model::{ItemKind, SchoolId, Verb, wire::Submission};
+use schoolgate_model::{ItemKind, Redacted, SchoolId, Verb, wire::Submission};
 use sqlx::FromRow;
 
 use crate::{
@@ -40,6 +40,12 @@ pub struct NewItem {
     pub arrived_at: Timestamp,
     /// Whether it has pictures.
     pub has_media: bool,
+    /// The platform's name in lower case.
+    pub platform: Option<String>,
+    /// The author's id; kept for drafts only, in lower case.
+    pub author: Option<Redacted<String>>,
+    /// The producer's W3C trace, carried through to what is published. One that is not well formed is left out.
+    pub traceparent: Option<String>,
 }
 
 impl NewItem {
@@ -65,6 +71,9 @@ impl NewItem {
                 .map_or(arrived_at, |created| created.min(arrived_at)),
             arrived_at,
             has_media: !submission.content.media.is_empty(),
+            platform: submission.platform.clone(),
+            author: submission.author.id.clone(),
+            traceparent: None,
         }
     }
 }
@@ -266,6 +275,7 @@ async fn insert(
 ) -> Result<Receipt, StoreError> {
     let (school, kind, id) = (&item.school, item.kind.code(), &item.id);
     let ordinal = head.arrivals + 1;
+    let author = own_author(item);
     tx.exec(
         &sql::ITEM_INSERT,
         args![
@@ -281,6 +291,9 @@ async fn insert(
             item.created_at,
             item.arrived_at,
             item.has_media,
+            item.traceparent.as_deref().filter(|trace| is_trace(trace)),
+            item.platform.as_deref().filter(|name| !name.contains('\0')),
+            author.as_deref(),
         ],
     )
     .await?;
@@ -298,4 +311,24 @@ async fn insert(
         key: item.key.clone(),
         revision,
     })
+}
+
+/// How an author finds the own drafts again. An id with NUL is nobody's login.
+fn own_author(item: &NewItem) -> Option<String> {
+    let author = item.author.as_ref()?.expose();
+    (item.kind == ItemKind::Draft && !author.contains('\0')).then(|| author.trim().to_lowercase())
+}
+
+/// Whether a text is a W3C `traceparent` of the present form, which is all that is passed on.
+fn is_trace(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let hex = |part: &str, length| {
+        part.len() == length
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    matches!(parts[..], [version, trace, span, flags]
+        if hex(version, 2) && version != "ff" && hex(trace, 32) && hex(span, 16) && hex(flags, 2)
+            && trace.bytes().any(|byte| byte != b'0') && span.bytes().any(|byte| byte != b'0'))
 }

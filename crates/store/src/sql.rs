@@ -35,7 +35,7 @@ macro_rules! state_tables {
 /// The columns of `outbox::Row`.
 macro_rules! outbox_columns {
     () => {
-        "o.key, o.item_key, i.school, i.kind AS item_kind, i.id AS item_id, i.revision, o.kind, o.routing_key, \
+        "o.key, o.item_key, i.school, i.kind AS item_kind, i.id AS item_id, i.revision, i.traceparent, o.kind, o.routing_key, \
          o.audience, o.urgent, o.body, o.state, o.attempts, o.not_before, o.created_at, o.sent_at, o.last_error \
          FROM outbox o JOIN item i ON i.key = o.item_key "
     };
@@ -61,8 +61,10 @@ statements! {
                          WHERE school = $1 AND kind = $2 AND id = $3 AND revision = $4 AND verb = $5";
     INBOX_BY_KEY = "SELECT key, revision, verb, content_hash FROM item WHERE key = $1";
     ITEM_INSERT = "INSERT INTO item (key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, \
-                   arrived_at, has_media, state, attempts, lease_owner, lease_until, conflicted_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', 0, NULL, NULL, NULL)";
+                   arrived_at, has_media, state, attempts, lease_owner, lease_until, conflicted_at, traceparent, \
+                   platform, author) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', 0, NULL, NULL, NULL, $13, \
+                   $14, $15)";
 
     // ---- conflicts and dead letters
     DEAD_INSERT = "INSERT INTO dead_letter (key, school, item_key, reason, content_hash, body, at) \

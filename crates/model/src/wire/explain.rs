@@ -6,8 +6,8 @@ use serde_json::error::Category;
 
 use super::read::{A_TIME, AN_AUTHOR, LIST_TOO_LONG};
 
-/// Every field that an item, an author or a medium can have.
-pub(super) const FIELDS: [&str; 25] = [
+/// Every field that an item, an author, a medium or an event can have.
+pub(super) const FIELDS: [&str; 30] = [
     "id",
     "kind",
     "revision",
@@ -33,6 +33,11 @@ pub(super) const FIELDS: [&str; 25] = [
     "alt",
     "caption",
     "pupils",
+    "type",
+    "item",
+    "actor",
+    "at",
+    "detail",
 ];
 
 /// What serde calls a value, and what we do.
@@ -48,7 +53,7 @@ const FOUND: [(&str, &str); 8] = [
 ];
 
 /// What serde says that a field takes, and what we do.
-const EXPECTED: [(&str, &str); 9] = [
+const EXPECTED: [(&str, &str); 11] = [
     ("a string", "a string"),
     ("a boolean", "true or false"),
     ("u32", "a whole number"),
@@ -59,9 +64,15 @@ const EXPECTED: [(&str, &str); 9] = [
         "one of `add`, `edit`, `remove`",
         "one of `add`, `edit`, `remove`",
     ),
+    ("`event`", "`event`"),
+    (EVENT_TYPES, EVENT_TYPES),
     (A_TIME, A_TIME),
     (AN_AUTHOR, AN_AUTHOR),
 ];
+
+/// What serde says that `type` takes.
+const EVENT_TYPES: &str = "one of `acknowledged`, `replied`, `hidden`, `unhidden`, `deleted`, `action_result`, \
+                           `published`, `unpublished`, `account_seen`";
 
 /// Says what is wrong and where, without a word of the message.
 pub(super) fn explain(error: &serde_json::Error) -> String {

@@ -9,7 +9,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
 };
 
-use super::check_id;
+use super::{EventType, check_id};
 use crate::{ItemKind, Verb};
 
 /// The longest list in an item, entries: a whole school in one picture is some 2,000 declared pupils. Without a bound,
@@ -43,6 +43,29 @@ pub(super) struct SubmissionWire {
     pub(super) publish_at: Option<WireTime>,
     pub(super) created_at: Option<WireTime>,
     pub(super) unsure: Option<bool>,
+}
+
+/// What `kind` must be in an event.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum EventKind {
+    Event,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object")]
+pub(super) struct EventWire {
+    pub(super) id: String,
+    pub(super) kind: EventKind,
+    #[serde(rename = "type")]
+    pub(super) event: EventType,
+    pub(super) school: Option<String>,
+    pub(super) item: Option<String>,
+    pub(super) revision: Option<u32>,
+    pub(super) actor: Option<String>,
+    pub(super) at: Option<WireTime>,
+    /// Nobody here reads it, but a changed one is another event.
+    pub(super) detail: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]

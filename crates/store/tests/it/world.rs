@@ -121,6 +121,9 @@ pub fn message(id: &str, revision: Option<u32>, text: &str) -> NewItem {
         created_at: at(0),
         arrived_at: at(0),
         has_media: false,
+        platform: Some("facebook".to_owned()),
+        author: None,
+        traceparent: None,
     }
 }
 

@@ -1,0 +1,158 @@
+//! Who may see and decide what. The order of the questions is the order in which people are told.
+
+use schoolgate_model::{Audience, Category, ItemKind, Role, Verdict};
+
+use super::{DecisionKind, Matter, Person, Refusal, Sight, is_senior};
+use crate::{
+    change::ReviewState,
+    settings::{Settings, Table},
+};
+
+/// Whether somebody may see an item, its words and pictures. An author sees their own draft and nothing else.
+///
+/// # Errors
+/// `NotYours`.
+pub fn may_see(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
+    if within_sight(person, matter) || (is_own_draft(person, matter) && !person.roles.is_empty()) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYours)
+    }
+}
+
+/// Whether somebody may decide this now.
+///
+/// # Errors
+/// The first refusal that applies.
+pub fn may_decide(
+    person: &Person<'_>,
+    matter: &Matter<'_>,
+    kind: DecisionKind,
+) -> Result<(), Refusal> {
+    if is_own_draft(person, matter) {
+        return Err(Refusal::OwnDraft);
+    }
+    if !within_sight(person, matter) {
+        return Err(Refusal::NotYours);
+    }
+    if !matter.is_latest && matter.state != ReviewState::Escalated {
+        return Err(Refusal::NotLatest);
+    }
+    if !matter.is_latest && matter.envelope.kind == ItemKind::Draft {
+        return Err(Refusal::NotLatest);
+    }
+    if matter.state == ReviewState::Closed {
+        return Err(Refusal::Closed);
+    }
+    match kind {
+        DecisionKind::Approve => may_approve(person, matter),
+        DecisionKind::Acknowledge => may_acknowledge(matter),
+        DecisionKind::Reject | DecisionKind::Escalate => Ok(()),
+    }
+}
+
+/// Every decision that somebody may take now.
+pub fn permitted(person: &Person<'_>, matter: &Matter<'_>) -> Vec<DecisionKind> {
+    DecisionKind::ALL
+        .into_iter()
+        .filter(|kind| may_decide(person, matter, *kind).is_ok())
+        .collect()
+}
+
+/// Who must approve a draft, by the policy lines behind its findings.
+pub fn approvers(settings: &Settings, verdict: &Verdict, channel: Option<&str>) -> Vec<Audience> {
+    let table = match verdict.kind {
+        ItemKind::Draft => Table::Draft,
+        ItemKind::Comment => Table::Comment,
+    };
+    let reasons = verdict.reasons.iter();
+    let named: std::collections::BTreeSet<usize> = reasons
+        .flat_map(|reason| reason.findings.iter().copied())
+        .collect();
+    let mut found: Vec<Audience> = named
+        .into_iter()
+        .filter_map(|at| verdict.findings.get(at))
+        .filter_map(|finding| {
+            let category = finding.category.code();
+            let kind = finding
+                .kind
+                .as_deref()
+                .map(|kind| format!("{category}.{kind}"));
+            let names: Vec<&str> = std::iter::once(finding.rule.as_str())
+                .chain(kind.as_deref())
+                .chain([category])
+                .collect();
+            settings.cell(table, channel, &names)?.approvers
+        })
+        .flatten()
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
+    Sight::of(person.roles).covers(is_senior(matter.verdict), matter.restricted)
+}
+
+/// A draft whose author the account is, by id or by login, however it is written.
+fn is_own_draft(person: &Person<'_>, matter: &Matter<'_>) -> bool {
+    let Some(author) = &matter.envelope.author.id else {
+        return false;
+    };
+    let author = author.expose().trim().to_lowercase();
+    matter.envelope.kind == ItemKind::Draft
+        && [person.id, person.login.expose()]
+            .iter()
+            .any(|mine| mine.trim().to_lowercase() == author)
+}
+
+fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
+    if !matter.held {
+        return Err(Refusal::NothingHeld);
+    }
+    if matter.envelope.kind == ItemKind::Comment {
+        return Ok(());
+    }
+    if matter.conflicted {
+        return Err(Refusal::Conflicted);
+    }
+    let barred = |category| matches!(category, Category::DoNotPublish | Category::KnownImage);
+    let findings = &matter.verdict.findings;
+    if findings.iter().any(|finding| barred(finding.category)) && !person.roles.contains(&Role::Dsl)
+    {
+        return Err(Refusal::OnlyDsl);
+    }
+    let approves = |to: &Audience| person.roles.iter().any(|role| stands_for(*role, *to));
+    if matter.approvers.is_empty() || matter.approvers.iter().any(approves) {
+        Ok(())
+    } else {
+        Err(Refusal::OtherApprover)
+    }
+}
+
+fn may_acknowledge(matter: &Matter<'_>) -> Result<(), Refusal> {
+    if matter.envelope.kind == ItemKind::Draft {
+        return Err(Refusal::NotAComment);
+    }
+    // A comment without a clock, such as one that was taken away, is acknowledged to leave the queue.
+    if !matter.clock_runs && (matter.held || matter.state == ReviewState::Escalated) {
+        return Err(Refusal::AlreadyAcknowledged);
+    }
+    Ok(())
+}
+
+/// Whether a role may approve where the policy names this audience. Audiences without a role of their own fall to the
+/// senior leaders.
+const fn stands_for(role: Role, audience: Audience) -> bool {
+    match audience {
+        Audience::Moderator => matches!(role, Role::Moderator | Role::Slt | Role::Head),
+        Audience::Dsl => matches!(role, Role::Dsl),
+        Audience::Head => matches!(role, Role::Head),
+        Audience::Slt | Audience::Dpo | Audience::Press | Audience::LineManager => {
+            matches!(role, Role::Slt | Role::Head)
+        }
+        // the author never approves the own draft
+        Audience::Author => false,
+    }
+}

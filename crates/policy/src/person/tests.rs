@@ -1,0 +1,1 @@
+//! What people may see and decide, and what it changes.
