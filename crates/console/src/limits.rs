@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{CLOSING, Console, problem::Problem};
+use crate::{CLOSING, Console, password::Hasher, problem::Problem};
 
 /// The bounds of one listener.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,7 @@ pub(crate) struct Desk {
     pub(crate) console: Console,
     pub(crate) limits: Limits,
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) hasher: Hasher,
     requests: Arc<Semaphore>,
     waits: Arc<Semaphore>,
     parses: Arc<Semaphore>,
@@ -71,6 +72,7 @@ impl Desk {
             console,
             limits,
             stopping,
+            hasher: Hasher::new(),
             requests: Arc::new(Semaphore::new(limits.requests)),
             waits: Arc::new(Semaphore::new(limits.waits)),
             parses: Arc::new(Semaphore::new(limits.parses)),

@@ -1,7 +1,7 @@
 //! How codes and times are put to people: local time, time left, plain words for what was found.
 
 use jiff::{SignedDuration, Timestamp, Zoned, civil::Time, tz::TimeZone};
-use schoolgate_model::{Audience, Category, CommentClass, Outcome, Severity};
+use schoolgate_model::{Audience, Category, CommentClass, ItemKind, Outcome, Severity};
 
 /// A due time nearer than this is shown as urgent.
 const SOON: SignedDuration = SignedDuration::from_hours(3);
@@ -114,11 +114,25 @@ pub(crate) fn count(number: u64, one: &str) -> String {
 }
 
 /// The outcome as an adjective.
-pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Approve => "Nothing against it",
-        Outcome::Hold => "Held",
-        Outcome::Escalate => "Escalated",
+pub(crate) const fn outcome(outcome: Outcome, kind: ItemKind) -> &'static str {
+    match (outcome, kind) {
+        (Outcome::Approve, ItemKind::Comment) => "Clear",
+        (Outcome::Approve, ItemKind::Draft) => "Approved",
+        (Outcome::Hold, _) => "Held",
+        (Outcome::Escalate, _) => "Escalated",
+    }
+}
+
+/// A platform as people write it.
+pub(crate) fn platform(name: &str) -> String {
+    match name {
+        "facebook" => "Facebook".to_owned(),
+        "instagram" => "Instagram".to_owned(),
+        "youtube" => "YouTube".to_owned(),
+        "x" => "X".to_owned(),
+        "linkedin" => "LinkedIn".to_owned(),
+        "tiktok" => "TikTok".to_owned(),
+        other => other.to_owned(),
     }
 }
 

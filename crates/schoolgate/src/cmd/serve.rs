@@ -23,7 +23,7 @@ use tracing::Level;
 
 use crate::{
     exit::{Exit, Failure, Faults, complain, say},
-    ids::new_key,
+    ids::{new_key, new_secret},
     runtime::{House, clock, darkroom, late, load_schools, stop_signal, tokio_runtime},
 };
 
@@ -187,6 +187,11 @@ pub async fn serve(
         clock: clock(),
         new_key: Arc::new(new_key),
         tokens: Arc::new(settings.tokens.clone()),
+        new_secret: Arc::new(new_secret),
+        public_url: settings
+            .mail
+            .as_ref()
+            .and_then(|mail| mail.public_url.clone()),
     };
     let ready = readiness(store, schools, roles.pulse(), settings.mail.is_some());
     if settings.tokens.is_empty() {
