@@ -326,9 +326,13 @@ fn audit(verdict: &Verdict, at: Timestamp) -> AuditEntry {
 
 /// The revision, with what happened where that is not its writing: two verbs of one revision are two effects.
 pub(crate) fn occasion(envelope: &Envelope) -> String {
-    match envelope.verb {
-        Verb::Add => envelope.revision.to_string(),
-        verb => format!("{}.{}", envelope.revision, verb.code()),
+    occasion_of(envelope.revision, envelope.verb)
+}
+
+pub(crate) fn occasion_of(revision: u32, verb: Verb) -> String {
+    match verb {
+        Verb::Add => revision.to_string(),
+        verb => format!("{revision}.{}", verb.code()),
     }
 }
 

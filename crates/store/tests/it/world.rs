@@ -122,6 +122,7 @@ pub fn message(id: &str, revision: Option<u32>, text: &str) -> NewItem {
         arrived_at: at(0),
         has_media: false,
         platform: Some("facebook".to_owned()),
+        account: None,
         author: None,
         traceparent: None,
     }

@@ -1,0 +1,1 @@
+//! When a window reaches which stage, and who is told.
