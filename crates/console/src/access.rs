@@ -65,7 +65,7 @@ impl Caller {
 /// Lets a request through with its [`Caller`], or answers 401, 403 or 415.
 pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let tokens = &desk.console.tokens;
-    let caller = match person(&desk, &request).await {
+    let caller = match person(&desk, request.method().clone(), request.headers().clone()).await {
         Ok(Some(visitor)) => Ok(Caller::Person(Box::new(visitor))),
         Ok(None) if tokens.is_empty() => local(request.headers()),
         Ok(None) => holder(tokens, request.headers()),
@@ -81,17 +81,20 @@ pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: 
 }
 
 /// Somebody who is signed in and says nothing of a token. What changes anything must come from a page of ours.
-async fn person(desk: &Desk, request: &Request) -> Result<Option<Visitor>, Problem> {
-    let headers = request.headers();
+async fn person(
+    desk: &Desk,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Option<Visitor>, Problem> {
     if headers.contains_key(header::AUTHORIZATION) {
         return Ok(None);
     }
-    let visitor = pages::signed_in(&desk.console, headers)
+    let visitor = pages::signed_in(&desk.console, &headers)
         .await
         .map_err(|error| Problem::store(&error))?;
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let reads = matches!(method, Method::GET | Method::HEAD);
     let public_url = desk.console.public_url.as_deref();
-    if visitor.is_some() && !reads && !pages::is_own_page(headers, public_url) {
+    if visitor.is_some() && !reads && !pages::is_own_page(&headers, public_url) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "foreign_page",

@@ -35,6 +35,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 
 use limits::{Desk, Limits};
 
+pub use pages::is_address;
 pub use password::{
     MIN_PASSWORD_CHARS, WeakPassword, check_password, hash_password, made_password,
 };

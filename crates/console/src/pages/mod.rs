@@ -34,8 +34,8 @@ use axum::{
 use crate::limits::{self, Desk};
 
 pub(crate) use decide::{MAX_NOTE_CHARS, decision};
-pub(crate) use opened::{Actor, by_visitor, read as read_item};
-pub(crate) use people::is_address;
+pub(crate) use opened::{Actor, read as read_item};
+pub use people::is_address;
 pub(crate) use session::visitor as signed_in;
 pub(crate) use visitor::Visitor;
 

@@ -273,7 +273,7 @@ async fn fresh(desk: &Desk) -> Result<(String, String), PageFault> {
 }
 
 /// Whether a text can be an e-mail address; whether it is one shows when a mail is sent.
-pub(crate) fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let plain = text
         .chars()
         .all(|c| !c.is_whitespace() && !c.is_control() && c != ',' && c != ';');

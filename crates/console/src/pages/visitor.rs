@@ -51,11 +51,6 @@ impl Visitor {
         Sight::of(&self.roles_at(school))
     }
 
-    /// The schools where the visitor has this part.
-    pub(crate) fn schools_as(&self, role: Role, schools: &Schools) -> Vec<SchoolId> {
-        self.schools_where(schools, |school| self.roles_at(school).contains(&role))
-    }
-
     /// The schools of which the visitor sees any items but own drafts.
     pub(crate) fn schools_seen(&self, schools: &Schools) -> Vec<SchoolId> {
         self.schools_where(schools, |school| self.sight_at(school).any())
