@@ -20,7 +20,7 @@ const AT_ONCE: usize = 2;
 /// Who may wait for one of those places, the ones at work included.
 const WAITING: usize = 20;
 /// What is compared with when nobody has that name, so that both cases take the same time. Its password is random.
-const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$m1gZUdBPUjFxcTlT8aQ93Q$sGw3R8tw1ZPpLvvrbuPpTfJmRcnqX0wyJQxPtwFKcvQ";
+const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$0QczmkH+IHdcuGMN6RKESw$L1QAZWvu5wihFMPLuFk+0hyChqQok9aooIQVcj9VbPU";
 
 /// Why a new password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

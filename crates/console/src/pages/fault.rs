@@ -22,6 +22,8 @@ pub(crate) enum PageFault {
     BadForm,
     /// The name in the address bar is not one of ours.
     WrongHost,
+    /// Too many requests at once.
+    Busy,
     /// Too many passwords at once.
     Crowded,
     /// The store cannot be asked.
@@ -65,6 +67,11 @@ impl PageFault {
                 StatusCode::FORBIDDEN,
                 "Please use the proper address",
                 "Without a configured public address Schoolgate answers only under 127.0.0.1 or localhost.",
+            ),
+            Self::Busy => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too much is going on at once",
+                "Nothing was changed. Wait a few seconds and try again.",
             ),
             Self::Crowded => (
                 StatusCode::SERVICE_UNAVAILABLE,

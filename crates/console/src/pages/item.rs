@@ -279,7 +279,11 @@ fn permalink(opened: &Opened) -> Option<String> {
 fn running_due(opened: &Opened, now: Timestamp) -> Option<Due> {
     let matter = opened.matter();
     let window = opened.view.verdict.window.as_ref()?;
-    matter.clock_runs.then(|| words::due(window.window.due_at, now))
+    let due_at = window.window.due_at;
+    matter.clock_runs.then(|| match window.window.needs_response {
+        true => words::due(due_at, now),
+        false => words::to_be_seen(due_at, now),
+    })
 }
 
 fn notices(opened: &Opened) -> Vec<&'static str> {
@@ -370,11 +374,8 @@ const fn action(decision: DecisionKind, kind: ItemKind, held: bool) -> Action {
         (DecisionKind::Acknowledge, _) => ("c", "Acknowledge"),
         (DecisionKind::Escalate, _) => ("e", "Escalate"),
     };
-    let is_main = match decision {
-        DecisionKind::Approve => held,
-        DecisionKind::Acknowledge => !held,
-        DecisionKind::Reject | DecisionKind::Escalate => false,
-    };
+    // where something is held, no button is nearer than another
+    let is_main = matches!(decision, DecisionKind::Acknowledge) && !held;
     Action {
         code: decision.code(),
         key,

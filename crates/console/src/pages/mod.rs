@@ -31,7 +31,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::limits::{self, Desk};
+use crate::limits::Desk;
 
 pub(crate) use decide::{MAX_NOTE_CHARS, decision};
 pub(crate) use opened::{Actor, read as read_item};
@@ -70,7 +70,7 @@ pub(crate) fn routes(desk: &Desk) -> Router {
     let open = Router::new().route("/sign-in", get(sign_in::page).post(sign_in::sign_in));
     guarded
         .merge(open)
-        .layer(from_fn_with_state(desk.clone(), limits::place))
+        .layer(from_fn_with_state(desk.clone(), session::place))
         .layer(from_fn_with_state(desk.clone(), session::own_host))
         .with_state(desk.clone())
 }

@@ -313,7 +313,10 @@ async fn shown_row(
         outcome_code: outcome.code(),
         classes: row.classes.iter().map(|class| words::class(*class)).collect(),
         state: state(row),
-        due: due.map(|due| words::due(due, now)),
+        due: due.map(|at| match row.needs_response {
+            true => words::due(at, now),
+            false => words::to_be_seen(at, now),
+        }),
         heading,
         preview: below,
         meta: meta(console, row, glimpse.author.as_deref(), now),

@@ -44,6 +44,14 @@ pub(crate) async fn own_host(State(desk): State<Desk>, request: Request, next: N
     }
 }
 
+/// Lets a request for a page through when there is a place for it.
+pub(crate) async fn place(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    match desk.request_place().await {
+        Some(_place) => next.run(request).await,
+        None => PageFault::Busy.into_response(),
+    }
+}
+
 /// Who is signed in, by the cookie.
 pub(crate) async fn visitor(
     console: &Console,

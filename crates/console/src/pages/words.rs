@@ -93,6 +93,16 @@ pub(crate) fn due(at: Timestamp, now: Timestamp) -> Due {
     }
 }
 
+/// For a comment whose writer waits for nothing: it is to be seen by then, and never turns red.
+pub(crate) fn to_be_seen(at: Timestamp, now: Timestamp) -> Due {
+    let due = due(at, now);
+    Due {
+        text: format!("to be seen by {}", due.exact),
+        nearness: Nearness::Later,
+        ..due
+    }
+}
+
 /// `2 h 10 min`, `3 days`.
 fn span(length: SignedDuration) -> String {
     let minutes = length.as_mins();
