@@ -137,6 +137,9 @@ mod tests {
             {
                 assert!(line.contains(" -- "), "a column without a comment: {line}");
             }
+            if line.contains("ADD COLUMN") {
+                assert!(line.contains(" -- "), "a column without a comment: {line}");
+            }
             for word in ["CHECK", "PRIMARY KEY", "UNIQUE (", "FOREIGN KEY"] {
                 assert!(
                     line.starts_with("--")

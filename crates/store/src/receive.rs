@@ -44,7 +44,7 @@ pub struct NewItem {
     pub platform: Option<String>,
     /// The account, as the producer calls it.
     pub account: Option<String>,
-    /// The author's id; kept for drafts only, in lower case.
+    /// The author's id, or the name where the producer sent nothing else; kept for drafts only, in lower case.
     pub author: Option<Redacted<String>>,
     /// The producer's W3C trace, carried through to what is published. One that is not well formed is left out.
     pub traceparent: Option<String>,
@@ -75,7 +75,11 @@ impl NewItem {
             has_media: !submission.content.media.is_empty(),
             platform: submission.platform.clone(),
             account: submission.account.clone(),
-            author: submission.author.id.clone(),
+            author: submission
+                .author
+                .id
+                .clone()
+                .or_else(|| submission.author.name.clone()),
             traceparent: None,
         }
     }

@@ -26,6 +26,9 @@ pub fn person_change(
     at: Timestamp,
 ) -> Result<PersonChange, Refusal> {
     may_decide(person, matter, decision.kind())?;
+    if decision.to() == Some(EscalateTo::Slt) && matter.restricted.is_some() {
+        return Err(Refusal::KeptBack);
+    }
     let (review, held) = afterwards(matter, decision);
     let restricted = Restricted::and(
         matter.restricted,
