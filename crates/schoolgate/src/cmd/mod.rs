@@ -14,8 +14,11 @@ mod rules;
 mod serve;
 mod serving;
 mod submit;
+mod user;
 mod window;
 mod worker;
+
+pub use user::{NewPerson, add as add_user, open_store as open_user_store};
 
 use std::path::PathBuf;
 
@@ -102,8 +105,11 @@ pub enum Command {
     /// Says when a comment is due
     #[command(subcommand)]
     Window(window::Command),
-    /// Writes a configuration folder for one school
+    /// Writes a configuration folder for one school, and the first administrator
     Init(init::Arguments),
+    /// Adds, lists and disables the people who sign in to the console
+    #[command(subcommand)]
+    User(user::Command),
     /// Checks configuration, store, lists, mail and clock, and says how to mend each fault
     Doctor(doctor::Arguments),
 }
@@ -138,6 +144,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Rules(command) => rules::run(&config, &command),
         Command::Window(command) => window::run(&config, &command),
         Command::Init(arguments) => init::run(&config, &arguments),
+        Command::User(command) => user::run(&config, &command),
         Command::Doctor(arguments) => doctor::run(&config, &arguments),
     }
 }
