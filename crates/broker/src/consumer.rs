@@ -89,6 +89,14 @@ impl Consumer {
             }
             let until = tokio::time::Instant::now() + linger;
             while self.gathered.len() < max {
+                if let Ok(delivery) = self.deliveries.try_recv() {
+                    self.gathered.push(delivery);
+                    continue;
+                }
+                // From a queue whose prefetch is in hand nothing more comes before something is settled.
+                if self.gathered.iter().any(Incoming::is_last_of_prefetch) {
+                    break;
+                }
                 match tokio::time::timeout_at(until, self.deliveries.recv()).await {
                     Ok(Some(delivery)) => self.gathered.push(delivery),
                     Ok(None) | Err(_) => break,
@@ -128,6 +136,8 @@ struct Open {
     closing: AtomicBool,
     /// For each queue, deliveries that came and are not settled.
     in_hand: Vec<AtomicU32>,
+    /// For each queue, how many those may be.
+    prefetch: Vec<u16>,
 }
 
 impl Open {
@@ -183,6 +193,12 @@ impl Incoming {
             open: Arc::clone(open),
             settled: false,
         }
+    }
+
+    /// Whether its queue can deliver no more now.
+    fn is_last_of_prefetch(&self) -> bool {
+        let prefetch = self.open.prefetch.get(self.lane);
+        prefetch.is_some_and(|prefetch| self.open.in_hand(self.lane) >= u32::from(*prefetch))
     }
 
     /// Which queue it came from.

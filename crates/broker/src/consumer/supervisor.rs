@@ -126,12 +126,14 @@ impl Supervisor {
         topology::ensure(&link, &needs).await?;
         let probe = link.channel().await?;
         let in_hand = self.queues.iter().map(|_| AtomicU32::new(0)).collect();
+        let prefetch = self.queues.iter().map(|(_, n)| self.prefetch(*n)).collect();
         let open = Arc::new(Open {
             link,
             fault: Fault::new(),
             gone: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             in_hand,
+            prefetch,
         });
         let mut lanes = Vec::new();
         let mut carriers = JoinSet::new();
@@ -149,6 +151,14 @@ impl Supervisor {
         Ok(built)
     }
 
+    fn prefetch(&self, usual: u16) -> u16 {
+        if self.careful.load(Ordering::Acquire) {
+            CAREFUL_PREFETCH
+        } else {
+            usual
+        }
+    }
+
     async fn consume(
         &self,
         open: &Arc<Open>,
@@ -157,11 +167,7 @@ impl Supervisor {
         place: usize,
         carriers: &mut JoinSet<()>,
     ) -> Result<Lane, BrokerError> {
-        let prefetch = if self.careful.load(Ordering::Acquire) {
-            CAREFUL_PREFETCH
-        } else {
-            prefetch
-        };
+        let prefetch = self.prefetch(prefetch);
         let refused = |wrong: Wrong| match wrong.code() {
             Some(403) => BrokerError::NotAllowed(format!("read {}", queue.name())),
             _ => wrong.into(),
