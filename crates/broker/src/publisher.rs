@@ -47,7 +47,8 @@ struct Open {
 
 impl Publisher {
     /// Starts the connection's supervisor, which ends when `stop` turns true. `exchanges` are those that will be
-    /// published to: they are declared, or checked where the user may not declare.
+    /// published to, at least one: they are declared, or checked where the user may not declare, and asked after by the
+    /// probe.
     pub fn start(
         settings: BrokerSettings,
         exchanges: &[Exchange],
@@ -254,6 +255,7 @@ impl Supervisor {
                     let fault = self.watch(&open, probe).await;
                     self.current.send_replace(None);
                     open.slots.close();
+                    open.link.cut();
                     if begun.elapsed() > PROBE_EVERY * 2 {
                         attempt = 0;
                     }

@@ -71,6 +71,7 @@ const HOUSE: &[Room] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("lapin", &["broker"]),
+    ("async-rs", &["broker"]),
     ("reqwest", &["fetch"]),
     ("axum", &["console", "ops"]),
     ("lettre", &["dispatch"]),

@@ -57,6 +57,12 @@ impl PrivateBroker {
         self.node.port
     }
 
+    /// A script that runs `rabbitmqctl` against this node.
+    #[must_use]
+    pub fn control_script(&self) -> PathBuf {
+        self.node.control_script()
+    }
+
     /// Runs `rabbitmqctl` and returns what it says.
     ///
     /// # Errors
