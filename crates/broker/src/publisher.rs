@@ -261,7 +261,7 @@ impl Supervisor {
                     }
                     fault
                 }
-                Err(error) => Some(error.to_string()),
+                Err(error) => Some(error.detail()),
             };
             let Some(fault) = fault else { break };
             self.down(&fault, attempt);
@@ -317,7 +317,7 @@ impl Supervisor {
                     if let Err(error) = topology::check_exchange(&probe, *exchange).await
                         && !open.link.is_blocked()
                     {
-                        return Some(error.to_string());
+                        return Some(error.detail());
                     }
                 }
             }

@@ -102,7 +102,7 @@ impl Supervisor {
                     }
                     fault
                 }
-                Err(error) => Some(error.to_string()),
+                Err(error) => Some(error.detail()),
             };
             let Some(fault) = fault else { break };
             self.down(&fault, attempt);
@@ -224,7 +224,7 @@ impl Supervisor {
                     if built.open.fault.is_raised() {
                         return Some(built.open.fault.raised().await);
                     }
-                    return Some(error.to_string());
+                    return Some(error.detail());
                 }
             }
             tokio::select! {

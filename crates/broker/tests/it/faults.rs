@@ -232,6 +232,11 @@ async fn check_dead_address(url: &str, sentence: &str) {
         .await
         .expect_err("not connected");
     assert!(waited.to_string().contains(sentence), "{waited}");
+    let prefix = waited
+        .to_string()
+        .matches("not connected to the broker")
+        .count();
+    assert_eq!(prefix, 1, "{waited}");
     let asked = within(AGAIN, schoolgate_broker::dead::list(&settings, 1)).await;
     let asked = asked.expect_err("not connected").to_string();
     assert!(
