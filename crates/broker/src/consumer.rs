@@ -53,6 +53,7 @@ impl Consumer {
             queue: *queue,
             consuming: false,
             waiting: 0,
+            last_delivery_at: None,
         });
         let (state, state_told) = watch::channel(ConsumerState {
             queues: told.collect(),

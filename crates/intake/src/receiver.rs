@@ -209,7 +209,10 @@ impl Receiver {
             .message_id
             .clone()
             .unwrap_or_else(|| (self.new_key)());
-        let letter = Outgoing::dead(&message, id, why.reason);
+        let letter = Outgoing {
+            detail: (!why.detail.is_empty()).then(|| why.detail.clone()),
+            ..Outgoing::dead(&message, id, why.reason)
+        };
         loop {
             match self.dead.publish(&letter).await {
                 Ok(()) => break,

@@ -332,7 +332,11 @@ async fn carry(
         match stream.next().await {
             Some(Ok(delivery)) => {
                 let incoming = Incoming::new(queue, place, delivery, &open);
-                state.send_modify(|state| state.last_delivery_at = Some(Instant::now()));
+                state.send_modify(|state| {
+                    if let Some(queue) = state.queues.get_mut(place) {
+                        queue.last_delivery_at = Some(Instant::now());
+                    }
+                });
                 if deliveries.send(incoming).await.is_err() {
                     break "nobody takes deliveries any more".to_owned();
                 }

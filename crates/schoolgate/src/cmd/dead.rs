@@ -96,6 +96,7 @@ async fn at_broker(broker: &BrokerSettings, command: &Command) -> Result<Exit, F
                 to: letter.routing_key.unwrap_or_default(),
                 bytes: letter.body_bytes,
                 reason: letter.reason,
+                detail: letter.detail,
             });
             show_all(shown.collect(), arguments.json)
         }
@@ -121,6 +122,7 @@ async fn in_store(settings: &ServiceSettings, command: &Command) -> Result<Exit,
                 to: letter.school.unwrap_or_default(),
                 bytes: letter.body.len(),
                 reason: letter.reason,
+                detail: None,
             });
             return show_all(shown.collect(), arguments.json);
         }
@@ -162,6 +164,7 @@ struct Shown {
     to: String,
     bytes: usize,
     reason: String,
+    detail: Option<String>,
 }
 
 fn show_all(letters: Vec<Shown>, as_json: bool) -> Result<Exit, Failure> {
@@ -173,13 +176,17 @@ fn show_all(letters: Vec<Shown>, as_json: bool) -> Result<Exit, Failure> {
         to,
         bytes,
         reason,
+        detail,
     } in letters
     {
         if as_json {
-            say(json!({"id": id, "to": to, "bytes": bytes, "reason": reason}))?;
+            say(json!({"id": id, "to": to, "bytes": bytes, "reason": reason, "detail": detail}))?;
         } else {
             let id = if id.is_empty() { "(no id)" } else { &id };
-            say(format_args!("{id:<40} {to:<10} {bytes:>9} bytes  {reason}"))?;
+            let detail = detail.map_or_else(String::new, |detail| format!(": {detail}"));
+            say(format_args!(
+                "{id:<40} {to:<10} {bytes:>9} bytes  {reason}{detail}"
+            ))?;
         }
     }
     Ok(Exit::Success)
