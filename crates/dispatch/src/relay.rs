@@ -37,7 +37,7 @@ const KEEP_EVERY: Duration = Duration::from_secs(3);
 /// The broker's own line among the receipts of an alert.
 const BROKER: &str = "broker";
 /// How long finishing may take when the service stops.
-const FINISH: Duration = Duration::from_secs(8);
+const FINISH: Duration = Duration::from_secs(6);
 
 /// How the loop works.
 #[derive(Debug, Clone)]

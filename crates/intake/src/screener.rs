@@ -17,7 +17,7 @@ use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 /// Attempts that may end badly before the item is held unread.
 const MAX_ATTEMPTS: u32 = 2;
 /// How long finishing may take when the service stops; what is not done by then is given back.
-const FINISH: Duration = Duration::from_secs(8);
+const FINISH: Duration = Duration::from_secs(6);
 /// How often leases are made to last longer: several times within one.
 const KEEP_EVERY: Duration = Duration::from_secs(4);
 
