@@ -26,7 +26,25 @@ const NEEDS: &[Need] = &[
         package: "libimage-exiftool-perl",
         found: || exiftool().is_some(),
     },
+    Need {
+        what: "Chromium",
+        package: "chromium",
+        found: || chromium().is_some(),
+    },
+    Need {
+        what: "ChromeDriver",
+        package: "chromium-driver",
+        found: || chromedriver().is_some(),
+    },
+    Need {
+        what: "npm",
+        package: "npm",
+        found: || on_path("npm").is_some(),
+    },
 ];
+
+/// The accessibility rules that the browser test runs on every page.
+const AXE_VERSION: &str = "4.14.1";
 
 /// What to do next, once the machine was looked at.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,6 +134,52 @@ pub(crate) fn exiftool() -> Option<PathBuf> {
     answers(&path, "-ver").then_some(path)
 }
 
+/// Finds a Chromium that answers.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    let path = on_path("chromium")?;
+    answers(&path, "--version").then_some(path)
+}
+
+/// Finds a ChromeDriver that answers.
+pub(crate) fn chromedriver() -> Option<PathBuf> {
+    let path = on_path("chromedriver")?;
+    answers(&path, "--version").then_some(path)
+}
+
+/// Finds axe-core's one file below `target/tools`, or fetches it there with npm.
+pub(crate) fn axe(root: &Path) -> Result<PathBuf> {
+    let tools = root.join("target/tools");
+    let file = tools.join("node_modules/axe-core/axe.min.js");
+    let manifest = tools.join("node_modules/axe-core/package.json");
+    let is_ours = |text: String| text.contains(&format!("\"version\": \"{AXE_VERSION}\""));
+    if file.is_file() && std::fs::read_to_string(manifest).is_ok_and(is_ours) {
+        return Ok(file);
+    }
+    say(&format!(
+        "fetching axe-core {AXE_VERSION} for the browser test"
+    ));
+    std::fs::create_dir_all(&tools).context("cannot make target/tools")?;
+    let status = Command::new("npm")
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+        ])
+        .arg(&tools)
+        .arg(format!("axe-core@{AXE_VERSION}"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .context("cannot start npm")?;
+    ensure!(
+        status.success() && file.is_file(),
+        "npm could not fetch axe-core {AXE_VERSION}; ended with {status}"
+    );
+    Ok(file)
+}
+
 /// Tells whether a program starts and answers a question about itself with success.
 pub(crate) fn answers(program: &Path, question: &str) -> bool {
     Command::new(program)
@@ -149,7 +213,7 @@ mod tests {
         let line = install_line(&packages);
         assert_eq!(
             line,
-            "sudo apt-get install --yes postgresql libimage-exiftool-perl"
+            "sudo apt-get install --yes postgresql libimage-exiftool-perl chromium chromium-driver npm"
         );
     }
 

@@ -59,7 +59,9 @@ pub fn check_password(password: &str) -> Result<(), WeakPassword> {
         Err(WeakPassword::Short)
     } else if length > MAX_PASSWORD_CHARS {
         Err(WeakPassword::Long)
-    } else if letters.len() < 4 || ["123456789012", "password1234", "qwertyuiop12"].contains(&plain.as_str()) {
+    } else if letters.len() < 4
+        || ["123456789012", "password1234", "qwertyuiop12"].contains(&plain.as_str())
+    {
         Err(WeakPassword::Common)
     } else {
         Ok(())
@@ -161,10 +163,17 @@ mod tests {
     #[tokio::test]
     async fn a_password_matches_its_own_hash_and_no_other() {
         let hash = hash_password("correct horse battery", &[7; 32]).unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"),
+            "{hash}"
+        );
         let hasher = Hasher::new();
         let ask = |password: &str, hash: Option<String>| hasher.matches(password.to_owned(), hash);
-        assert!(ask("correct horse battery", Some(hash.clone())).await.unwrap());
+        assert!(
+            ask("correct horse battery", Some(hash.clone()))
+                .await
+                .unwrap()
+        );
         assert!(!ask("wrong", Some(hash)).await.unwrap());
         assert!(!ask("correct horse battery", None).await.unwrap());
         assert!(!ask("x", Some("not a hash".to_owned())).await.unwrap());
@@ -200,7 +209,10 @@ mod tests {
         assert_eq!(check_password("aaaaaaaaaaaaaa"), Err(WeakPassword::Common));
         assert_eq!(check_password("Password1234"), Err(WeakPassword::Common));
         assert_eq!(check_password("correct horse battery"), Ok(()));
-        assert_eq!(check_password(&made_password(&[9; 32])), Err(WeakPassword::Common));
+        assert_eq!(
+            check_password(&made_password(&[9; 32])),
+            Err(WeakPassword::Common)
+        );
         let varied: [u8; 32] = std::array::from_fn(|n| n as u8 * 7);
         assert_eq!(check_password(&made_password(&varied)), Ok(()));
     }

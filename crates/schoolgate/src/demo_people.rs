@@ -104,7 +104,9 @@ pub async fn add_all(settings: &ServiceSettings) -> anyhow::Result<()> {
 /// # Errors
 /// When nobody reads any more.
 pub fn print_all(address: SocketAddr) -> std::io::Result<()> {
-    say(format_args!("\nThe console is at http://{address}/ and these people sign in:"))?;
+    say(format_args!(
+        "\nThe console is at http://{address}/ and these people sign in:"
+    ))?;
     for sample in &PEOPLE {
         say(format_args!(
             "  {:<15} {:<32} {:<20} {}",

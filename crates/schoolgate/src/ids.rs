@@ -18,9 +18,7 @@ pub fn new_key() -> String {
     reason = "the binary is the door that makes secrets"
 )]
 pub fn new_secret() -> [u8; 32] {
-    let drawn: Vec<u8> = (0..3)
-        .flat_map(|_| Uuid::new_v4().into_bytes())
-        .collect();
+    let drawn: Vec<u8> = (0..3).flat_map(|_| Uuid::new_v4().into_bytes()).collect();
     Sha256::digest(drawn).into()
 }
 

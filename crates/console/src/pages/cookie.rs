@@ -52,11 +52,13 @@ fn is_token(value: &str) -> bool {
 /// 64 hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8; 32]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // writing into a string cannot fail
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // writing into a string cannot fail
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]
@@ -71,10 +73,19 @@ mod tests {
             headers.insert(header::COOKIE, line.parse().unwrap());
             read(&headers, secure).map(str::to_owned)
         };
-        assert_eq!(find(format!("a=b; schoolgate={token}"), false), Some(token.clone()));
-        assert_eq!(find(format!("__Host-schoolgate={token}"), true), Some(token.clone()));
+        assert_eq!(
+            find(format!("a=b; schoolgate={token}"), false),
+            Some(token.clone())
+        );
+        assert_eq!(
+            find(format!("__Host-schoolgate={token}"), true),
+            Some(token.clone())
+        );
         assert_eq!(find(format!("schoolgate={token}"), true), None);
-        assert_eq!(find(format!("schoolgate={token}; schoolgate={token}"), false), None);
+        assert_eq!(
+            find(format!("schoolgate={token}; schoolgate={token}"), false),
+            None
+        );
         assert_eq!(find("schoolgate=short".to_owned(), false), None);
     }
 
@@ -83,7 +94,10 @@ mod tests {
         let plain = set("t", false).unwrap();
         assert_eq!(plain, "schoolgate=t; Path=/; HttpOnly; SameSite=Lax");
         let secure = set("t", true).unwrap();
-        assert_eq!(secure, "__Host-schoolgate=t; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(
+            secure,
+            "__Host-schoolgate=t; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
         assert!(clear(true).unwrap().to_str().unwrap().contains("Max-Age=0"));
     }
 }

@@ -88,24 +88,38 @@ async fn day(
     for stored in newest {
         // what was escalated to somebody alone after its screening shows only in the review
         let view = console.store.review(&stored.item_key).await?;
-        let restricted = view.map_or(Restricted::of(&stored.verdict.alert), |view| view.restricted);
+        let restricted = view.map_or(Restricted::of(&stored.verdict.alert), |view| {
+            view.restricted
+        });
         if sight.covers(is_senior(&stored.verdict), restricted) {
             visible.push(stored.verdict);
         }
     }
-    let count = |outcome| visible.iter().filter(|verdict| verdict.outcome == outcome).count() as u64;
+    let count = |outcome| {
+        visible
+            .iter()
+            .filter(|verdict| verdict.outcome == outcome)
+            .count() as u64
+    };
     let numbers = vec![
         ("Clear", count(Outcome::Approve)),
         ("Held", count(Outcome::Hold)),
         ("Escalated", count(Outcome::Escalate)),
     ];
     let shown = words::count(visible.len() as u64, "item");
-    let more = if full { " There are more than are shown." } else { "" };
+    let more = if full {
+        " There are more than are shown."
+    } else {
+        ""
+    };
     Ok(SchoolDay {
         name: super::item::school_name(console, school),
         numbers,
         caption: format!("{shown}, those that need a person first, then the newest.{more}"),
-        rows: gravest_first(visible).iter().map(|verdict| row(verdict, now)).collect(),
+        rows: gravest_first(visible)
+            .iter()
+            .map(|verdict| row(verdict, now))
+            .collect(),
     })
 }
 

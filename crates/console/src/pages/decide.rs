@@ -90,7 +90,14 @@ pub(crate) async fn decide(
     let change = match change {
         Ok(change) => change,
         Err(refusal) => {
-            return collided(console, &visitor, &key, wanted, refusal.sentence().to_owned()).await;
+            return collided(
+                console,
+                &visitor,
+                &key,
+                wanted,
+                refusal.sentence().to_owned(),
+            )
+            .await;
         }
     };
     let next = lists::next_after(console, &visitor, wanted.list, &key).await?;
@@ -99,7 +106,11 @@ pub(crate) async fn decide(
             console.store.release_review(&key, &visitor.id).await?;
             tracing::info!(item_key = %key, decision = wanted.decision.kind().code(), "decided");
             let kind = opened.item.envelope.kind;
-            Ok(onwards(wanted.list, next.as_deref(), said(wanted.decision, kind)))
+            Ok(onwards(
+                wanted.list,
+                next.as_deref(),
+                said(wanted.decision, kind),
+            ))
         }
         Decided::Closed => {
             let why = Refusal::Closed.sentence().to_owned();

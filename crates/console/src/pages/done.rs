@@ -87,6 +87,9 @@ mod tests {
             Done::AllAcknowledged.sentence(Some(48), Some(2)),
             "48 comments acknowledged. 2 had changed meanwhile and were left."
         );
-        assert_eq!(Done::AllAcknowledged.sentence(Some(1), None), "1 comment acknowledged.");
+        assert_eq!(
+            Done::AllAcknowledged.sentence(Some(1), None),
+            "1 comment acknowledged."
+        );
     }
 }

@@ -75,9 +75,16 @@ mod tests {
     #[test]
     fn fields_are_found_by_name_and_may_come_more_than_once() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let posted = Posted(vec![pair("role", "a"), pair("role", "b"), pair("note", " x ")]);
+        let posted = Posted(vec![
+            pair("role", "a"),
+            pair("role", "b"),
+            pair("note", " x "),
+        ]);
         assert_eq!(posted.all("role").collect::<Vec<_>>(), ["a", "b"]);
-        assert_eq!((posted.text("note"), posted.raw("note"), posted.text("none")), ("x", " x ", ""));
+        assert_eq!(
+            (posted.text("note"), posted.raw("note"), posted.text("none")),
+            ("x", " x ", "")
+        );
         assert!(same("abc", "abc") && !same("abc", "abd") && !same("abc", "ab") && !same("", "a"));
     }
 }

@@ -43,7 +43,11 @@ pub(crate) async fn lines(
     let acknowledged = stored.window.as_ref().and_then(|window| {
         let at = window.acknowledged_at?;
         let by = window.acknowledged_by.as_deref()?;
-        let decided = opened.view.decisions.iter().any(|decision| decision.at == at);
+        let decided = opened
+            .view
+            .decisions
+            .iter()
+            .any(|decision| decision.at == at);
         (!decided).then(|| (at, format!("Acknowledged by {}", names.of(by)), None))
     });
     found.extend(acknowledged);

@@ -190,7 +190,11 @@ pub(crate) async fn render(
         permalink: permalink(opened),
         outcome: words::outcome(verdict.outcome, envelope.kind),
         outcome_code: verdict.outcome.code(),
-        classes: verdict.classes.iter().map(|class| words::class(*class)).collect(),
+        classes: verdict
+            .classes
+            .iter()
+            .map(|class| words::class(*class))
+            .collect(),
         due: running_due(opened, now),
         notices: notices(opened),
         words_title: match envelope.kind {
@@ -280,10 +284,12 @@ fn running_due(opened: &Opened, now: Timestamp) -> Option<Due> {
     let matter = opened.matter();
     let window = opened.view.verdict.window.as_ref()?;
     let due_at = window.window.due_at;
-    matter.clock_runs.then(|| match window.window.needs_response {
-        true => words::due(due_at, now),
-        false => words::to_be_seen(due_at, now),
-    })
+    matter
+        .clock_runs
+        .then(|| match window.window.needs_response {
+            true => words::due(due_at, now),
+            false => words::to_be_seen(due_at, now),
+        })
 }
 
 fn notices(opened: &Opened) -> Vec<&'static str> {
@@ -337,7 +343,9 @@ impl Deciding {
         .map(|decision| action(decision, kind, matter.held))
         .collect();
         let escalate_to = match kinds.contains(&DecisionKind::Escalate) {
-            true => EscalateTo::ALL.map(|to| (to.code(), escalation(to))).to_vec(),
+            true => EscalateTo::ALL
+                .map(|to| (to.code(), escalation(to)))
+                .to_vec(),
             false => Vec::new(),
         };
         let wanted = match kind {
@@ -352,7 +360,11 @@ impl Deciding {
             .collect();
         let possible = !kinds.is_empty();
         Self {
-            title: if possible { "Your decision" } else { "Decision" },
+            title: if possible {
+                "Your decision"
+            } else {
+                "Decision"
+            },
             actions,
             escalate_to,
             refusals: refusals.into_iter().map(Refusal::sentence).collect(),
@@ -397,7 +409,8 @@ fn reach(opened: &Opened) -> String {
     let envelope = &opened.item.envelope;
     match envelope.kind {
         ItemKind::Draft => {
-            "Your decision is recorded. The scheduling tool asks for it before it publishes.".to_owned()
+            "Your decision is recorded. The scheduling tool asks for it before it publishes."
+                .to_owned()
         }
         ItemKind::Comment => {
             let platform = envelope.platform.as_deref().map(words::platform);
@@ -457,7 +470,8 @@ fn window(opened: &Opened, names: &Names, now: Timestamp) -> Option<Window> {
     let line = match (&stored.acknowledged_at, &stored.acknowledged_by) {
         (Some(at), by) => format!(
             "Acknowledged by {}, {}.",
-            by.as_deref().map_or_else(|| "somebody".to_owned(), |by| names.of(by)),
+            by.as_deref()
+                .map_or_else(|| "somebody".to_owned(), |by| names.of(by)),
             words::moment(*at, now)
         ),
         (None, _) if stored.window.needs_response => format!("An answer is due: {}.", due.text),
@@ -472,7 +486,11 @@ fn window(opened: &Opened, names: &Names, now: Timestamp) -> Option<Window> {
 fn facts(opened: &Opened, now: Timestamp) -> Vec<(&'static str, String)> {
     let (envelope, stored) = (&opened.item.envelope, &opened.view.verdict);
     let mut facts = Vec::new();
-    let author = envelope.author.name.as_ref().or(envelope.author.id.as_ref());
+    let author = envelope
+        .author
+        .name
+        .as_ref()
+        .or(envelope.author.id.as_ref());
     if let Some(author) = author {
         facts.push(("From", preview(author.expose(), 120)));
     }
@@ -603,7 +621,8 @@ pub(crate) async fn picture(
     let medium = number
         .checked_sub(1)
         .and_then(|at| opened.item.content.media.get(at));
-    let answer = medium.and_then(|medium| verdict.media.iter().find(|answer| answer.id == medium.id));
+    let answer =
+        medium.and_then(|medium| verdict.media.iter().find(|answer| answer.id == medium.id));
     let hash = answer
         .and_then(|answer| answer.clean_sha256.clone())
         .ok_or(PageFault::NotFound)?;

@@ -102,9 +102,10 @@ impl List {
     /// The section it belongs to.
     pub(crate) const fn section(self) -> Section {
         match self {
-            Self::CommentsDecide | Self::CommentsReply | Self::CommentsRest | Self::CommentsDone => {
-                Section::Comments
-            }
+            Self::CommentsDecide
+            | Self::CommentsReply
+            | Self::CommentsRest
+            | Self::CommentsDone => Section::Comments,
             Self::DraftsDecide | Self::DraftsOwn | Self::DraftsDone => Section::Drafts,
             Self::ForYou => Section::ForYou,
         }
@@ -343,7 +344,12 @@ pub(crate) async fn frame(
     let scopes = scopes(console, visitor);
     let counts = match scopes.is_empty() {
         true => QueueCounts::default(),
-        false => console.store.queue_counts(&scopes, console.clock.now()).await?,
+        false => {
+            console
+                .store
+                .queue_counts(&scopes, console.clock.now())
+                .await?
+        }
     };
     let sees = !scopes.is_empty();
     let leads = [Role::Slt, Role::Dsl, Role::Head]
@@ -355,10 +361,28 @@ pub(crate) async fn frame(
         false => None,
     };
     let entries = [
-        (sees, Section::Comments, "/comments", "Comments", Some(counts.held_comments + counts.needs_response)),
-        (sees || writes, Section::Drafts, "/drafts", "Drafts", sees.then_some(counts.held_drafts)),
+        (
+            sees,
+            Section::Comments,
+            "/comments",
+            "Comments",
+            Some(counts.held_comments + counts.needs_response),
+        ),
+        (
+            sees || writes,
+            Section::Drafts,
+            "/drafts",
+            "Drafts",
+            sees.then_some(counts.held_drafts),
+        ),
         (leads, Section::ForYou, "/for-you", "For you", yours),
-        (visitor.is_anywhere(Role::Administrator), Section::People, "/people", "People", None),
+        (
+            visitor.is_anywhere(Role::Administrator),
+            Section::People,
+            "/people",
+            "People",
+            None,
+        ),
         (sees, Section::Day, "/day", "Day", None),
     ];
     let nav = entries

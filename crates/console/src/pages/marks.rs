@@ -254,7 +254,12 @@ mod tests {
             shown("Am\u{200b}elia\u{202e}", &[mark(0, 7, 1)]),
             "[Am|1][<zero-width space>|1][elia|1]^1<right-to-left override>"
         );
-        for whole in ["👩\u{200d}🏫", "🏴\u{e0067}\u{e0062}\u{e007f}", "❤\u{fe0f}", "a\nb"] {
+        for whole in [
+            "👩\u{200d}🏫",
+            "🏴\u{e0067}\u{e0062}\u{e007f}",
+            "❤\u{fe0f}",
+            "a\nb",
+        ] {
             assert_eq!(shown(whole, &[]), whole);
         }
         assert_eq!(shown("a\u{200d}b", &[]), "a<zero-width joiner>b");

@@ -167,8 +167,14 @@ fn ticks(console: &Console, visitor: &Visitor, held: &[UserRole]) -> Vec<TickBox
             .any(|own| own.role == role && own.school == EVERY_SCHOOL);
         TickBox {
             value: format!("{}:{slug}", role.code()),
-            label: if several { format!("{words}, {name}") } else { words },
-            is_on: held.iter().any(|own| own.role == role && own.school == *slug)
+            label: if several {
+                format!("{words}, {name}")
+            } else {
+                words
+            },
+            is_on: held
+                .iter()
+                .any(|own| own.role == role && own.school == *slug)
                 || (!several && everywhere),
         }
     };
@@ -394,7 +400,16 @@ mod tests {
     #[test]
     fn an_address_has_a_name_and_a_host() {
         assert!(is_address("j.lee@school.example"));
-        for bad in ["", "j.lee", "@school.example", "a@b", "a b@c.d", "a@b@c.d", "a@b.c,d@e.f", "a@b."] {
+        for bad in [
+            "",
+            "j.lee",
+            "@school.example",
+            "a@b",
+            "a b@c.d",
+            "a@b@c.d",
+            "a@b.c,d@e.f",
+            "a@b.",
+        ] {
             assert!(!is_address(bad), "{bad}");
         }
     }

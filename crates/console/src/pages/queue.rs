@@ -1,11 +1,7 @@
 //! The lists as pages: comments, drafts, and what is for the visitor alone.
 
 use askama::Template;
-use axum::{
-    Extension,
-    extract::State,
-    response::Response,
-};
+use axum::{Extension, extract::State, response::Response};
 use jiff::Timestamp;
 use schoolgate_model::{ItemKind, Outcome, Role, SchoolId, wire::parse_submission};
 use schoolgate_policy::ReviewState;
@@ -311,7 +307,11 @@ async fn shown_row(
             None => "Being read",
         },
         outcome_code: outcome.code(),
-        classes: row.classes.iter().map(|class| words::class(*class)).collect(),
+        classes: row
+            .classes
+            .iter()
+            .map(|class| words::class(*class))
+            .collect(),
         state: state(row),
         due: due.map(|at| match row.needs_response {
             true => words::due(at, now),
@@ -320,7 +320,8 @@ async fn shown_row(
         heading,
         preview: below,
         meta: meta(console, row, glimpse.author.as_deref(), now),
-        claimed: claimed_by_other(row, visitor, now).map(|by| format!("Opened by {}", names.of(by))),
+        claimed: claimed_by_other(row, visitor, now)
+            .map(|by| format!("Opened by {}", names.of(by))),
     })
 }
 
@@ -380,7 +381,10 @@ impl Glimpse {
             return Ok(Self::default());
         };
         let line = preview(&submission.content.text, PREVIEW_CHARS);
-        let author = submission.author.name.map(|name| preview(name.expose(), 60));
+        let author = submission
+            .author
+            .name
+            .map(|name| preview(name.expose(), 60));
         Ok(Self {
             text: Some(match masked {
                 true => "Words hidden until you open it.".to_owned(),

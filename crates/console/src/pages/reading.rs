@@ -57,20 +57,20 @@ pub(crate) fn is_suspect(verdict: &Verdict) -> bool {
         kind.split(|c: char| !c.is_alphanumeric())
             .any(|word| matches!(word, "image" | "images" | "indecent" | "nude" | "nudes"))
     };
-    verdict.findings.iter().any(|finding| match finding.category {
-        Category::Sexual | Category::Grooming | Category::Exploitation => {
-            verdict.outcome == Outcome::Escalate || says_image(finding)
-        }
-        _ => false,
-    })
+    verdict
+        .findings
+        .iter()
+        .any(|finding| match finding.category {
+            Category::Sexual | Category::Grooming | Category::Exploitation => {
+                verdict.outcome == Outcome::Escalate || says_image(finding)
+            }
+            _ => false,
+        })
 }
 
 /// The body with its findings.
 pub(crate) fn body(item: &Item, verdict: &Verdict) -> Vec<Piece> {
-    pieces(
-        &item.content.text,
-        &marks_on(verdict, Surface::Text, None),
-    )
+    pieces(&item.content.text, &marks_on(verdict, Surface::Text, None))
 }
 
 /// The author's name with its findings.
@@ -87,7 +87,12 @@ fn marks_on(verdict: &Verdict, surface: Surface, medium: Option<&MediaId>) -> Ve
     let numbered = (1..).zip(&verdict.findings);
     numbered
         .filter(|(_, finding)| here(finding))
-        .filter_map(|(number, finding)| Some(Mark { span: finding.span()?, number }))
+        .filter_map(|(number, finding)| {
+            Some(Mark {
+                span: finding.span()?,
+                number,
+            })
+        })
         .collect()
 }
 
@@ -118,7 +123,10 @@ pub(crate) fn surfaces(item: &Item, verdict: &Verdict) -> Vec<SurfaceText> {
             ("File name", Surface::Filename, &medium.filename),
         ];
         for (title, surface, text) in texts {
-            let Some(text) = text.as_ref().filter(|text| !text.expose().trim().is_empty()) else {
+            let Some(text) = text
+                .as_ref()
+                .filter(|text| !text.expose().trim().is_empty())
+            else {
                 continue;
             };
             found.push(SurfaceText {
@@ -204,7 +212,10 @@ fn picture_line(number: usize, declared: Option<usize>, answer: Option<&MediumVe
         .collect();
     match removed.is_empty() {
         true => format!("Picture {number}: {who}."),
-        false => format!("Picture {number}: {who}. Taken out of the file: {}.", removed.join(", ")),
+        false => format!(
+            "Picture {number}: {who}. Taken out of the file: {}.",
+            removed.join(", ")
+        ),
     }
 }
 
@@ -249,7 +260,10 @@ pub(crate) fn findings(verdict: &Verdict) -> Vec<FindingText> {
 
 /// The checks that did not do their work, in words.
 pub(crate) fn gaps(verdict: &Verdict) -> Vec<String> {
-    let failed = verdict.checks.iter().filter(|check| check.status == "failed");
+    let failed = verdict
+        .checks
+        .iter()
+        .filter(|check| check.status == "failed");
     failed
         .map(|check| {
             let name = check.name.plain();
@@ -271,7 +285,11 @@ mod tests {
     fn item(value: serde_json::Value) -> Item {
         parse_submission(value.to_string().as_bytes())
             .unwrap()
-            .into_item(SchoolId::from("s"), 1, "2026-11-20T09:00:00Z".parse().unwrap())
+            .into_item(
+                SchoolId::from("s"),
+                1,
+                "2026-11-20T09:00:00Z".parse().unwrap(),
+            )
     }
 
     fn verdict(outcome: &str, findings: serde_json::Value) -> Verdict {
@@ -292,15 +310,27 @@ mod tests {
 
     #[test]
     fn each_surface_is_marked_by_its_own_findings() {
-        let item = item(json!({"id": "d", "kind": "draft", "text": "Look at this", "author": {"id": "1", "name": "Rude Name"},
-            "media": [{"id": "m1", "path": "a.jpg", "filename": "Amelia.jpg", "alt": "Amelia", "caption": " "}]}));
+        let item = item(
+            json!({"id": "d", "kind": "draft", "text": "Look at this", "author": {"id": "1", "name": "Rude Name"},
+            "media": [{"id": "m1", "path": "a.jpg", "filename": "Amelia.jpg", "alt": "Amelia", "caption": " "}]}),
+        );
         let verdict = verdict(
             "hold",
-            json!([finding("pupil_name", "filename", "full"), finding("insult", "author", "x")]),
+            json!([
+                finding("pupil_name", "filename", "full"),
+                finding("insult", "author", "x")
+            ]),
         );
-        assert!(body(&item, &verdict).iter().all(|piece| piece.marks.is_empty()));
+        assert!(
+            body(&item, &verdict)
+                .iter()
+                .all(|piece| piece.marks.is_empty())
+        );
         let surfaces = surfaces(&item, &verdict);
-        let titles: Vec<_> = surfaces.iter().map(|surface| surface.title.as_str()).collect();
+        let titles: Vec<_> = surfaces
+            .iter()
+            .map(|surface| surface.title.as_str())
+            .collect();
         assert_eq!(
             titles,
             [
@@ -311,12 +341,17 @@ mod tests {
         );
         assert_eq!(surfaces[0].pieces[0].marks, [2]);
         assert_eq!(surfaces[2].pieces[0].marks, [1]);
-        assert_eq!(gaps(&verdict), ["the check for pupils' names: it has no pupil register"]);
+        assert_eq!(
+            gaps(&verdict),
+            ["the check for pupils' names: it has no pupil register"]
+        );
     }
 
     #[test]
     fn distressing_words_are_masked_and_a_suspect_picture_is_never_shown() {
-        let item = item(json!({"id": "d", "kind": "draft", "text": "Look", "media": [{"id": "m1", "path": "a.jpg"}]}));
+        let item = item(
+            json!({"id": "d", "kind": "draft", "text": "Look", "media": [{"id": "m1", "path": "a.jpg"}]}),
+        );
         let cases = [
             ("hold", "personal_data", "phone", false, false),
             ("hold", "hate", "slur", true, false),

@@ -86,7 +86,10 @@ fn to_visitor(session: Session, token_hash: String) -> Visitor {
 
 /// A page is asked for again after the sign-in; what was posted is not.
 fn to_sign_in(request: &Request) -> Redirect {
-    let wished = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let wished = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
     if request.method() != Method::GET || wished == "/" {
         return Redirect::to("/sign-in");
     }

@@ -80,7 +80,9 @@ fn form(console: &Console, login: String, next: String, fault: Option<&'static s
 fn own_path(wished: &str) -> &str {
     let ours = wished.starts_with('/')
         && !wished.starts_with("//")
-        && wished.bytes().all(|byte| (b'!'..=b'~').contains(&byte) && byte != b'\\');
+        && wished
+            .bytes()
+            .all(|byte| (b'!'..=b'~').contains(&byte) && byte != b'\\');
     if ours { wished } else { "/" }
 }
 

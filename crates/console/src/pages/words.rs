@@ -232,14 +232,26 @@ mod tests {
             ("2026-11-20T19:10:00Z", "2 h 10 min left", Nearness::Soon),
             ("2026-11-20T17:00:20Z", "1 min left", Nearness::Soon),
             ("2026-11-21T09:00:00Z", "16 h left", Nearness::Later),
-            ("2026-11-24T00:00:00Z", "due end of Mon 23 Nov", Nearness::Later),
-            ("2026-11-23T10:30:00Z", "due Mon 23 Nov, 10:30", Nearness::Later),
+            (
+                "2026-11-24T00:00:00Z",
+                "due end of Mon 23 Nov",
+                Nearness::Later,
+            ),
+            (
+                "2026-11-23T10:30:00Z",
+                "due Mon 23 Nov, 10:30",
+                Nearness::Later,
+            ),
             ("2026-11-20T16:15:00Z", "overdue by 45 min", Nearness::Over),
             ("2026-11-17T00:00:00Z", "overdue by 3 days", Nearness::Over),
         ];
         for (due_at, text, nearness) in cases {
             let due = due(at(due_at), now);
-            assert_eq!((due.text.as_str(), due.nearness), (text, nearness), "{due_at}");
+            assert_eq!(
+                (due.text.as_str(), due.nearness),
+                (text, nearness),
+                "{due_at}"
+            );
         }
     }
 
@@ -247,8 +259,14 @@ mod tests {
     fn times_are_local_in_summer_too() {
         let now = at("2026-07-01T12:00:00Z");
         assert_eq!(moment(now, now), "Wed 1 Jul, 13:00");
-        assert_eq!(moment(at("2025-12-31T23:30:00Z"), now), "Wed 31 Dec 2025, 23:30");
-        assert_eq!(due(at("2026-07-02T23:00:00Z"), now).exact, "end of Thu 2 Jul");
+        assert_eq!(
+            moment(at("2025-12-31T23:30:00Z"), now),
+            "Wed 31 Dec 2025, 23:30"
+        );
+        assert_eq!(
+            due(at("2026-07-02T23:00:00Z"), now).exact,
+            "end of Thu 2 Jul"
+        );
         assert_eq!(ago(at("2026-07-01T11:59:30Z"), now), "just now");
         assert_eq!(ago(at("2026-07-01T11:15:00Z"), now), "45 min ago");
     }

@@ -59,10 +59,10 @@ impl Door {
     pub(super) async fn sign_in(&self, id: &str) -> Seat {
         let answer = self.try_sign_in(id, PASSWORD, "%2F").await;
         assert_eq!(answer.status, 303, "{answer:?}");
-        let cookie = between(&answer.head, "set-cookie: ", ";").unwrap().to_owned();
-        let page = self
-            .get("/account", &format!("Cookie: {cookie}\r\n"))
-            .await;
+        let cookie = between(&answer.head, "set-cookie: ", ";")
+            .unwrap()
+            .to_owned();
+        let page = self.get("/account", &format!("Cookie: {cookie}\r\n")).await;
         let form_token = between(&page.body, "name=\"form_token\" value=\"", "\"").unwrap();
         Seat {
             form_token: form_token.to_owned(),
@@ -92,7 +92,12 @@ impl Door {
             schoolgate_model::Clock::now(&*self.clock),
             item["id"].as_str().unwrap(),
         );
-        let state = self.store.item_state(SCHOOL, kind, id).await.unwrap().unwrap();
+        let state = self
+            .store
+            .item_state(SCHOOL, kind, id)
+            .await
+            .unwrap()
+            .unwrap();
         let mut whole = json!({
             "id": id, "kind": kind.code(), "revision": state.revision, "school": SCHOOL, "reasons": [], "findings": [],
             "alert": [], "received_at": now, "checks": [],
@@ -110,7 +115,14 @@ impl Door {
         let waits = verdict.needs_response == Some(true);
         let window = response_window(now, waits, &snapshot.window, &snapshot.calendar);
         let window = (kind == ItemKind::Comment).then_some(window);
-        let change = effects(&item.envelope, &verdict, Severity::Medium, window, false, now);
+        let change = effects(
+            &item.envelope,
+            &verdict,
+            Severity::Medium,
+            window,
+            false,
+            now,
+        );
         self.store.record(&state.key, &change, now).await.unwrap();
         state.key
     }
@@ -144,11 +156,21 @@ async fn signing_in_sets_a_cookie_that_scripts_and_other_sites_never_get() {
         nobody.body.replace("nobody@", "X@"),
         "nobody learns who exists"
     );
-    let right = door.try_sign_in("mod", PASSWORD, "%2Fdrafts%3Fshow%3Down").await;
+    let right = door
+        .try_sign_in("mod", PASSWORD, "%2Fdrafts%3Fshow%3Down")
+        .await;
     assert_eq!(right.status, 303);
-    assert!(right.head.contains("location: /drafts?show=own"), "{right:?}");
-    assert!(right.head.contains("; path=/; httponly; samesite=lax"), "{right:?}");
-    let elsewhere = door.try_sign_in("mod", PASSWORD, "%2F%2Fevil.example").await;
+    assert!(
+        right.head.contains("location: /drafts?show=own"),
+        "{right:?}"
+    );
+    assert!(
+        right.head.contains("; path=/; httponly; samesite=lax"),
+        "{right:?}"
+    );
+    let elsewhere = door
+        .try_sign_in("mod", PASSWORD, "%2F%2Fevil.example")
+        .await;
     assert!(elsewhere.head.contains("location: /\r"), "{elsewhere:?}");
     let foreign = door
         .ask(
@@ -182,7 +204,10 @@ async fn a_session_ends_by_signing_out_by_idleness_and_with_the_account() {
     let seat = door.sign_in("mod").await;
     let out = door.send_form(&seat, "/sign-out", "").await;
     assert_eq!(out.status, 303);
-    assert!(out.head.contains("max-age=0") && out.head.contains("clear-site-data"), "{out:?}");
+    assert!(
+        out.head.contains("max-age=0") && out.head.contains("clear-site-data"),
+        "{out:?}"
+    );
     assert_eq!(door.see(&seat, "/comments").await.status, 303);
     let seat = door.sign_in("mod").await;
     door.clock.advance(SignedDuration::from_mins(31));
@@ -232,7 +257,13 @@ async fn a_disclosure_is_nowhere_for_those_it_is_not_for() {
     ] {
         door.person(id, &[role]).await;
         let seat = door.sign_in(id).await;
-        for path in ["/comments", "/comments?show=done", "/for-you", "/drafts", "/day"] {
+        for path in [
+            "/comments",
+            "/comments?show=done",
+            "/for-you",
+            "/drafts",
+            "/day",
+        ] {
             let page = door.see(&seat, path).await;
             for hidden in ["c-dsl", &key, "Zqxwv", "Somebody tells of harm"] {
                 assert!(!page.body.contains(hidden), "{id} {path} {hidden}");
@@ -249,19 +280,31 @@ async fn a_disclosure_is_nowhere_for_those_it_is_not_for() {
             )
             .await;
         assert_eq!(decided.status, 404, "{id}");
-        let seen = door.send_form(&seat, &format!("/items/{key}/seen"), "").await;
+        let seen = door
+            .send_form(&seat, &format!("/items/{key}/seen"), "")
+            .await;
         assert_eq!(seen.status, 404, "{id}");
     }
     let moderator = door.sign_in("mod").await;
     let list = door.see(&moderator, "/comments").await;
-    assert!(list.body.contains("Needs a decision <span class=\"tally\">1<"), "{list:?}");
+    assert!(
+        list.body
+            .contains("Needs a decision <span class=\"tally\">1<"),
+        "{list:?}"
+    );
     door.person("dsl", &[Role::Dsl]).await;
     let dsl = door.sign_in("dsl").await;
     let list = door.see(&dsl, "/for-you").await;
-    assert!(list.body.contains(&key) && !list.body.contains("Zqxwv"), "{list:?}");
+    assert!(
+        list.body.contains(&key) && !list.body.contains("Zqxwv"),
+        "{list:?}"
+    );
     let page = door.see(&dsl, &format!("/items/{key}?list=for-you")).await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("Zqxwv") && page.body.contains("Show the words"), "{page:?}");
+    assert!(
+        page.body.contains("Zqxwv") && page.body.contains("Show the words"),
+        "{page:?}"
+    );
     let trail = door.store.audit_lines(SCHOOL, 0, 100).await.unwrap();
     assert!(
         trail
@@ -282,7 +325,10 @@ async fn a_decision_goes_on_to_the_next_and_a_second_one_collides_with_its_note_
     }
     let (one, two) = (door.sign_in("one").await, door.sign_in("two").await);
     let page = door.see(&one, &format!("/items/{first}")).await;
-    assert!(page.body.contains("name=\"version\" value=\"1\""), "{page:?}");
+    assert!(
+        page.body.contains("name=\"version\" value=\"1\""),
+        "{page:?}"
+    );
     let page = door.see(&two, &format!("/items/{first}")).await;
     assert!(page.body.contains("Opened by Person one"), "{page:?}");
     let path = format!("/items/{first}/decision");
@@ -290,7 +336,9 @@ async fn a_decision_goes_on_to_the_next_and_a_second_one_collides_with_its_note_
     let decided = door.send_form(&one, &path, fields).await;
     assert_eq!(decided.status, 303, "{decided:?}");
     assert!(
-        decided.head.contains(&format!("location: /items/{second}?list=comments-decide&done=hide")),
+        decided.head.contains(&format!(
+            "location: /items/{second}?list=comments-decide&done=hide"
+        )),
         "{decided:?}"
     );
     let late = door
@@ -339,7 +387,10 @@ async fn a_form_without_this_session_s_token_changes_nothing() {
 async fn markup_and_unseen_characters_of_an_item_stay_text() {
     let door = plain_door().await;
     let key = door
-        .held_comment("c-1", "heck <script>alert(1)</script> \u{202e}evil\" onload=x")
+        .held_comment(
+            "c-1",
+            "heck <script>alert(1)</script> \u{202e}evil\" onload=x",
+        )
         .await;
     door.person("mod", &[Role::Moderator]).await;
     let seat = door.sign_in("mod").await;
@@ -351,7 +402,10 @@ async fn markup_and_unseen_characters_of_an_item_stay_text() {
     }
     let page = door.see(&seat, &format!("/items/{key}")).await;
     assert!(page.body.contains("<mark>heck</mark><sup>"), "{page:?}");
-    assert!(page.body.contains("<span class=\"ghost\">right-to-left override</span>"));
+    assert!(
+        page.body
+            .contains("<span class=\"ghost\">right-to-left override</span>")
+    );
 }
 
 #[tokio::test]
@@ -369,11 +423,24 @@ async fn the_harmless_rest_is_acknowledged_together_and_what_changed_is_left() {
     let page = door.see(&seat, "/comments/acknowledge").await;
     assert!(page.body.contains("Acknowledge 2 comments?"), "{page:?}");
     let fields = format!("item={}%401&item={}%409&item={held}%401", keys[0], keys[1]);
-    let done = door.send_form(&seat, "/comments/acknowledge", &fields).await;
+    let done = door
+        .send_form(&seat, "/comments/acknowledge", &fields)
+        .await;
     assert!(done.head.contains("count=1&left=2"), "{done:?}");
-    let list = door.see(&seat, "/comments?show=rest&done=all-acknowledged&count=1&left=2").await;
-    assert!(list.body.contains("1 comment acknowledged. 2 had changed"), "{list:?}");
-    assert!(!list.body.contains(&keys[0]) && list.body.contains(&keys[1]), "{list:?}");
+    let list = door
+        .see(
+            &seat,
+            "/comments?show=rest&done=all-acknowledged&count=1&left=2",
+        )
+        .await;
+    assert!(
+        list.body.contains("1 comment acknowledged. 2 had changed"),
+        "{list:?}"
+    );
+    assert!(
+        !list.body.contains(&keys[0]) && list.body.contains(&keys[1]),
+        "{list:?}"
+    );
 }
 
 #[tokio::test]
@@ -388,7 +455,10 @@ async fn nobody_decides_about_their_own_draft_and_sees_what_to_change() {
     let list = door.see(&seat, "/drafts?show=own").await;
     assert!(list.body.contains(&key), "{list:?}");
     let page = door.see(&seat, &format!("/items/{key}")).await;
-    assert!(page.body.contains("Take it out.") && page.body.contains("own draft"), "{page:?}");
+    assert!(
+        page.body.contains("Take it out.") && page.body.contains("own draft"),
+        "{page:?}"
+    );
     assert!(!page.body.contains("name=\"decision\""), "{page:?}");
     let path = format!("/items/{key}/decision");
     let tried = door
@@ -410,13 +480,20 @@ async fn an_administrator_adds_somebody_with_a_password_that_works() {
     assert_eq!(signed.status, 303, "{signed:?}");
     let again = door.send_form(&seat, "/people", &fields).await;
     assert_eq!(again.status, 422, "{again:?}");
-    let everywhere = fields.replace(SCHOOL, EVERY_SCHOOL).replace("new%40", "other%40");
+    let everywhere = fields
+        .replace(SCHOOL, EVERY_SCHOOL)
+        .replace("new%40", "other%40");
     assert_eq!(
         door.send_form(&seat, "/people", &everywhere).await.status,
         403,
         "one school's administrator gives nobody a part everywhere"
     );
-    let user = door.store.user_by_login("new@st-hildas.example").await.unwrap().unwrap();
+    let user = door
+        .store
+        .user_by_login("new@st-hildas.example")
+        .await
+        .unwrap()
+        .unwrap();
     let path = format!("/people/{}/disable", user.id);
     assert_eq!(door.send_form(&seat, &path, "").await.status, 303);
     assert_eq!(door.try_sign_in("new", password, "%2F").await.status, 422);

@@ -40,7 +40,15 @@ async fn a_token_gets_pictures_only_where_they_can_be_nobody_elses() {
 #[tokio::test]
 async fn pages_want_somebody_who_is_signed_in_and_no_token_opens_them() {
     let door = door(Limits::default(), &[SCHOOL], tokens()).await;
-    for path in ["/", "/comments", "/drafts", "/for-you", "/people", "/day", "/items/x"] {
+    for path in [
+        "/",
+        "/comments",
+        "/drafts",
+        "/for-you",
+        "/people",
+        "/day",
+        "/items/x",
+    ] {
         for headers in [String::new(), bearer("reader")] {
             let answer = door.get(path, &headers).await;
             assert_eq!(answer.status, 303, "{path} {answer:?}");

@@ -266,7 +266,11 @@ impl Checker<'_> {
 
     fn rights(&mut self, rights: Spanned<Vec<Spanned<String>>>) -> Vec<Right> {
         if rights.get_ref().is_empty() {
-            self.fault(&rights, "the token may do nothing", "one of: submit, read, decide");
+            self.fault(
+                &rights,
+                "the token may do nothing",
+                "one of: submit, read, decide",
+            );
         }
         let mut allowed = Vec::new();
         for right in rights.into_inner() {

@@ -109,7 +109,9 @@ fn first_administrator(config: &Path, arguments: &Arguments, email: &str) -> Res
         UserAdded::Added => say(format_args!(
             "\nThe first administrator signs in as {email} with the password\n  {password}\nIt is shown this once; change it after the first sign-in."
         ))?,
-        UserAdded::LoginTaken => say("\nThat administrator is there already and keeps the password.")?,
+        UserAdded::LoginTaken => {
+            say("\nThat administrator is there already and keeps the password.")?
+        }
     }
     Ok(())
 }

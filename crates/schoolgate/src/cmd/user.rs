@@ -75,9 +75,7 @@ pub enum Command {
         place: Place,
     },
     /// Signs somebody out for good
-    #[command(
-        after_help = "Example:\n  schoolgate user disable --email a.patel@st-hildas.example"
-    )]
+    #[command(after_help = "Example:\n  schoolgate user disable --email a.patel@st-hildas.example")]
     Disable {
         /// Whom
         #[arg(long)]
@@ -248,14 +246,20 @@ async fn find(store: &Store, email: &str) -> anyhow::Result<User> {
 }
 
 /// The roles at the school, at the only one, or at all.
-fn roles(schools: &Schools, names: &[String], school: Option<&str>) -> anyhow::Result<Vec<UserRole>> {
+fn roles(
+    schools: &Schools,
+    names: &[String],
+    school: Option<&str>,
+) -> anyhow::Result<Vec<UserRole>> {
     let place = match school {
         Some("all") => EVERY_SCHOOL.to_owned(),
         Some(slug) if schools.get(&SchoolId::from(slug)).is_some() => slug.to_owned(),
         Some(_) => bail!("--school is not a folder under schools/"),
         None => match schools.only() {
             Some(only) => only.school.to_string(),
-            None => bail!("there are several schools; name one with --school, or all of them with --school all"),
+            None => bail!(
+                "there are several schools; name one with --school, or all of them with --school all"
+            ),
         },
     };
     names
@@ -277,8 +281,8 @@ fn read_password(file: Option<&Path>) -> anyhow::Result<String> {
     let mut text = String::new();
     match file {
         Some(file) => {
-            let opened = fs::File::open(file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
+            let opened =
+                fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
             opened.take(MAX_PASSWORD_BYTES).read_to_string(&mut text)
         }
         None => {
