@@ -184,8 +184,13 @@ impl Store {
         for (at, event) in events.iter().enumerate() {
             order.push((at, kind_of(&mut tx, event).await?));
         }
-        // Heads are locked in the same order everywhere. The sort is stable: events about one item keep theirs.
-        order.sort_by_key(|&(at, kind)| (&events[at].school, kind, &events[at].item));
+        // Heads are locked in the same order everywhere. The sort is stable: events about one item keep theirs. Those
+        // about none have only their own id to meet at.
+        order.sort_by_key(|&(at, kind)| {
+            let event = &events[at];
+            let alone = event.item.is_none().then_some(&event.id);
+            (&event.school, kind, &event.item, alone)
+        });
         let mut receipts = vec![None; events.len()];
         let mut lines = Vec::new();
         for (at, kind) in order {

@@ -2,8 +2,10 @@
 //! counts only on the state that the person saw.
 
 use jiff::Timestamp;
-use schoolgate_model::{ItemKind, Outcome, Redacted};
-use schoolgate_policy::{DecisionKind, EscalateTo, PersonChange, Restricted, ReviewState};
+use schoolgate_model::{
+    Audience, Envelope, ItemKind, Outcome, Redacted, SchoolId, wire::parse_submission,
+};
+use schoolgate_policy::{DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState};
 use sqlx::FromRow;
 
 use crate::{
@@ -58,6 +60,44 @@ pub struct ReviewView {
     pub decisions: Vec<StoredDecision>,
     /// Who has it open; also where that is over, see [`Claim::until`].
     pub claim: Option<Claim>,
+}
+
+impl ReviewView {
+    /// Who, when, where, as the producer said it.
+    ///
+    /// # Errors
+    /// `Inconsistent` where the stored body is no item.
+    pub fn envelope(&self) -> Result<Envelope, StoreError> {
+        let item = &self.item;
+        let submission = parse_submission(&item.body)
+            .map_err(|_| StoreError::inconsistent("item", "body", &item.key))?;
+        let school = SchoolId::new(&item.school);
+        let mut envelope = submission
+            .into_item(school, item.revision, item.arrived_at)
+            .envelope;
+        envelope.verb = item.verb;
+        Ok(envelope)
+    }
+
+    /// The item as the policy asks for it: what somebody may see and decide, and what that changes. `approvers` is
+    /// `schoolgate_policy::person::approvers`' answer.
+    pub fn matter<'a>(&'a self, envelope: &'a Envelope, approvers: &'a [Audience]) -> Matter<'a> {
+        let stored = &self.verdict;
+        Matter {
+            envelope,
+            verdict: &stored.verdict,
+            state: stored.review.state,
+            version: stored.review.version,
+            held: self.held,
+            restricted: self.restricted,
+            clock_runs: stored.window.as_ref().is_some_and(|clock| {
+                clock.acknowledged_at.is_none() && clock.superseded_by.is_none()
+            }),
+            conflicted: stored.conflicted,
+            is_latest: stored.is_latest,
+            approvers,
+        }
+    }
 }
 
 /// What `decide` did.

@@ -1,7 +1,9 @@
 //! Decisions: once, on the state that was seen, whole or not at all; claims; and what may be published.
 
-use schoolgate_model::{ItemKind, MediaId, MediumVerdict, Outcome};
-use schoolgate_policy::{Decision, DecisionKind, EscalateTo, Restricted, ReviewState};
+use schoolgate_model::{ItemKind, MediaId, MediumVerdict, Outcome, Redacted, Role};
+use schoolgate_policy::{
+    Decision, DecisionKind, EscalateTo, Person, Restricted, ReviewState, person_change,
+};
 use schoolgate_store::{Decided, Release, ReleaseRefusal, ReviewView, Store, StoreError};
 
 use crate::world::{
@@ -286,4 +288,54 @@ pub async fn only_what_was_approved_may_be_published(world: World) {
     approved.verdict.media = vec![picture(None)];
     recorded(store, &raw, &approved).await;
     assert_eq!(ask("raw", 1, &[]).await, no(OtherPictures));
+}
+
+pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
+    let store = &world.store;
+    let mut item = message("c1", Some(1), "Hi");
+    item.body = br#"{"id":"c1","kind":"comment","platform":"facebook","text":"Hi"}"#.to_vec();
+    let key = recorded(store, &item, &comment(&item, Outcome::Hold, true)).await;
+    let login = Redacted::new("m@st-judes.example".to_owned());
+    let person = Person {
+        id: "m1",
+        login: &login,
+        roles: &[Role::Moderator],
+    };
+    let to = EscalateTo::Slt;
+    let decisions = [
+        (Decision::Acknowledge, ReviewState::Open, true),
+        (Decision::Escalate { to }, ReviewState::Escalated, true),
+        (Decision::Reject, CLOSED, false),
+    ];
+    for (version, (decision, state, held)) in (1..).zip(decisions) {
+        let seen = view(store, &key).await;
+        let envelope = seen.envelope().unwrap();
+        let matter = seen.matter(&envelope, &[]);
+        assert_eq!((matter.version, matter.clock_runs), (version, version == 1));
+        let change = person_change(&person, &matter, decision, None, at(70)).unwrap();
+        let written = Decided::Written {
+            version: version + 1,
+        };
+        assert_eq!(store.decide(&key, version, &change).await, Ok(written));
+        let after = view(store, &key).await;
+        assert_eq!((after.verdict.review.state, after.held), (state, held));
+    }
+    let rows = store.outbox_list(99).await.unwrap();
+    let mut routes: Vec<&str> = rows.iter().map(|row| row.routing_key.as_str()).collect();
+    routes.sort_unstable();
+    assert_eq!(
+        routes,
+        [
+            "action.facebook.hide.st-judes",
+            "alert.slt.st-judes",
+            "decision.comment.acknowledge.st-judes",
+            "decision.comment.escalate.st-judes",
+            "decision.comment.reject.st-judes",
+            "verdict.comment.hold.st-judes",
+        ]
+    );
+    let broken = message("c2", Some(1), "no JSON");
+    let key = recorded(store, &broken, &comment(&broken, Outcome::Hold, true)).await;
+    let error = view(store, &key).await.envelope().unwrap_err();
+    assert!(matches!(error, StoreError::Inconsistent { .. }));
 }

@@ -150,6 +150,7 @@ on_both_engines! {
         a_decision_that_fails_half_way_leaves_nothing_behind
         one_person_at_a_time_has_an_item_open
         only_what_was_approved_may_be_published
+        what_the_policy_makes_of_a_decision_is_written
     }
     happening {
         an_answer_stops_the_clock_and_closes_what_is_not_held

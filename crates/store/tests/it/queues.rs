@@ -299,7 +299,6 @@ pub async fn fifty_thousand_waiting_comments_do_not_slow_a_page(world: World) {
     let counts = store.queue_counts(&query.scopes, at(0)).await.unwrap();
     let counted = began.elapsed() - page;
     assert!(counts.needs_response + counts.rest > 40_000, "{counts:?}");
-    eprintln!("a page of 50: {page:?}, counts: {counted:?}");
     assert!(page.as_millis() < 500, "{page:?}");
     assert!(counted.as_millis() < 2_000, "{counted:?}");
     store
