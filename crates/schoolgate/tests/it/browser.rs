@@ -434,7 +434,7 @@ async fn a_senior_leader_approves_a_draft_and_a_disclosure_is_for_the_safeguardi
 /// The rules of WCAG 2.2 at levels A and AA, on the page as it stands.
 const AXE: &str = "const done = arguments[arguments.length - 1];
     axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-       .then((found) => done(found.violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; '))));";
+       .then((found) => done((found.passes.length > 9 ? [] : ['hardly a rule applied']).concat(found.violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')))));";
 
 async fn hold_to_the_rules(browser: &Browser, path: &str, axe: &str) {
     for size in [DESK, PHONE] {
