@@ -56,13 +56,15 @@ impl Letter {
                 body.push_str(&format!("  {label:<9} {}\n", one_line(value)));
             }
         }
-        if let Some(url) = public_url {
-            body.push_str(&format!(
-                "\nThe day's verdicts: {}/\n",
-                url.trim_end_matches('/')
-            ));
+        match public_url {
+            Some(url) => body.push_str(&format!(
+                "\nSign in and open it: {}/items/{}\n",
+                url.trim_end_matches('/'),
+                one_line(&row.item_key)
+            )),
+            None => body.push_str("\nSign in to the console to open it.\n"),
         }
-        body.push_str("\nThis message holds no names and no quotations on purpose. Find the item by its id on the platform, or ask whoever\nruns Schoolgate for it.\n");
+        body.push_str("\nThis message holds no names and no quotations on purpose.\n");
         let subject = one_line(&format!(
             "{urgent}Schoolgate: {class} ({}, {})",
             pointer.kind, pointer.school

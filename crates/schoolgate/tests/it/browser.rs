@@ -11,6 +11,7 @@ use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, 
 use crate::world::{address_in, copy_folder, demo_config, fixture, post, run, schoolgate};
 
 const PASSWORD: &str = "correct horse battery";
+const WRONG: &str = "not the password";
 const LONG: Duration = Duration::from_secs(20);
 const DESK: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (390, 844);
@@ -78,6 +79,22 @@ fn add_user(config: &Path, data: &Path, login: &str, role: &str, name: &str) {
 }
 
 impl World {
+    /// A running service, named by the line that it printed, and a driver beside it.
+    fn around(folder: tempfile::TempDir, service: Running, line: &str) -> Self {
+        let mut command = Command::new(tool("SCHOOLGATE_TEST_CHROMEDRIVER"));
+        command.arg("--port=0");
+        let mut chromedriver = Running::start(&mut command).unwrap();
+        let said = chromedriver.wait_for("successfully on port", LONG).unwrap();
+        let port = said.trim_end_matches('.').rsplit(' ').next().unwrap();
+        Self {
+            address: address_in(line),
+            driver: format!("http://127.0.0.1:{port}"),
+            _service: service,
+            _chromedriver: chromedriver,
+            folder,
+        }
+    }
+
     fn send(&self, kind: &str, id: &str, text: &str, more: Value) {
         let mut item = json!({"id": id, "kind": kind, "text": text, "platform": "facebook", "school": "st-hildas",
             "author": {"id": "9001", "name": "A Parent"}});
@@ -271,12 +288,21 @@ impl Browser {
             .await
             .unwrap();
         self.find("button.main").await.click().await.unwrap();
-        let answer = if password == PASSWORD {
-            "Sign out"
-        } else {
+        let answer = if password == WRONG {
             "You are not signed in"
+        } else {
+            "Sign out"
         };
         self.wait_for(answer).await;
+    }
+
+    /// Opens the first item of the list whose heading says this.
+    async fn open(&self, words: &str) {
+        let script = format!(
+            "[...document.querySelectorAll('a.open')].find((link) => link.textContent.includes('{words}')).click()"
+        );
+        self.js(&script).await;
+        self.wait_for("Your decision").await;
     }
 
     async fn shot(&self, folder: &Path, name: &str) {
@@ -289,7 +315,7 @@ async fn ten_comments_are_triaged_by_keyboard_and_signing_out_leaves_nothing() {
     let world = world();
     world.send_all();
     let browser = world.browser().await;
-    browser.sign_in("moderator", "not the password").await;
+    browser.sign_in("moderator", WRONG).await;
     browser.sign_in("moderator", PASSWORD).await;
     assert_eq!(browser.path().await, "/comments");
     assert!(browser.text().await.contains("Needs a decision 10"));
@@ -502,30 +528,38 @@ async fn every_page_keeps_the_accessibility_rules_and_fits_a_narrow_phone() {
 
 #[tokio::test]
 async fn the_console_looks_like_its_pictures() {
-    let world = world();
-    world.send_all();
-    let folder = match std::env::var_os("SCHOOLGATE_SHOTS") {
-        Some(folder) => folder.into(),
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = schoolgate();
+    command
+        .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path());
+    let mut service = Running::start(&mut command).unwrap();
+    let line = service
+        .wait_for("Schoolgate is listening", 6 * LONG)
+        .unwrap();
+    let world = World::around(folder, service, &line);
+    let shots = match std::env::var_os("SCHOOLGATE_SHOTS") {
+        Some(shots) => shots.into(),
         None => world.folder.path().to_path_buf(),
     };
-    let moderator = world.seat("moderator").await;
+    let moderator = world.browser().await;
+    moderator.sign_in("d.albright", "demo-moderator").await;
     moderator.go("/comments").await;
-    moderator.shot(&folder, "queue.png").await;
-    moderator.find("a.open").await.click().await.unwrap();
-    moderator.wait_for("Your decision").await;
-    moderator.shot(&folder, "item.png").await;
+    moderator.shot(&shots, "queue.png").await;
+    moderator.open("recognised by name").await;
+    moderator.shot(&shots, "item.png").await;
     moderator.size(PHONE).await;
     moderator.go("/comments?show=reply").await;
-    moderator.shot(&folder, "phone.png").await;
+    moderator.shot(&shots, "phone.png").await;
     moderator.driver.quit().await.unwrap();
-    let senior = world.seat("slt").await;
-    senior.go("/for-you").await;
-    senior.find("a.open").await.click().await.unwrap();
-    senior.wait_for("07700").await;
-    senior.shot(&folder, "draft.png").await;
+    let senior = world.browser().await;
+    senior.sign_in("m.ellison", "demo-senior-leader").await;
+    senior.go("/drafts").await;
+    senior.open("phone number").await;
+    senior.shot(&shots, "draft.png").await;
     senior.driver.quit().await.unwrap();
     for name in ["queue.png", "item.png", "phone.png", "draft.png"] {
-        let size = fs::metadata(folder.join(name)).unwrap().len();
+        let size = fs::metadata(shots.join(name)).unwrap().len();
         assert!((10_000..300_000).contains(&size), "{name}: {size} bytes");
     }
 }
