@@ -190,11 +190,7 @@ pub(crate) async fn render(
         permalink: permalink(opened),
         outcome: words::outcome(verdict.outcome, envelope.kind),
         outcome_code: verdict.outcome.code(),
-        classes: verdict
-            .classes
-            .iter()
-            .map(|class| words::class(*class))
-            .collect(),
+        classes: words::classes(&verdict.classes),
         due: running_due(opened, now),
         notices: notices(opened),
         words_title: match envelope.kind {

@@ -146,8 +146,17 @@ pub(crate) fn platform(name: &str) -> String {
     }
 }
 
-/// What a comment is.
-pub(crate) const fn class(class: CommentClass) -> &'static str {
+/// What a comment is, as far as that says anything.
+pub(crate) fn classes(classes: &[CommentClass]) -> Vec<&'static str> {
+    classes
+        .iter()
+        .filter(|found| **found != CommentClass::Other)
+        .map(|found| class(*found))
+        .collect()
+}
+
+/// One class of a comment.
+const fn class(class: CommentClass) -> &'static str {
     match class {
         CommentClass::Praise => "Praise",
         CommentClass::Query => "Question",
