@@ -7,7 +7,7 @@ use schoolgate_testkit::{
     programs,
     servers::{postgres, rabbitmq},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A program that the tests need, and the Debian package that brings it.
