@@ -338,12 +338,16 @@ impl Deciding {
         .filter(|decision| kinds.contains(decision))
         .map(|decision| action(decision, kind, matter.held))
         .collect();
-        let escalate_to = match kinds.contains(&DecisionKind::Escalate) {
+        let mut escalate_to = match kinds.contains(&DecisionKind::Escalate) {
             true => EscalateTo::ALL
                 .map(|to| (to.code(), escalation(to)))
                 .to_vec(),
             false => Vec::new(),
         };
+        if matter.restricted.is_some() {
+            // senior leaders would be told of what they cannot open
+            escalate_to.retain(|(code, _)| *code != EscalateTo::Slt.code());
+        }
         let wanted = match kind {
             ItemKind::Draft => vec![DecisionKind::Approve],
             ItemKind::Comment if matter.held => vec![DecisionKind::Approve],
@@ -470,7 +474,10 @@ fn window(opened: &Opened, names: &Names, now: Timestamp) -> Option<Window> {
                 .map_or_else(|| "somebody".to_owned(), |by| names.of(by)),
             words::moment(*at, now)
         ),
-        (None, _) if stored.window.needs_response => format!("An answer is due: {}.", due.text),
+        (None, _) if stored.window.needs_response => match due.text.ends_with("left") {
+            true => format!("{} to answer.", due.text),
+            false => format!("An answer is {}.", due.text),
+        },
         (None, _) => format!("Nobody waits for an answer. To be seen by: {}.", due.exact),
     };
     Some(Window {
