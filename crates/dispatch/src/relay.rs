@@ -260,14 +260,7 @@ impl Relay {
         });
         if reached.is_empty() {
             let waited = self.clock.now().duration_since(row.created_at);
-            let others: &[Audience] = match audience {
-                Audience::Head => &[],
-                Audience::Dsl if waited < BEFORE_HEAD => &[],
-                Audience::Dsl => &[Audience::Head],
-                _ if row.attempts <= ATTEMPTS_BEFORE_LEADERS => &[],
-                _ => &[Audience::Slt, Audience::Head],
-            };
-            for other in others {
+            for other in others(audience, row.attempts, waited) {
                 people.extend(self.people(row, *other));
             }
         }
@@ -346,6 +339,17 @@ impl Relay {
     }
 }
 
+/// Who else is told when nobody of an audience could be reached, after so many attempts and such a time.
+fn others(audience: Audience, attempts: u32, waited: SignedDuration) -> &'static [Audience] {
+    match audience {
+        Audience::Head => &[],
+        Audience::Dsl if waited < BEFORE_HEAD => &[],
+        Audience::Dsl => &[Audience::Head],
+        _ if attempts <= ATTEMPTS_BEFORE_LEADERS => &[],
+        _ => &[Audience::Slt, Audience::Head],
+    }
+}
+
 /// Which way an alert goes.
 enum Road {
     /// To the broker alone.
@@ -405,6 +409,19 @@ fn pause_seconds(attempts: u32, code: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_for_somebody_alone_stays_with_them_while_mail_is_down() {
+        let (soon, late) = (SignedDuration::from_mins(1), SignedDuration::from_mins(21));
+        assert!(others(Audience::Dsl, 50, soon).is_empty());
+        assert_eq!(others(Audience::Dsl, 1, late), [Audience::Head]);
+        assert!(others(Audience::Head, 50, late).is_empty());
+        assert!(others(Audience::Press, 2, late).is_empty());
+        assert_eq!(
+            others(Audience::Press, 3, soon),
+            [Audience::Slt, Audience::Head]
+        );
+    }
 
     #[test]
     fn the_pause_grows_and_stays_below_five_minutes() {
