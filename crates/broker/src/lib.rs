@@ -3,12 +3,15 @@
 mod consumer;
 pub mod dead;
 mod error;
+mod link;
 mod message;
 mod names;
 mod publisher;
 mod settings;
 mod state;
 mod subscriber;
+mod supervise;
+mod topology;
 
 pub use consumer::{Consumer, Incoming, ack_all};
 pub use error::BrokerError;
