@@ -1,0 +1,311 @@
+//! Schoolgate in its parts, as it runs at a trust: a broker, a database, workers in copies, a console, and around them
+//! programs that are not ours, which send and listen. Every part may be killed.
+
+pub mod items;
+pub mod ledger;
+pub mod servers;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use schoolgate_store::Store;
+use schoolgate_testkit::Running;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::world::{address_in, copy_folder, demo_config, fixture, http, schoolgate};
+use items::Post;
+use servers::{Broker, Database};
+
+/// How long anything may take that is not measured.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One installation: a virtual host and a database of its own, the sample school's configuration.
+pub struct House {
+    folder: TempDir,
+    /// Where the broker is.
+    pub broker: String,
+    /// Where the database is.
+    pub database: String,
+    program: Option<PathBuf>,
+    environment: Vec<(String, String)>,
+}
+
+/// What a process is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Intake,
+    Dispatch,
+    Console,
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Dispatch => "dispatch",
+            Self::Console => "console",
+        }
+    }
+
+    const fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Intake => &["worker", "intake"],
+            Self::Dispatch => &["worker", "dispatch"],
+            Self::Console => &["console", "--listen", "127.0.0.1:0"],
+        }
+    }
+}
+
+impl House {
+    /// A new house; `name` tells it from others on the same servers.
+    pub fn new(broker: &Broker, database: &Database, name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_folder(&demo_config(), &folder.path().join("config"));
+        Self {
+            broker: broker.virtual_host(name),
+            database: database.database(name),
+            folder,
+            program: None,
+            environment: Vec::new(),
+        }
+    }
+
+    /// Mail goes to this port.
+    pub fn mail_to(&self, port: u16) {
+        let settings = format!(
+            "[mail]\nsmtp = \"smtp://127.0.0.1:{port}\"\nfrom = \"schoolgate@st-hildas.example\"\n"
+        );
+        fs::write(self.config().join("schoolgate.toml"), settings).expect("settings");
+    }
+
+    /// Roles are played by another program, told by the environment what it does wrong.
+    pub fn played_by(mut self, program: &Path, name: &str, value: &str) -> Self {
+        self.program = Some(program.to_owned());
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("config")
+    }
+
+    /// A file of this house.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A command of the program, in this house.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = schoolgate();
+        if let Some(program) = &self.program {
+            let clean = std::mem::replace(&mut command, Command::new(program));
+            for (name, value) in clean.get_envs() {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+        }
+        command
+            .args(arguments)
+            .arg("--config")
+            .arg(self.config())
+            .env("SCHOOLGATE_BROKER", &self.broker)
+            .env("SCHOOLGATE_DATABASE", &self.database)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Starts a role and waits until it says where it answers.
+    pub fn role(&self, kind: Kind) -> Role {
+        self.try_role(kind).expect("the role starts")
+    }
+
+    /// Starts a role; it may end while it starts, as when its database is away.
+    pub fn try_role(&self, kind: Kind) -> std::io::Result<Role> {
+        let mut command = self.command(kind.arguments());
+        command
+            .arg("--data")
+            .arg(self.folder.path().join("data"))
+            .arg("--media-root")
+            .arg(fixture("demo"));
+        let mut running = Running::start(&mut command)?;
+        let line = running.wait_for("http://", PATIENCE)?;
+        Ok(Role {
+            kind,
+            address: address_in(&line),
+            running,
+        })
+    }
+
+    /// Starts a role and waits until it is ready to work.
+    pub fn ready_role(&self, kind: Kind) -> Role {
+        let role = self.role(kind);
+        role.wait_ready(PATIENCE);
+        role
+    }
+
+    /// Somebody who publishes, in a program that is not ours; `rate` is messages a second.
+    pub fn send(&self, name: &str, post: &[Post], rate: Option<u32>) -> Sender {
+        let (list, done) = (self.file(&format!("{name}.list")), self.file(&format!("{name}.done")));
+        let lines: String = post.iter().map(|post| format!("{}\n", post.line())).collect();
+        fs::write(&list, lines).expect("a list");
+        let mut command = python("publish.py");
+        command.arg(&self.broker).arg(&list).arg(&done);
+        command.args(rate.map(|rate| rate.to_string()));
+        Sender {
+            running: Running::start(&mut command).expect("the publisher starts"),
+            done,
+            all: post.len(),
+        }
+    }
+
+    /// Somebody who listens to `schoolgate.out`, in a program that is not ours. Once this returns nothing is missed.
+    pub fn listen(&self, name: &str, patterns: &[&str]) -> Listener {
+        let heard = self.file(&format!("{name}.heard"));
+        let mut command = python("listen.py");
+        command.args([&self.broker, name]).arg(&heard).args(patterns);
+        let mut running = Running::start(&mut command).expect("the listener starts");
+        running.wait_for("ready", PATIENCE).expect("it listens");
+        Listener {
+            _running: running,
+            heard,
+        }
+    }
+
+    /// The house's own record.
+    pub async fn store(&self) -> Store {
+        Store::open(&self.database).await.expect("the store opens")
+    }
+}
+
+fn python(script: &str) -> Command {
+    let python = std::env::var("SCHOOLGATE_TEST_PYTHON").unwrap_or("/usr/bin/python3".to_owned());
+    let mut command = Command::new(python);
+    command.arg("-B").arg(fixture("pika").join(script));
+    command
+}
+
+/// One running process of ours.
+pub struct Role {
+    pub kind: Kind,
+    pub address: String,
+    pub running: Running,
+}
+
+impl Role {
+    /// Whether it is ready, and what it says of itself.
+    pub fn readiness(&self) -> (bool, Value) {
+        match http(&self.address, "GET", "/readyz", &[], b"") {
+            Ok(answer) => (answer.status == 200, answer.json()),
+            Err(error) => (false, json!(error.to_string())),
+        }
+    }
+
+    /// Waits until it is ready; how long that took.
+    pub fn wait_ready(&self, limit: Duration) -> Duration {
+        self.wait_readiness(true, limit)
+    }
+
+    /// Waits until it is ready, or is not; how long that took.
+    pub fn wait_readiness(&self, wanted: bool, limit: Duration) -> Duration {
+        let begun = Instant::now();
+        loop {
+            let (ready, said) = self.readiness();
+            if ready == wanted {
+                return begun.elapsed();
+            }
+            assert!(
+                begun.elapsed() < limit,
+                "{} is not ready={wanted} after {limit:?}: {said}\n{}",
+                self.kind.name(),
+                tail(&self.running.stderr())
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// The last lines of a log.
+pub fn tail(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(15)..].join("\n")
+}
+
+/// Somebody who publishes.
+pub struct Sender {
+    running: Running,
+    done: PathBuf,
+    all: usize,
+}
+
+impl Sender {
+    /// The number of each confirmed message, and when that was, seconds.
+    pub fn confirmed(&self) -> Vec<(usize, f64)> {
+        let text = fs::read_to_string(&self.done).unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        whole
+            .lines()
+            .filter_map(|line| {
+                let (number, at) = line.split_once(' ')?;
+                Some((number.parse().ok()?, at.parse().ok()?))
+            })
+            .collect()
+    }
+
+    /// Waits until every message is confirmed.
+    pub fn wait(mut self, limit: Duration) -> Vec<(usize, f64)> {
+        let status = self.running.wait_exit(limit).expect("the publisher ends");
+        assert!(status.success(), "{}", self.running.stderr());
+        let confirmed = self.confirmed();
+        assert_eq!(confirmed.len(), self.all, "every message was confirmed");
+        confirmed
+    }
+}
+
+/// Somebody who listens.
+pub struct Listener {
+    _running: Running,
+    heard: PathBuf,
+}
+
+impl Listener {
+    /// Everything heard so far.
+    pub fn heard(&self) -> Vec<Value> {
+        let text = fs::read_to_string(&self.heard).unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        let parsed = whole.lines().map(serde_json::from_str);
+        parsed.collect::<Result<_, _>>().expect("notes are JSON")
+    }
+
+    /// Waits until what was heard satisfies somebody.
+    pub fn wait_until(&self, what: &str, limit: Duration, mut enough: impl FnMut(&[Value]) -> bool) -> Vec<Value> {
+        let begun = Instant::now();
+        loop {
+            let heard = self.heard();
+            if enough(&heard) {
+                return heard;
+            }
+            assert!(begun.elapsed() < limit, "{what}: not within {limit:?}; {} heard", heard.len());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Waits for a verdict about an item.
+    pub fn wait_verdict(&self, id: &str, limit: Duration) -> Value {
+        let heard = self.wait_until(&format!("a verdict of {id}"), limit, |heard| {
+            heard.iter().any(|note| is_verdict(note, id))
+        });
+        heard.into_iter().find(|note| is_verdict(note, id)).expect("it was there")
+    }
+}
+
+/// Whether a note is a verdict about an item.
+pub fn is_verdict(note: &Value, id: &str) -> bool {
+    note["correlation_id"] == id && note["type"] == "schoolgate.verdict.v1"
+}
