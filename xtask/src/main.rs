@@ -3,10 +3,8 @@
 //! status. Nothing here is part of the product.
 
 mod eval;
-mod keeper;
 mod needs;
 mod photos;
-mod postgres;
 mod tally;
 mod test;
 mod text;
@@ -32,7 +30,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
-    /// Run every test, with a private PostgreSQL that is started and removed by this command.
+    /// Run every test, with a private PostgreSQL and a private RabbitMQ that are started and removed by this command.
     ///
     /// What the tests need is used when found; when missing it is installed if this runs as root or with CI=true,
     /// and otherwise the one line that installs it is printed.

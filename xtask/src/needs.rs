@@ -1,10 +1,13 @@
 //! What the tests need from the machine: one table, how each thing is found, and the one line that installs what is
 //! missing. Starting servers is not here.
 
-use crate::{complain, postgres, say};
+use crate::{complain, say};
 use anyhow::{Context, Result, bail, ensure};
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use schoolgate_testkit::{
+    programs,
+    servers::{postgres, rabbitmq},
+};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// A program that the tests need, and the Debian package that brings it.
@@ -20,6 +23,16 @@ const NEEDS: &[Need] = &[
         what: "PostgreSQL server",
         package: "postgresql",
         found: || !postgres::installations().is_empty(),
+    },
+    Need {
+        what: "RabbitMQ server",
+        package: "rabbitmq-server",
+        found: || rabbitmq::installation().is_some(),
+    },
+    Need {
+        what: "Python with pika",
+        package: "python3-pika",
+        found: || python().is_some(),
     },
     Need {
         what: "exiftool",
@@ -75,7 +88,7 @@ fn may_install() -> bool {
 /// Runs apt-get without questions; with `sudo -n` when we are not root, which asks nothing either.
 fn install(packages: &[&str]) -> Result<()> {
     ensure!(
-        on_path("apt-get").is_some(),
+        programs::on_path("apt-get").is_some(),
         "there is no apt-get here; install by hand: {}",
         packages.join(" ")
     );
@@ -112,31 +125,26 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
 
 /// Finds an exiftool that answers.
 pub(crate) fn exiftool() -> Option<PathBuf> {
-    let path = on_path("exiftool")?;
-    answers(&path, "-ver").then_some(path)
+    let path = programs::on_path("exiftool")?;
+    programs::answers(&path, "-ver").then_some(path)
 }
 
-/// Tells whether a program starts and answers a question about itself with success.
-pub(crate) fn answers(program: &Path, question: &str) -> bool {
-    Command::new(program)
-        .arg(question)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
-/// Finds a program on PATH.
-pub(crate) fn on_path(name: impl AsRef<Path>) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    find_in(&path, name.as_ref())
-}
-
-fn find_in(path: &OsStr, name: &Path) -> Option<PathBuf> {
-    std::env::split_paths(path)
-        .map(|folder| folder.join(name))
-        .find(|candidate| candidate.is_file())
+/// Finds Debian's Python with pika, the client that the tests use as the producer in another language. The first `python3`
+/// on PATH may be another one, without the packages of the system.
+pub(crate) fn python() -> Option<PathBuf> {
+    let known = [PathBuf::from("/usr/bin/python3")];
+    known
+        .into_iter()
+        .chain(programs::on_path("python3"))
+        .find(|program| {
+            Command::new(program)
+                .args(["-c", "import pika"])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .is_ok_and(|status| status.success())
+        })
 }
 
 #[cfg(test)]
@@ -149,27 +157,7 @@ mod tests {
         let line = install_line(&packages);
         assert_eq!(
             line,
-            "sudo apt-get install --yes postgresql libimage-exiftool-perl"
+            "sudo apt-get install --yes postgresql rabbitmq-server python3-pika libimage-exiftool-perl"
         );
-    }
-
-    #[test]
-    fn the_first_folder_that_has_the_program_wins() {
-        let one = tempfile::tempdir().expect("a folder");
-        let two = tempfile::tempdir().expect("a folder");
-        std::fs::write(two.path().join("tool"), "").expect("writable");
-        let path = std::env::join_paths([one.path(), two.path()]).expect("joinable");
-        assert_eq!(
-            find_in(&path, Path::new("tool")),
-            Some(two.path().join("tool"))
-        );
-        assert_eq!(find_in(&path, Path::new("absent")), None);
-    }
-
-    #[test]
-    fn a_program_that_cannot_start_does_not_answer() {
-        assert!(answers(Path::new("/bin/sh"), "-c:") || answers(Path::new("/bin/true"), "-ver"));
-        assert!(!answers(Path::new("/bin/false"), "-ver"));
-        assert!(!answers(Path::new("/nowhere/at-all"), "-ver"));
     }
 }

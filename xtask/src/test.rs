@@ -1,12 +1,15 @@
-//! `cargo xtask test`: looks the files over, supplies what the tests need, starts the private PostgreSQL, runs
-//! `cargo test` and adds up its answers. How the server starts and how things are tidied up live in their own modules.
+//! `cargo xtask test`: looks the files over, supplies what the tests need, starts the private PostgreSQL and
+//! RabbitMQ, runs `cargo test` and adds up its answers. How the servers start and how things are tidied up live in testkit.
 
-use crate::keeper::{self, Keeper};
 use crate::needs::{self, Supply};
-use crate::postgres::{self, Server};
 use crate::tally::Tally;
 use crate::{complain, say, text};
 use anyhow::{Context, Result};
+use schoolgate_testkit::servers::{
+    keeper::{self, Keeper},
+    postgres::{self, Commits, Server},
+    rabbitmq::{self, Node},
+};
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
@@ -35,31 +38,49 @@ pub(crate) fn run(root: &Path, limit_minutes: u64, arguments: &[OsString]) -> Re
     }
     let exiftool = needs::exiftool().context("exiftool has gone")?;
     let limit = Duration::from_secs(limit_minutes * 60);
-    let (tally, ending) = with_server(|keeper, server| {
+    let python = needs::python().context("python3 with pika has gone")?;
+    let (tally, ending) = with_servers(|keeper, server, node| {
         let mut command = cargo_test(root, arguments);
         command.env("SCHOOLGATE_TEST_POSTGRES", &server.url);
+        command.env("SCHOOLGATE_TEST_RABBITMQ", &node.url);
+        command.env("SCHOOLGATE_TEST_RABBITMQ_CTL", node.control_script());
+        command.env("SCHOOLGATE_TEST_PYTHON", &python);
         command.env("SCHOOLGATE_TEST_EXIFTOOL", &exiftool);
         run_tests(keeper, command, limit, std::io::stdout())
     })?;
     Ok(report(tally, &ending))
 }
 
-/// Starts the server, does the work and stops the server, whatever the work answered.
-fn with_server<T>(work: impl FnOnce(&mut Keeper, &Server) -> Result<T>) -> Result<T> {
+/// Starts the servers side by side, does the work and stops them, whatever the work answered.
+fn with_servers<T>(work: impl FnOnce(&mut Keeper, &Server, &Node) -> Result<T>) -> Result<T> {
     let parent = postgres::temp_parent();
     keeper::sweep(&parent);
+    // Each server's folder belongs to that server's user, so there are two keepers.
     let mut keeper = Keeper::start(&parent)?;
+    let mut beam_keeper = Keeper::start(&parent)?;
     let begun = Instant::now();
-    let mut server = postgres::start(&mut keeper)?;
+    let (server, node) = std::thread::scope(|scope| {
+        let node = scope.spawn(|| rabbitmq::start(&mut beam_keeper));
+        let server = postgres::start(&mut keeper, Commits::MayBeLost);
+        let node = node
+            .join()
+            .unwrap_or_else(|_| Err(anyhow::anyhow!("starting RabbitMQ broke off")));
+        (server, node)
+    });
+    let (mut server, mut node) = (server?, node?);
     say(&format!(
-        "private PostgreSQL on 127.0.0.1:{}, ready in {:.1} s",
+        "private PostgreSQL on 127.0.0.1:{}, private RabbitMQ on 127.0.0.1:{}, ready in {:.1} s",
         server.port,
+        node.port,
         begun.elapsed().as_secs_f32()
     ));
-    let answer = work(&mut keeper, &server);
+    let answer = work(&mut keeper, &server, &node);
     keeper.release();
+    beam_keeper.release();
     server.reap();
+    node.reap();
     keeper.finish();
+    beam_keeper.finish();
     answer
 }
 

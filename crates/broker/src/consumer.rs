@@ -53,6 +53,7 @@ impl Consumer {
             queue: *queue,
             consuming: false,
             waiting: 0,
+            last_delivery_at: None,
         });
         let (state, state_told) = watch::channel(ConsumerState {
             queues: told.collect(),
@@ -78,8 +79,9 @@ impl Consumer {
             self.gathered.retain(|delivery| !delivery.open.is_gone());
             if self.gathered.is_empty() {
                 let first = tokio::select! {
-                    first = self.deliveries.recv() => first,
+                    biased;
                     () = crate::supervise::stopped(&mut self.stop) => None,
+                    first = self.deliveries.recv() => first,
                 };
                 let Some(first) = first else {
                     self.let_go();
@@ -89,6 +91,14 @@ impl Consumer {
             }
             let until = tokio::time::Instant::now() + linger;
             while self.gathered.len() < max {
+                if let Ok(delivery) = self.deliveries.try_recv() {
+                    self.gathered.push(delivery);
+                    continue;
+                }
+                // From a queue whose prefetch is in hand nothing more comes before something is settled.
+                if self.gathered.iter().any(Incoming::is_last_of_prefetch) {
+                    break;
+                }
                 match tokio::time::timeout_at(until, self.deliveries.recv()).await {
                     Ok(Some(delivery)) => self.gathered.push(delivery),
                     Ok(None) | Err(_) => break,
@@ -128,6 +138,10 @@ struct Open {
     closing: AtomicBool,
     /// For each queue, deliveries that came and are not settled.
     in_hand: Vec<AtomicU32>,
+    /// For each queue, deliveries that ever came.
+    come: Vec<AtomicU32>,
+    /// For each queue, how many may be in hand.
+    prefetch: Vec<u16>,
 }
 
 impl Open {
@@ -143,9 +157,14 @@ impl Open {
     }
 
     fn in_hand(&self, lane: usize) -> u32 {
-        self.in_hand
-            .get(lane)
-            .map_or(0, |count| count.load(Ordering::Acquire))
+        let count = self.in_hand.get(lane);
+        count.map_or(0, |count| count.load(Ordering::Acquire))
+    }
+
+    /// Wraps around, which does not matter where only a change does.
+    fn come(&self, lane: usize) -> u32 {
+        let count = self.come.get(lane);
+        count.map_or(0, |count| count.load(Ordering::Acquire))
     }
 
     fn all_in_hand(&self) -> u32 {
@@ -170,8 +189,10 @@ pub struct Incoming {
 impl Incoming {
     /// Takes a delivery over from lapin and counts it.
     fn new(queue: Queue, lane: usize, delivery: Delivery, open: &Arc<Open>) -> Self {
-        if let Some(count) = open.in_hand.get(lane) {
-            count.fetch_add(1, Ordering::AcqRel);
+        for counts in [&open.in_hand, &open.come] {
+            if let Some(count) = counts.get(lane) {
+                count.fetch_add(1, Ordering::AcqRel);
+            }
         }
         let (key, redelivered) = (delivery.routing_key.as_str(), delivery.redelivered);
         Self {
@@ -183,6 +204,12 @@ impl Incoming {
             open: Arc::clone(open),
             settled: false,
         }
+    }
+
+    /// Whether its queue can deliver no more now.
+    fn is_last_of_prefetch(&self) -> bool {
+        let prefetch = self.open.prefetch.get(self.lane);
+        prefetch.is_some_and(|prefetch| self.open.in_hand(self.lane) >= u32::from(*prefetch))
     }
 
     /// Which queue it came from.

@@ -3,7 +3,7 @@
 use crate::{
     BrokerError, BrokerSettings, Exchange, Queue,
     link::{Link, Wrong, ask},
-    message::{REASON, header},
+    message::{DETAIL, REASON, header},
     names::DEAD_QUEUE,
     topology,
 };
@@ -22,6 +22,8 @@ use lapin::{
 const LOOKS: i64 = 15;
 /// A reason of somebody else's making is not repeated when it is no code.
 const REASON_LENGTH: usize = 64;
+/// Our sentences are shorter.
+const DETAIL_LENGTH: usize = 300;
 
 /// What can be said about a dead letter without showing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct DeadLetter {
     /// Why it is here: our own code, or the broker's reason (`delivery_limit`, `rejected`, `expired`, `maxlen`), or
     /// `unroutable` for what no queue of `schoolgate.in` took.
     pub reason: String,
+    /// What is wrong in a sentence, where intake said so.
+    pub detail: Option<String>,
     /// Where it was going on `schoolgate.in`, as far as is known.
     pub routing_key: Option<String>,
     /// Size of the body in bytes.
@@ -265,6 +269,7 @@ fn describe(delivery: &Delivery) -> DeadLetter {
         message_id: own(delivery.properties.message_id()),
         kind: own(delivery.properties.kind()),
         reason: reason(&delivery.properties),
+        detail: detail(&delivery.properties),
         routing_key: Some(routing_key(delivery)).filter(|key| !key.is_empty()),
         body_bytes: delivery.data.len(),
     }
@@ -295,6 +300,13 @@ fn reason(properties: &BasicProperties) -> String {
                 }
             },
         )
+}
+
+/// Intake's sentence. A line that is too long or has control characters in it is not ours.
+fn detail(properties: &BasicProperties) -> Option<String> {
+    let sentence = header(properties.headers().as_ref()?, DETAIL)?;
+    let ours = sentence.len() <= DETAIL_LENGTH && !sentence.chars().any(char::is_control);
+    ours.then_some(sentence)
 }
 
 fn first_death(headers: &FieldTable) -> Option<String> {

@@ -40,3 +40,13 @@ pub enum BrokerError {
     #[error("the connection to the broker is being closed")]
     Stopped,
 }
+
+impl BrokerError {
+    /// What is wrong, for a state: without the words that the state says already.
+    pub(crate) fn detail(&self) -> String {
+        match self {
+            Self::NotConnected(sentence) => sentence.clone(),
+            other => other.to_string(),
+        }
+    }
+}

@@ -180,6 +180,11 @@ impl Link {
         self.connection.status().blocked()
     }
 
+    /// Ends the connection now, whoever still holds it. The broker takes back what was not acked.
+    pub(crate) fn cut(&self) {
+        self.cutter.cut();
+    }
+
     /// Says goodbye; the socket is cut in any case.
     pub(crate) async fn close(&self) {
         let _ = ask_for(CLOSE_LIMIT, self.connection.close(200, "bye".into())).await;

@@ -9,6 +9,8 @@ use schoolgate_model::Redacted;
 
 /// Why a dead letter is one.
 pub(crate) const REASON: &str = "x-schoolgate-reason";
+/// The header with the sentence that belongs to the reason.
+pub(crate) const DETAIL: &str = "x-schoolgate-detail";
 /// Where a dead letter was going.
 pub(crate) const ROUTING_KEY: &str = "x-schoolgate-routing-key";
 const TRACEPARENT: &str = "traceparent";
@@ -35,6 +37,8 @@ pub struct Outgoing {
     pub traceparent: Option<String>,
     /// `x-schoolgate-reason`: a code, on dead letters only.
     pub reason: Option<String>,
+    /// `x-schoolgate-detail`: what is wrong in a sentence of our own, on dead letters only.
+    pub detail: Option<String>,
     /// `x-schoolgate-routing-key`: where a dead letter was going, so that `dead retry` can send it there again.
     pub original_routing_key: Option<String>,
     /// The body. Never shown.
@@ -58,6 +62,7 @@ impl Outgoing {
             kind: kind.into(),
             traceparent: None,
             reason: None,
+            detail: None,
             original_routing_key: None,
             body: Redacted::new(body),
         }
@@ -124,6 +129,7 @@ impl Outgoing {
         for (name, value) in [
             (TRACEPARENT, &self.traceparent),
             (REASON, &self.reason),
+            (DETAIL, &self.detail),
             (ROUTING_KEY, &self.original_routing_key),
         ] {
             if let Some(value) = value {

@@ -47,7 +47,8 @@ struct Open {
 
 impl Publisher {
     /// Starts the connection's supervisor, which ends when `stop` turns true. `exchanges` are those that will be
-    /// published to: they are declared, or checked where the user may not declare.
+    /// published to, at least one: they are declared, or checked where the user may not declare, and asked after by the
+    /// probe.
     pub fn start(
         settings: BrokerSettings,
         exchanges: &[Exchange],
@@ -254,12 +255,13 @@ impl Supervisor {
                     let fault = self.watch(&open, probe).await;
                     self.current.send_replace(None);
                     open.slots.close();
+                    open.link.cut();
                     if begun.elapsed() > PROBE_EVERY * 2 {
                         attempt = 0;
                     }
                     fault
                 }
-                Err(error) => Some(error.to_string()),
+                Err(error) => Some(error.detail()),
             };
             let Some(fault) = fault else { break };
             self.down(&fault, attempt);
@@ -315,7 +317,7 @@ impl Supervisor {
                     if let Err(error) = topology::check_exchange(&probe, *exchange).await
                         && !open.link.is_blocked()
                     {
-                        return Some(error.to_string());
+                        return Some(error.detail());
                     }
                 }
             }

@@ -36,6 +36,8 @@ pub struct QueueState {
     pub consuming: bool,
     /// Messages waiting at the broker at the last probe.
     pub waiting: u32,
+    /// When a message last came from it.
+    pub last_delivery_at: Option<Instant>,
 }
 
 /// The state of a consuming connection.
@@ -45,8 +47,6 @@ pub struct ConsumerState {
     pub connected: bool,
     /// The queues, in the order in which they were asked for.
     pub queues: Vec<QueueState>,
-    /// When a message last came.
-    pub last_delivery_at: Option<Instant>,
     /// When the last probe found everything well: the broker answered, and each queue exists, has a consumer and does
     /// not keep messages from us.
     pub last_probe_ok: Option<Instant>,

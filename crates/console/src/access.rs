@@ -1,4 +1,5 @@
-//! Who may do what: bearer tokens scoped to school and right, or, without tokens, this machine only.
+//! Who may do what: bearer tokens scoped to school and right, or, without tokens, this machine only. Somebody who is
+//! signed in may use the API from a page of ours, with the rights of the roles.
 
 use axum::{
     extract::{Request, State},
@@ -6,11 +7,15 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use schoolgate_model::SchoolId;
+use schoolgate_model::{Role, SchoolId};
 use schoolgate_school::service::{Right, Token};
 use sha2::{Digest as _, Sha256};
 
-use crate::{limits::Desk, problem::Problem};
+use crate::{
+    limits::Desk,
+    pages::{self, Visitor},
+    problem::Problem,
+};
 
 /// The caller, after the guard.
 #[derive(Debug, Clone)]
@@ -19,6 +24,8 @@ pub(crate) enum Caller {
     Local,
     /// The token's school and rights.
     Holder(Token),
+    /// Somebody who is signed in.
+    Person(Box<Visitor>),
 }
 
 impl Caller {
@@ -26,6 +33,12 @@ impl Caller {
         match self {
             Self::Local => true,
             Self::Holder(token) => token.rights.contains(&right) && token.school == *school,
+            // what a person sees of an item depends on the item, so only the addresses that ask for it are open
+            Self::Person(visitor) => match right {
+                Right::Submit => visitor.roles_at(school).contains(&Role::Author),
+                Right::Decide => visitor.sight_at(school).any(),
+                Right::Read => false,
+            },
         }
     }
 
@@ -44,6 +57,7 @@ impl Caller {
         match self {
             Self::Local => Ok(()),
             Self::Holder(token) => self.demand(right, &token.school),
+            Self::Person(_) => Ok(()),
         }
     }
 }
@@ -51,10 +65,11 @@ impl Caller {
 /// Lets a request through with its [`Caller`], or answers 401, 403 or 415.
 pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let tokens = &desk.console.tokens;
-    let caller = if tokens.is_empty() {
-        local(request.headers())
-    } else {
-        holder(tokens, request.headers())
+    let caller = match person(&desk, request.method().clone(), request.headers().clone()).await {
+        Ok(Some(visitor)) => Ok(Caller::Person(Box::new(visitor))),
+        Ok(None) if tokens.is_empty() => local(request.headers()),
+        Ok(None) => holder(tokens, request.headers()),
+        Err(problem) => Err(problem),
     };
     match caller.and_then(|caller| typed(&request).map(|()| caller)) {
         Ok(caller) => {
@@ -63,6 +78,35 @@ pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: 
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Somebody who is signed in and says nothing of a token. What changes anything must come from a page of ours.
+async fn person(
+    desk: &Desk,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Option<Visitor>, Problem> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let visitor = pages::signed_in(&desk.console, &headers)
+        .await
+        .map_err(|error| Problem::store(&error))?;
+    let reads = matches!(method, Method::GET | Method::HEAD);
+    let public_url = desk.console.public_url.as_deref();
+    if visitor.is_some() && !reads && !pages::is_own_page(&headers, public_url) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "foreign_page",
+            "this was not sent by a page of this service",
+        ));
+    }
+    Ok(visitor)
+}
+
+/// Whether a request names this machine and no other site's page sent it.
+pub(crate) fn is_this_machine(headers: &HeaderMap) -> bool {
+    local(headers).is_ok()
 }
 
 /// For health: the same machine rule as everywhere, but never a token, which a probe does not have.

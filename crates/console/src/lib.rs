@@ -3,14 +3,18 @@
 mod access;
 mod asked;
 mod connections;
-mod day;
+mod decisions;
+mod events;
 mod limits;
+mod pages;
+mod password;
 mod problem;
 mod read;
 mod submit;
 #[cfg(test)]
 mod tests;
 mod view;
+mod window;
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,6 +34,11 @@ use tokio::{net::TcpListener, sync::watch};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use limits::{Desk, Limits};
+
+pub use pages::is_address;
+pub use password::{
+    MIN_PASSWORD_CHARS, WeakPassword, check_password, hash_password, made_password,
+};
 
 /// The largest request body, bytes: 20,000 characters of text and a small picture as base64.
 pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -54,9 +63,21 @@ pub struct Console {
     pub new_key: Arc<dyn Fn() -> String + Send + Sync>,
     /// Who may do what; empty = loopback only, no token asked.
     pub tokens: Arc<Vec<Token>>,
+    /// Makes 256 random bits: session and form tokens, salts, made passwords.
+    pub new_secret: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+    /// What the address of the pages begins with for people, such as `https://desk.school.example`; `None` = they are
+    /// used on this machine.
+    pub public_url: Option<String>,
 }
 
 impl Console {
+    /// Whether people reach the pages by https, so that the session's cookie may be bound to it.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// Serves until `stop` resolves, then finishes what it has in hand for at most [`CLOSING`]. When it returns,
     /// everything that it was given is dropped, whoever was still connected.
     pub async fn serve(
@@ -87,29 +108,43 @@ impl Console {
     }
 }
 
+/// What a page may load: files of ours, and nothing that stands in the page itself.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 fn router(desk: Desk, ready: ReadyCheck) -> Router {
     let header =
         |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     let api = Router::new()
-        .route("/", get(day::page))
         .route("/api/v1/drafts", post(submit::post_draft))
         .route("/api/v1/comments", post(submit::post_comment))
+        .route("/api/v1/events", post(events::post_event))
         .route("/api/v1/items/{id}", get(read::get_item))
+        .route("/api/v1/items/{id}/decisions", post(decisions::decide))
+        .route("/api/v1/items/{id}/release", post(decisions::release))
         .route("/api/v1/media/{sha256}", get(read::get_media))
+        .route("/api/v1/window", get(window::get_window))
         .layer(from_fn_with_state(desk.clone(), limits::place))
         .layer(from_fn_with_state(desk.clone(), access::guard))
-        .with_state(desk.clone());
+        .with_state(desk.clone())
+        .layer(header(header::REFERRER_POLICY, "no-referrer"));
+    // with "no-referrer" a browser would not say where a form was posted from
+    let pages = pages::routes(&desk).layer(header(header::REFERRER_POLICY, "same-origin"));
     let health =
         schoolgate_ops::health::routes(ready).layer(from_fn_with_state(desk, access::probe));
     Router::new()
         .merge(api)
+        .merge(pages)
         .merge(health)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method)
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .merge(pages::files())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"))
+        .layer(header(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::REFERRER_POLICY, "no-referrer"))
-        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ))
 }

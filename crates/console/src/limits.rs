@@ -9,11 +9,11 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, watch},
     time::timeout,
 };
 
-use crate::{CLOSING, Console, problem::Problem};
+use crate::{CLOSING, Console, password::Hasher, problem::Problem};
 
 /// The bounds of one listener.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,7 @@ pub(crate) struct Desk {
     pub(crate) console: Console,
     pub(crate) limits: Limits,
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) hasher: Hasher,
     requests: Arc<Semaphore>,
     waits: Arc<Semaphore>,
     parses: Arc<Semaphore>,
@@ -71,6 +72,7 @@ impl Desk {
             console,
             limits,
             stopping,
+            hasher: Hasher::new(),
             requests: Arc::new(Semaphore::new(limits.requests)),
             waits: Arc::new(Semaphore::new(limits.waits)),
             parses: Arc::new(Semaphore::new(limits.parses)),
@@ -84,6 +86,14 @@ impl Desk {
             .map_err(|_| Problem::busy("too many requests wait for verdicts; nothing was taken"))
     }
 
+    /// A place among the requests in hand; it is waited for, but not for long.
+    pub(crate) async fn request_place(&self) -> Option<SemaphorePermit<'_>> {
+        timeout(self.limits.queue, self.requests.acquire())
+            .await
+            .ok()?
+            .ok()
+    }
+
     /// A place among the large bodies in parsing; it is waited for.
     pub(crate) async fn parse_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.parses)
@@ -95,8 +105,8 @@ impl Desk {
 
 /// Lets a request through when there is a place for it, or answers 429.
 pub(crate) async fn place(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    match timeout(desk.limits.queue, desk.requests.acquire()).await {
-        Ok(Ok(_place)) => next.run(request).await,
-        _ => Problem::busy("too many requests at once; nothing was taken").into_response(),
+    match desk.request_place().await {
+        Some(_place) => next.run(request).await,
+        None => Problem::busy("too many requests at once; nothing was taken").into_response(),
     }
 }

@@ -116,7 +116,7 @@ fn parse_wait(text: &str) -> Result<Duration, Problem> {
 }
 
 /// The whole body, which must be small enough and come soon enough.
-async fn read_body(request: Request, patience: Duration) -> Result<Bytes, Problem> {
+pub(crate) async fn read_body(request: Request, patience: Duration) -> Result<Bytes, Problem> {
     let problem = |status| {
         Problem::new(
             status,

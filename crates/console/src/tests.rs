@@ -1,6 +1,8 @@
 //! The whole door over real connections, against a store in a folder of its own. Nothing is screened here: what a
 //! verdict holds is tested with the whole service.
 
+mod decisions;
+mod desk;
 mod errors;
 mod patience;
 mod rights;
@@ -45,6 +47,7 @@ struct Door {
     served: JoinHandle<()>,
     store: Store,
     media: MediaStore,
+    clock: Arc<TestClock>,
     /// How often readiness was asked; its other owners are the door's.
     asked: Arc<AtomicUsize>,
     _folder: tempfile::TempDir,
@@ -72,6 +75,15 @@ fn schools(slugs: &[&str]) -> Schools {
     schools
 }
 
+/// Secrets that are different each time and the same in each run.
+fn secrets() -> impl Fn() -> [u8; 32] + Send + Sync {
+    let drawn = AtomicUsize::new(1);
+    move || {
+        let number = drawn.fetch_add(1, Ordering::Relaxed);
+        std::array::from_fn(|at| (number * 31 + at * 7) as u8)
+    }
+}
+
 async fn door(limits: Limits, slugs: &[&str], tokens: Vec<Token>) -> Door {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("test.db").display());
@@ -79,13 +91,16 @@ async fn door(limits: Limits, slugs: &[&str], tokens: Vec<Token>) -> Door {
     store.migrate().await.unwrap();
     let media = MediaStore::new(folder.path());
     let keys = AtomicUsize::new(0);
+    let clock = Arc::new(TestClock::at("2026-11-20T09:00:00Z"));
     let console = Console {
         store: store.clone(),
         schools: Arc::new(schools(slugs)),
         media: media.clone(),
-        clock: Arc::new(TestClock::at("2026-11-20T09:00:00Z")),
+        clock: clock.clone(),
         new_key: Arc::new(move || format!("key-{}", keys.fetch_add(1, Ordering::Relaxed))),
         tokens: Arc::new(tokens),
+        new_secret: Arc::new(secrets()),
+        public_url: None,
     };
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
@@ -111,6 +126,7 @@ async fn door(limits: Limits, slugs: &[&str], tokens: Vec<Token>) -> Door {
         served,
         store,
         media,
+        clock,
         asked,
         _folder: folder,
     }

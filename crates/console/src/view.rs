@@ -27,7 +27,7 @@ pub(crate) fn is_restricted(verdict: &Verdict) -> bool {
 /// machine, where nobody is asked for a token, everything.
 pub(crate) fn for_reader(caller: &Caller, verdict: Verdict) -> Result<Value, Problem> {
     match caller {
-        Caller::Holder(_) if is_restricted(&verdict) => json(&bare(&verdict)),
+        Caller::Holder(_) | Caller::Person(_) if is_restricted(&verdict) => json(&bare(&verdict)),
         _ => json(&verdict),
     }
 }

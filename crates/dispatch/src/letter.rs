@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 /// The alert body that the policy wrote.
 #[derive(Debug, Deserialize)]
 struct Pointer {
+    #[serde(default)]
+    why: Why,
     item: String,
     kind: String,
     school: String,
@@ -17,6 +19,40 @@ struct Pointer {
     account: Option<String>,
     received_at: String,
     due_at: Option<String>,
+}
+
+/// What the alert is about.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Why {
+    HandedOn,
+    WindowRed,
+    WindowBreach,
+    /// Something was found; also what a newer program says that we do not know.
+    #[default]
+    #[serde(other)]
+    Screened,
+}
+
+impl Why {
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Screened => "Schoolgate needs a person to look at a",
+            Self::HandedOn => "A colleague has handed on to you a",
+            Self::WindowRed => "The time to answer is nearly over for a",
+            Self::WindowBreach => "The time to answer is over for a",
+        }
+    }
+
+    /// What stands before the class in the subject.
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Screened => "",
+            Self::HandedOn => "handed on: ",
+            Self::WindowRed => "reply due soon: ",
+            Self::WindowBreach => "reply overdue: ",
+        }
+    }
 }
 
 /// A mail ready to be addressed.
@@ -31,11 +67,16 @@ pub struct Letter {
 impl Letter {
     /// Writes the mail for an outbox row; `None` where the row's body is not an alert.
     pub fn write(row: &OutboxRow, public_url: Option<&str>) -> Option<Self> {
-        let pointer: Pointer = serde_json::from_str(&row.body).ok()?;
-        let urgent = if row.urgent { "URGENT: " } else { "" };
+        Self::from_body(&row.body, row.urgent, public_url)
+    }
+
+    fn from_body(body: &str, urgent: bool, public_url: Option<&str>) -> Option<Self> {
+        let pointer: Pointer = serde_json::from_str(body).ok()?;
+        let urgent = if urgent { "URGENT: " } else { "" };
         let class = pointer.class.replace(['_', '-'], " ");
         let mut body = format!(
-            "Schoolgate needs a person to look at a {kind}.\n\n  item      {item}\n  class     {class}\n  severity  {severity}\n  school    {school}\n",
+            "{why} {kind}.\n\n  item      {item}\n  class     {class}\n  severity  {severity}\n  school    {school}\n",
+            why = pointer.why.sentence(),
             kind = one_line(&pointer.kind),
             item = one_line(&pointer.item),
             class = one_line(&class),
@@ -64,8 +105,10 @@ impl Letter {
         }
         body.push_str("\nThis message holds no names and no quotations on purpose. Find the item by its id on the platform, or ask whoever\nruns Schoolgate for it.\n");
         let subject = one_line(&format!(
-            "{urgent}Schoolgate: {class} ({}, {})",
-            pointer.kind, pointer.school
+            "{urgent}Schoolgate: {}{class} ({}, {})",
+            pointer.why.heading(),
+            pointer.kind,
+            pointer.school
         ));
         Some(Self { subject, body })
     }
@@ -136,6 +179,22 @@ mod tests {
             )
         );
         assert!(id.starts_with('<') && id.ends_with("@s.example>") && id.len() == 32 + 12);
+    }
+
+    #[test]
+    fn each_cause_reads_differently_and_an_unknown_one_like_the_first() {
+        let letter = |why: &str| {
+            let body = format!(
+                r#"{{"why":"{why}","item":"c1","kind":"comment","school":"s","class":"query","severity":"low","received_at":"2026-11-20T09:00:00Z"}}"#
+            );
+            Letter::from_body(&body, false, None).unwrap()
+        };
+        let causes = ["screened", "handed_on", "window_red", "window_breach"].map(letter);
+        let subjects: std::collections::HashSet<_> =
+            causes.iter().map(|letter| &letter.subject).collect();
+        assert_eq!(subjects.len(), causes.len());
+        assert!(causes[3].subject.contains("reply overdue: query"));
+        assert_eq!(letter("tomorrows"), causes[0]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use schoolgate_store::{OutboxEnd, OutboxRow, Store, StoreError, Wanted};
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
+    time::MissedTickBehavior,
 };
 
 use crate::{
@@ -31,17 +32,20 @@ const MAX_PAUSE_SECONDS: i64 = 300;
 const ATTEMPTS_BEFORE_LEADERS: u32 = 2;
 /// After so many attempts (about half an hour) an alert that somebody has got closes although another recipient never took it.
 const ATTEMPTS_FOR_THE_REST: u32 = 12;
+/// How often leases are made to last longer: several times within one.
+const KEEP_EVERY: Duration = Duration::from_secs(3);
 /// The broker's own line among the receipts of an alert.
 const BROKER: &str = "broker";
 /// How long finishing may take when the service stops.
-const FINISH: Duration = Duration::from_secs(8);
+const FINISH: Duration = Duration::from_secs(6);
 
 /// How the loop works.
 #[derive(Debug, Clone)]
 pub struct RelaySettings {
     /// Names this loop in leases.
     pub owner: String,
-    /// How long a claimed row is ours, milliseconds: longer than one mail may take.
+    /// How long a claimed row is ours, milliseconds: it is kept as long as we live, and after a crash so long until somebody
+    /// else sends the alert.
     pub lease_ms: u32,
     /// Effects in hand at once: so many urgent ones, and so many of the rest.
     pub slots: usize,
@@ -58,7 +62,7 @@ impl RelaySettings {
     pub fn new(owner: impl Into<String>) -> Self {
         Self {
             owner: owner.into(),
-            lease_ms: 90_000,
+            lease_ms: 10_000,
             slots: 4,
             back_off: Duration::from_secs(1),
             idle: Duration::from_millis(100),
@@ -102,6 +106,8 @@ impl Relay {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let relay = Arc::new(self);
         let mut hand = Hand::default();
+        let mut keeping = tokio::time::interval(KEEP_EVERY);
+        keeping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
             let pause = match relay.fill(&mut hand).await {
                 Ok(()) => relay.settings.idle,
@@ -117,6 +123,7 @@ impl Relay {
                         tokio::select! { () = pause => {}, _ = stop.changed() => {} }
                     }
                 }
+                _ = keeping.tick() => relay.keep(&hand).await,
                 () = tokio::time::sleep(pause) => {}
                 _ = stop.changed() => {}
             }
@@ -126,6 +133,19 @@ impl Relay {
             tokio::time::timeout_at(deadline, hand.tasks.join_next_with_id()).await
         {
             hand.settle(done);
+        }
+    }
+
+    /// Tells the store that what is in hand is still being sent.
+    async fn keep(&self, hand: &Hand) {
+        let keys: Vec<String> = hand.slots.values().map(|(key, _)| key.clone()).collect();
+        let (owner, now) = (&self.settings.owner, self.clock.now());
+        if let Err(error) = self
+            .store
+            .outbox_keep(&keys, owner, now, self.settings.lease_ms)
+            .await
+        {
+            tracing::warn!(error = %error, "leases could not be kept; an alert may go out twice, under the same id");
         }
     }
 
@@ -148,9 +168,9 @@ impl Relay {
                 .outbox_claim(owner, wanted, limit, now, self.settings.lease_ms)
                 .await?
             {
-                let relay = Arc::clone(self);
+                let (relay, key) = (Arc::clone(self), row.key.clone());
                 let task = hand.tasks.spawn(async move { relay.carry_out(&row).await });
-                hand.slots.insert(task.id(), urgent);
+                hand.slots.insert(task.id(), (key, urgent));
             }
         }
         Ok(())
@@ -324,16 +344,17 @@ enum Road {
     Nobody,
 }
 
-/// What is in hand, and whether its slot is an urgent one.
+/// What is in hand: each task's row, and whether its slot is an urgent one.
 #[derive(Default)]
 struct Hand {
     tasks: JoinSet<Result<(), StoreError>>,
-    slots: HashMap<tokio::task::Id, bool>,
+    slots: HashMap<tokio::task::Id, (String, bool)>,
 }
 
 impl Hand {
     fn busy(&self, urgent: bool) -> usize {
-        self.slots.values().filter(|slot| **slot == urgent).count()
+        let slots = self.slots.values();
+        slots.filter(|(_, slot)| *slot == urgent).count()
     }
 
     /// Frees the slot; false where the store failed and a pause is due.

@@ -38,14 +38,6 @@ impl Unusable {
             detail: detail.into(),
         }
     }
-
-    /// What stands in `x-schoolgate-reason`: the code, and where there is more to say, the sentence after a colon.
-    pub(crate) fn header(&self) -> String {
-        match self.detail.as_str() {
-            "" => self.reason.to_owned(),
-            detail => format!("{}: {detail}", self.reason),
-        }
-    }
 }
 
 /// Reads one message. `key` is the row's key to be.

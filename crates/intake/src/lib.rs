@@ -5,4 +5,4 @@ mod receiver;
 mod screener;
 
 pub use receiver::Receiver;
-pub use screener::{Lane, Screener, ScreenerSettings};
+pub use screener::{Screener, ScreenerSettings};

@@ -209,7 +209,10 @@ impl Receiver {
             .message_id
             .clone()
             .unwrap_or_else(|| (self.new_key)());
-        let letter = Outgoing::dead(&message, id, &why.header());
+        let letter = Outgoing {
+            detail: (!why.detail.is_empty()).then(|| why.detail.clone()),
+            ..Outgoing::dead(&message, id, why.reason)
+        };
         loop {
             match self.dead.publish(&letter).await {
                 Ok(()) => break,
@@ -228,6 +231,7 @@ impl Receiver {
         metrics::dead_letter(why.reason);
         tracing::error!(
             reason = why.reason,
+            detail = %why.detail,
             queue = message.queue().name(),
             "a message could not be used; it is in schoolgate.dead"
         );

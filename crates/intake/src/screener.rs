@@ -6,36 +6,34 @@ use anyhow::anyhow;
 use schoolgate_darkroom::Darkroom;
 use schoolgate_model::{
     Audience, Author, Budget, CheckFailure, Clock, Content, Envelope, Item, ItemId, ItemKind,
-    LinkFacts, MediaFacts, Outcome, SchoolId, wire::parse_submission,
+    LinkFacts, MediaFacts, Outcome, SchoolId, Verb,
+    wire::{EventType, parse_submission},
 };
 use schoolgate_pipeline::{Screening, Snapshot, abandoned, screen, urgent_text_alerts};
 use schoolgate_school::Schools;
-use schoolgate_store::{Claimed, Share, Store, StoreError, Tried};
-use tokio::{sync::watch, task::JoinSet};
+use schoolgate_store::{Claimed, NewEvent, Share, Store, StoreError, Tried};
+use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
 /// Attempts that may end badly before the item is held unread.
 const MAX_ATTEMPTS: u32 = 2;
 /// How long finishing may take when the service stops; what is not done by then is given back.
-const FINISH: Duration = Duration::from_secs(8);
-
-/// Items in hand at once, of one sort, and how long a claimed one is ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lane {
-    /// Items in hand at once.
-    pub slots: usize,
-    /// Longer than the slowest item of the lane, milliseconds; after a crash so long until somebody tries again.
-    pub lease_ms: u32,
-}
+const FINISH: Duration = Duration::from_secs(6);
+/// How often leases are made to last longer: several times within one.
+const KEEP_EVERY: Duration = Duration::from_secs(4);
 
 /// How the loop works.
 #[derive(Debug, Clone)]
 pub struct ScreenerSettings {
     /// Names this loop in leases; unique among all running ones.
     pub owner: String,
-    /// Items of words only. Pictures can never keep a disclosure waiting, because they have a lane of their own.
-    pub text: Lane,
-    /// Items with pictures; the darkroom gives up on one after 60 s.
-    pub media: Lane,
+    /// Items of words only in hand at once. Pictures can never keep a disclosure waiting, because they have slots of
+    /// their own.
+    pub text: usize,
+    /// Items with pictures in hand at once; the darkroom gives up on one after 60 s.
+    pub media: usize,
+    /// How long a claimed item is ours, milliseconds: it is kept as long as we live, and after a crash so long until
+    /// somebody tries again.
+    pub lease_ms: u32,
     /// Pause when there is nothing to do.
     pub idle: Duration,
     /// Pause after the store could not be read or written.
@@ -47,14 +45,9 @@ impl ScreenerSettings {
     pub fn new(owner: impl Into<String>) -> Self {
         Self {
             owner: owner.into(),
-            text: Lane {
-                slots: 4,
-                lease_ms: 20_000,
-            },
-            media: Lane {
-                slots: 2,
-                lease_ms: 120_000,
-            },
+            text: 4,
+            media: 2,
+            lease_ms: 15_000,
             idle: Duration::from_millis(100),
             back_off: Duration::from_secs(1),
         }
@@ -128,6 +121,8 @@ impl Screener {
     /// Works until `stop` turns true; rows in hand are finished or given back.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut hand = Hand::default();
+        let mut keeping = tokio::time::interval(KEEP_EVERY);
+        keeping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
             let healthy = match self.fill(&mut hand).await {
                 Ok(()) => true,
@@ -147,11 +142,25 @@ impl Screener {
                         self.rest(&mut stop).await;
                     }
                 }
+                _ = keeping.tick() => self.keep(&hand).await,
                 () = tokio::time::sleep(pause) => {}
                 _ = stop.changed() => {}
             }
         }
         self.finish(hand).await;
+    }
+
+    /// Tells the store that what is in hand is still being worked on.
+    async fn keep(&self, hand: &Hand) {
+        let keys: Vec<String> = hand.rows.values().map(|(key, _)| key.clone()).collect();
+        let (owner, now) = (&self.settings.owner, self.clock.now());
+        if let Err(error) = self
+            .store
+            .keep(&keys, owner, now, self.settings.lease_ms)
+            .await
+        {
+            tracing::warn!(error = %error, "leases could not be kept; somebody else may try the same items");
+        }
     }
 
     /// Waits after a fault of the store, or until the service stops.
@@ -162,11 +171,11 @@ impl Screener {
 
     /// Claims as many rows as there are free slots, and not one more: a claimed row is a counted attempt.
     async fn fill(&self, hand: &mut Hand) -> Result<(), StoreError> {
-        for (slot, lane) in [
+        for (slot, slots) in [
             (Slot::Text, self.settings.text),
             (Slot::Media, self.settings.media),
         ] {
-            let free = lane.slots.saturating_sub(hand.busy(slot));
+            let free = slots.saturating_sub(hand.busy(slot));
             let share = |kind, limit: usize| Share {
                 kind,
                 has_media: Some(slot == Slot::Media),
@@ -177,15 +186,12 @@ impl Screener {
             let (drafts, comments) = (free / 2, free - free / 2);
             let mut piling_up = false;
             for (kind, limit) in [(ItemKind::Draft, drafts), (ItemKind::Comment, comments)] {
-                let taken = self
-                    .take(hand, share(Some(kind), limit), slot, lane.lease_ms)
-                    .await?;
+                let taken = self.take(hand, share(Some(kind), limit), slot).await?;
                 piling_up |= taken == limit;
             }
             if piling_up {
-                let left = lane.slots.saturating_sub(hand.busy(slot));
-                self.take(hand, share(None, left), slot, lane.lease_ms)
-                    .await?;
+                let left = slots.saturating_sub(hand.busy(slot));
+                self.take(hand, share(None, left), slot).await?;
             }
         }
         if hand.busy(Slot::Suspect) == 0 {
@@ -193,26 +199,19 @@ impl Screener {
                 tried: Tried::Before,
                 ..Share::any(1)
             };
-            self.take(hand, share, Slot::Suspect, self.settings.media.lease_ms)
-                .await?;
+            self.take(hand, share, Slot::Suspect).await?;
         }
         Ok(())
     }
 
-    async fn take(
-        &self,
-        hand: &mut Hand,
-        share: Share,
-        slot: Slot,
-        lease_ms: u32,
-    ) -> Result<usize, StoreError> {
+    async fn take(&self, hand: &mut Hand, share: Share, slot: Slot) -> Result<usize, StoreError> {
         if share.limit == 0 {
             return Ok(0);
         }
         let now = self.clock.now();
         let rows = self
             .store
-            .claim(&self.settings.owner, share, now, lease_ms)
+            .claim(&self.settings.owner, share, now, self.settings.lease_ms)
             .await?;
         let taken = rows.len();
         for row in rows {
@@ -330,6 +329,10 @@ impl Screener {
                 )
             }
         };
+        if let Some(reply) = reply(row, &item, &screening) {
+            // before the verdict: should we be killed in between, it is found to be there already
+            self.store.receive_events(&[reply]).await?;
+        }
         let change = screening.change(&item, self.clock.now());
         self.store
             .record(&row.key, &change, self.clock.now())
@@ -397,6 +400,29 @@ impl From<StoreError> for RowError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
+}
+
+/// The school's own reply acknowledges the comment that it answers, as if the platform had told us of it (contract,
+/// section 3). It is keyed by the reply's revision, so screening that again stops no second clock.
+fn reply(row: &Claimed, item: &Item, screening: &Screening) -> Option<NewEvent> {
+    let envelope = &item.envelope;
+    let parent = envelope.parent.clone()?;
+    if !screening.own_reply || envelope.verb == Verb::Remove {
+        return None;
+    }
+    let id = format!("reply/{}/{}", row.id, row.revision);
+    Some(NewEvent {
+        school: row.school.clone(),
+        event: EventType::Replied,
+        item: Some(parent),
+        revision: None,
+        actor: envelope.author.id.clone(),
+        at: envelope.created_at,
+        arrived_at: row.arrived_at,
+        content_hash: id.clone(),
+        body: b"{}".to_vec(),
+        id,
+    })
 }
 
 /// An item whose words cannot be read any more, so that it can still be held.

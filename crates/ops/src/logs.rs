@@ -31,11 +31,18 @@ impl FromStr for LogFormat {
 
 /// The target prefix of our own crates.
 const OURS: &str = "schoolgate";
+/// lapin logs a message that comes back, with its body. What it has to say we learn as errors, so it is silenced.
+const SILENT: &str = "lapin";
+
+/// The AMQP library: it calls each lost connection an error several times over, and our supervisor says it once.
+const AMQP: &str = "lapin";
 
 fn filter(level: Level) -> Targets {
     Targets::new()
         .with_default(LevelFilter::WARN)
+        .with_target(AMQP, LevelFilter::OFF)
         .with_target(OURS, level)
+        .with_target(SILENT, LevelFilter::OFF)
 }
 
 /// Starts logging to standard error and replaces the panic message by the panic's place.
@@ -68,11 +75,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_broker_library_that_logs_bodies_is_silent() {
+        let filter = filter(Level::TRACE);
+        assert!(!filter.would_enable("lapin::returned_messages", &Level::ERROR));
+    }
+
+    #[test]
     fn other_crates_are_capped_at_warn_whatever_is_asked() {
         let filter = filter(Level::TRACE);
         assert!(filter.would_enable("schoolgate_store::sql", &Level::TRACE));
         assert!(!filter.would_enable("sqlx::query", &Level::INFO));
         assert!(!filter.would_enable("hyper", &Level::DEBUG));
         assert!(filter.would_enable("hyper", &Level::WARN));
+        assert!(!filter.would_enable("lapin::channel", &Level::ERROR));
     }
 }

@@ -146,7 +146,32 @@ impl Notice<'_> {
             due_at: self.due_at,
             audience,
             urgent,
+            why: AlertWhy::Screened,
         })
+    }
+}
+
+/// Why somebody is alerted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AlertWhy {
+    /// The screening found something.
+    Screened,
+    /// A person handed the item on.
+    HandedOn,
+    /// Most of the response window is over.
+    WindowRed,
+    /// The response window is over.
+    WindowBreach,
+}
+
+impl AlertWhy {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Screened => "screened",
+            Self::HandedOn => "handed_on",
+            Self::WindowRed => "window_red",
+            Self::WindowBreach => "window_breach",
+        }
     }
 }
 
@@ -165,12 +190,14 @@ pub(crate) struct AlertRow<'a> {
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) audience: Audience,
     pub(crate) urgent: bool,
+    pub(crate) why: AlertWhy,
 }
 
 /// The outbox row of an alert, whoever asks for it.
 pub(crate) fn alert_row(row: AlertRow<'_>) -> OutboxEntry {
     let body = json!({
         "schema": "schoolgate.alert.v1",
+        "why": row.why.code(),
         "item": row.id,
         "kind": row.kind,
         "revision": row.revision,
@@ -326,9 +353,13 @@ fn audit(verdict: &Verdict, at: Timestamp) -> AuditEntry {
 
 /// The revision, with what happened where that is not its writing: two verbs of one revision are two effects.
 pub(crate) fn occasion(envelope: &Envelope) -> String {
-    match envelope.verb {
-        Verb::Add => envelope.revision.to_string(),
-        verb => format!("{}.{}", envelope.revision, verb.code()),
+    occasion_of(envelope.revision, envelope.verb)
+}
+
+pub(crate) fn occasion_of(revision: u32, verb: Verb) -> String {
+    match verb {
+        Verb::Add => revision.to_string(),
+        verb => format!("{revision}.{}", verb.code()),
     }
 }
 

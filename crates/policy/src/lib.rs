@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod change;
 pub mod decide;
 pub mod effects;
+pub mod events;
 pub mod person;
 pub mod settings;
 pub mod stages;
@@ -22,5 +23,5 @@ pub use settings::{
     BUILT_IN, Cell, EffectiveLine, FixedRule, KnownRules, NameWithImage, Need, PRESETS, PolicyFile,
     Route, Settings, Strength, Table, Word, preset,
 };
-pub use stages::{Running, Stage, StageDue, stages_due};
+pub use stages::{Running, Stage, StageDue, next_stage, stages_due};
 pub use window::{AppliesTo, Closure, ResponseWindow, WindowMode, WindowSettings, response_window};

@@ -296,11 +296,13 @@ pub enum Refusal {
     AlreadyAcknowledged,
     /// Nobody is asked to decide about it; it can be acknowledged.
     NothingHeld,
+    /// Only the safeguarding lead or the head may see it, so it is not handed to others.
+    KeptBack,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotYours,
         Self::OwnDraft,
         Self::OtherApprover,
@@ -311,6 +313,7 @@ impl Refusal {
         Self::NotAComment,
         Self::AlreadyAcknowledged,
         Self::NothingHeld,
+        Self::KeptBack,
     ];
 
     /// The stable name.
@@ -326,6 +329,7 @@ impl Refusal {
             Self::NotAComment => "not_a_comment",
             Self::AlreadyAcknowledged => "already_acknowledged",
             Self::NothingHeld => "nothing_held",
+            Self::KeptBack => "kept_back",
         }
     }
 
@@ -345,6 +349,9 @@ impl Refusal {
             Self::NotAComment => "Only comments are acknowledged.",
             Self::AlreadyAcknowledged => "Somebody has acknowledged this already.",
             Self::NothingHeld => "Nothing is held here; acknowledge it instead.",
+            Self::KeptBack => {
+                "Only the safeguarding lead or the head may see this, so it cannot be handed to senior leaders."
+            }
         }
     }
 }

@@ -41,6 +41,8 @@ pub enum Right {
     Submit,
     /// Read verdicts and cleaned pictures.
     Read,
+    /// Decide as a moderator would.
+    Decide,
 }
 
 /// One bearer token of the HTTP API. Only its fingerprint is known.

@@ -2,6 +2,7 @@
 
 mod cmd;
 mod demo_files;
+mod demo_people;
 mod exit;
 mod ids;
 mod readiness;

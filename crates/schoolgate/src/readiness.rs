@@ -1,15 +1,18 @@
 //! What readiness means for each role: what must hold, in one sentence each. Serving the answer is `ops`'.
 
-use std::{pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use schoolgate_model::{Clock as _, SystemClock};
 use schoolgate_ops::{Condition, ReadyCheck, metrics};
 use schoolgate_school::Schools;
-use schoolgate_store::{Counts, Store};
+use schoolgate_store::{Counts, Store, StoreError};
 use tokio::task::AbortHandle;
 
 use crate::runtime::{Links, late};
+
+/// How long one question to the store may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a role's readiness looks at.
 #[derive(Clone)]
@@ -39,10 +42,10 @@ impl Readiness {
 
     async fn conditions(&self) -> Vec<Condition> {
         let now = SystemClock.now();
-        let ping = self.store.ping(now).await;
+        let ping = patiently(self.store.ping(now)).await;
         let stopped = self.pulse.iter().any(AbortHandle::is_finished);
         let mut conditions = vec![
-            condition("store", ping.err().map(|error| error.to_string())),
+            condition("store", ping.err()),
             condition(
                 "loops",
                 stopped.then(|| "a loop has stopped; restart the service".to_owned()),
@@ -67,7 +70,7 @@ impl Readiness {
                 .into_iter()
                 .map(|(name, fault)| condition(name, fault)),
         );
-        match self.store.counts().await {
+        match patiently(self.store.counts()).await {
             Ok(counts) => {
                 show(&counts, now);
                 if self.schools.is_some() {
@@ -79,9 +82,17 @@ impl Readiness {
                     conditions.push(condition("alerts", fault));
                 }
             }
-            Err(error) => conditions.push(condition("counts", Some(error.to_string()))),
+            Err(fault) => conditions.push(condition("counts", Some(fault))),
         }
         conditions
+    }
+}
+
+/// Asks the store, for as long as somebody who asks whether we are ready will wait.
+async fn patiently<T>(asking: impl Future<Output = Result<T, StoreError>>) -> Result<T, String> {
+    match tokio::time::timeout(PATIENCE, asking).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err("the database does not answer".to_owned()),
     }
 }
 

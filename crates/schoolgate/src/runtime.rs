@@ -263,6 +263,8 @@ impl House {
     }
 }
 
+/// How long the loops may take to finish what they have in hand: a service manager asks for ten seconds in all.
+const FINISHING: Duration = Duration::from_secs(7);
 /// How long a link to the broker may take to close; the broker notices by itself that it is gone.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -296,9 +298,16 @@ impl Roles {
     pub async fn stop(self) {
         // nobody listening means that every loop has ended already
         let _ = self.stop.send(true);
-        for task in self.tasks {
-            if task.await.is_err() {
-                tracing::error!("a loop stopped unexpectedly");
+        let deadline = tokio::time::Instant::now() + FINISHING;
+        for mut task in self.tasks {
+            match tokio::time::timeout_at(deadline, &mut task).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => tracing::error!("a loop stopped unexpectedly"),
+                Err(_) => {
+                    // it waits for a store that does not answer; whatever it had in hand is taken over after its lease
+                    tracing::warn!("a loop did not finish in time");
+                    task.abort();
+                }
             }
         }
         let _ = self.close.send(true);

@@ -5,6 +5,7 @@
 
 ALTER TABLE item ADD COLUMN traceparent TEXT; -- the producer's W3C trace, carried through; empty where it sent none
 ALTER TABLE item ADD COLUMN platform TEXT; -- the platform's name in lower case
+ALTER TABLE item ADD COLUMN account TEXT; -- the account, as the producer calls it
 ALTER TABLE item ADD COLUMN author TEXT; -- the author's id in lower case; drafts only, for the author's own list
 CREATE INDEX item_author ON item (school, author, arrived_at, key) WHERE author IS NOT NULL;
 
@@ -108,8 +109,8 @@ CREATE TABLE session (
     CONSTRAINT session_pk PRIMARY KEY (token_hash),
     CONSTRAINT session_of_user FOREIGN KEY (user_id) REFERENCES app_user (id)
 );
-CREATE INDEX session_user ON session (user_id);
-CREATE INDEX session_expires ON session (expires_at);
+CREATE INDEX session_by_user ON session (user_id);
+CREATE INDEX session_by_end ON session (expires_at);
 
 CREATE TABLE sign_in_failure (
     -- Sign-ins that did not work, for slowing down who guesses. Both hashes hide what was typed: it can be a password.

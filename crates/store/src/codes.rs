@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use schoolgate_model::{ItemKind, Outcome, Verb};
-use schoolgate_policy::{ReviewState, WindowMode};
+use schoolgate_policy::{Restricted, ReviewState, WindowMode};
 
 use crate::StoreError;
 
@@ -61,6 +61,11 @@ impl Place<'_> {
         .into_iter()
         .find(|state| state.code() == code)
         .ok_or_else(|| self.wrong("state"))
+    }
+
+    pub(crate) fn restricted(self, code: Option<&str>) -> Result<Option<Restricted>, StoreError> {
+        code.map(|code| Restricted::from_code(code).ok_or_else(|| self.wrong("restricted")))
+            .transpose()
     }
 
     pub(crate) fn mode(self, code: &str) -> Result<WindowMode, StoreError> {

@@ -61,7 +61,7 @@ pub(crate) async fn mark(
     }
     tx.exec(&sql::ITEM_CONFLICTED, args![key, now]).await?;
     let outcome = hold_verdict(tx, key, now).await?;
-    tx.exec(&sql::REVIEW_REOPEN, args![key]).await?;
+    tx.exec(&sql::REVIEW_CONFLICT, args![key]).await?;
     tracing::warn!(item_key = key, revision, "a conflicting revision arrived");
     let before = outcome.map_or("none", Outcome::code);
     Ok(Some(Line {

@@ -11,7 +11,7 @@ use crate::{
     codes::Place,
     read::ItemRow,
     sql,
-    tx::{Tx, args},
+    tx::{Q, Tx, args},
 };
 
 /// Which waiting items a screener takes, so that drafts never queue behind a pile of comments.
@@ -206,6 +206,59 @@ impl Store {
             .await?;
         tx.commit().await?;
         Ok(freed == 1)
+    }
+
+    /// Makes the leases of items that this owner still has in hand last longer, so that leases can be short and a dead
+    /// owner's items are free soon. Returns how many were still this owner's.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn keep(
+        &self,
+        keys: &[String],
+        owner: &str,
+        now: Timestamp,
+        lease_ms: u32,
+    ) -> Result<u64, StoreError> {
+        self.keep_all(&sql::ITEM_KEEP, keys, owner, lease_end(now, lease_ms))
+            .await
+    }
+
+    /// As [`Store::keep`], for effects.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn outbox_keep(
+        &self,
+        keys: &[String],
+        owner: &str,
+        now: Timestamp,
+        lease_ms: u32,
+    ) -> Result<u64, StoreError> {
+        self.keep_all(&sql::OUTBOX_KEEP, keys, owner, lease_end(now, lease_ms))
+            .await
+    }
+
+    async fn keep_all(
+        &self,
+        q: &'static Q,
+        keys: &[String],
+        owner: &str,
+        until: Timestamp,
+    ) -> Result<u64, StoreError> {
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        // always in the same order, so that two of these never wait for each other
+        let mut keys: Vec<&String> = keys.iter().collect();
+        keys.sort_unstable();
+        let mut tx = self.db.write().await?;
+        let mut kept = 0;
+        for key in keys {
+            kept += tx.exec(q, args![key, owner, until]).await?;
+        }
+        tx.commit().await?;
+        Ok(kept)
     }
 
     /// Gives every lease back, of items and of effects. Only for a process that holds the data folder's lock and so

@@ -25,9 +25,9 @@ use sqlx::FromRow;
 
 pub use audit::{AuditCheck, AuditFault, AuditLine};
 pub use conflict::CONFLICTING_REVISION;
-pub use dead::Retried;
+pub use dead::{DeadLetter, Retried};
 pub use error::StoreError;
-pub use events::{CONFLICTING_EVENT, EventReceipt, NewEvent};
+pub use events::{CONFLICTING_EVENT, EventReceipt, NewEvent, StoredEvent};
 pub use lease::{Claimed, Share, Tried};
 pub use migrate::{SCHEMA_VERSION, SchemaStatus};
 pub use outbox::{OutboxEnd, OutboxRow, OutboxState, Wanted};
@@ -35,7 +35,7 @@ pub use queue::{
     MAX_QUEUE_ROWS, QueueCounts, QueueList, QueueMark, QueueQuery, QueueRow, QueueScope,
 };
 pub use read::{
-    Counts, DayCounts, DeadLetter, ItemState, StoredItem, StoredReview, StoredVerdict, StoredWindow,
+    Counts, DayCounts, ItemState, StoredItem, StoredReview, StoredVerdict, StoredWindow,
 };
 pub use receive::{NewItem, Receipt};
 pub use record::Recorded;

@@ -1,5 +1,5 @@
-//! What screens, the API and readiness read: items, verdicts with their review and clock, counts, dead letters.
-//! Nothing here writes, except that a door may add a dead letter of its own.
+//! What screens, the API and readiness read: items, verdicts with their review and clock, counts.
+//! Nothing here writes.
 
 use std::fmt;
 
@@ -80,16 +80,6 @@ struct CountsRow {
     dead_letters: i64,
     oldest_waiting: Option<i64>,
     oldest_pending_alert: Option<i64>,
-}
-
-#[derive(FromRow)]
-struct DeadRow {
-    key: String,
-    school: Option<String>,
-    item_key: Option<String>,
-    reason: String,
-    body: Vec<u8>,
-    at: i64,
 }
 
 /// An item as received. `Debug` hides the body.
@@ -253,34 +243,6 @@ struct DayCountsRow {
     alerts_sent: i64,
 }
 
-/// A message that cannot be used as it is. `Debug` hides the body.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DeadLetter {
-    /// Made by the door.
-    pub key: String,
-    /// The school's slug, where it is known.
-    pub school: Option<String>,
-    /// The item it collided with.
-    pub item_key: Option<String>,
-    /// A stable code.
-    pub reason: String,
-    /// The message as received.
-    pub body: Vec<u8>,
-    /// When.
-    pub at: Timestamp,
-}
-
-impl fmt::Debug for DeadLetter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeadLetter")
-            .field("key", &self.key)
-            .field("school", &self.school)
-            .field("reason", &self.reason)
-            .field("body_bytes", &self.body.len())
-            .finish_non_exhaustive()
-    }
-}
-
 impl Store {
     /// One school's numbers for verdicts recorded and alerts sent from `from` up to `to`.
     ///
@@ -309,9 +271,7 @@ impl Store {
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
     pub async fn item(&self, key: &str) -> Result<Option<StoredItem>, StoreError> {
-        let mut tx = self.db.read().await?;
-        let row: Option<ItemRow> = tx.opt(&sql::ITEM_BY_KEY, args![key]).await?;
-        row.map(to_item).transpose()
+        item(&mut self.db.read().await?, key).await
     }
 
     /// The verdict on one revision; on the newest where none is named. `None` while that one waits: an older
@@ -326,7 +286,8 @@ impl Store {
         id: &str,
         revision: Option<u32>,
     ) -> Result<Option<StoredVerdict>, StoreError> {
-        let state = self.state(school, kind, id, revision).await?;
+        let mut tx = self.db.read().await?;
+        let state = state(&mut tx, school, kind, id, revision).await?;
         Ok(state.and_then(|state| state.verdict))
     }
 
@@ -335,12 +296,7 @@ impl Store {
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
     pub async fn verdict_by_key(&self, key: &str) -> Result<Option<StoredVerdict>, StoreError> {
-        let mut tx = self.db.read().await?;
-        let row: Option<StateRow> = tx.opt(&sql::STATE_BY_KEY, args![key]).await?;
-        Ok(row
-            .map(to_state)
-            .transpose()?
-            .and_then(|state| state.verdict))
+        verdict_by_key(&mut self.db.read().await?, key).await
     }
 
     /// The newest revision of an item and where it stands.
@@ -353,24 +309,7 @@ impl Store {
         kind: ItemKind,
         id: &str,
     ) -> Result<Option<ItemState>, StoreError> {
-        self.state(school, kind, id, None).await
-    }
-
-    async fn state(
-        &self,
-        school: &str,
-        kind: ItemKind,
-        id: &str,
-        revision: Option<u32>,
-    ) -> Result<Option<ItemState>, StoreError> {
-        let mut tx = self.db.read().await?;
-        let row: Option<StateRow> = tx
-            .opt(
-                &sql::STATE_BY_ID,
-                args![school, kind.code(), id, revision.map(i64::from)],
-            )
-            .await?;
-        row.map(to_state).transpose()
+        state(&mut self.db.read().await?, school, kind, id, None).await
     }
 
     /// Current verdicts recorded from `from` (inclusive) to `to` (exclusive), oldest first.
@@ -418,38 +357,52 @@ impl Store {
             oldest_pending_alert: place.opt_time("created_at", row.oldest_pending_alert)?,
         })
     }
+}
 
-    /// Keeps a message that a door could not use, once a key.
-    ///
-    /// # Errors
-    /// The engine's faults.
-    pub async fn dead_letter_add(&self, letter: &DeadLetter) -> Result<(), StoreError> {
-        let mut tx = self.db.write().await?;
-        tx.exec(
-            &sql::DEAD_INSERT,
-            args![
-                &letter.key,
-                letter.school.as_deref(),
-                letter.item_key.as_deref(),
-                &letter.reason,
-                None::<&str>,
-                letter.body.as_slice(),
-                letter.at
-            ],
+pub(crate) async fn item(tx: &mut Tx, key: &str) -> Result<Option<StoredItem>, StoreError> {
+    let row: Option<ItemRow> = tx.opt(&sql::ITEM_BY_KEY, args![key]).await?;
+    row.map(to_item).transpose()
+}
+
+pub(crate) async fn verdict_by_key(
+    tx: &mut Tx,
+    key: &str,
+) -> Result<Option<StoredVerdict>, StoreError> {
+    let row: Option<StateRow> = tx.opt(&sql::STATE_BY_KEY, args![key]).await?;
+    Ok(row
+        .map(to_state)
+        .transpose()?
+        .and_then(|state| state.verdict))
+}
+
+pub(crate) async fn state(
+    tx: &mut Tx,
+    school: &str,
+    kind: ItemKind,
+    id: &str,
+    revision: Option<u32>,
+) -> Result<Option<ItemState>, StoreError> {
+    let row: Option<StateRow> = tx
+        .opt(
+            &sql::STATE_BY_ID,
+            args![school, kind.code(), id, revision.map(i64::from)],
         )
         .await?;
-        tx.commit().await
-    }
+    row.map(to_state).transpose()
+}
 
-    /// The newest dead letters.
-    ///
-    /// # Errors
-    /// The engine's faults, or `Inconsistent`.
-    pub async fn dead_letters(&self, limit: u32) -> Result<Vec<DeadLetter>, StoreError> {
-        let mut tx: Tx = self.db.read().await?;
-        let rows: Vec<DeadRow> = tx.all(&sql::DEAD_LIST, args![limit]).await?;
-        rows.into_iter().map(to_dead).collect()
-    }
+#[derive(FromRow)]
+struct Latest {
+    latest_key: Option<String>,
+}
+
+/// The newest row of an item that has one.
+pub(crate) async fn latest_key(tx: &mut Tx, row: &ItemRow) -> Result<String, StoreError> {
+    let head: Latest = tx
+        .one(&sql::HEAD_LATEST, args![&row.school, &row.kind, &row.id])
+        .await?;
+    head.latest_key
+        .ok_or_else(|| StoreError::inconsistent("item_head", "latest_key", &row.key))
 }
 
 fn to_item(row: ItemRow) -> Result<StoredItem, StoreError> {
@@ -467,21 +420,6 @@ fn to_item(row: ItemRow) -> Result<StoredItem, StoreError> {
         school: row.school,
         id: row.id,
         content_hash: row.content_hash,
-        body: row.body,
-    })
-}
-
-fn to_dead(row: DeadRow) -> Result<DeadLetter, StoreError> {
-    let place = Place {
-        table: "dead_letter",
-        key: &row.key,
-    };
-    Ok(DeadLetter {
-        at: place.time("at", row.at)?,
-        key: row.key,
-        school: row.school,
-        item_key: row.item_key,
-        reason: row.reason,
         body: row.body,
     })
 }

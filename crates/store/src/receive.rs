@@ -42,7 +42,9 @@ pub struct NewItem {
     pub has_media: bool,
     /// The platform's name in lower case.
     pub platform: Option<String>,
-    /// The author's id; kept for drafts only, in lower case.
+    /// The account, as the producer calls it.
+    pub account: Option<String>,
+    /// The author's id, or the name where the producer sent nothing else; kept for drafts only, in lower case.
     pub author: Option<Redacted<String>>,
     /// The producer's W3C trace, carried through to what is published. One that is not well formed is left out.
     pub traceparent: Option<String>,
@@ -72,7 +74,12 @@ impl NewItem {
             arrived_at,
             has_media: !submission.content.media.is_empty(),
             platform: submission.platform.clone(),
-            author: submission.author.id.clone(),
+            account: submission.account.clone(),
+            author: submission
+                .author
+                .id
+                .clone()
+                .or_else(|| submission.author.name.clone()),
             traceparent: None,
         }
     }
@@ -194,7 +201,7 @@ pub(crate) async fn lock_head(
     tx.one(&sql::HEAD_LOCK, args![school, kind, id]).await
 }
 
-async fn receive_one(
+pub(crate) async fn receive_one(
     tx: &mut Tx,
     item: &NewItem,
     lines: &mut Vec<Line>,
@@ -292,7 +299,8 @@ async fn insert(
             item.arrived_at,
             item.has_media,
             item.traceparent.as_deref().filter(|trace| is_trace(trace)),
-            item.platform.as_deref().filter(|name| !name.contains('\0')),
+            storable(item.platform.as_deref()),
+            storable(item.account.as_deref()),
             author.as_deref(),
         ],
     )
@@ -311,6 +319,11 @@ async fn insert(
         key: item.key.clone(),
         revision,
     })
+}
+
+/// What no engine refuses: a label with NUL is left out, because the item itself must not be lost for it.
+fn storable(label: Option<&str>) -> Option<&str> {
+    label.filter(|label| !label.contains('\0'))
 }
 
 /// How an author finds the own drafts again. An id with NUL is nobody's login.

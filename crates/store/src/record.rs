@@ -1,18 +1,22 @@
 //! The one write path: verdict, review, window, outbox and audit of one screening in one transaction, once.
 
 use jiff::Timestamp;
-use schoolgate_policy::{AuditEntry, Change, OutboxEntry, ResponseWindow, ReviewState};
+use schoolgate_model::Outcome;
+use schoolgate_policy::{
+    AuditEntry, Change, OutboxEntry, ResponseWindow, Restricted, ReviewState, person::is_senior,
+};
 use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     audit::{self, Line},
-    conflict,
+    conflict, events,
     lease::{EarlierWindow, running_clock},
     outbox,
     read::ItemRow,
     receive::lock_head,
+    reviews::{self, ReviewChange},
     sql,
     tx::{Tx, args},
 };
@@ -72,12 +76,14 @@ impl Store {
         }
         tx.exec(&sql::ITEM_SCREENED, args![key]).await?;
         let newer = supersede(&mut tx, &row, now).await?;
-        write_review(&mut tx, key, change.review, newer.as_deref(), now).await?;
-        if let Some(window) = &change.window {
-            write_window(&mut tx, &row, window, newer.as_deref()).await?;
-        }
+        let due_at = match &change.window {
+            Some(window) => Some(write_window(&mut tx, &row, window, newer.as_deref()).await?),
+            None => None,
+        };
+        write_review(&mut tx, &row, change, due_at, newer.as_deref(), now).await?;
         outbox::insert(&mut tx, key, &change.outbox, now).await?;
         let mut lines = vec![line(&row, &change.audit)];
+        events::apply_waiting(&mut tx, &row, now, &mut lines).await?;
         audit::append_all(&mut tx, &mut lines).await?;
         tx.commit().await?;
         Ok(Recorded::Written)
@@ -101,27 +107,27 @@ impl Store {
         Ok(written)
     }
 
-    /// Stops the clock of one revision: somebody has acknowledged it. False where there is no clock, it was stopped
-    /// before, or a newer revision carries it on; the audit line is written only when it is true.
+    /// Stops the clock of one revision: somebody has acknowledged it. Where nothing is held, its review is closed. False
+    /// where there is no clock, it was stopped before, or a newer revision carries it on; the audit line is written
+    /// only when it is true.
     ///
     /// # Errors
     /// `UnknownItem`; the engine's faults.
     pub async fn acknowledge(&self, key: &str, audit: &AuditEntry) -> Result<bool, StoreError> {
         let mut tx = self.db.write().await?;
         let row = lock_item(&mut tx, key).await?;
-        let stopped = tx
-            .exec(&sql::WINDOW_ACKNOWLEDGE, args![key, audit.at, &audit.actor])
-            .await?;
-        if stopped == 1 {
+        let stopped = stop_clock(&mut tx, key, audit.at, &audit.actor).await?;
+        if stopped {
+            close_review(&mut tx, key, Closing::Unheld, audit.at).await?;
             audit::append_all(&mut tx, &mut vec![line(&row, audit)]).await?;
         }
         tx.commit().await?;
-        Ok(stopped == 1)
+        Ok(stopped)
     }
 }
 
 /// Locks the item's head, then reads the row as it is under the lock.
-async fn lock_item(tx: &mut Tx, key: &str) -> Result<ItemRow, StoreError> {
+pub(crate) async fn lock_item(tx: &mut Tx, key: &str) -> Result<ItemRow, StoreError> {
     let unknown = || StoreError::UnknownItem {
         key: key.to_owned(),
     };
@@ -175,34 +181,109 @@ async fn supersede(
     Ok(newer.map(|newer| newer.key))
 }
 
+/// Where a review stands in its queue: escalated, held, waiting for words, the rest.
+pub(crate) const fn rank(state: ReviewState, held: bool, waits_for_words: bool) -> i64 {
+    match (state, held, waits_for_words) {
+        (ReviewState::Escalated, _, _) => 0,
+        (_, true, _) => 1,
+        (_, false, true) => 2,
+        (_, false, false) => 3,
+    }
+}
+
 async fn write_review(
     tx: &mut Tx,
-    key: &str,
-    state: ReviewState,
+    row: &ItemRow,
+    change: &Change,
+    due_at: Option<i64>,
     newer: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let state = match (state, newer) {
+    let verdict = &change.verdict;
+    let state = match (change.review, newer) {
         (ReviewState::Open, Some(_)) => ReviewState::Closed,
         (state, _) => state,
     };
     let closed_at = (state == ReviewState::Closed).then_some(now);
+    let held = state != ReviewState::Closed && verdict.outcome != Outcome::Approve;
+    let waits = change
+        .window
+        .as_ref()
+        .is_some_and(|window| window.needs_response);
     tx.exec(
         &sql::REVIEW_INSERT,
-        args![key, state.code(), now, closed_at, newer],
+        args![
+            &row.key,
+            state.code(),
+            now,
+            closed_at,
+            newer,
+            &row.school,
+            &row.kind,
+            held,
+            is_senior(verdict),
+            Restricted::of(&verdict.alert).map(Restricted::code),
+            rank(state, held, waits),
+            due_at.unwrap_or_else(|| verdict.received_at.as_millisecond()),
+        ],
     )
     .await?;
     Ok(())
 }
 
+/// Stops a running clock. False where there is none to stop.
+pub(crate) async fn stop_clock(
+    tx: &mut Tx,
+    key: &str,
+    at: Timestamp,
+    by: &str,
+) -> Result<bool, StoreError> {
+    let stopped = tx
+        .exec(&sql::WINDOW_ACKNOWLEDGE, args![key, at, by])
+        .await?;
+    Ok(stopped == 1)
+}
+
+/// Which open reviews are closed. An escalated one never is: only a person's decision does that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closing {
+    /// Those in which nothing is held.
+    Unheld,
+    /// All.
+    Open,
+}
+
+/// Closes an open review without a person's decision. Returns whether it did.
+pub(crate) async fn close_review(
+    tx: &mut Tx,
+    key: &str,
+    closing: Closing,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(review) = reviews::row(tx, key).await? else {
+        return Ok(false);
+    };
+    let closes = review.state == ReviewState::Open && (closing == Closing::Open || !review.held);
+    if closes {
+        let change = ReviewChange {
+            state: ReviewState::Closed,
+            held: false,
+            restricted: review.restricted,
+            rank: rank(ReviewState::Closed, false, false),
+        };
+        reviews::change(tx, key, review.version, &change, now).await?;
+    }
+    Ok(closes)
+}
+
 /// Writes the window with the clock that counts, and hands an earlier clock on to revisions
-/// that were screened before this one.
+/// that were screened before this one. Returns when it is due.
 async fn write_window(
     tx: &mut Tx,
     row: &ItemRow,
     window: &ResponseWindow,
     newer: Option<&str>,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let earlier = running_clock(tx, row)
         .await?
         .filter(|earlier| earlier.received_at <= window.received_at.as_millisecond());
@@ -231,7 +312,8 @@ async fn write_window(
             window.needs_response,
             &clock.why,
             inherited,
-            newer
+            newer,
+            first_stage(&clock, window.needs_response).filter(|_| newer.is_none()),
         ],
     )
     .await?;
@@ -253,10 +335,28 @@ async fn write_window(
         ],
     )
     .await?;
-    Ok(())
+    tx.exec(
+        &sql::REVIEWS_RESORT,
+        args![
+            &row.school,
+            &row.kind,
+            &row.id,
+            row.revision,
+            row.ordinal,
+            clock.due_at
+        ],
+    )
+    .await?;
+    Ok(clock.due_at)
 }
 
-fn line(row: &ItemRow, entry: &AuditEntry) -> Line {
+/// When a clock reaches its first stage.
+fn first_stage(clock: &EarlierWindow, needs_response: bool) -> Option<i64> {
+    let half = clock.received_at + (clock.due_at - clock.received_at) / 2;
+    Some(if needs_response { half } else { clock.due_at })
+}
+
+pub(crate) fn line(row: &ItemRow, entry: &AuditEntry) -> Line {
     Line {
         school: row.school.clone(),
         item_key: Some(row.key.clone()),

@@ -2,10 +2,22 @@
 //! counts only on the state that the person saw.
 
 use jiff::Timestamp;
-use schoolgate_model::{ItemKind, Redacted};
-use schoolgate_policy::{DecisionKind, EscalateTo, PersonChange, Restricted, ReviewState};
+use schoolgate_model::{
+    Audience, Envelope, ItemKind, Outcome, Redacted, SchoolId, wire::parse_submission,
+};
+use schoolgate_policy::{DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState};
+use sqlx::FromRow;
 
-use crate::{Store, StoreError, StoredItem, StoredVerdict};
+use crate::{
+    Store, StoreError, StoredItem, StoredVerdict, audit,
+    codes::Place,
+    lease::lease_end,
+    outbox,
+    read::{self, ItemRow},
+    record::{line, lock_item, rank, stop_clock},
+    sql::work as sql,
+    tx::{Tx, args},
+};
 
 /// A decision as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +60,44 @@ pub struct ReviewView {
     pub decisions: Vec<StoredDecision>,
     /// Who has it open; also where that is over, see [`Claim::until`].
     pub claim: Option<Claim>,
+}
+
+impl ReviewView {
+    /// Who, when, where, as the producer said it.
+    ///
+    /// # Errors
+    /// `Inconsistent` where the stored body is no item.
+    pub fn envelope(&self) -> Result<Envelope, StoreError> {
+        let item = &self.item;
+        let submission = parse_submission(&item.body)
+            .map_err(|_| StoreError::inconsistent("item", "body", &item.key))?;
+        let school = SchoolId::new(&item.school);
+        let mut envelope = submission
+            .into_item(school, item.revision, item.arrived_at)
+            .envelope;
+        envelope.verb = item.verb;
+        Ok(envelope)
+    }
+
+    /// The item as the policy asks for it: what somebody may see and decide, and what that changes. `approvers` is
+    /// `schoolgate_policy::person::approvers`' answer.
+    pub fn matter<'a>(&'a self, envelope: &'a Envelope, approvers: &'a [Audience]) -> Matter<'a> {
+        let stored = &self.verdict;
+        Matter {
+            envelope,
+            verdict: &stored.verdict,
+            state: stored.review.state,
+            version: stored.review.version,
+            held: self.held,
+            restricted: self.restricted,
+            clock_runs: stored.window.as_ref().is_some_and(|clock| {
+                clock.acknowledged_at.is_none() && clock.superseded_by.is_none()
+            }),
+            conflicted: stored.conflicted,
+            is_latest: stored.is_latest,
+            approvers,
+        }
+    }
 }
 
 /// What `decide` did.
@@ -121,14 +171,230 @@ impl ReleaseRefusal {
     }
 }
 
+/// A review under its item's lock.
+pub(crate) struct Review {
+    pub(crate) state: ReviewState,
+    pub(crate) version: u32,
+    pub(crate) held: bool,
+    pub(crate) restricted: Option<Restricted>,
+    claim: Option<Claim>,
+}
+
+/// What becomes of a review.
+pub(crate) struct ReviewChange {
+    pub(crate) state: ReviewState,
+    pub(crate) held: bool,
+    pub(crate) restricted: Option<Restricted>,
+    pub(crate) rank: i64,
+}
+
+#[derive(FromRow)]
+struct ReviewRow {
+    state: String,
+    version: i64,
+    held: i64,
+    restricted: Option<String>,
+    claimed_by: Option<String>,
+    claimed_until: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct DecisionRow {
+    key: String,
+    review_version: i64,
+    decision: String,
+    escalated_to: Option<String>,
+    actor: String,
+    at: i64,
+    note: Option<String>,
+}
+
+/// The review of one row.
+pub(crate) async fn row(tx: &mut Tx, key: &str) -> Result<Option<Review>, StoreError> {
+    let Some(row) = tx.opt::<ReviewRow>(&sql::REVIEW_ROW, args![key]).await? else {
+        return Ok(None);
+    };
+    let place = Place {
+        table: "review",
+        key,
+    };
+    let until = place.opt_time("claimed_until", row.claimed_until)?;
+    Ok(Some(Review {
+        state: place.review(&row.state)?,
+        version: place.count("version", row.version)?,
+        held: row.held == 1,
+        restricted: place.restricted(row.restricted.as_deref())?,
+        claim: row
+            .claimed_by
+            .zip(until)
+            .map(|(by, until)| Claim { by, until }),
+    }))
+}
+
+/// Changes a review that is still at `version`, which the item's lock sees to.
+pub(crate) async fn change(
+    tx: &mut Tx,
+    key: &str,
+    version: u32,
+    change: &ReviewChange,
+    now: Timestamp,
+) -> Result<u32, StoreError> {
+    let closed_at = (change.state == ReviewState::Closed).then_some(now);
+    let changed = tx
+        .exec(
+            &sql::REVIEW_CHANGE,
+            args![
+                key,
+                version,
+                change.state.code(),
+                closed_at,
+                change.held,
+                change.restricted.map(Restricted::code),
+                change.rank
+            ],
+        )
+        .await?;
+    if changed == 1 {
+        Ok(version.saturating_add(1))
+    } else {
+        Err(StoreError::inconsistent("review", "version", key))
+    }
+}
+
+async fn decisions(tx: &mut Tx, key: &str) -> Result<Vec<(String, StoredDecision)>, StoreError> {
+    let rows: Vec<DecisionRow> = tx.all(&sql::DECISIONS, args![key]).await?;
+    rows.into_iter().map(to_decision).collect()
+}
+
+fn to_decision(row: DecisionRow) -> Result<(String, StoredDecision), StoreError> {
+    let place = Place {
+        table: "decision",
+        key: &row.key,
+    };
+    let to = row
+        .escalated_to
+        .as_deref()
+        .map(|code| EscalateTo::from_code(code).ok_or_else(|| place.wrong("escalated_to")))
+        .transpose()?;
+    let decision = StoredDecision {
+        decision: DecisionKind::from_code(&row.decision).ok_or_else(|| place.wrong("decision"))?,
+        to,
+        review_version: place.count("review_version", row.review_version)?,
+        at: place.time("at", row.at)?,
+        actor: row.actor,
+        note: row.note.map(Redacted::new),
+    };
+    Ok((row.key, decision))
+}
+
+/// The same decision of the same person on the same state, sent again because its answer was lost.
+fn repeated(before: &[(String, StoredDecision)], change: &PersonChange) -> bool {
+    before.iter().any(|(key, decision)| {
+        *key == change.key
+            && decision.actor == change.actor
+            && decision.decision == change.decision.kind()
+            && decision.to == change.decision.to()
+    })
+}
+
+async fn write_decision(
+    tx: &mut Tx,
+    item: &ItemRow,
+    review: &Review,
+    decision: &PersonChange,
+) -> Result<u32, StoreError> {
+    let key = &item.key;
+    let note = decision
+        .note
+        .as_ref()
+        .map(|note| note.expose().replace('\0', "\u{FFFD}"));
+    tx.exec(
+        &sql::DECISION_INSERT,
+        args![
+            &decision.key,
+            key,
+            review.version,
+            decision.decision.kind().code(),
+            decision.decision.to().map(EscalateTo::code),
+            &decision.actor,
+            decision.at,
+            note.as_deref()
+        ],
+    )
+    .await?;
+    if decision.stop_clock {
+        stop_clock(tx, key, decision.at, &decision.actor).await?;
+    }
+    // Whatever is left open without being held waits for words.
+    let changed = ReviewChange {
+        state: decision.review,
+        held: decision.held,
+        restricted: Restricted::and(review.restricted, decision.restricted),
+        rank: rank(decision.review, decision.held, true),
+    };
+    let version = change(tx, key, review.version, &changed, decision.at).await?;
+    outbox::insert(tx, key, &decision.outbox, decision.at).await?;
+    audit::append_all(tx, &mut vec![line(item, &decision.audit)]).await?;
+    Ok(version)
+}
+
+/// Whether the clean copies of the pictures are exactly these.
+fn same_pictures(verdict: &StoredVerdict, hashes: &[String]) -> bool {
+    let clean = verdict
+        .verdict
+        .media
+        .iter()
+        .map(|medium| medium.clean_sha256.as_deref());
+    let Some(mut clean) = clean.collect::<Option<Vec<&str>>>() else {
+        return false;
+    };
+    let mut asked: Vec<&str> = hashes.iter().map(String::as_str).collect();
+    clean.sort_unstable();
+    asked.sort_unstable();
+    clean == asked
+}
+
+/// Who has approved it, by the last word that anybody has said: `Some(None)` is the machine.
+fn approval(verdict: &StoredVerdict, decisions: &[StoredDecision]) -> Option<Option<String>> {
+    let last = decisions
+        .iter()
+        .rev()
+        .find(|decision| decision.decision != DecisionKind::Acknowledge);
+    match last {
+        Some(last) if last.decision == DecisionKind::Approve => Some(Some(last.actor.clone())),
+        Some(_) => None,
+        None => (verdict.verdict.outcome == Outcome::Approve).then_some(None),
+    }
+}
+
 impl Store {
     /// Everything about one item; `None` where there is none or it has no verdict yet.
     ///
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
     pub async fn review(&self, key: &str) -> Result<Option<ReviewView>, StoreError> {
-        let _ = key;
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.read().await?;
+        let Some(item) = read::item(&mut tx, key).await? else {
+            return Ok(None);
+        };
+        let Some(verdict) = read::verdict_by_key(&mut tx, key).await? else {
+            return Ok(None);
+        };
+        let review = row(&mut tx, key)
+            .await?
+            .ok_or_else(|| StoreError::inconsistent("review", "item_key", key))?;
+        let decisions = decisions(&mut tx, key).await?;
+        Ok(Some(ReviewView {
+            item,
+            verdict,
+            held: review.held,
+            restricted: review.restricted,
+            decisions: decisions
+                .into_iter()
+                .map(|(_, decision)| decision)
+                .collect(),
+            claim: review.claim,
+        }))
     }
 
     /// Says that somebody has an item open. Returns who has it: the caller, or somebody else whose claim still runs.
@@ -143,8 +409,15 @@ impl Store {
         now: Timestamp,
         ms: u32,
     ) -> Result<Option<Claim>, StoreError> {
-        let _ = (key, user, now, ms);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        tx.exec(
+            &sql::REVIEW_CLAIM,
+            args![key, user, now, lease_end(now, ms)],
+        )
+        .await?;
+        let review = row(&mut tx, key).await?;
+        tx.commit().await?;
+        Ok(review.and_then(|review| review.claim))
     }
 
     /// Says that somebody has closed the item. False where the claim was somebody else's.
@@ -152,8 +425,10 @@ impl Store {
     /// # Errors
     /// The engine's faults.
     pub async fn release_review(&self, key: &str, user: &str) -> Result<bool, StoreError> {
-        let _ = (key, user);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let released = tx.exec(&sql::REVIEW_UNCLAIM, args![key, user]).await?;
+        tx.commit().await?;
+        Ok(released == 1)
     }
 
     /// Writes a decision and everything that it changes, or nothing. Only the state that the person saw can be
@@ -167,8 +442,40 @@ impl Store {
         expected_version: u32,
         change: &PersonChange,
     ) -> Result<Decided, StoreError> {
-        let _ = (key, expected_version, change);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let item = lock_item(&mut tx, key).await?;
+        let Some(review) = row(&mut tx, key).await? else {
+            return Ok(Decided::NotScreened);
+        };
+        let before = decisions(&mut tx, key).await?;
+        if repeated(&before, change) {
+            return Ok(Decided::Written {
+                version: review.version,
+            });
+        }
+        let latest = read::latest_key(&mut tx, &item).await?;
+        let stands =
+            review.state == ReviewState::Escalated && item.kind == ItemKind::Comment.code();
+        if latest != key && !stands {
+            return Ok(Decided::NotLatest { latest });
+        }
+        if review.version != expected_version {
+            let by = before
+                .into_iter()
+                .map(|(_, decision)| decision)
+                .find(|decision| decision.review_version.saturating_add(1) == review.version);
+            return Ok(Decided::Stale {
+                version: review.version,
+                state: review.state,
+                by: by.map(|decision| decision.actor),
+            });
+        }
+        if review.state == ReviewState::Closed {
+            return Ok(Decided::Closed);
+        }
+        let version = write_decision(&mut tx, &item, &review, change).await?;
+        tx.commit().await?;
+        Ok(Decided::Written { version })
     }
 
     /// Whether exactly this may be published now: the newest revision, approved by the machine or by a person, no
@@ -184,7 +491,32 @@ impl Store {
         revision: u32,
         hashes: &[String],
     ) -> Result<Release, StoreError> {
-        let _ = (school, kind, id, revision, hashes);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.read().await?;
+        let refused = |why| Ok(Release::Refused(why));
+        let Some(state) = read::state(&mut tx, school, kind, id, Some(revision)).await? else {
+            return refused(ReleaseRefusal::Unknown);
+        };
+        let Some(verdict) = state.verdict else {
+            return refused(ReleaseRefusal::Waiting);
+        };
+        if !verdict.is_latest {
+            return refused(ReleaseRefusal::NotLatest);
+        }
+        if verdict.conflicted {
+            return refused(ReleaseRefusal::Conflicted);
+        }
+        let decisions: Vec<StoredDecision> = decisions(&mut tx, &verdict.item_key)
+            .await?
+            .into_iter()
+            .map(|(_, decision)| decision)
+            .collect();
+        let Some(by) = approval(&verdict, &decisions) else {
+            return refused(ReleaseRefusal::NotApproved);
+        };
+        if same_pictures(&verdict, hashes) {
+            Ok(Release::Approved { by })
+        } else {
+            refused(ReleaseRefusal::OtherPictures)
+        }
     }
 }

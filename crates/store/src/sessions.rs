@@ -2,15 +2,28 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schoolgate_model::Redacted;
+use sha2::{Digest as _, Sha256};
+use sqlx::FromRow;
 
-use crate::{Store, StoreError, users::User};
+use crate::{
+    Store, StoreError,
+    codes::Place,
+    sql::people as sql,
+    tx::args,
+    users::{User, UserRow, folded, with_roles},
+};
 
 /// A session ends when it was not used for this long.
 pub const SESSION_IDLE_MS: i64 = 30 * 60 * 1_000;
 /// A session ends this long after the sign-in, however much it is used.
 pub const SESSION_MAX_MS: i64 = 12 * 60 * 60 * 1_000;
+
+/// A use is noted at most this often.
+const NOTED_MS: i64 = 60 * 1_000;
+/// Failures are kept this long.
+const FAILURES_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A session to be started. `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,6 +66,40 @@ pub struct SignInFailures {
     pub address: u64,
 }
 
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    user: UserRow,
+    form_token: String,
+    started_at: i64,
+    seen_at: i64,
+    expires_at: i64,
+}
+
+#[derive(FromRow)]
+struct FailuresRow {
+    login: i64,
+    address: i64,
+}
+
+fn before(now: Timestamp, ms: i64) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_millis(ms))
+        .unwrap_or(Timestamp::MIN)
+}
+
+fn after(now: Timestamp, ms: i64) -> Timestamp {
+    now.saturating_add(SignedDuration::from_millis(ms))
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// What stands for a login in the table of failures.
+fn login_hash(login: &str) -> String {
+    Sha256::digest(folded(login).as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
 impl Store {
     /// Starts a session. False where the account does not exist or is disabled.
     ///
@@ -63,8 +110,21 @@ impl Store {
         session: &NewSession,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let _ = (session, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let made = tx
+            .exec(
+                &sql::SESSION_INSERT,
+                args![
+                    &session.token_hash,
+                    &session.user_id,
+                    &session.form_token,
+                    now,
+                    after(now, SESSION_MAX_MS)
+                ],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(made == 1)
     }
 
     /// Who is signed in with this token: nobody after 30 minutes without use, 12 hours after the sign-in, or when the
@@ -77,8 +137,34 @@ impl Store {
         token_hash: &str,
         now: Timestamp,
     ) -> Result<Option<Session>, StoreError> {
-        let _ = (token_hash, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.read().await?;
+        let idle = before(now, SESSION_IDLE_MS);
+        let Some(row) = tx
+            .opt::<Row>(&sql::SESSION, args![token_hash, now, idle])
+            .await?
+        else {
+            return Ok(None);
+        };
+        let place = Place {
+            table: "session",
+            key: "token",
+        };
+        let session = Session {
+            form_token: row.form_token.into(),
+            created_at: place.time("created_at", row.started_at)?,
+            expires_at: place.time("expires_at", row.expires_at)?,
+            user: match with_roles(&mut tx, Some(row.user)).await? {
+                Some(user) => user,
+                None => return Ok(None),
+            },
+        };
+        drop(tx);
+        if row.seen_at <= before(now, NOTED_MS).as_millisecond() {
+            let mut tx = self.db.write().await?;
+            tx.exec(&sql::SESSION_SEEN, args![token_hash, now]).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(session))
     }
 
     /// Ends one session. False where there was none.
@@ -86,8 +172,10 @@ impl Store {
     /// # Errors
     /// The engine's faults.
     pub async fn session_end(&self, token_hash: &str) -> Result<bool, StoreError> {
-        let _ = token_hash;
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let changed = tx.exec(&sql::SESSION_END, args![token_hash]).await?;
+        tx.commit().await?;
+        Ok(changed == 1)
     }
 
     /// Ends every session of an account and returns how many there were.
@@ -95,8 +183,10 @@ impl Store {
     /// # Errors
     /// The engine's faults.
     pub async fn sessions_end(&self, user_id: &str) -> Result<u64, StoreError> {
-        let _ = user_id;
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let changed = tx.exec(&sql::SESSIONS_END, args![user_id]).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// Notes a sign-in that did not work. The login is hashed here: what was typed can be a password.
@@ -109,8 +199,13 @@ impl Store {
         address_hash: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let _ = (login, address_hash, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        tx.exec(
+            &sql::FAILURE_INSERT,
+            args![&login_hash(login), address_hash, now],
+        )
+        .await?;
+        tx.commit().await
     }
 
     /// How many sign-ins have not worked since `since`, with this login and from this address.
@@ -123,8 +218,17 @@ impl Store {
         address_hash: &str,
         since: Timestamp,
     ) -> Result<SignInFailures, StoreError> {
-        let _ = (login, address_hash, since);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.read().await?;
+        let row: FailuresRow = tx
+            .one(
+                &sql::FAILURES,
+                args![&login_hash(login), address_hash, since],
+            )
+            .await?;
+        Ok(SignInFailures {
+            login: row.login.unsigned_abs(),
+            address: row.address.unsigned_abs(),
+        })
     }
 
     /// Forgets what failed with a login: it has worked now.
@@ -132,8 +236,10 @@ impl Store {
     /// # Errors
     /// The engine's faults.
     pub async fn sign_in_worked(&self, login: &str) -> Result<(), StoreError> {
-        let _ = login;
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        tx.exec(&sql::FAILURES_CLEAR, args![&login_hash(login)])
+            .await?;
+        tx.commit().await
     }
 
     /// Removes sessions that are over and failures older than a day. Returns how many rows that were.
@@ -141,7 +247,13 @@ impl Store {
     /// # Errors
     /// The engine's faults.
     pub async fn purge_sign_ins(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let _ = now;
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let idle = before(now, SESSION_IDLE_MS);
+        let sessions = tx.exec(&sql::SESSIONS_PURGE, args![now, idle]).await?;
+        let failures = tx
+            .exec(&sql::FAILURES_PURGE, args![before(now, FAILURES_KEPT_MS)])
+            .await?;
+        tx.commit().await?;
+        Ok(sessions + failures)
     }
 }

@@ -1,7 +1,16 @@
 //! Every SQL statement of the house, one literal each, for both engines. Who runs them and why is said in the
-//! modules that do. A statement that is added here is prepared against both engines by the contract suite.
+//! modules that do. A statement that is added here is prepared against both engines by the contract suite. The road
+//! of an item is here; people's statements are in `people` and `work`.
 
-use crate::tx::statements;
+pub(crate) mod people;
+pub(crate) mod work;
+
+use crate::tx::{Q, statements};
+
+/// Every statement of the house.
+pub(crate) fn every() -> impl Iterator<Item = &'static Q> {
+    [ALL, people::ALL, work::ALL].into_iter().flatten().copied()
+}
 
 /// The columns of `read::ItemRow`.
 macro_rules! item_columns {
@@ -57,14 +66,15 @@ statements! {
     HEAD_ARRIVAL = "UPDATE item_head SET arrivals = $4 WHERE school = $1 AND kind = $2 AND id = $3";
     HEAD_ADVANCE = "UPDATE item_head SET arrivals = $4, latest_revision = $5, latest_ordinal = $4, latest_key = $6 \
                     WHERE school = $1 AND kind = $2 AND id = $3";
+    HEAD_LATEST = "SELECT latest_key FROM item_head WHERE school = $1 AND kind = $2 AND id = $3";
     INBOX_BY_REVISION = "SELECT key, revision, verb, content_hash FROM item \
                          WHERE school = $1 AND kind = $2 AND id = $3 AND revision = $4 AND verb = $5";
     INBOX_BY_KEY = "SELECT key, revision, verb, content_hash FROM item WHERE key = $1";
     ITEM_INSERT = "INSERT INTO item (key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, \
                    arrived_at, has_media, state, attempts, lease_owner, lease_until, conflicted_at, traceparent, \
-                   platform, author) \
+                   platform, account, author) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', 0, NULL, NULL, NULL, $13, \
-                   $14, $15)";
+                   $14, $15, $16)";
 
     // ---- conflicts and dead letters
     DEAD_INSERT = "INSERT INTO dead_letter (key, school, item_key, reason, content_hash, body, at) \
@@ -73,8 +83,11 @@ statements! {
     ITEM_CONFLICTED = "UPDATE item SET conflicted_at = COALESCE(conflicted_at, $2) WHERE key = $1";
     VERDICT_CURRENT = "SELECT version, body FROM verdict WHERE item_key = $1 AND is_current = 1";
     VERDICT_RETIRE = "UPDATE verdict SET is_current = 0 WHERE item_key = $1 AND is_current = 1";
-    REVIEW_REOPEN = "UPDATE review SET state = 'open', version = version + 1, closed_at = NULL \
-                     WHERE item_key = $1 AND state = 'closed' AND superseded_by IS NULL";
+    /// Whoever has it on the screen saw only one of the two contents, so their decision must not count.
+    REVIEW_CONFLICT = "UPDATE review SET state = CASE state WHEN 'closed' THEN 'open' ELSE state END, \
+                       version = version + 1, closed_at = NULL, held = 1, \
+                       rank = CASE state WHEN 'escalated' THEN 0 ELSE 1 END, claimed_by = NULL, claimed_until = NULL \
+                       WHERE item_key = $1 AND superseded_by IS NULL";
     OUTBOX_VERDICT = "SELECT key, body FROM outbox \
                       WHERE item_key = $1 AND kind = 'publish' AND routing_key LIKE 'verdict.%' \
                       ORDER BY created_at DESC, key DESC LIMIT 1";
@@ -93,6 +106,7 @@ statements! {
                   arrived_at, attempts, conflicted_at";
     ITEM_RELEASE = "UPDATE item SET lease_owner = NULL, lease_until = NULL, attempts = attempts - $3 \
                     WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
+    ITEM_KEEP = "UPDATE item SET lease_until = $3 WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
     /// For a process that knows to be alone: whoever held these is dead.
     ITEM_LEASES_CLEAR = "UPDATE item SET lease_owner = NULL, lease_until = NULL \
                          WHERE lease_owner IS NOT NULL AND state = 'waiting'";
@@ -104,11 +118,12 @@ statements! {
     VERDICT_INSERT = "INSERT INTO verdict (item_key, version, is_current, outcome, body, recorded_at) \
                       VALUES ($1, $2, 1, $3, $4, $5) ON CONFLICT DO NOTHING";
     ITEM_SCREENED = "UPDATE item SET state = 'screened', lease_owner = NULL, lease_until = NULL WHERE key = $1";
-    REVIEW_INSERT = "INSERT INTO review (item_key, state, version, opened_at, closed_at, superseded_by) \
-                     VALUES ($1, $2, 1, $3, $4, $5)";
+    REVIEW_INSERT = "INSERT INTO review (item_key, state, version, opened_at, closed_at, superseded_by, school, kind, \
+                     held, senior, restricted, rank, sort_at) \
+                     VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     WINDOW_INSERT = "INSERT INTO response_window (item_key, received_at, due_at, mode, division, calendar_version, \
-                     needs_response, why, inherited_from, acknowledged_at, acknowledged_by, superseded_by) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, $10)";
+                     needs_response, why, inherited_from, acknowledged_at, acknowledged_by, superseded_by, \
+                     next_stage_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, $10, $11)";
     /// The window of the nearest earlier row of the same item.
     WINDOW_BEFORE = "SELECT w.item_key, w.received_at, w.due_at, w.mode, w.division, w.calendar_version, w.why, \
                      w.inherited_from, w.acknowledged_at FROM response_window w JOIN item i ON i.key = w.item_key \
@@ -116,22 +131,30 @@ statements! {
                      ORDER BY i.revision DESC, i.ordinal DESC LIMIT 1";
     /// Hands an earlier clock to the rows after, where nobody has acknowledged any of them.
     WINDOWS_AFTER = "UPDATE response_window SET received_at = $6, due_at = $7, mode = $8, division = $9, \
-                     calendar_version = $10, why = $11, inherited_from = $12 \
+                     calendar_version = $10, why = $11, inherited_from = $12, next_stage_at = CASE \
+                     WHEN superseded_by IS NOT NULL THEN NULL \
+                     WHEN needs_response = 1 THEN $6 + ($7 - $6) / 2 ELSE $7 END \
                      WHERE received_at >= $6 AND item_key IN (SELECT key FROM item \
                      WHERE school = $1 AND kind = $2 AND id = $3 AND (revision, ordinal) > ($4, $5)) \
                      AND NOT EXISTS (SELECT 1 FROM response_window a JOIN item i ON i.key = a.item_key \
                      WHERE i.school = $1 AND i.kind = $2 AND i.id = $3 AND (i.revision, i.ordinal) > ($4, $5) \
                      AND a.acknowledged_at IS NOT NULL)";
+    /// Reviews are sorted by the clocks that `WINDOWS_AFTER` has moved.
+    REVIEWS_RESORT = "UPDATE review SET sort_at = $6 WHERE item_key IN (SELECT w.item_key FROM response_window w \
+                      JOIN item i ON i.key = w.item_key WHERE i.school = $1 AND i.kind = $2 AND i.id = $3 \
+                      AND (i.revision, i.ordinal) > ($4, $5) AND w.due_at = $6)";
     NEWER_SCREENED = "SELECT key FROM item WHERE school = $1 AND kind = $2 AND id = $3 \
                       AND (revision, ordinal) > ($4, $5) AND state = 'screened' \
                       ORDER BY revision DESC, ordinal DESC LIMIT 1";
     REVIEWS_SUPERSEDE = "UPDATE review SET state = 'closed', version = version + 1, closed_at = $6, superseded_by = $7 \
                          WHERE state = 'open' AND item_key IN (SELECT key FROM item \
                          WHERE school = $1 AND kind = $2 AND id = $3 AND (revision, ordinal) < ($4, $5))";
-    WINDOWS_SUPERSEDE = "UPDATE response_window SET superseded_by = $6 \
+    WINDOWS_SUPERSEDE = "UPDATE response_window SET superseded_by = $6, next_stage_at = NULL \
                          WHERE superseded_by IS NULL AND item_key IN (SELECT key FROM item \
                          WHERE school = $1 AND kind = $2 AND id = $3 AND (revision, ordinal) < ($4, $5))";
-    WINDOW_ACKNOWLEDGE = "UPDATE response_window SET acknowledged_at = $2, acknowledged_by = $3 \
+    /// Too late is too late: a breach that nobody has noticed yet is still found afterwards.
+    WINDOW_ACKNOWLEDGE = "UPDATE response_window SET acknowledged_at = $2, acknowledged_by = $3, \
+                          next_stage_at = CASE WHEN $2 < due_at THEN NULL ELSE next_stage_at END \
                           WHERE item_key = $1 AND acknowledged_at IS NULL AND superseded_by IS NULL";
 
     // ---- outbox
@@ -149,6 +172,7 @@ statements! {
                    lease_until = NULL WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_RETRY = "UPDATE outbox SET not_before = $3, last_error = $4, lease_owner = NULL, lease_until = NULL \
                     WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
+    OUTBOX_KEEP = "UPDATE outbox SET lease_until = $3 WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_CLOSE = "UPDATE outbox SET state = $3, last_error = COALESCE($4, last_error), lease_owner = NULL, \
                     lease_until = NULL WHERE key = $1 AND lease_owner = $2 AND state = 'pending'";
     OUTBOX_URGENT = "SELECT DISTINCT audience FROM outbox \

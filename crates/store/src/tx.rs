@@ -21,6 +21,10 @@ use crate::StoreError;
 /// How long a caller waits for a connection before it is told that there is none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long one statement may take before the server counts as gone. The longest of ours takes well below a second; a
+/// network that swallows packets would otherwise be waited for until TCP gives up, a quarter of an hour.
+const STATEMENT: Duration = Duration::from_secs(20);
+
 /// One statement: the same text for both engines, except that PostgreSQL's may skip locked rows.
 #[derive(Debug)]
 pub(crate) struct Q {
@@ -151,22 +155,23 @@ impl Db {
     /// first and writes later fails when another writer came between, and no time-out helps it.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite { write, .. } => write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
-            Self::Pg(pool) => pool.begin().await.map(Tx::Pg),
+            Self::Sqlite { write, .. } => {
+                let begun = write.begin_with("BEGIN IMMEDIATE");
+                answered("BEGIN", begun).await.map(Tx::Sqlite)
+            }
+            Self::Pg(pool) => answered("BEGIN", pool.begin()).await.map(Tx::Pg),
         }
-        .map_err(|error| StoreError::from_sqlx("BEGIN", &error))
     }
 
     /// Opens a transaction that sees one moment of the store and cannot write.
     pub(crate) async fn read(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite { read, .. } => read.begin().await.map(Tx::Sqlite),
-            Self::Pg(pool) => pool
-                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .await
-                .map(Tx::Pg),
+            Self::Sqlite { read, .. } => answered("BEGIN", read.begin()).await.map(Tx::Sqlite),
+            Self::Pg(pool) => {
+                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                answered("BEGIN", begun).await.map(Tx::Pg)
+            }
         }
-        .map_err(|error| StoreError::from_sqlx("BEGIN", &error))
     }
 
     pub(crate) async fn close(&self) {
@@ -271,6 +276,19 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
         .map_err(broken)
 }
 
+/// Waits for the engine's answer, but not for ever.
+async fn answered<T>(
+    name: &'static str,
+    asking: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(STATEMENT, asking).await {
+        Ok(answer) => answer.map_err(|error| StoreError::from_sqlx(name, &error)),
+        Err(_) => Err(StoreError::Unreachable {
+            code: "no_answer".to_owned(),
+        }),
+    }
+}
+
 impl Tx {
     /// Runs a statement and says how many rows it changed.
     pub(crate) async fn exec(
@@ -279,16 +297,17 @@ impl Tx {
         args: &[Arg<'_>],
     ) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(tx) => sqlx::query_with(q.sqlite, bound::<Sqlite>(q, args)?)
-                .execute(&mut **tx)
-                .await
-                .map(|done| done.rows_affected()),
-            Self::Pg(tx) => sqlx::query_with(q.pg, bound::<Postgres>(q, args)?)
-                .execute(&mut **tx)
-                .await
-                .map(|done| done.rows_affected()),
+            Self::Sqlite(tx) => {
+                let query = sqlx::query_with(q.sqlite, bound::<Sqlite>(q, args)?);
+                let done = answered(q.name, query.execute(&mut **tx)).await?;
+                Ok(done.rows_affected())
+            }
+            Self::Pg(tx) => {
+                let query = sqlx::query_with(q.pg, bound::<Postgres>(q, args)?);
+                let done = answered(q.name, query.execute(&mut **tx)).await?;
+                Ok(done.rows_affected())
+            }
         }
-        .map_err(|error| StoreError::from_sqlx(q.name, &error))
     }
 
     /// Runs a statement that yields at most one row.
@@ -299,17 +318,14 @@ impl Tx {
     ) -> Result<Option<T>, StoreError> {
         match self {
             Self::Sqlite(tx) => {
-                sqlx::query_as_with(q.sqlite, bound::<Sqlite>(q, args)?)
-                    .fetch_optional(&mut **tx)
-                    .await
+                let query = sqlx::query_as_with(q.sqlite, bound::<Sqlite>(q, args)?);
+                answered(q.name, query.fetch_optional(&mut **tx)).await
             }
             Self::Pg(tx) => {
-                sqlx::query_as_with(q.pg, bound::<Postgres>(q, args)?)
-                    .fetch_optional(&mut **tx)
-                    .await
+                let query = sqlx::query_as_with(q.pg, bound::<Postgres>(q, args)?);
+                answered(q.name, query.fetch_optional(&mut **tx)).await
             }
         }
-        .map_err(|error| StoreError::from_sqlx(q.name, &error))
     }
 
     /// Runs a statement that always yields a row.
@@ -332,17 +348,14 @@ impl Tx {
     ) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Sqlite(tx) => {
-                sqlx::query_as_with(q.sqlite, bound::<Sqlite>(q, args)?)
-                    .fetch_all(&mut **tx)
-                    .await
+                let query = sqlx::query_as_with(q.sqlite, bound::<Sqlite>(q, args)?);
+                answered(q.name, query.fetch_all(&mut **tx)).await
             }
             Self::Pg(tx) => {
-                sqlx::query_as_with(q.pg, bound::<Postgres>(q, args)?)
-                    .fetch_all(&mut **tx)
-                    .await
+                let query = sqlx::query_as_with(q.pg, bound::<Postgres>(q, args)?);
+                answered(q.name, query.fetch_all(&mut **tx)).await
             }
         }
-        .map_err(|error| StoreError::from_sqlx(q.name, &error))
     }
 
     /// Runs a migration text of several statements.
@@ -367,9 +380,8 @@ impl Tx {
     /// Makes everything lasting.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Pg(tx) => tx.commit().await,
+            Self::Sqlite(tx) => answered("COMMIT", tx.commit()).await,
+            Self::Pg(tx) => answered("COMMIT", tx.commit()).await,
         }
-        .map_err(|error| StoreError::from_sqlx("COMMIT", &error))
     }
 }

@@ -4,8 +4,17 @@ use std::fmt;
 
 use jiff::Timestamp;
 use schoolgate_model::{Redacted, Role};
+use schoolgate_policy::AuditEntry;
+use serde_json::json;
+use sqlx::FromRow;
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    audit::{self, Line},
+    codes::Place,
+    sql::people as sql,
+    tx::{Tx, args},
+};
 
 /// The trail and the role's school that mean every school.
 pub const EVERY_SCHOOL: &str = "*";
@@ -96,19 +105,60 @@ pub enum UserAdded {
     LoginTaken,
 }
 
+#[derive(FromRow)]
+pub(crate) struct UserRow {
+    id: String,
+    login: String,
+    name: String,
+    password_hash: String,
+    created_at: i64,
+    disabled_at: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct RoleRow {
+    user_id: String,
+    school: String,
+    role: String,
+}
+
+/// A login as it is kept and looked for.
+pub(crate) fn folded(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
 impl Store {
     /// Makes an account. `by` is who does it, an id or `cli`.
     ///
     /// # Errors
-    /// The engine's faults.
+    /// `Constraint` where the id is in use; the engine's faults.
     pub async fn user_add(
         &self,
         user: &NewUser,
         by: &str,
         now: Timestamp,
     ) -> Result<UserAdded, StoreError> {
-        let _ = (user, by, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let made = tx
+            .exec(
+                &sql::USER_INSERT,
+                args![
+                    &user.id,
+                    &folded(&user.login),
+                    &user.name,
+                    &user.password_hash,
+                    now
+                ],
+            )
+            .await?;
+        if made == 0 {
+            return Ok(UserAdded::LoginTaken);
+        }
+        write_roles(&mut tx, &user.id, &user.roles).await?;
+        let detail = json!({ "user": user.id, "roles": shown(&user.roles) });
+        note(&mut tx, "user_added", detail, by, now).await?;
+        tx.commit().await?;
+        Ok(UserAdded::Added)
     }
 
     /// The account with this login, however it is written.
@@ -116,8 +166,13 @@ impl Store {
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
     pub async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError> {
-        let _ = login;
-        Err(StoreError::SchemaMissing)
+        // What somebody types is no fault of the store's.
+        if login.contains('\0') {
+            return Ok(None);
+        }
+        let mut tx = self.db.read().await?;
+        let row: Option<UserRow> = tx.opt(&sql::USER_BY_LOGIN, args![&folded(login)]).await?;
+        with_roles(&mut tx, row).await
     }
 
     /// The account with this id.
@@ -125,8 +180,9 @@ impl Store {
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
     pub async fn user_by_id(&self, id: &str) -> Result<Option<User>, StoreError> {
-        let _ = id;
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.read().await?;
+        let row: Option<UserRow> = tx.opt(&sql::USER_BY_ID, args![id]).await?;
+        with_roles(&mut tx, row).await
     }
 
     /// Every account, by login.
@@ -134,7 +190,10 @@ impl Store {
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
     pub async fn users(&self) -> Result<Vec<User>, StoreError> {
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.read().await?;
+        let rows: Vec<UserRow> = tx.all(&sql::USERS, args![]).await?;
+        let roles: Vec<RoleRow> = tx.all(&sql::ROLES, args![None::<&str>]).await?;
+        rows.into_iter().map(|row| to_user(row, &roles)).collect()
     }
 
     /// Sets a password's hash and ends every session of the account. False where there is no such account.
@@ -148,8 +207,17 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let _ = (id, password_hash, by, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        let found = tx
+            .exec(&sql::USER_PASSWORD, args![id, password_hash])
+            .await?;
+        if found == 0 {
+            return Ok(false);
+        }
+        tx.exec(&sql::SESSIONS_END, args![id]).await?;
+        note(&mut tx, "password_set", json!({ "user": id }), by, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Replaces an account's roles; they count from the next request. False where there is no such account.
@@ -163,8 +231,16 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let _ = (id, roles, by, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        if tx.exec(&sql::USER_LOCK, args![id]).await? == 0 {
+            return Ok(false);
+        }
+        tx.exec(&sql::ROLES_CLEAR, args![id]).await?;
+        write_roles(&mut tx, id, roles).await?;
+        let detail = json!({ "user": id, "roles": shown(roles) });
+        note(&mut tx, "roles_set", detail, by, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Ends an account's sessions and lets nobody sign in with it. False where there is no such account or it was
@@ -178,7 +254,88 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let _ = (id, by, now);
-        Err(StoreError::SchemaMissing)
+        let mut tx = self.db.write().await?;
+        if tx.exec(&sql::USER_DISABLE, args![id, now]).await? == 0 {
+            return Ok(false);
+        }
+        tx.exec(&sql::SESSIONS_END, args![id]).await?;
+        note(&mut tx, "user_disabled", json!({ "user": id }), by, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
+}
+
+async fn write_roles(tx: &mut Tx, id: &str, roles: &[UserRole]) -> Result<(), StoreError> {
+    for role in roles {
+        tx.exec(&sql::ROLE_INSERT, args![id, &role.school, role.role.code()])
+            .await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn with_roles(
+    tx: &mut Tx,
+    row: Option<UserRow>,
+) -> Result<Option<User>, StoreError> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let roles: Vec<RoleRow> = tx.all(&sql::ROLES, args![&row.id]).await?;
+    to_user(row, &roles).map(Some)
+}
+
+fn to_user(row: UserRow, roles: &[RoleRow]) -> Result<User, StoreError> {
+    let place = Place {
+        table: "app_user",
+        key: &row.id,
+    };
+    let roles = roles
+        .iter()
+        .filter(|role| role.user_id == row.id)
+        .map(|role| {
+            Ok(UserRole {
+                school: role.school.clone(),
+                role: Role::from_code(&role.role).ok_or_else(|| place.wrong("role"))?,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(User {
+        roles,
+        created_at: place.time("created_at", row.created_at)?,
+        disabled_at: place.opt_time("disabled_at", row.disabled_at)?,
+        id: row.id,
+        login: row.login.into(),
+        name: row.name.into(),
+        password_hash: row.password_hash.into(),
+    })
+}
+
+fn shown(roles: &[UserRole]) -> Vec<String> {
+    let mut shown: Vec<String> = roles
+        .iter()
+        .map(|role| format!("{}:{}", role.school, role.role.code()))
+        .collect();
+    shown.sort_unstable();
+    shown
+}
+
+/// A line about an account, which belongs to no school.
+async fn note(
+    tx: &mut Tx,
+    action: &str,
+    detail: serde_json::Value,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let line = Line {
+        school: EVERY_SCHOOL.to_owned(),
+        item_key: None,
+        entry: AuditEntry {
+            at: now,
+            actor: by.to_owned(),
+            action: action.to_owned(),
+            detail: detail.to_string(),
+        },
+    };
+    audit::append_all(tx, &mut vec![line]).await
 }

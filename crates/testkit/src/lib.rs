@@ -4,12 +4,17 @@ mod clock;
 mod fixtures;
 mod mail;
 mod ports;
+pub mod programs;
+mod proxy;
 mod running;
+pub mod servers;
 mod smtp;
 
 pub use clock::TestClock;
 pub use fixtures::fixture;
 pub use mail::ReceivedMail;
 pub use ports::free_port;
+pub use proxy::{FaultProxy, Network};
 pub use running::Running;
+pub use servers::private::{BrokerVhost, PrivateBroker, PrivatePostgres};
 pub use smtp::{SmtpMode, SmtpSink};

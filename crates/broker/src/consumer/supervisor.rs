@@ -51,8 +51,8 @@ struct Lane {
     prefetch: u16,
     channel: Channel,
     tag: String,
-    /// Since when messages wait at the broker although we could take more.
-    idle_since: Option<Instant>,
+    /// Since when messages wait at the broker although we could take more, and how many had come by then.
+    idle: Option<(Instant, u32)>,
 }
 
 /// A connection with everything that is needed to watch it.
@@ -95,12 +95,14 @@ impl Supervisor {
                     let begun = Instant::now();
                     let fault = self.watch(&mut built).await;
                     built.open.gone.store(true, Ordering::Release);
+                    // The role may hold deliveries for long; the broker must not wait for that to give them out again.
+                    built.open.link.cut();
                     if begun.elapsed() > PROBE_EVERY * 2 || self.careful.load(Ordering::Acquire) {
                         attempt = 0;
                     }
                     fault
                 }
-                Err(error) => Some(error.to_string()),
+                Err(error) => Some(error.detail()),
             };
             let Some(fault) = fault else { break };
             self.down(&fault, attempt);
@@ -126,12 +128,16 @@ impl Supervisor {
         topology::ensure(&link, &needs).await?;
         let probe = link.channel().await?;
         let in_hand = self.queues.iter().map(|_| AtomicU32::new(0)).collect();
+        let come = self.queues.iter().map(|_| AtomicU32::new(0)).collect();
+        let prefetch = self.queues.iter().map(|(_, n)| self.prefetch(*n)).collect();
         let open = Arc::new(Open {
             link,
             fault: Fault::new(),
             gone: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             in_hand,
+            come,
+            prefetch,
         });
         let mut lanes = Vec::new();
         let mut carriers = JoinSet::new();
@@ -149,6 +155,14 @@ impl Supervisor {
         Ok(built)
     }
 
+    fn prefetch(&self, usual: u16) -> u16 {
+        if self.careful.load(Ordering::Acquire) {
+            CAREFUL_PREFETCH
+        } else {
+            usual
+        }
+    }
+
     async fn consume(
         &self,
         open: &Arc<Open>,
@@ -157,11 +171,7 @@ impl Supervisor {
         place: usize,
         carriers: &mut JoinSet<()>,
     ) -> Result<Lane, BrokerError> {
-        let prefetch = if self.careful.load(Ordering::Acquire) {
-            CAREFUL_PREFETCH
-        } else {
-            prefetch
-        };
+        let prefetch = self.prefetch(prefetch);
         let refused = |wrong: Wrong| match wrong.code() {
             Some(403) => BrokerError::NotAllowed(format!("read {}", queue.name())),
             _ => wrong.into(),
@@ -182,7 +192,7 @@ impl Supervisor {
             prefetch,
             channel,
             tag: stream.tag().to_string(),
-            idle_since: None,
+            idle: None,
         };
         carriers.spawn(carry(
             stream,
@@ -214,7 +224,7 @@ impl Supervisor {
                     if built.open.fault.is_raised() {
                         return Some(built.open.fault.raised().await);
                     }
-                    return Some(error.to_string());
+                    return Some(error.detail());
                 }
             }
             tokio::select! {
@@ -253,23 +263,21 @@ impl Supervisor {
                 .basic_qos(lane.prefetch, BasicQosOptions::default()))
             .await?;
             let free = built.open.in_hand(place) < u32::from(lane.prefetch);
-            if !(free && seen.message_count() > 0) {
-                lane.idle_since = None;
-            }
-            let now = Instant::now();
-            let last = self.state.borrow().last_delivery_at;
-            if free && seen.message_count() > 0 {
-                let since = *lane.idle_since.get_or_insert(now);
-                let since = last.map_or(since, |last| last.max(since));
-                if now.saturating_duration_since(since) > IDLE_LIMIT {
-                    return Err(BrokerError::Topology(format!(
-                        "messages wait in {name} and do not come"
-                    )));
-                }
+            let come = built.open.come(place);
+            let (now, waiting) = (Instant::now(), seen.message_count());
+            lane.idle = match lane.idle {
+                _ if waiting == 0 || !free => None,
+                Some((since, before)) if before == come => Some((since, before)),
+                _ => Some((now, come)),
+            };
+            if lane.idle.is_some_and(|(since, _)| now - since > IDLE_LIMIT) {
+                return Err(BrokerError::Topology(format!(
+                    "messages wait in {name} and do not come"
+                )));
             }
             self.state.send_modify(|state| {
                 if let Some(queue) = state.queues.get_mut(place) {
-                    queue.waiting = seen.message_count();
+                    queue.waiting = waiting;
                 }
             });
         }
@@ -324,7 +332,11 @@ async fn carry(
         match stream.next().await {
             Some(Ok(delivery)) => {
                 let incoming = Incoming::new(queue, place, delivery, &open);
-                state.send_modify(|state| state.last_delivery_at = Some(Instant::now()));
+                state.send_modify(|state| {
+                    if let Some(queue) = state.queues.get_mut(place) {
+                        queue.last_delivery_at = Some(Instant::now());
+                    }
+                });
                 if deliveries.send(incoming).await.is_err() {
                     break "nobody takes deliveries any more".to_owned();
                 }

@@ -96,7 +96,7 @@ async fn more_requests_than_there_are_places_are_sent_away_and_health_still_answ
     let slow = door.send(&post_head("/api/v1/drafts", DRAFT.len())).await;
     let refused = timeout(LONG, async {
         loop {
-            let refused = door.get("/", "").await;
+            let refused = door.get("/api/v1/window", "").await;
             if refused.status != 200 {
                 return refused;
             }
@@ -106,7 +106,7 @@ async fn more_requests_than_there_are_places_are_sent_away_and_health_still_answ
     assert_eq!(door.get("/healthz", "").await.status, 200);
     drop(slow);
     let again = timeout(LONG, async {
-        while door.get("/", "").await.status != 200 {}
+        while door.get("/api/v1/window", "").await.status != 200 {}
     });
     again.await.expect("the place is given back");
 }

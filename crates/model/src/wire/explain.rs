@@ -6,8 +6,8 @@ use serde_json::error::Category;
 
 use super::read::{A_TIME, AN_AUTHOR, LIST_TOO_LONG};
 
-/// Every field that an item, an author, a medium or an event can have.
-pub(super) const FIELDS: [&str; 30] = [
+/// Every field that an item, an author or a medium can have.
+pub(super) const FIELDS: [&str; 25] = [
     "id",
     "kind",
     "revision",
@@ -33,12 +33,10 @@ pub(super) const FIELDS: [&str; 30] = [
     "alt",
     "caption",
     "pupils",
-    "type",
-    "item",
-    "actor",
-    "at",
-    "detail",
 ];
+
+/// The fields that only an event can have.
+const EVENT_FIELDS: [&str; 5] = ["type", "item", "actor", "at", "detail"];
 
 /// What serde calls a value, and what we do.
 const FOUND: [(&str, &str); 8] = [
@@ -90,7 +88,7 @@ pub(super) fn explain(error: &serde_json::Error) -> String {
 }
 
 fn data_fault(text: &str) -> String {
-    for field in FIELDS {
+    for field in FIELDS.iter().chain(&EVENT_FIELDS) {
         for fault in ["missing", "duplicate"] {
             let sentence = format!("{fault} field `{field}`");
             if text == sentence {

@@ -1,5 +1,6 @@
 //! Tests of the wire messages; planted words against error messages are in `planted`.
 
+mod events;
 mod planted;
 
 use super::*;

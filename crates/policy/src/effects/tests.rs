@@ -222,6 +222,7 @@ fn alerts_hold_pointers_only_and_each_audience_learns_of_its_own_class() {
         "schema",
         "school",
         "severity",
+        "why",
     ];
     assert_eq!(fields, expected.into_iter().collect());
 }

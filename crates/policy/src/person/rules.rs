@@ -13,7 +13,8 @@ use crate::{
 /// # Errors
 /// `NotYours`.
 pub fn may_see(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
-    if within_sight(person, matter) || (is_own_draft(person, matter) && !person.roles.is_empty()) {
+    let works_here = person.roles.iter().any(|role| *role != Role::Administrator);
+    if within_sight(person, matter) || (works_here && is_own_draft(person, matter)) {
         Ok(())
     } else {
         Err(Refusal::NotYours)
@@ -35,10 +36,10 @@ pub fn may_decide(
     if !within_sight(person, matter) {
         return Err(Refusal::NotYours);
     }
-    if !matter.is_latest && matter.state != ReviewState::Escalated {
-        return Err(Refusal::NotLatest);
-    }
-    if !matter.is_latest && matter.envelope.kind == ItemKind::Draft {
+    // What was said in an escalated comment must be answered for, although it reads otherwise now.
+    let stands =
+        matter.state == ReviewState::Escalated && matter.envelope.kind == ItemKind::Comment;
+    if !matter.is_latest && !stands {
         return Err(Refusal::NotLatest);
     }
     if matter.state == ReviewState::Closed {
@@ -65,27 +66,26 @@ pub fn approvers(settings: &Settings, verdict: &Verdict, channel: Option<&str>) 
         ItemKind::Draft => Table::Draft,
         ItemKind::Comment => Table::Comment,
     };
-    let reasons = verdict.reasons.iter();
-    let named: std::collections::BTreeSet<usize> = reasons
-        .flat_map(|reason| reason.findings.iter().copied())
-        .collect();
-    let mut found: Vec<Audience> = named
-        .into_iter()
-        .filter_map(|at| verdict.findings.get(at))
-        .filter_map(|finding| {
+    let mut found = Vec::new();
+    for reason in &verdict.reasons {
+        let rule = reason.rule.as_str();
+        let mut named: Vec<Vec<String>> = vec![vec![rule.to_owned()]];
+        for finding in reason
+            .findings
+            .iter()
+            .filter_map(|at| verdict.findings.get(*at))
+        {
             let category = finding.category.code();
-            let kind = finding
-                .kind
-                .as_deref()
-                .map(|kind| format!("{category}.{kind}"));
-            let names: Vec<&str> = std::iter::once(finding.rule.as_str())
-                .chain(kind.as_deref())
-                .chain([category])
-                .collect();
-            settings.cell(table, channel, &names)?.approvers
-        })
-        .flatten()
-        .collect();
+            let kind = finding.kind.iter().map(|kind| format!("{category}.{kind}"));
+            let names = [rule.to_owned()].into_iter().chain(kind);
+            named.push(names.chain([category.to_owned()]).collect());
+        }
+        for names in named {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let cell = settings.cell(table, channel, &names);
+            found.extend(cell.and_then(|cell| cell.approvers).unwrap_or_default());
+        }
+    }
     found.sort_unstable();
     found.dedup();
     found
@@ -95,16 +95,16 @@ fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
     Sight::of(person.roles).covers(is_senior(matter.verdict), matter.restricted)
 }
 
-/// A draft whose author the account is, by id or by login, however it is written.
+/// A draft whose author the account is, by id or by login, however it is written. Some tools send the one as the
+/// author's name.
 fn is_own_draft(person: &Person<'_>, matter: &Matter<'_>) -> bool {
-    let Some(author) = &matter.envelope.author.id else {
-        return false;
-    };
-    let author = author.expose().trim().to_lowercase();
+    let author = &matter.envelope.author;
+    let mine = [person.id, person.login.expose()].map(|mine| mine.trim().to_lowercase());
     matter.envelope.kind == ItemKind::Draft
-        && [person.id, person.login.expose()]
-            .iter()
-            .any(|mine| mine.trim().to_lowercase() == author)
+        && [&author.id, &author.name]
+            .into_iter()
+            .flatten()
+            .any(|author| mine.contains(&author.expose().trim().to_lowercase()))
 }
 
 fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     change::{AuditEntry, OutboxEntry, OutboxKind, ReviewState},
-    effects::{AlertRow, alert_row, concerns, key, occasion},
+    effects::{AlertRow, AlertWhy, alert_row, concerns, key, occasion},
 };
 
 /// What a decision changes, where the person may take it.
@@ -26,6 +26,9 @@ pub fn person_change(
     at: Timestamp,
 ) -> Result<PersonChange, Refusal> {
     may_decide(person, matter, decision.kind())?;
+    if decision.to() == Some(EscalateTo::Slt) && matter.restricted.is_some() {
+        return Err(Refusal::KeptBack);
+    }
     let (review, held) = afterwards(matter, decision);
     let restricted = Restricted::and(
         matter.restricted,
@@ -220,6 +223,7 @@ fn alert(matter: &Matter<'_>, to: EscalateTo) -> OutboxEntry {
         due_at: matter.verdict.due_at,
         audience: to.audience(),
         urgent: true,
+        why: AlertWhy::HandedOn,
     })
 }
 

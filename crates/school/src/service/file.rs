@@ -284,13 +284,18 @@ impl Checker<'_> {
 
     fn rights(&mut self, rights: Spanned<Vec<Spanned<String>>>) -> Vec<Right> {
         if rights.get_ref().is_empty() {
-            self.fault(&rights, "the token may do nothing", "one of: submit, read");
+            self.fault(
+                &rights,
+                "the token may do nothing",
+                "one of: submit, read, decide",
+            );
         }
         let mut allowed = Vec::new();
         for right in rights.into_inner() {
             match right.get_ref().as_str() {
                 "submit" => allowed.push(Right::Submit),
                 "read" => allowed.push(Right::Read),
+                "decide" => allowed.push(Right::Decide),
                 word => {
                     let fault = at(
                         FILE,
@@ -299,7 +304,7 @@ impl Checker<'_> {
                         format!("there is no right `{word}`"),
                     );
                     self.faults
-                        .push(with_choices(fault, word, &["submit", "read"]));
+                        .push(with_choices(fault, word, &["submit", "read", "decide"]));
                 }
             }
         }

@@ -11,7 +11,7 @@ use schoolgate_store::Store;
 use super::serving::{Flags, Logs, listen, loopback, make_data, open_shared_store};
 use crate::{
     exit::{Exit, Failure, say},
-    ids::new_key,
+    ids::{new_key, new_secret},
     readiness::Readiness,
     runtime::{Links, clock, stop_signal, tokio_runtime},
 };
@@ -47,6 +47,11 @@ pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) 
         clock: clock(),
         new_key: Arc::new(new_key),
         tokens: Arc::new(settings.tokens.clone()),
+        new_secret: Arc::new(new_secret),
+        public_url: settings
+            .mail
+            .as_ref()
+            .and_then(|mail| mail.public_url.clone()),
     }
 }
 

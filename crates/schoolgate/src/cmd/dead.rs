@@ -1,22 +1,27 @@
-//! `dead`: what could not be understood, listed, sent again or dropped: the broker's dead letters, and those that the
-//! store keeps.
+//! `dead`: what could not be understood, listed, sent again or dropped: the broker's dead letters, or, where no broker is
+//! configured, those that the store keeps.
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use schoolgate_broker::{
     BrokerSettings,
     dead::{self, Which},
 };
+use schoolgate_model::{Clock as _, SystemClock};
 use schoolgate_school::service::ServiceSettings;
+use schoolgate_store::{Retried, Store};
 use serde_json::json;
 
 use super::serving::Flags;
 use crate::{
     exit::{Exit, Failure, Faults, say},
+    ids::new_key,
     runtime::{broker_settings, tokio_runtime},
 };
+
+/// Who the audit trail says did it.
+const ACTOR: &str = "cli";
 
 /// What to do with them.
 #[derive(Debug, Subcommand)]
@@ -72,72 +77,132 @@ pub fn run(config: &Path, command: &Command) -> Result<Exit, Failure> {
         Command::List(arguments) => &arguments.flags,
         Command::Retry(arguments) | Command::Drop(arguments) => &arguments.flags,
     };
-    let broker = broker(config, flags)?;
-    let runtime = tokio_runtime()?;
-    match command {
-        Command::List(arguments) => {
-            let letters = runtime.block_on(dead::list(&broker, arguments.limit))?;
-            if letters.is_empty() && !arguments.json {
-                say("There are no dead letters.")?;
-            }
-            for letter in letters {
-                show(&letter, arguments.json)?;
-            }
-            Ok(Exit::Success)
-        }
-        Command::Retry(arguments) => {
-            let done = runtime.block_on(dead::retry(&broker, &arguments.which()))?;
-            tell(&done, "sent in again")
-        }
-        Command::Drop(arguments) => {
-            let done = runtime.block_on(dead::drop(&broker, &arguments.which()))?;
-            tell(&done, "dropped")
-        }
-    }
-}
-
-fn broker(config: &Path, flags: &Flags) -> Result<BrokerSettings, Failure> {
     let mut settings =
         ServiceSettings::load(config, &|name| std::env::var(name).ok()).map_err(Faults)?;
     flags.overlay(&mut settings)?;
-    let broker = broker_settings(&settings, "admin")?
-        .context("no broker is configured: name it with --broker amqp://...")?;
-    Ok(broker)
-}
-
-fn show(letter: &dead::DeadLetter, as_json: bool) -> anyhow::Result<()> {
-    let id = letter.message_id.as_deref().unwrap_or("(no id)");
-    if as_json {
-        say(json!({
-            "id": letter.message_id,
-            "type": letter.kind,
-            "reason": letter.reason,
-            "routing_key": letter.routing_key,
-            "bytes": letter.body_bytes,
-        }))?;
-    } else {
-        say(format_args!(
-            "{id:<40} {:<10} {:>9} bytes  {}",
-            letter.routing_key.as_deref().unwrap_or("-"),
-            letter.body_bytes,
-            letter.reason
-        ))?;
+    let runtime = tokio_runtime()?;
+    match broker_settings(&settings, "admin")? {
+        Some(broker) => runtime.block_on(at_broker(&broker, command)),
+        None => runtime.block_on(in_store(&settings, command)),
     }
-    Ok(())
 }
 
-fn tell(done: &dead::Done, what: &str) -> Result<Exit, Failure> {
-    if done.done + done.left == 0 {
+async fn at_broker(broker: &BrokerSettings, command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::List(arguments) => {
+            let letters = dead::list(broker, arguments.limit).await?;
+            let shown = letters.into_iter().map(|letter| Shown {
+                id: letter.message_id.unwrap_or_default(),
+                to: letter.routing_key.unwrap_or_default(),
+                bytes: letter.body_bytes,
+                reason: letter.reason,
+                detail: letter.detail,
+            });
+            show_all(shown.collect(), arguments.json)
+        }
+        Command::Retry(arguments) => {
+            let done = dead::retry(broker, &arguments.which()).await?;
+            tell(done.done, done.left, "sent in again")
+        }
+        Command::Drop(arguments) => {
+            let done = dead::drop(broker, &arguments.which()).await?;
+            tell(done.done, done.left, "dropped")
+        }
+    }
+}
+
+async fn in_store(settings: &ServiceSettings, command: &Command) -> Result<Exit, Failure> {
+    let store = Store::open(settings.database_url().expose()).await?;
+    let which = match command {
+        Command::List(arguments) => {
+            let limit = u32::try_from(arguments.limit).unwrap_or(u32::MAX);
+            let letters = store.dead_letters(limit).await?;
+            let shown = letters.into_iter().map(|letter| Shown {
+                id: letter.key,
+                to: letter.school.unwrap_or_default(),
+                bytes: letter.body.len(),
+                reason: letter.reason,
+                detail: None,
+            });
+            return show_all(shown.collect(), arguments.json);
+        }
+        Command::Retry(arguments) | Command::Drop(arguments) => arguments.which(),
+    };
+    let keys = match which {
+        Which::Id(key) => vec![key],
+        Which::All => {
+            let letters = store.dead_letters(u32::MAX).await?;
+            letters.into_iter().map(|letter| letter.key).collect()
+        }
+    };
+    let (mut done, mut left) = (0, 0);
+    for key in keys {
+        let now = SystemClock.now();
+        if matches!(command, Command::Drop(_)) {
+            done += usize::from(store.dead_letter_drop(&key, ACTOR, now).await?);
+            continue;
+        }
+        match store
+            .dead_letter_retry(&key, &new_key(), ACTOR, now)
+            .await?
+        {
+            Retried::Received(_) => done += 1,
+            Retried::Unusable => left += 1,
+            Retried::Gone => {}
+        }
+    }
+    let what = match command {
+        Command::Drop(_) => "dropped",
+        _ => "taken up again",
+    };
+    tell(done, left, what)
+}
+
+/// One dead letter as it is shown; never its words.
+struct Shown {
+    id: String,
+    to: String,
+    bytes: usize,
+    reason: String,
+    detail: Option<String>,
+}
+
+fn show_all(letters: Vec<Shown>, as_json: bool) -> Result<Exit, Failure> {
+    if letters.is_empty() && !as_json {
+        say("There are no dead letters.")?;
+    }
+    for Shown {
+        id,
+        to,
+        bytes,
+        reason,
+        detail,
+    } in letters
+    {
+        if as_json {
+            say(json!({"id": id, "to": to, "bytes": bytes, "reason": reason, "detail": detail}))?;
+        } else {
+            let id = if id.is_empty() { "(no id)" } else { &id };
+            let detail = detail.map_or_else(String::new, |detail| format!(": {detail}"));
+            say(format_args!(
+                "{id:<40} {to:<10} {bytes:>9} bytes  {reason}{detail}"
+            ))?;
+        }
+    }
+    Ok(Exit::Success)
+}
+
+fn tell(done: usize, left: usize, what: &str) -> Result<Exit, Failure> {
+    if done + left == 0 {
         return Err(anyhow::anyhow!(
             "there is no such dead letter; `schoolgate dead list` shows which there are"
         )
         .into());
     }
-    say(format_args!("{} {what}", done.done))?;
-    if done.left > 0 {
+    say(format_args!("{done} {what}"))?;
+    if left > 0 {
         say(format_args!(
-            "{} left where they are: it is not known where they were going, or no queue takes them",
-            done.left
+            "{left} left where they are: they still cannot be used, or it is not known where they were going"
         ))?;
         return Ok(Exit::No);
     }

@@ -21,7 +21,7 @@ use schoolgate_school::{
 use schoolgate_store::{NewItem, Receipt, Store};
 
 use crate::{
-    demo_files,
+    demo_files, demo_people,
     exit::{Exit, Failure, complain, say},
     ids::new_key,
     runtime::{House, Parts, load_schools, stop_signal, tokio_runtime},
@@ -98,9 +98,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     runtime.block_on(day(&settings, &schools, &folder, arguments.data.as_deref()))?;
     if !arguments.once {
         settings.listen = free_or_any(settings.listen);
-        say(
-            "\nThe sample day is done; the service goes on. Ctrl-C ends it. Send it something of your own:",
-        )?;
+        say("\nThe sample day is done; the service goes on. Ctrl-C ends it.")?;
+        runtime.block_on(demo_people::add_all(&settings))?;
+        demo_people::print_all(settings.listen)?;
+        say("\nSend it something of your own:")?;
         say(format_args!(
             "  curl 'http://{}/api/v1/drafts?wait=5s' -H 'Content-Type: application/json' \\",
             settings.listen

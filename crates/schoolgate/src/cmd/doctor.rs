@@ -7,6 +7,7 @@ use std::{
 
 use clap::Args;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
+use schoolgate_broker::Publisher;
 use schoolgate_model::{Audience, Clock as _, SystemClock};
 use schoolgate_scan::lexicon::Lexicon;
 use schoolgate_school::{
@@ -15,10 +16,12 @@ use schoolgate_school::{
 };
 use schoolgate_store::Store;
 use serde_json::json;
+use tokio::sync::watch;
 
+use super::serving::Flags;
 use crate::{
     exit::{Exit, Failure, Faults, say},
-    runtime::{darkroom, late, load_schools, tokio_runtime},
+    runtime::{broker_settings, darkroom, late, load_schools, tokio_runtime},
 };
 
 /// Arguments of `doctor`.
@@ -36,6 +39,9 @@ pub struct Arguments {
     /// The service's database, where serve was given one
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// The service's broker, where serve was given one
+    #[arg(long, value_name = "URL")]
+    broker: Option<String>,
 }
 
 /// One thing looked at.
@@ -68,12 +74,13 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         }
     };
     if let Some(settings) = &mut settings {
-        if let Some(data) = &arguments.data {
-            settings.data.clone_from(data);
-        }
-        if let Some(database) = &arguments.database {
-            settings.database = Some(database.clone().into());
-        }
+        let flags = Flags {
+            data: arguments.data.clone(),
+            database: arguments.database.clone(),
+            broker: arguments.broker.clone(),
+            ..Flags::default()
+        };
+        flags.overlay(settings)?;
     }
     match load_schools(config) {
         Ok(schools) => school_lines(&schools, &mut lines),
@@ -204,7 +211,29 @@ async fn picture_reader() -> Line {
     )
 }
 
+/// Why the broker cannot be used; absent where it can, or none is configured.
+async fn broker_fault(settings: &ServiceSettings) -> Option<String> {
+    let broker = match broker_settings(settings, "doctor") {
+        Ok(broker) => broker?,
+        Err(error) => return Some(error.to_string()),
+    };
+    let (close, closing) = watch::channel(false);
+    let (publisher, supervisor) = Publisher::start(broker, &[], closing);
+    let answer = publisher.wait_ready(Duration::from_secs(10)).await;
+    // nobody listening is the same
+    let _ = close.send(true);
+    drop(tokio::time::timeout(Duration::from_secs(1), supervisor).await);
+    answer.err().map(|error| error.to_string())
+}
+
 async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut Vec<Line>) {
+    if settings.broker.is_some() {
+        lines.push(Line::new(
+            "broker",
+            broker_fault(settings).await,
+            "check the address, the user's password and rights, and that RabbitMQ is up",
+        ));
+    }
     lines.push(Line::new(
         "mail",
         settings

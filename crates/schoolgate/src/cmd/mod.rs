@@ -2,6 +2,7 @@
 
 mod check;
 mod console;
+mod db;
 mod dead;
 mod demo;
 mod doctor;
@@ -13,8 +14,11 @@ mod rules;
 mod serve;
 mod serving;
 mod submit;
+mod user;
 mod window;
 mod worker;
+
+pub use user::{NewPerson, add as add_user, open_store as open_user_store};
 
 use std::path::PathBuf;
 
@@ -84,6 +88,9 @@ pub enum Command {
     /// Lists, sends again or drops messages that could not be understood
     #[command(subcommand)]
     Dead(dead::Command),
+    /// Looks after the store's tables
+    #[command(subcommand)]
+    Db(db::Command),
     /// Screens items from a file or standard input, one JSON object a line, with no service and no store
     Check(check::Arguments),
     /// Shows or removes the hidden details of pictures
@@ -98,8 +105,11 @@ pub enum Command {
     /// Says when a comment is due
     #[command(subcommand)]
     Window(window::Command),
-    /// Writes a configuration folder for one school
+    /// Writes a configuration folder for one school, and the first administrator
     Init(init::Arguments),
+    /// Adds, lists and disables the people who sign in to the console
+    #[command(subcommand)]
+    User(user::Command),
     /// Checks configuration, store, lists, mail and clock, and says how to mend each fault
     Doctor(doctor::Arguments),
 }
@@ -127,12 +137,14 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Console(arguments) => console::run(&config, &arguments, logs),
         Command::Submit(arguments) => submit::run(&config, &arguments),
         Command::Dead(command) => dead::run(&config, &command),
+        Command::Db(command) => db::run(&config, &command),
         Command::Check(arguments) => check::run(&config, &arguments),
         Command::Photo(command) => photo::run(command),
         Command::Policy(command) => policy::run(&config, &command),
         Command::Rules(command) => rules::run(&config, &command),
         Command::Window(command) => window::run(&config, &command),
         Command::Init(arguments) => init::run(&config, &arguments),
+        Command::User(command) => user::run(&config, &command),
         Command::Doctor(arguments) => doctor::run(&config, &arguments),
     }
 }

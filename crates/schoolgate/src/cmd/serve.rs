@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use clap::Args;
 use schoolgate_school::{Schools, service::ServiceSettings};
+use tokio::sync::watch;
 
 use super::{
     console,
@@ -64,8 +65,23 @@ pub async fn serve(
         tracing::warn!("no mail is configured: alerts wait in the outbox until it is");
     }
     say(format_args!("Schoolgate is listening on http://{address}"))?;
-    console.serve(listener, ready.check(), stop).await;
-    tracing::info!("stopping");
-    roles.stop().await;
+    // both at once, so that neither uses up the other's time to finish
+    let (stopping, told) = watch::channel(false);
+    let stop = async {
+        stop.await;
+        tracing::info!("stopping");
+        stopping.send_replace(true);
+    };
+    let loops = async {
+        until(told.clone()).await;
+        roles.stop().await;
+    };
+    let console = console.serve(listener, ready.check(), until(told.clone()));
+    tokio::join!(stop, console, loops);
     Ok(())
+}
+
+async fn until(mut told: watch::Receiver<bool>) {
+    // a sender that is gone means the same
+    let _ = told.wait_for(|stopping| *stopping).await;
 }

@@ -5,6 +5,7 @@ use std::{
     fs::{self, File, TryLockError},
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -14,13 +15,17 @@ use schoolgate_school::{
     Schools,
     service::{self, ServiceSettings, is_broker},
 };
-use schoolgate_store::Store;
+use schoolgate_store::{Store, StoreError};
+use tokio::time::Instant;
 use tracing::Level;
 
 use crate::{
     exit::{Failure, Faults, complain},
     runtime::load_schools,
 };
+
+/// How long a starting service waits for a store that cannot be reached.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The flags of a command that serves. Each also stands in schoolgate.toml; the flag wins over the environment, that over
 /// the file.
@@ -195,12 +200,33 @@ pub async fn open_store(settings: &ServiceSettings) -> anyhow::Result<(Store, Op
         Some(file) => Some(lock_file(Path::new(&format!("{file}.lock")))?),
         None => None,
     };
-    let store = Store::open(url.expose()).await?;
-    store.migrate().await?;
+    let store = open_patiently(url.expose()).await?;
     if lock.is_some() {
         store.clear_leases().await?;
     }
     Ok((store, lock))
+}
+
+/// Opens the store and brings its tables up to date. After a power cut a database server comes back later than we do, so
+/// one that cannot be reached is asked again for a while.
+async fn open_patiently(url: &str) -> Result<Store, StoreError> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let opened = async {
+            let store = Store::open(url).await?;
+            store.migrate().await?;
+            Ok(store)
+        };
+        match opened.await {
+            Err(error @ (StoreError::Unreachable { .. } | StoreError::Busy { .. }))
+                if Instant::now() < deadline =>
+            {
+                tracing::warn!(error = %error, "the store cannot be opened yet; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 /// The store of a role that shares it with others: PostgreSQL.

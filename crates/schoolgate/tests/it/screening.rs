@@ -36,11 +36,16 @@ async fn receive(store: &Store, id: &str, text: &str, picture: bool) -> String {
     } else {
         json!([])
     };
-    let body = json!({"id": id, "kind": "comment", "text": text, "media": media}).to_string();
+    let body = json!({"id": id, "kind": "comment", "text": text, "media": media});
+    receive_body(store, &body).await
+}
+
+async fn receive_body(store: &Store, body: &serde_json::Value) -> String {
+    let (id, body) = (body["id"].as_str().unwrap().to_owned(), body.to_string());
     let submission = parse_submission(body.as_bytes()).unwrap();
     let school = SchoolId::from("st-hildas");
     let item = NewItem::from_submission(
-        id.to_owned(),
+        id,
         &school,
         &submission,
         body.into_bytes(),
@@ -178,4 +183,29 @@ async fn a_stopping_loop_gives_back_what_it_could_not_finish() {
         (again.len(), again[0].key.as_str(), again[0].attempt),
         (1, key.as_str(), 1)
     );
+}
+
+#[tokio::test]
+async fn the_schools_own_reply_acknowledges_its_parent_whichever_comes_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, schools) = (store(folder.path()).await, schools());
+    let account = "1000000000417";
+    let question =
+        |id: &str| json!({"id": id, "kind": "comment", "text": "What time does the fair start?"});
+    let reply = |id: &str, parent: &str| {
+        json!({"id": id, "kind": "comment", "parent": parent, "author": {"id": account},
+               "text": "The fair starts at two."})
+    };
+    let early = receive_body(&store, &question("early")).await;
+    let answer = receive_body(&store, &reply("answer", "early")).await;
+    let first = receive_body(&store, &reply("first", "late")).await;
+    screen_all(&store, &schools, &[early.clone(), answer, first]).await;
+    let late = receive_body(&store, &question("late")).await;
+    let unanswered = receive_body(&store, &question("unanswered")).await;
+    screen_all(&store, &schools, &[late.clone(), unanswered.clone()]).await;
+    for (key, expected) in [(&early, true), (&late, true), (&unanswered, false)] {
+        let verdict = store.verdict_by_key(key).await.unwrap().unwrap();
+        let window = verdict.window.expect("a comment has a window");
+        assert_eq!(window.acknowledged_at.is_some(), expected, "{key}");
+    }
 }

@@ -205,3 +205,76 @@ pub async fn an_item_given_back_was_never_taken(world: World) {
     let again = world.store.claim("w2", ALL, at(1), LEASE_MS).await.unwrap();
     assert_eq!(again[0].attempt, 1);
 }
+
+pub async fn a_lease_that_is_kept_lasts_and_one_that_has_passed_on_cannot_be_kept(world: World) {
+    let item = message("c1", None, "Hi");
+    let key = received(&world.store, &item).await;
+    let keys = [key.clone()];
+    let claim = async |owner: &str, seconds| {
+        let claimed = world
+            .store
+            .claim(owner, Share::any(1), at(seconds), LEASE_MS)
+            .await
+            .unwrap();
+        claimed.len()
+    };
+    let keep = async |owner: &str, seconds| {
+        world
+            .store
+            .keep(&keys, owner, at(seconds), LEASE_MS)
+            .await
+            .unwrap()
+    };
+    assert_eq!(claim("a", 0).await, 1);
+    assert_eq!(keep("b", 1).await, 0, "it is not theirs");
+    assert_eq!(keep("a", 8).await, 1);
+    assert_eq!(
+        claim("b", 17).await,
+        0,
+        "ten seconds have passed, but it was kept"
+    );
+    assert_eq!(claim("b", 18).await, 1);
+    assert_eq!(keep("a", 19).await, 0, "it has passed on");
+    world
+        .store
+        .record(&key, &change(&item, 1, Outcome::Hold), at(20))
+        .await
+        .unwrap();
+    assert_eq!(keep("b", 21).await, 0, "it is done");
+    let effects: Vec<String> = world
+        .store
+        .outbox_claim(
+            "a",
+            schoolgate_store::Wanted::default(),
+            10,
+            at(30),
+            LEASE_MS,
+        )
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.key)
+        .collect();
+    assert!(!effects.is_empty());
+    let kept = async |owner: &str, seconds| {
+        world
+            .store
+            .outbox_keep(&effects, owner, at(seconds), LEASE_MS)
+            .await
+            .unwrap()
+    };
+    assert_eq!(kept("b", 31).await, 0);
+    assert_eq!(kept("a", 39).await, effects.len() as u64);
+    let others = world
+        .store
+        .outbox_claim(
+            "b",
+            schoolgate_store::Wanted::default(),
+            10,
+            at(45),
+            LEASE_MS,
+        )
+        .await
+        .unwrap();
+    assert!(others.is_empty());
+}

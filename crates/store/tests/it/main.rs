@@ -8,11 +8,17 @@
 )]
 
 mod audit;
+mod deciding;
+mod happening;
 mod leases;
+mod letters;
 mod opening;
 mod outbox;
+mod people;
+mod queues;
 mod receiving;
 mod recording;
+mod sweeping;
 mod world;
 
 /// Makes one test a case and engine.
@@ -45,10 +51,12 @@ on_both_engines! {
         a_newer_schema_is_refused
         an_empty_database_asks_for_the_migration
         a_heartbeat_is_written_and_read_back
+        an_older_database_keeps_its_rows_and_shows_them_to_no_more_people
     }
     receiving {
         a_first_message_makes_a_row
         the_same_message_twice_is_a_duplicate
+        a_trace_goes_from_the_message_to_its_effects
         a_batch_may_hold_the_same_message_twice
         receipts_come_in_the_order_of_the_batch
         an_edit_without_a_revision_is_the_next_revision
@@ -71,6 +79,7 @@ on_both_engines! {
     leases {
         eight_claimers_get_each_of_two_hundred_items_once
         a_lease_that_is_over_is_given_again_and_counted
+        a_lease_that_is_kept_lasts_and_one_that_has_passed_on_cannot_be_kept
         the_oldest_comes_first_and_a_share_takes_only_its_kind
         a_released_item_is_free_at_once_and_its_attempt_stays_counted
         an_item_with_a_verdict_is_not_claimed
@@ -103,6 +112,7 @@ on_both_engines! {
         eight_relays_get_each_effect_once
         an_effect_put_off_comes_back_at_its_time
         only_the_owner_closes_an_effect
+        many_effects_are_closed_at_once_but_only_the_owners
         effects_end_as_sent_failed_or_without_a_broker
     }
     audit {
@@ -111,5 +121,56 @@ on_both_engines! {
         a_removed_line_is_found
         a_cut_end_is_found
         concurrent_writers_make_one_chain
+    }
+    people {
+        an_account_is_found_by_its_login_however_it_is_written
+        roles_count_at_their_school_and_can_be_replaced
+        a_session_ends_by_idleness_and_by_age
+        a_use_is_noted_at_most_once_a_minute
+        a_disabled_account_has_no_session_and_gets_none
+        a_new_password_ends_every_session
+        failed_sign_ins_are_counted_by_login_and_by_address
+        changes_of_accounts_are_in_the_trail_without_login_or_name
+    }
+    queues {
+        what_matters_comes_first
+        what_is_kept_back_is_in_no_list_and_no_count_of_others
+        pages_over_several_schools_show_each_row_once
+        authors_find_their_own_newest_drafts_in_every_state
+        what_is_done_is_listed_last_closed_first
+        fifty_thousand_waiting_comments_do_not_slow_a_page
+    }
+    deciding {
+        everything_of_a_decision_is_written
+        a_second_decision_on_the_same_state_is_stale_and_says_who_was_first
+        of_eight_people_who_decide_at_once_one_does
+        a_decision_dies_with_its_revision
+        an_escalated_comment_is_decided_although_it_was_edited
+        a_conflict_makes_an_open_screen_stale
+        handing_on_keeps_an_item_for_those_it_is_for
+        a_decision_that_fails_half_way_leaves_nothing_behind
+        one_person_at_a_time_has_an_item_open
+        only_what_was_approved_may_be_published
+        what_the_policy_makes_of_a_decision_is_written
+    }
+    happening {
+        an_answer_stops_the_clock_and_closes_what_is_not_held
+        an_event_before_its_item_or_its_verdict_waits_for_it
+        an_event_about_a_draft_changes_nothing_but_the_trail
+        the_same_event_twice_is_one_and_another_under_its_id_is_a_dead_letter
+        eight_tasks_that_receive_crossing_events_apply_each_once
+    }
+    sweeping {
+        each_stage_is_reached_once_and_in_order
+        a_sweep_that_comes_late_tells_the_last_stage_only
+        eight_sweepers_at_once_reach_each_stage_once
+        an_acknowledgement_in_time_ends_it_and_a_late_one_is_a_breach_still
+        an_edit_carries_the_clock_on_and_breaches_once
+        what_is_kept_back_alerts_only_those_who_may_see_it
+    }
+    letters {
+        a_contradicting_body_becomes_the_next_revision
+        a_letter_that_cannot_be_read_stays_until_it_is_dropped
+        a_letter_of_a_known_school_is_received_as_it_stands
     }
 }

@@ -1,6 +1,6 @@
 //! Opening, migrating and readiness.
 
-use schoolgate_store::{SCHEMA_VERSION, Store, StoreError};
+use schoolgate_store::{SCHEMA_VERSION, SchemaStatus, Store, StoreError};
 
 use crate::world::{World, at};
 
@@ -64,6 +64,8 @@ pub async fn a_newer_schema_is_refused(world: World) {
         known: SCHEMA_VERSION,
     };
     assert_eq!(world.store.migrate().await, Err(expected.clone()));
+    let newer = SchemaStatus::Newer { found: 99 };
+    assert_eq!(world.store.schema_status().await, Ok(newer));
     assert_eq!(world.store.schema_version().await, Err(expected));
 }
 
@@ -147,4 +149,88 @@ async fn only_its_owner_may_read_the_file() {
             .mode();
         assert_eq!(mode & 0o077, 0, "{name}");
     }
+}
+
+/// What schema 1 held: a plain hold, one for the safeguarding lead, one for both, and a comment with a running clock.
+const OLD_ROWS: &str = r#"
+    CREATE TABLE schema_version (version BIGINT NOT NULL, program TEXT NOT NULL,
+        CONSTRAINT schema_version_pk PRIMARY KEY (version));
+    INSERT INTO schema_version (version, program) VALUES (1, '0.1.0');
+    INSERT INTO item_head VALUES ('st-judes', 'draft', 'a', 1, 1, 1, 'a'), ('st-judes', 'draft', 'b', 1, 1, 1, 'b'),
+        ('st-judes', 'draft', 'c', 1, 1, 1, 'c'), ('st-judes', 'comment', 'd', 1, 1, 1, 'd'),
+        ('st-judes', 'comment', 'e', 1, 1, 1, 'e');
+    INSERT INTO item (key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, arrived_at, has_media,
+        state, attempts)
+        SELECT id, school, kind, id, 1, 'add', 1, 'h', CAST('x' AS BYTEA), 5, 5, 0, 'screened', 1 FROM item_head;
+    INSERT INTO verdict (item_key, version, is_current, outcome, body, recorded_at) VALUES
+        ('a', 1, 1, 'hold', '{"findings":[{"text":"\"dsl\""}],"alert":["author"],"checks":[]}', 6),
+        ('b', 1, 1, 'hold', '{"alert":["author","dsl"],"checks":[{"name":"head_count"}]}', 6),
+        ('c', 1, 1, 'escalate', '{"alert":["dsl","head"],"checks":[]}', 6),
+        ('d', 1, 1, 'approve', '{"alert":[],"checks":[]}', 6),
+        ('e', 1, 1, 'approve', '{}', 6);
+    INSERT INTO review (item_key, state, version, opened_at, closed_at) VALUES ('a', 'open', 1, 6, NULL),
+        ('b', 'open', 1, 6, NULL), ('c', 'escalated', 1, 6, NULL), ('d', 'open', 1, 6, NULL), ('e', 'closed', 1, 6, 7);
+    INSERT INTO response_window (item_key, received_at, due_at, mode, division, calendar_version, needs_response, why)
+        VALUES ('d', 5, 105, 'as_written', 'england-and-wales', 'c1', 1, 'why');
+"#;
+
+#[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
+struct Marks {
+    item_key: String,
+    kind: String,
+    held: i64,
+    senior: i64,
+    restricted: Option<String>,
+    rank: i64,
+    sort_at: i64,
+}
+
+pub async fn an_older_database_keeps_its_rows_and_shows_them_to_no_more_people(world: World) {
+    world.tamper(DROP_ALL).await;
+    let url = if world.url.starts_with("sqlite://") {
+        format!("{}-old", world.url)
+    } else {
+        world.url.clone()
+    };
+    let old = World {
+        store: Store::open(&url).await.unwrap(),
+        url,
+    };
+    assert_eq!(old.store.schema_status().await, Ok(SchemaStatus::Missing));
+    old.tamper(include_str!("../../migrations/0001_start.sql"))
+        .await;
+    let rows = if old.url.starts_with("sqlite://") {
+        OLD_ROWS.replace("CAST('x' AS BYTEA)", "x'78'")
+    } else {
+        OLD_ROWS.to_owned()
+    };
+    old.tamper(&rows).await;
+    let status = old.store.schema_status().await;
+    assert_eq!(status, Ok(SchemaStatus::Older { found: 1 }));
+    assert_eq!(old.store.migrate().await, Ok(1));
+    assert_eq!(old.store.schema_status().await, Ok(SchemaStatus::Current));
+    let marks: Vec<Marks> = old
+        .look("SELECT item_key, kind, held, senior, restricted, rank, sort_at FROM review ORDER BY item_key")
+        .await;
+    let mark = |key: &str, kind: &str, held, senior, only: Option<&str>, rank, sort_at| Marks {
+        item_key: key.to_owned(),
+        kind: kind.to_owned(),
+        held,
+        senior,
+        restricted: only.map(str::to_owned),
+        rank,
+        sort_at,
+    };
+    assert_eq!(
+        marks,
+        [
+            mark("a", "draft", 1, 0, None, 1, 5),
+            mark("b", "draft", 1, 1, Some("dsl"), 1, 5),
+            mark("c", "draft", 1, 1, Some("dsl,head"), 0, 5),
+            mark("d", "comment", 0, 0, None, 2, 105),
+            // A verdict that cannot be read is seen by the safeguarding lead alone.
+            mark("e", "comment", 0, 0, Some("dsl"), 3, 5),
+        ]
+    );
+    old.store.close().await;
 }

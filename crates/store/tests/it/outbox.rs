@@ -275,3 +275,30 @@ pub async fn a_receipt_counts_once_and_urgent_audiences_are_known(world: World) 
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].key, "a1");
 }
+
+pub async fn many_effects_are_closed_at_once_but_only_the_owners(world: World) {
+    let item = message("c1", None, "Hi");
+    let key = received(&world.store, &item).await;
+    let rows: Vec<_> = (0..5)
+        .map(|number| alert(&format!("k{number}"), false))
+        .collect();
+    world.store.propose(&key, &rows, at(0)).await.unwrap();
+    let claim = |owner: &'static str, limit| {
+        let store = world.store.clone();
+        async move {
+            let rows = store
+                .outbox_claim(owner, Wanted::default(), limit, at(1), 60_000)
+                .await;
+            rows.unwrap()
+                .into_iter()
+                .map(|row| row.key)
+                .collect::<Vec<_>>()
+        }
+    };
+    let (mine, theirs) = (claim("r1", 3).await, claim("r2", 2).await);
+    let all: Vec<String> = [mine, theirs].concat();
+    assert_eq!(world.store.outbox_sent_many(&all, "r1", at(2)).await, Ok(3));
+    assert_eq!(world.store.outbox_sent_many(&all, "r1", at(3)).await, Ok(0));
+    assert_eq!(world.store.outbox_sent_many(&[], "r1", at(3)).await, Ok(0));
+    assert_eq!(world.store.counts().await.unwrap().outbox_pending, 2);
+}

@@ -6,7 +6,7 @@ use schoolgate_store::{
     CONFLICTING_REVISION, NewItem, OutboxState, Receipt, Recorded, Store, StoreError, Wanted,
 };
 
-use crate::world::{ALL, SCHOOL, World, at, change, message, received};
+use crate::world::{ALL, SCHOOL, World, at, change, message, received, recorded};
 
 async fn one(store: &Store, item: &NewItem) -> Receipt {
     let mut receipts = store.receive(std::slice::from_ref(item)).await.unwrap();
@@ -433,4 +433,37 @@ pub async fn nothing_prints_the_body(world: World) {
     );
     assert!(!printed.contains("Amelia"), "{printed}");
     assert!(!printed.contains("65, 109"), "{printed}");
+}
+
+pub async fn a_trace_goes_from_the_message_to_its_effects(world: World) {
+    let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    for (id, sent, kept) in [
+        ("c1", Some(good), Some(good)),
+        ("c2", None, None),
+        ("c3", Some("00-short-01"), None),
+        (
+            "c4",
+            Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0\0"),
+            None,
+        ),
+        (
+            "c5",
+            Some("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            None,
+        ),
+        (
+            "c6",
+            Some("00-00000000000000000000000000000000-00f067aa0ba902b7-01"),
+            None,
+        ),
+    ] {
+        let mut item = message(id, Some(1), "Hi");
+        item.traceparent = sent.map(str::to_owned);
+        // A label that no engine takes is no reason to lose the item.
+        item.platform = Some("a\0b".to_owned());
+        let key = recorded(&world.store, &item, &change(&item, 1, Outcome::Hold)).await;
+        let rows = world.store.outbox_list(99).await.unwrap();
+        let row = rows.iter().find(|row| row.item_key == key).unwrap();
+        assert_eq!(row.traceparent.as_deref(), kept, "{id}");
+    }
 }

@@ -6,12 +6,18 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use schoolgate_model::{ItemId, ItemKind, Outcome, SchoolId, Verb, Verdict, Versions};
+use schoolgate_model::{
+    Audience, ItemId, ItemKind, Outcome, Redacted, SchoolId, Verb, Verdict, Versions,
+};
 use schoolgate_policy::{
-    AuditEntry, Change, OutboxEntry, OutboxKind, ResponseWindow, ReviewState, WindowMode,
+    AuditEntry, Change, Decision, OutboxEntry, OutboxKind, PersonChange, ResponseWindow,
+    Restricted, ReviewState, Sight, WindowMode,
 };
 use schoolgate_store::{NewItem, Share, Store};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{
+    AssertSqlSafe, Connection, FromRow, PgConnection, SqliteConnection, postgres::PgRow,
+    sqlite::SqliteRow,
+};
 
 pub const SCHOOL: &str = "st-judes";
 pub const ALL: Share = Share::any(1_000);
@@ -33,6 +39,24 @@ impl World {
         } else {
             let mut raw = PgConnection::connect(&self.url).await.unwrap();
             sqlx::raw_sql(sql).execute(&mut raw).await.unwrap();
+        }
+    }
+}
+
+impl World {
+    /// Reads rows behind the store's back.
+    pub async fn look<T>(&self, sql: &str) -> Vec<T>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let sql = AssertSqlSafe(sql.to_owned());
+        if self.url.starts_with("sqlite://") {
+            let file = self.url.trim_start_matches("sqlite://");
+            let mut raw = SqliteConnection::connect(file).await.unwrap();
+            sqlx::query_as(sql).fetch_all(&mut raw).await.unwrap()
+        } else {
+            let mut raw = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_as(sql).fetch_all(&mut raw).await.unwrap()
         }
     }
 }
@@ -122,6 +146,7 @@ pub fn message(id: &str, revision: Option<u32>, text: &str) -> NewItem {
         arrived_at: at(0),
         has_media: false,
         platform: Some("facebook".to_owned()),
+        account: None,
         author: None,
         traceparent: None,
     }
@@ -227,3 +252,64 @@ pub fn window(received: Timestamp) -> ResponseWindow {
         why: "24 hours from receipt".to_owned(),
     }
 }
+
+/// Who alone is alerted, and so may see it.
+pub fn alerting(mut change: Change, alert: &[Audience]) -> Change {
+    change.verdict.alert = alert.to_vec();
+    change
+}
+
+/// Receives and records one message; returns its row's key.
+pub async fn recorded(store: &Store, item: &NewItem, change: &Change) -> String {
+    let key = received(store, item).await;
+    store.record(&key, change, at(1)).await.unwrap();
+    key
+}
+
+/// A comment's change as the policy makes it: its review is open until somebody acknowledges it.
+pub fn comment(item: &NewItem, outcome: Outcome, needs_response: bool) -> Change {
+    let mut change = change(item, item.revision.unwrap_or(1), outcome);
+    if outcome == Outcome::Approve {
+        change.review = ReviewState::Open;
+    }
+    let mut clock = window(item.created_at);
+    clock.needs_response = needs_response;
+    change.verdict.needs_response = Some(needs_response);
+    change.verdict.due_at = Some(clock.due_at);
+    change.window = Some(clock);
+    change
+}
+
+/// A person's decision on version `version` of a review, and what it leaves behind.
+pub fn decision(
+    key: &str,
+    version: u32,
+    actor: &str,
+    decision: Decision,
+    review: ReviewState,
+) -> PersonChange {
+    let name = format!("decision/{key}/{version}");
+    PersonChange {
+        decision,
+        actor: actor.to_owned(),
+        at: at(60),
+        note: Some(Redacted::new("she rang".to_owned())),
+        review,
+        held: review == ReviewState::Escalated,
+        stop_clock: review == ReviewState::Closed,
+        restricted: decision
+            .to()
+            .and_then(|to| Restricted::of(&[to.audience()])),
+        outbox: vec![publish(&name, "decision.comment.approve.st-judes", "{}")],
+        audit: audit(at(60), actor, "decided"),
+        key: name,
+    }
+}
+
+/// What everybody with every role sees.
+pub const ALL_SIGHT: Sight = Sight {
+    plain: true,
+    senior: true,
+    dsl: true,
+    head: true,
+};

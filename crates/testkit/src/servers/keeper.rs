@@ -18,7 +18,7 @@ const SWEEP_AGE: Duration = Duration::from_secs(60);
 
 /// A private folder with the process that removes it.
 #[derive(Debug)]
-pub(crate) struct Keeper {
+pub struct Keeper {
     folder: PathBuf,
     script: Child,
     pipe: Option<ChildStdin>,
@@ -28,7 +28,10 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Makes a private folder inside `parent` and starts the script that will remove it.
-    pub(crate) fn start(parent: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the folder cannot be made or the script cannot be started.
+    pub fn start(parent: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix(PREFIX)
             .tempdir_in(parent)
@@ -55,18 +58,41 @@ impl Keeper {
     }
 
     /// Returns the private folder.
-    pub(crate) fn folder(&self) -> &Path {
+    #[must_use]
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Names the process group of the tests, to be stopped first.
-    pub(crate) fn watch_tests(&mut self, group: u32) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the script has gone.
+    pub fn watch_tests(&mut self, group: u32) -> Result<()> {
         self.tell(&format!("tests {group}\n"))
     }
 
-    /// Names the process group of the server, to be stopped after the tests.
-    pub(crate) fn watch_server(&mut self, group: u32) -> Result<()> {
+    /// Names the process group of a server, to be stopped after the tests.
+    ///
+    /// # Errors
+    /// When the script has gone.
+    pub fn watch_server(&mut self, group: u32) -> Result<()> {
         self.tell(&format!("server {group}\n"))
+    }
+
+    /// Names the process group of a server that has nothing to tidy up itself, to be killed after the tests.
+    ///
+    /// # Errors
+    /// When the script has gone.
+    pub fn watch_beam(&mut self, group: u32) -> Result<()> {
+        self.tell(&format!("beam {group}\n"))
+    }
+
+    /// Says that a process group has ended; its number may soon be somebody else's.
+    ///
+    /// # Errors
+    /// When the script has gone.
+    pub fn forget(&mut self, group: u32) -> Result<()> {
+        self.tell(&format!("forget {group}\n"))
     }
 
     fn tell(&mut self, line: &str) -> Result<()> {
@@ -76,12 +102,12 @@ impl Keeper {
     }
 
     /// Lets the script do its work. `finish` waits for it.
-    pub(crate) fn release(&mut self) {
+    pub fn release(&mut self) {
         drop(self.pipe.take());
     }
 
     /// Releases the script and waits until everything is stopped and removed (at most about 14 s, by its own limits).
-    pub(crate) fn finish(&mut self) {
+    pub fn finish(&mut self) {
         self.release();
         let _ = self.script.wait();
     }
@@ -95,7 +121,7 @@ impl Drop for Keeper {
 
 /// Removes what a run left behind whose keeper was killed too (power cut, kill -9 of everything): folders of ours that
 /// nobody holds locked, and the server that still runs in one. Never touches a folder in use.
-pub(crate) fn sweep(parent: &Path) {
+pub fn sweep(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else {
         return;
     };
@@ -103,6 +129,7 @@ pub(crate) fn sweep(parent: &Path) {
         let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
         if ours && is_abandoned(&entry.path()) {
             stop_server_in(&entry.path());
+            stop_beam_in(&entry.path());
             // A folder of another user stays: removing it is refused, and it is theirs.
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -142,6 +169,25 @@ fn stop_server_in(folder: &Path) {
     }
 }
 
+/// Kills the RabbitMQ node and the port mapper whose ids lie in `folder`, having made sure that the ids still mean them.
+fn stop_beam_in(folder: &Path) {
+    for (file, word) in [("node.pid", "rabbit"), ("epmd.pid", "epmd")] {
+        let Some(pid) = fs::read_to_string(folder.join(file))
+            .ok()
+            .and_then(|text| text.trim().parse::<i32>().ok())
+            .filter(|pid| *pid > 1)
+        else {
+            continue;
+        };
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let place = fs::read_link(format!("/proc/{pid}/cwd")).unwrap_or_default();
+        let ours = place == folder && String::from_utf8_lossy(&line).contains(word);
+        if let (true, Some(group)) = (ours, rustix::process::Pid::from_raw(pid)) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,19 +202,27 @@ mod tests {
     }
 
     #[test]
-    fn finishing_stops_both_groups_and_removes_the_folder() {
+    fn finishing_stops_every_group_that_was_not_forgotten_and_removes_the_folder() {
         let parent = tempfile::tempdir().expect("a folder");
         let mut keeper = Keeper::start(parent.path()).expect("the keeper starts");
-        let (mut tests, mut server) = (sleeper(), sleeper());
+        let (mut tests, mut server, mut beam) = (sleeper(), sleeper(), sleeper());
+        let mut other = sleeper();
         keeper.watch_tests(tests.id()).expect("it listens");
         keeper.watch_server(server.id()).expect("it listens");
+        keeper.watch_beam(beam.id()).expect("it listens");
+        keeper.watch_server(other.id()).expect("it listens");
+        keeper.forget(other.id()).expect("it listens");
         let folder = keeper.folder().to_path_buf();
         fs::write(folder.join("something"), "x").expect("writable");
         keeper.release();
         assert!(!tests.wait().expect("it ends").success());
         assert!(!server.wait().expect("it ends").success());
+        assert!(!beam.wait().expect("it ends").success());
         keeper.finish();
         assert!(!folder.exists());
+        assert!(other.try_wait().expect("asked").is_none());
+        other.kill().expect("killed");
+        other.wait().expect("it ends");
     }
 
     #[test]

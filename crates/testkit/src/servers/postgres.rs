@@ -1,14 +1,13 @@
-//! A private PostgreSQL for one test run: found, initialised in the keeper's folder, started on a free loopback port,
-//! ready or refused with its log. Stopping it is the keeper's work. Never speaks SQL.
+//! A private PostgreSQL: found, initialised in the keeper's folder, started on a free loopback port, ready or refused with
+//! its log; killed and started again where a test asks for it. Stopping it in the end is the keeper's work. Never speaks SQL.
 
-use crate::keeper::Keeper;
-use crate::needs;
+use super::keeper::Keeper;
+use super::{POLL, secret, tail};
+use crate::ports::free_port;
+use crate::programs;
 use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::Read;
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -17,27 +16,82 @@ use std::time::{Duration, Instant};
 
 const INITDB_LIMIT: Duration = Duration::from_secs(120);
 const START_LIMIT: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(25);
+const AGAIN_LIMIT: Duration = Duration::from_secs(15);
 /// Attempts at a port, in case somebody takes it between our look and the server's start.
 const PORT_ATTEMPTS: u32 = 5;
 /// Debian's layout: /usr/lib/postgresql/15/bin, not on PATH.
 const DEBIAN_HOME: &str = "/usr/lib/postgresql";
 const USER: &str = "schoolgate";
 
+/// What a commit is worth when the server is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commits {
+    /// It is safe: for tests that kill the server. A power cut is not survived; there is none in a test.
+    SurviveKills,
+    /// It may be lost: the fastest, for tests that never kill the server.
+    MayBeLost,
+}
+
 /// A running server.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub struct Server {
     child: Child,
+    bin: PathBuf,
+    identity: Option<Identity>,
+    commits: Commits,
     /// What goes into `SCHOOLGATE_TEST_POSTGRES`; the user may create databases.
-    pub(crate) url: String,
+    pub url: String,
     /// The port it listens on, on 127.0.0.1 only.
-    pub(crate) port: u16,
+    pub port: u16,
 }
 
 impl Server {
     /// Waits for the server to end, once the keeper was told to stop it.
-    pub(crate) fn reap(&mut self) {
+    pub fn reap(&mut self) {
         let _ = self.child.wait();
+    }
+
+    /// Kills the server and everything it has started, all at once, as an out-of-memory killer or a crash would.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn kill_nine(&mut self, keeper: &mut Keeper) -> Result<()> {
+        let id = self.child.id();
+        let list = format!("/proc/{id}/task/{id}/children");
+        let children = fs::read_to_string(list).unwrap_or_default();
+        self.child.kill().context("cannot kill postgres")?;
+        let ids = children.split_whitespace().filter_map(|id| id.parse().ok());
+        for child in ids.filter_map(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process(child, rustix::process::Signal::KILL);
+        }
+        self.child.wait().context("cannot wait for postgres")?;
+        keeper.forget(id)
+    }
+
+    /// Starts the server again on the same port with the same data, and returns when it takes connections.
+    ///
+    /// # Errors
+    /// With the end of the server's log, when it does not start.
+    pub fn start_again(&mut self, keeper: &mut Keeper) -> Result<()> {
+        let folder = keeper.folder().to_path_buf();
+        let log = folder.join("server.log");
+        let begun = Instant::now();
+        loop {
+            let (bin, port) = (self.bin.clone(), self.port);
+            self.child = spawn_server(&folder, &bin, &log, port, self.identity, self.commits)?;
+            keeper.watch_server(self.child.id())?;
+            match await_ready(&folder, &mut self.child)? {
+                Readiness::Ready => return Ok(()),
+                // The last of the killed processes may still hold the shared memory for a moment.
+                Readiness::Ended(_) if begun.elapsed() < AGAIN_LIMIT => {
+                    keeper.forget(self.child.id())?;
+                    std::thread::sleep(POLL);
+                }
+                Readiness::Ended(_) | Readiness::TooLate => {
+                    bail!("PostgreSQL did not start again\n{}", tail(&log))
+                }
+            }
+        }
     }
 }
 
@@ -49,19 +103,20 @@ struct Identity {
 }
 
 /// Returns the folders that hold both `initdb` and a `postgres` that answers, newest version first.
-pub(crate) fn installations() -> Vec<PathBuf> {
+#[must_use]
+pub fn installations() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = fs::read_dir(DEBIAN_HOME)
         .into_iter()
         .flatten()
         .flatten()
         .map(|entry| entry.path().join("bin"))
         .collect();
-    if let Some(found) = needs::on_path("initdb").and_then(|path| path.canonicalize().ok()) {
+    if let Some(found) = programs::on_path("initdb").and_then(|path| path.canonicalize().ok()) {
         folders.extend(found.parent().map(Path::to_path_buf));
     }
     let mut versions: Vec<(u32, PathBuf)> = folders
         .into_iter()
-        .filter(|folder| needs::answers(&folder.join("initdb"), "--version"))
+        .filter(|folder| programs::answers(&folder.join("initdb"), "--version"))
         .filter_map(|folder| Some((version_of(&folder)?, folder)))
         .collect();
     versions.sort();
@@ -91,7 +146,8 @@ fn parse_version(line: &str) -> Option<u32> {
 }
 
 /// Returns a folder for temporary files that the server's user can reach.
-pub(crate) fn temp_parent() -> PathBuf {
+#[must_use]
+pub fn temp_parent() -> PathBuf {
     let preferred = std::env::temp_dir();
     let reachable = |folder: &Path| {
         folder.ancestors().all(|step| {
@@ -105,7 +161,10 @@ pub(crate) fn temp_parent() -> PathBuf {
 }
 
 /// Initialises and starts a server in the keeper's folder. Errors carry the tail of the program's own log.
-pub(crate) fn start(keeper: &mut Keeper) -> Result<Server> {
+///
+/// # Errors
+/// When there is no PostgreSQL on this machine, or none that starts.
+pub fn start(keeper: &mut Keeper, commits: Commits) -> Result<Server> {
     let identity = identity()?;
     give(keeper.folder(), identity)?;
     let password = secret()?;
@@ -117,7 +176,7 @@ pub(crate) fn start(keeper: &mut Keeper) -> Result<Server> {
     );
     for bin in found {
         match initialise(keeper, &bin, &password, identity) {
-            Ok(()) => return listen(keeper, &bin, &password, identity),
+            Ok(()) => return listen(keeper, &bin, &password, identity, commits),
             Err(error) => refusals.push(format!("{}: {error:#}", bin.display())),
         }
     }
@@ -155,16 +214,6 @@ fn give(path: &Path, identity: Option<Identity>) -> Result<()> {
     let mode = if path.is_dir() { 0o700 } else { 0o600 };
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
         .with_context(|| format!("cannot close {}", path.display()))
-}
-
-/// Returns 128 random bits in hexadecimal. A superuser of a database may run programs, so even a private loopback
-/// server on a shared machine gets a password.
-fn secret() -> Result<String> {
-    let mut bytes = [0_u8; 16];
-    File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut bytes))
-        .context("cannot read random bytes")?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Prepares one of the server's programs: its user, its folder, its log, none of the caller's PG* settings.
@@ -235,7 +284,7 @@ fn initialise(
             .context("cannot start initdb")?;
         keeper.watch_server(child.id())?;
         let ended = wait(&mut child, INITDB_LIMIT)?;
-        keeper.watch_server(0)?;
+        keeper.forget(child.id())?;
         match ended {
             Some(status) if status.success() => return Ok(()),
             Some(_) => {
@@ -258,17 +307,25 @@ fn listen(
     bin: &Path,
     password: &str,
     identity: Option<Identity>,
+    commits: Commits,
 ) -> Result<Server> {
     let log = keeper.folder().join("server.log");
     for _ in 0..PORT_ATTEMPTS {
         let port = free_port()?;
         let _ = fs::remove_file(&log);
-        let mut child = spawn_server(keeper.folder(), bin, &log, port, identity)?;
+        let mut child = spawn_server(keeper.folder(), bin, &log, port, identity, commits)?;
         keeper.watch_server(child.id())?;
         match await_ready(keeper.folder(), &mut child)? {
             Readiness::Ready => {
                 let url = format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres");
-                return Ok(Server { child, url, port });
+                return Ok(Server {
+                    child,
+                    bin: bin.to_path_buf(),
+                    identity,
+                    commits,
+                    url,
+                    port,
+                });
             }
             Readiness::Ended(_) if tail(&log).contains("Address already in use") => {}
             Readiness::Ended(status) => {
@@ -290,7 +347,12 @@ fn spawn_server(
     log: &Path,
     port: u16,
     identity: Option<Identity>,
+    commits: Commits,
 ) -> Result<Child> {
+    let synchronous = match commits {
+        Commits::SurviveKills => "on",
+        Commits::MayBeLost => "off",
+    };
     // The data are thrown away, so nothing waits for the disc. The socket lives in our folder, and where that folder's
     // name is too long for a socket (107 bytes) there is none.
     let socket = if folder.as_os_str().len() < 80 {
@@ -302,7 +364,7 @@ fn spawn_server(
         "listen_addresses=127.0.0.1".to_owned(),
         format!("unix_socket_directories={socket}"),
         "fsync=off".to_owned(),
-        "synchronous_commit=off".to_owned(),
+        format!("synchronous_commit={synchronous}"),
         "full_page_writes=off".to_owned(),
         "max_connections=200".to_owned(),
         "timezone=UTC".to_owned(),
@@ -362,30 +424,10 @@ fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
-/// Returns the last lines of a log.
-fn tail(log: &Path) -> String {
-    let text = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().collect();
-    let from = lines.len().saturating_sub(15);
-    lines[from..].join("\n")
-}
-
-/// Returns a loopback port that is free now, below 32768 where the kernel does not hand out its own.
-fn free_port() -> Result<u16> {
-    for _ in 0..200 {
-        let dice = RandomState::new().build_hasher().finish() % 12_000;
-        let port = 20_000 + u16::try_from(dice)?;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    bail!("no free port between 20000 and 32000")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
 
     #[test]
     fn the_version_is_read_from_what_postgres_says() {
@@ -405,13 +447,6 @@ mod tests {
     }
 
     #[test]
-    fn free_ports_lie_below_the_kernels_own() {
-        for _ in 0..20 {
-            assert!((20_000..32_768).contains(&free_port().expect("a port")));
-        }
-    }
-
-    #[test]
     fn a_child_that_does_not_end_is_killed_at_the_limit() {
         let mut child = Command::new("sleep").arg("600").spawn().expect("sleep");
         let ended = wait(&mut child, Duration::from_millis(50)).expect("waited");
@@ -423,7 +458,7 @@ mod tests {
     fn a_server_starts_ready_and_leaves_nothing_behind() {
         let mut keeper = Keeper::start(&temp_parent()).expect("a keeper");
         let folder = keeper.folder().to_path_buf();
-        let mut server = start(&mut keeper).expect("PostgreSQL starts");
+        let mut server = start(&mut keeper, Commits::MayBeLost).expect("PostgreSQL starts");
         let address = (Ipv4Addr::LOCALHOST, server.port);
         assert!(std::net::TcpStream::connect(address).is_ok());
         assert!(server.url.contains(&server.port.to_string()));

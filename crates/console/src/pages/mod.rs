@@ -1,0 +1,81 @@
+//! The moderators' desk: pages for people who are signed in. Every page is one file with its struct, its handler and
+//! its tests; what may be seen and decided is asked of the policy, never decided in a template.
+
+mod account;
+mod bulk;
+mod cookie;
+mod day;
+mod decide;
+mod done;
+mod fault;
+mod files;
+mod form;
+mod history;
+mod item;
+mod lists;
+mod marks;
+mod opened;
+mod origin;
+mod people;
+mod queue;
+mod reading;
+mod session;
+mod shell;
+mod sign_in;
+mod visitor;
+mod words;
+
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+
+use crate::limits::Desk;
+
+pub(crate) use decide::{MAX_NOTE_CHARS, decision};
+pub(crate) use opened::{Actor, read as read_item};
+pub use people::is_address;
+pub(crate) use session::visitor as signed_in;
+pub(crate) use visitor::Visitor;
+
+/// Whether a request was sent by a page of ours.
+pub(crate) use origin::is_own as is_own_page;
+
+/// The pages. All but the sign-in and the files need somebody who is signed in.
+pub(crate) fn routes(desk: &Desk) -> Router {
+    let guarded = Router::new()
+        .route("/", get(queue::start))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(account::page))
+        .route("/account/password", post(account::password))
+        .route("/comments", get(queue::comments))
+        .route(
+            "/comments/acknowledge",
+            get(bulk::page).post(bulk::acknowledge),
+        )
+        .route("/drafts", get(queue::drafts))
+        .route("/for-you", get(queue::for_you))
+        .route("/items/{key}", get(item::page))
+        .route("/items/{key}/decision", post(decide::decide))
+        .route("/items/{key}/leave", post(item::leave))
+        .route("/items/{key}/seen", post(item::seen))
+        .route("/items/{key}/pictures/{number}", get(item::picture))
+        .route("/people", get(people::page).post(people::add))
+        .route("/people/{id}/roles", post(people::roles))
+        .route("/people/{id}/password", post(people::password))
+        .route("/people/{id}/disable", post(people::disable))
+        .route("/day", get(day::page))
+        .layer(from_fn_with_state(desk.clone(), session::guard));
+    let open = Router::new().route("/sign-in", get(sign_in::page).post(sign_in::sign_in));
+    guarded
+        .merge(open)
+        .layer(from_fn_with_state(desk.clone(), session::place))
+        .layer(from_fn_with_state(desk.clone(), session::own_host))
+        .with_state(desk.clone())
+}
+
+/// The files that every page needs, whoever looks.
+pub(crate) fn files() -> Router {
+    Router::new().route("/static/{name}", get(files::get))
+}

@@ -1,0 +1,341 @@
+//! Decisions: once, on the state that was seen, whole or not at all; claims; and what may be published.
+
+use schoolgate_model::{ItemKind, MediaId, MediumVerdict, Outcome, Redacted, Role};
+use schoolgate_policy::{
+    Decision, DecisionKind, EscalateTo, Person, Restricted, ReviewState, person_change,
+};
+use schoolgate_store::{Decided, Release, ReleaseRefusal, ReviewView, Store, StoreError};
+
+use crate::world::{
+    SCHOOL, World, at, change, comment, decision, message, publish, received, recorded,
+};
+
+const CLOSED: ReviewState = ReviewState::Closed;
+const WRITTEN: Result<Decided, StoreError> = Ok(Decided::Written { version: 2 });
+
+async fn held(store: &Store, id: &str) -> String {
+    let item = message(id, Some(1), "Hi");
+    recorded(store, &item, &comment(&item, Outcome::Hold, true)).await
+}
+
+async fn view(store: &Store, key: &str) -> ReviewView {
+    store.review(key).await.unwrap().unwrap()
+}
+
+pub async fn everything_of_a_decision_is_written(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    store.claim_review(&key, "m1", at(2), 60_000).await.unwrap();
+    let before = view(store, &key).await;
+    assert!(before.held && before.decisions.is_empty());
+    assert_eq!(before.item.body, b"Hi");
+    let reject = decision(&key, 1, "m1", Decision::Reject, CLOSED);
+    assert_eq!(store.decide(&key, 1, &reject).await, WRITTEN);
+    let after = view(store, &key).await;
+    assert_eq!(
+        (after.verdict.review.state, after.verdict.review.version),
+        (CLOSED, 2)
+    );
+    assert_eq!((after.held, after.claim), (false, None));
+    let clock = after.verdict.window.unwrap();
+    assert_eq!(clock.acknowledged_by.as_deref(), Some("m1"));
+    let written = &after.decisions[0];
+    assert_eq!(
+        (written.decision, written.review_version),
+        (DecisionKind::Reject, 1)
+    );
+    assert_eq!(written.note.as_ref().unwrap().expose(), "she rang");
+    assert_eq!(store.outbox_list(9).await.unwrap().len(), 2);
+    let lines = store.audit_lines(SCHOOL, 0, 9).await.unwrap();
+    assert_eq!(lines.last().unwrap().entry, reject.audit);
+    assert!(!format!("{:?}", view(store, &key).await).contains("she rang"));
+}
+
+pub async fn a_second_decision_on_the_same_state_is_stale_and_says_who_was_first(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    let first = decision(&key, 1, "m1", Decision::Approve, CLOSED);
+    assert_eq!(store.decide(&key, 1, &first).await, WRITTEN);
+    let second = decision(&key, 1, "m2", Decision::Reject, CLOSED);
+    let stale = Decided::Stale {
+        version: 2,
+        state: CLOSED,
+        by: Some("m1".to_owned()),
+    };
+    assert_eq!(store.decide(&key, 1, &second).await, Ok(stale));
+    // The first one again, because its answer was lost, is the same decision.
+    assert_eq!(store.decide(&key, 1, &first).await, WRITTEN);
+    let third = decision(&key, 2, "m2", Decision::Reject, CLOSED);
+    assert_eq!(store.decide(&key, 2, &third).await, Ok(Decided::Closed));
+    assert_eq!(view(store, &key).await.decisions.len(), 1);
+    assert_eq!(store.outbox_list(9).await.unwrap().len(), 2);
+}
+
+pub async fn of_eight_people_who_decide_at_once_one_does(world: World) {
+    let key = held(&world.store, "c1").await;
+    let tasks: Vec<_> = (0..8)
+        .map(|number| {
+            let (store, key) = (world.store.clone(), key.clone());
+            tokio::spawn(async move {
+                let actor = format!("m{number}");
+                let change = decision(&key, 1, &actor, Decision::Approve, CLOSED);
+                store.decide(&key, 1, &change).await.unwrap()
+            })
+        })
+        .collect();
+    let mut written = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Decided::Written { .. } => written += 1,
+            Decided::Stale { by, .. } => assert!(by.is_some()),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(written, 1);
+    assert_eq!(view(&world.store, &key).await.decisions.len(), 1);
+}
+
+pub async fn a_decision_dies_with_its_revision(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    let newer = message("c1", Some(2), "Ho");
+    let latest = received(store, &newer).await;
+    let approve = decision(&key, 1, "m1", Decision::Approve, CLOSED);
+    // Not even while the newer one waits for its verdict.
+    let refused = Decided::NotLatest {
+        latest: latest.clone(),
+    };
+    assert_eq!(store.decide(&key, 1, &approve).await, Ok(refused));
+    let early = decision(&latest, 1, "m1", Decision::Approve, CLOSED);
+    assert_eq!(
+        store.decide(&latest, 1, &early).await,
+        Ok(Decided::NotScreened)
+    );
+    assert_eq!(store.review(&latest).await, Ok(None));
+    let unknown = store.decide("nothing", 1, &early).await;
+    assert!(matches!(unknown, Err(StoreError::UnknownItem { .. })));
+}
+
+pub async fn an_escalated_comment_is_decided_although_it_was_edited(world: World) {
+    let store = &world.store;
+    let item = message("c1", Some(1), "Hi");
+    let key = recorded(store, &item, &comment(&item, Outcome::Escalate, false)).await;
+    received(store, &message("c1", Some(2), "Ho")).await;
+    let reject = decision(&key, 1, "s1", Decision::Reject, CLOSED);
+    assert_eq!(store.decide(&key, 1, &reject).await, WRITTEN);
+}
+
+pub async fn a_conflict_makes_an_open_screen_stale(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    store.claim_review(&key, "m1", at(2), 60_000).await.unwrap();
+    store
+        .receive(&[message("c1", Some(1), "Other")])
+        .await
+        .unwrap();
+    let approve = decision(&key, 1, "m1", Decision::Approve, CLOSED);
+    let stale = Decided::Stale {
+        version: 2,
+        state: ReviewState::Open,
+        by: None,
+    };
+    assert_eq!(store.decide(&key, 1, &approve).await, Ok(stale));
+}
+
+pub async fn handing_on_keeps_an_item_for_those_it_is_for(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    for (version, to, expected) in [
+        (1, EscalateTo::Slt, None),
+        (2, EscalateTo::Dsl, Some(Restricted::Dsl)),
+        (3, EscalateTo::Head, Some(Restricted::DslAndHead)),
+    ] {
+        let state = ReviewState::Escalated;
+        let mut change = decision(&key, version, "m1", Decision::Escalate { to }, state);
+        change.stop_clock = false;
+        let written = Decided::Written {
+            version: version + 1,
+        };
+        assert_eq!(store.decide(&key, version, &change).await, Ok(written));
+        let view = view(store, &key).await;
+        assert_eq!((view.restricted, view.held), (expected, true));
+        assert_eq!(view.verdict.window.unwrap().acknowledged_at, None);
+        assert_eq!(view.decisions.last().unwrap().to, Some(to));
+    }
+    // No later decision makes it open again.
+    let mut done = decision(&key, 4, "d1", Decision::Reject, CLOSED);
+    done.restricted = None;
+    store.decide(&key, 4, &done).await.unwrap();
+    assert_eq!(
+        view(store, &key).await.restricted,
+        Some(Restricted::DslAndHead)
+    );
+}
+
+pub async fn a_decision_that_fails_half_way_leaves_nothing_behind(world: World) {
+    let store = &world.store;
+    let (key, other) = (held(store, "c1").await, held(store, "c2").await);
+    let taken = decision(&other, 1, "m1", Decision::Approve, CLOSED);
+    store.decide(&other, 1, &taken).await.unwrap();
+    let mut change = decision(&key, 1, "m1", Decision::Approve, CLOSED);
+    change.outbox = vec![publish(
+        &taken.key,
+        "decision.comment.approve.st-judes",
+        "{}",
+    )];
+    let error = store.decide(&key, 1, &change).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Inconsistent { .. }),
+        "{error:?}"
+    );
+    let view = view(store, &key).await;
+    assert_eq!((view.verdict.review.version, view.decisions.len()), (1, 0));
+    assert_eq!(view.verdict.window.unwrap().acknowledged_at, None);
+}
+
+pub async fn one_person_at_a_time_has_an_item_open(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    let claim = |user: &'static str, seconds| {
+        let (store, key) = (store.clone(), key.clone());
+        async move {
+            let claim = store
+                .claim_review(&key, user, at(seconds), 60_000)
+                .await
+                .unwrap();
+            claim.unwrap().by
+        }
+    };
+    assert_eq!(claim("m1", 0).await, "m1");
+    assert_eq!(claim("m2", 1).await, "m1");
+    assert_eq!(claim("m1", 30).await, "m1");
+    assert_eq!(claim("m2", 61).await, "m1", "it was prolonged");
+    assert_eq!(claim("m2", 90).await, "m2");
+    assert_eq!(store.release_review(&key, "m1").await, Ok(false));
+    assert_eq!(store.release_review(&key, "m2").await, Ok(true));
+    assert_eq!(claim("m1", 91).await, "m1");
+    assert_eq!(
+        store.claim_review("nothing", "m1", at(0), 1).await,
+        Ok(None)
+    );
+    // A claim is a courtesy: it does not change the version that a decision names.
+    assert_eq!(view(store, &key).await.verdict.review.version, 1);
+}
+
+fn picture(clean: Option<&str>) -> MediumVerdict {
+    MediumVerdict {
+        id: MediaId::from("m1"),
+        sha256: None,
+        clean_sha256: clean.map(str::to_owned),
+        clean_path: None,
+        removed: Vec::new(),
+    }
+}
+
+pub async fn only_what_was_approved_may_be_published(world: World) {
+    let store = &world.store;
+    let ask = |id: &'static str, revision, hashes: &[&str]| {
+        let (store, hashes) = (
+            store.clone(),
+            hashes.iter().map(|h| (*h).to_owned()).collect(),
+        );
+        async move {
+            let hashes: Vec<String> = hashes;
+            let kind = ItemKind::Draft;
+            store
+                .still_approved(SCHOOL, kind, id, revision, &hashes)
+                .await
+                .unwrap()
+        }
+    };
+    let by = |who: Option<&str>| Release::Approved {
+        by: who.map(str::to_owned),
+    };
+    use ReleaseRefusal::{Conflicted, NotApproved, NotLatest, OtherPictures, Unknown, Waiting};
+    let no = Release::Refused;
+    let draft = |id: &str, revision, text: &str| {
+        let mut item = message(id, Some(revision), text);
+        item.kind = ItemKind::Draft;
+        item
+    };
+    let fine = draft("fine", 1, "Hi");
+    let mut approved = change(&fine, 1, Outcome::Approve);
+    approved.verdict.media = vec![picture(Some("bb")), picture(Some("aa"))];
+    recorded(store, &fine, &approved).await;
+    assert_eq!(ask("fine", 1, &["aa", "bb"]).await, by(None));
+    for other in [&["aa"][..], &[], &["aa", "bb", "bb"], &["aa", "cc"]] {
+        assert_eq!(ask("fine", 1, other).await, no(OtherPictures));
+    }
+    assert_eq!(ask("fine", 2, &[]).await, no(Unknown));
+    let item = draft("held", 1, "Hi");
+    let key = recorded(store, &item, &change(&item, 1, Outcome::Hold)).await;
+    assert_eq!(ask("held", 1, &[]).await, no(NotApproved));
+    let approve = decision(&key, 1, "s1", Decision::Approve, CLOSED);
+    store.decide(&key, 1, &approve).await.unwrap();
+    assert_eq!(ask("held", 1, &[]).await, by(Some("s1")));
+    store.receive(&[draft("held", 2, "Ho")]).await.unwrap();
+    assert_eq!(ask("held", 1, &[]).await, no(NotLatest));
+    assert_eq!(ask("held", 2, &[]).await, no(Waiting));
+    let item = draft("no", 1, "Hi");
+    let key = recorded(store, &item, &change(&item, 1, Outcome::Hold)).await;
+    let reject = decision(&key, 1, "s1", Decision::Reject, CLOSED);
+    store.decide(&key, 1, &reject).await.unwrap();
+    assert_eq!(ask("no", 1, &[]).await, no(NotApproved));
+    store.receive(&[draft("fine", 1, "Other")]).await.unwrap();
+    assert_eq!(ask("fine", 1, &["aa", "bb"]).await, no(Conflicted));
+    let raw = draft("raw", 1, "Hi");
+    let mut approved = change(&raw, 1, Outcome::Approve);
+    approved.verdict.media = vec![picture(None)];
+    recorded(store, &raw, &approved).await;
+    assert_eq!(ask("raw", 1, &[]).await, no(OtherPictures));
+}
+
+pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
+    let store = &world.store;
+    let mut item = message("c1", Some(1), "Hi");
+    item.body = br#"{"id":"c1","kind":"comment","platform":"facebook","text":"Hi"}"#.to_vec();
+    let key = recorded(store, &item, &comment(&item, Outcome::Hold, true)).await;
+    let login = Redacted::new("m@st-judes.example".to_owned());
+    let person = Person {
+        id: "m1",
+        login: &login,
+        roles: &[Role::Moderator],
+    };
+    let to = EscalateTo::Slt;
+    let decisions = [
+        (Decision::Acknowledge, ReviewState::Open, true),
+        (Decision::Escalate { to }, ReviewState::Escalated, true),
+        (Decision::Reject, CLOSED, false),
+    ];
+    for (version, (decision, state, held)) in (1..).zip(decisions) {
+        let seen = view(store, &key).await;
+        let envelope = seen.envelope().unwrap();
+        let matter = seen.matter(&envelope, &[]);
+        assert_eq!((matter.version, matter.clock_runs), (version, version == 1));
+        let change = person_change(&person, &matter, decision, None, at(70)).unwrap();
+        let written = Decided::Written {
+            version: version + 1,
+        };
+        assert_eq!(store.decide(&key, version, &change).await, Ok(written));
+        let after = view(store, &key).await;
+        assert_eq!((after.verdict.review.state, after.held), (state, held));
+    }
+    let rows = store.outbox_list(99).await.unwrap();
+    let mut routes: Vec<&str> = rows.iter().map(|row| row.routing_key.as_str()).collect();
+    routes.sort_unstable();
+    assert_eq!(
+        routes,
+        [
+            "action.facebook.hide.st-judes",
+            "alert.slt.st-judes",
+            "decision.comment.acknowledge.st-judes",
+            "decision.comment.escalate.st-judes",
+            "decision.comment.reject.st-judes",
+            "verdict.comment.hold.st-judes",
+        ]
+    );
+    let broken = message("c2", Some(1), "no JSON");
+    let key = recorded(store, &broken, &comment(&broken, Outcome::Hold, true)).await;
+    let error = view(store, &key).await.envelope().unwrap_err();
+    assert!(matches!(error, StoreError::Inconsistent { .. }));
+}
