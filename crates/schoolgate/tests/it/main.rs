@@ -9,6 +9,8 @@
 //! - `http`: the HTTP door
 //! - `kill`: kill -9 at random moments loses and doubles nothing
 //! - `quiet`: logs hold no names, no words, no file names
+//! - `rig`: the service in its parts, around it programs that are not ours
+//! - `road`: the road of an item, sent and heard by other programs
 //! - `samples`: every sample configuration loads
 //! - `screening`: bad ends, neighbours, and alerts recorded before them
 //! - `world`: what the others share
@@ -29,6 +31,8 @@ mod faults;
 mod http;
 mod kill;
 mod quiet;
+mod rig;
+mod road;
 mod samples;
 mod screening;
 mod world;

@@ -73,7 +73,10 @@ const CALM: &[&str] = &[
 /// The first `pictures` items whose original has a picture keep it. All are new today, whenever the test runs.
 pub fn variations(prefix: &str, count: usize, pictures: usize) -> Vec<Value> {
     let day: Vec<Value> = sample_day().into_iter().map(|(_, item)| item).collect();
-    let pictured: Vec<&Value> = day.iter().filter(|item| item.get("media").is_some()).collect();
+    let pictured: Vec<&Value> = day
+        .iter()
+        .filter(|item| item.get("media").is_some())
+        .collect();
     (0..count)
         .map(|n| {
             let mut item = if n < pictures {

@@ -2,37 +2,88 @@
 //! programs that are not ours, which send and listen. Every part may be killed.
 
 pub mod items;
-pub mod ledger;
-pub mod servers;
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
 use schoolgate_store::Store;
-use schoolgate_testkit::Running;
+use schoolgate_testkit::{BrokerVhost, PrivateBroker, PrivatePostgres, Running, servers::postgres};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::world::{address_in, copy_folder, demo_config, fixture, http, schoolgate};
 use items::Post;
-use servers::{Broker, Database};
 
 /// How long anything may take that is not measured.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One installation: a virtual host and a database of its own, the sample school's configuration.
+/// One installation: a broker and a database that it meets nobody at, and the sample school's configuration.
 pub struct House {
     folder: TempDir,
     /// Where the broker is.
     pub broker: String,
     /// Where the database is.
     pub database: String,
+    /// Corners of the shared servers, where it lives on those.
+    pub vhost: Option<BrokerVhost>,
+    _corner: Option<Corner>,
     program: Option<PathBuf>,
     environment: Vec<(String, String)>,
+}
+
+/// A database of one's own on the shared server. Dropped with everything in it.
+struct Corner {
+    server: String,
+    name: String,
+}
+
+impl Corner {
+    fn create() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let corner = Self {
+            server: std::env::var("SCHOOLGATE_TEST_POSTGRES").expect(
+                "SCHOOLGATE_TEST_POSTGRES is not set; run `cargo xtask test`, which starts a PostgreSQL",
+            ),
+            name: format!("house_{}_{number}", std::process::id()),
+        };
+        corner.sql(&format!("CREATE DATABASE {}", corner.name));
+        corner
+    }
+
+    fn url(&self) -> String {
+        let (base, _) = self.server.rsplit_once('/').expect("an address");
+        format!("{base}/{}", self.name)
+    }
+
+    fn sql(&self, text: &str) {
+        psql(&self.server, text);
+    }
+}
+
+impl Drop for Corner {
+    fn drop(&mut self) {
+        self.sql(&format!(
+            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+            self.name
+        ));
+    }
+}
+
+/// Asks a database something, as its administrator.
+pub fn psql(url: &str, text: &str) -> String {
+    let found = postgres::installations();
+    let bin = found.first().expect("there is a PostgreSQL");
+    let output = Command::new(bin.join("psql"))
+        .args(["-X", "-q", "-A", "-t", "-c", text, url])
+        .output()
+        .expect("psql runs");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// What a process is there for.
@@ -62,14 +113,30 @@ impl Kind {
 }
 
 impl House {
-    /// A new house; `name` tells it from others on the same servers.
-    pub fn new(broker: &Broker, database: &Database, name: &str) -> Self {
+    /// A house on the servers that all tests share.
+    pub fn shared() -> Self {
+        let vhost = BrokerVhost::create().expect("a vhost");
+        let corner = Corner::create();
+        let mut house = Self::at(&vhost.url(), &corner.url());
+        house.vhost = Some(vhost);
+        house._corner = Some(corner);
+        house
+    }
+
+    /// A house on servers of its own, which may be killed.
+    pub fn private(broker: &PrivateBroker, database: &PrivatePostgres) -> Self {
+        Self::at(broker.url(), database.url())
+    }
+
+    fn at(broker: &str, database: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         copy_folder(&demo_config(), &folder.path().join("config"));
         Self {
-            broker: broker.virtual_host(name),
-            database: database.database(name),
+            broker: broker.to_owned(),
+            database: database.to_owned(),
             folder,
+            vhost: None,
+            _corner: None,
             program: None,
             environment: Vec::new(),
         }
@@ -81,6 +148,18 @@ impl House {
             "[mail]\nsmtp = \"smtp://127.0.0.1:{port}\"\nfrom = \"schoolgate@st-hildas.example\"\n"
         );
         fs::write(self.config().join("schoolgate.toml"), settings).expect("settings");
+    }
+
+    /// Mail goes into a folder.
+    pub fn mail_to_folder(&self) {
+        let settings = "[mail]\nfolder = \"mail\"\nfrom = \"schoolgate@st-hildas.example\"\n";
+        fs::write(self.config().join("schoolgate.toml"), settings).expect("settings");
+    }
+
+    /// Gives the house another school, like one that it has.
+    pub fn copy_school(&self, from: &str, to: &str) {
+        let schools = self.config().join("schools");
+        copy_folder(&schools.join(from), &schools.join(to));
     }
 
     /// Roles are played by another program, told by the environment what it does wrong.
@@ -152,8 +231,14 @@ impl House {
 
     /// Somebody who publishes, in a program that is not ours; `rate` is messages a second.
     pub fn send(&self, name: &str, post: &[Post], rate: Option<u32>) -> Sender {
-        let (list, done) = (self.file(&format!("{name}.list")), self.file(&format!("{name}.done")));
-        let lines: String = post.iter().map(|post| format!("{}\n", post.line())).collect();
+        let (list, done) = (
+            self.file(&format!("{name}.list")),
+            self.file(&format!("{name}.done")),
+        );
+        let lines: String = post
+            .iter()
+            .map(|post| format!("{}\n", post.line()))
+            .collect();
         fs::write(&list, lines).expect("a list");
         let mut command = python("publish.py");
         command.arg(&self.broker).arg(&list).arg(&done);
@@ -169,13 +254,33 @@ impl House {
     pub fn listen(&self, name: &str, patterns: &[&str]) -> Listener {
         let heard = self.file(&format!("{name}.heard"));
         let mut command = python("listen.py");
-        command.args([&self.broker, name]).arg(&heard).args(patterns);
+        command
+            .args([&self.broker, name])
+            .arg(&heard)
+            .args(patterns);
         let mut running = Running::start(&mut command).expect("the listener starts");
         running.wait_for("ready", PATIENCE).expect("it listens");
         Listener {
             _running: running,
             heard,
         }
+    }
+
+    /// What waits in a queue, left where it is.
+    pub fn peek(&self, queue: &str) -> Vec<Value> {
+        let output = python("peek.py")
+            .args([&self.broker, queue])
+            .output()
+            .expect("python runs");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("a note"))
+            .collect()
     }
 
     /// The house's own record.
@@ -284,14 +389,23 @@ impl Listener {
     }
 
     /// Waits until what was heard satisfies somebody.
-    pub fn wait_until(&self, what: &str, limit: Duration, mut enough: impl FnMut(&[Value]) -> bool) -> Vec<Value> {
+    pub fn wait_until(
+        &self,
+        what: &str,
+        limit: Duration,
+        mut enough: impl FnMut(&[Value]) -> bool,
+    ) -> Vec<Value> {
         let begun = Instant::now();
         loop {
             let heard = self.heard();
             if enough(&heard) {
                 return heard;
             }
-            assert!(begun.elapsed() < limit, "{what}: not within {limit:?}; {} heard", heard.len());
+            assert!(
+                begun.elapsed() < limit,
+                "{what}: not within {limit:?}; {} heard",
+                heard.len()
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -301,11 +415,22 @@ impl Listener {
         let heard = self.wait_until(&format!("a verdict of {id}"), limit, |heard| {
             heard.iter().any(|note| is_verdict(note, id))
         });
-        heard.into_iter().find(|note| is_verdict(note, id)).expect("it was there")
+        heard
+            .into_iter()
+            .find(|note| is_verdict(note, id))
+            .expect("it was there")
     }
 }
 
 /// Whether a note is a verdict about an item.
 pub fn is_verdict(note: &Value, id: &str) -> bool {
     note["correlation_id"] == id && note["type"] == "schoolgate.verdict.v1"
+}
+
+/// A broker and a database of a test's own, started side by side.
+pub fn own_servers() -> (PrivateBroker, PrivatePostgres) {
+    let broker = std::thread::spawn(PrivateBroker::start);
+    let database = PrivatePostgres::start().expect("a database");
+    let broker = broker.join().expect("started").expect("a broker");
+    (broker, database)
 }
