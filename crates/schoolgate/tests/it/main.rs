@@ -13,6 +13,7 @@
 //! - `road`: the road of an item, sent and heard by other programs
 //! - `samples`: every sample configuration loads
 //! - `screening`: bad ends, neighbours, and alerts recorded before them
+//! - `storm`: kill -9 of every role, the broker and the database; bad workers are seen
 //! - `world`: what the others share
 
 #![expect(
@@ -35,4 +36,5 @@ mod rig;
 mod road;
 mod samples;
 mod screening;
+mod storm;
 mod world;

@@ -2,6 +2,8 @@
 //! programs that are not ours, which send and listen. Every part may be killed.
 
 pub mod items;
+pub mod ledger;
+pub mod weather;
 
 use std::{
     fs,
@@ -32,6 +34,7 @@ pub struct House {
     /// Corners of the shared servers, where it lives on those.
     pub vhost: Option<BrokerVhost>,
     _corner: Option<Corner>,
+    control: PathBuf,
     program: Option<PathBuf>,
     environment: Vec<(String, String)>,
 }
@@ -107,7 +110,7 @@ impl Kind {
         match self {
             Self::Intake => &["worker", "intake"],
             Self::Dispatch => &["worker", "dispatch"],
-            Self::Console => &["console", "--listen", "127.0.0.1:0"],
+            Self::Console => &["console"],
         }
     }
 }
@@ -117,7 +120,8 @@ impl House {
     pub fn shared() -> Self {
         let vhost = BrokerVhost::create().expect("a vhost");
         let corner = Corner::create();
-        let mut house = Self::at(&vhost.url(), &corner.url());
+        let control = std::env::var("SCHOOLGATE_TEST_RABBITMQ_CTL").expect("named with the broker");
+        let mut house = Self::at(&vhost.url(), &corner.url(), Path::new(&control));
         house.vhost = Some(vhost);
         house._corner = Some(corner);
         house
@@ -125,10 +129,10 @@ impl House {
 
     /// A house on servers of its own, which may be killed.
     pub fn private(broker: &PrivateBroker, database: &PrivatePostgres) -> Self {
-        Self::at(broker.url(), database.url())
+        Self::at(broker.url(), database.url(), &broker.control_script())
     }
 
-    fn at(broker: &str, database: &str) -> Self {
+    fn at(broker: &str, database: &str, control: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         copy_folder(&demo_config(), &folder.path().join("config"));
         Self {
@@ -137,6 +141,7 @@ impl House {
             folder,
             vhost: None,
             _corner: None,
+            control: control.to_owned(),
             program: None,
             environment: Vec::new(),
         }
@@ -202,24 +207,29 @@ impl House {
 
     /// Starts a role and waits until it says where it answers.
     pub fn role(&self, kind: Kind) -> Role {
-        self.try_role(kind).expect("the role starts")
+        let mut running = self.process(kind, 0);
+        let line = running
+            .wait_for("http://", PATIENCE)
+            .expect("the role starts");
+        Role {
+            kind,
+            address: address_in(&line),
+            running,
+        }
     }
 
-    /// Starts a role; it may end while it starts, as when its database is away.
-    pub fn try_role(&self, kind: Kind) -> std::io::Result<Role> {
+    /// Starts a process without waiting for anything; a console listens on `door`.
+    pub fn process(&self, kind: Kind, door: u16) -> Running {
         let mut command = self.command(kind.arguments());
+        if kind == Kind::Console {
+            command.arg("--listen").arg(format!("127.0.0.1:{door}"));
+        }
         command
             .arg("--data")
             .arg(self.folder.path().join("data"))
             .arg("--media-root")
             .arg(fixture("demo"));
-        let mut running = Running::start(&mut command)?;
-        let line = running.wait_for("http://", PATIENCE)?;
-        Ok(Role {
-            kind,
-            address: address_in(&line),
-            running,
-        })
+        Running::start(&mut command).expect("the process starts")
     }
 
     /// Starts a role and waits until it is ready to work.
@@ -281,6 +291,52 @@ impl House {
         text.lines()
             .map(|line| serde_json::from_str(line).expect("a note"))
             .collect()
+    }
+
+    /// The queues in which something waits, with how much, and the dead letters.
+    pub fn queues(&self) -> Vec<String> {
+        let mut full = Vec::new();
+        for queue in ["drafts", "comments", "events", "dead"] {
+            let queue = format!("schoolgate.{queue}");
+            let waiting = self.depth(&queue);
+            if waiting != Some(0) {
+                full.push(format!("{queue}: {waiting:?}"));
+            }
+        }
+        full
+    }
+
+    /// How much waits in a queue, taken and not yet acknowledged included.
+    pub fn depth(&self, queue: &str) -> Option<usize> {
+        let host = self.vhost.as_ref().map_or("/", BrokerVhost::name);
+        let arguments = [
+            "-q",
+            "list_queues",
+            "-p",
+            host,
+            "--no-table-headers",
+            "name",
+            "messages",
+        ];
+        let said = self.ctl(&arguments);
+        let line = said
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(queue))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    }
+
+    /// Runs `rabbitmqctl` against the house's broker.
+    pub fn ctl(&self, arguments: &[&str]) -> String {
+        let output = Command::new(&self.control)
+            .args(arguments)
+            .output()
+            .expect("rabbitmqctl runs");
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// The house's own record.
