@@ -86,7 +86,19 @@ impl Receiver {
         if batch.is_empty() {
             return;
         }
-        let rows: Vec<NewItem> = batch.iter().map(|taken| taken.row.clone()).collect();
+        #[cfg_attr(
+            not(feature = "seeded-faults"),
+            expect(unused_mut, reason = "only bad workers change it")
+        )]
+        let mut rows: Vec<NewItem> = batch.iter().map(|taken| taken.row.clone()).collect();
+        #[cfg(feature = "seeded-faults")]
+        crate::seeded::forget_inbox(&mut rows);
+        #[cfg(feature = "seeded-faults")]
+        if crate::seeded::acks_first() {
+            acknowledge(batch.into_iter().map(|taken| taken.message).collect()).await;
+            drop(self.persist(|| self.store.receive(&rows), stop).await);
+            return;
+        }
         match self.persist(|| self.store.receive(&rows), stop).await {
             Persisted::Done(receipts) => self.settle_items(batch, receipts, stop).await,
             Persisted::Stopped => {}

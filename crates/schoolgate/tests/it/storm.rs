@@ -1,10 +1,11 @@
 //! Kills at random moments over every role, the broker and the database: nothing lost, nothing doubled, nothing approved
 //! by accident. And bad workers, to prove that the harness sees what it says it sees.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use crate::rig::{
     House, Kind,
+    ledger::Report,
     own_servers,
     weather::{Forecast, storm},
 };
@@ -40,6 +41,7 @@ fn a_hundred_kills_of_everything_lose_and_double_nothing() {
         ],
         kills: vec![(everybody, kills)],
         server_kills: 3,
+        worst_moments: 0,
         pause,
         seed,
         patience: Duration::from_secs(150),
@@ -49,4 +51,69 @@ fn a_hundred_kills_of_everything_lose_and_double_nothing() {
     let report = storm(&house, &forecast, Some((&mut broker, &mut database)));
     println!("{report}");
     assert!(report.is_clean(), "{report}");
+}
+
+/// A small storm at the worst moments: against a good worker, or one with a fault.
+fn small(fault: Option<&str>) -> Report {
+    let mut house = House::shared();
+    if let Some(fault) = fault {
+        let program = std::env::var("SCHOOLGATE_TEST_SEEDED").expect(
+            "SCHOOLGATE_TEST_SEEDED names no program; run `cargo xtask test`, which builds the bad workers",
+        );
+        house = house.played_by(Path::new(&program), "SCHOOLGATE_SEEDED_FAULT", fault);
+    }
+    let forecast = Forecast {
+        items: 900,
+        pictures: 0,
+        by_http: 0,
+        rate: 75,
+        roles: vec![Kind::Intake, Kind::Intake, Kind::Dispatch, Kind::Dispatch],
+        kills: vec![(vec![Kind::Intake], 4)],
+        server_kills: 0,
+        worst_moments: 2,
+        pause: Duration::from_millis(1_000),
+        seed: SEED,
+        patience: Duration::from_secs(60),
+    };
+    let report = storm(&house, &forecast, None);
+    println!("{}: {report}", fault.unwrap_or("the good worker"));
+    report
+}
+
+#[test]
+fn the_good_worker_stands_in_the_small_storm() {
+    let report = small(None);
+    assert!(report.is_clean(), "{report}");
+}
+
+#[test]
+fn a_worker_that_acknowledges_first_is_caught_losing_items() {
+    let report = small(Some("ack-first"));
+    assert!(!report.lost.is_empty(), "{report}");
+    assert!(report.doubled.is_empty(), "{report}");
+}
+
+#[test]
+fn a_worker_without_an_inbox_is_caught_doubling_items() {
+    let report = small(Some("no-inbox"));
+    assert!(!report.doubled.is_empty(), "{report}");
+    assert!(report.lost.is_empty(), "{report}");
+}
+
+#[test]
+fn a_worker_that_publishes_after_its_commit_is_caught_losing_verdicts() {
+    let report = small(Some("commit-then-publish"));
+    let unpublished = |line: &String| line.ends_with("no verdict was published");
+    assert!(report.lost.iter().any(unpublished), "{report}");
+    assert!(
+        report.lost.iter().all(unpublished),
+        "the record has every verdict: {report}"
+    );
+}
+
+#[test]
+fn a_worker_without_leases_is_caught_repeating_itself() {
+    let report = small(Some("no-lease"));
+    assert!(report.repeats > report.repeats_explained, "{report}");
+    assert!(report.lost.is_empty(), "{report}");
 }

@@ -9,12 +9,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use schoolgate_store::Store;
-use schoolgate_testkit::{BrokerVhost, PrivateBroker, PrivatePostgres, Running, servers::postgres};
+use schoolgate_testkit::{
+    BrokerVhost, FaultProxy, Network, PrivateBroker, PrivatePostgres, Running, servers::postgres,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -35,6 +40,8 @@ pub struct House {
     pub vhost: Option<BrokerVhost>,
     _corner: Option<Corner>,
     control: PathBuf,
+    /// A network between the intakes and the broker that fails when told.
+    detour: OnceLock<FaultProxy>,
     program: Option<PathBuf>,
     environment: Vec<(String, String)>,
 }
@@ -142,6 +149,7 @@ impl House {
             vhost: None,
             _corner: None,
             control: control.to_owned(),
+            detour: OnceLock::new(),
             program: None,
             environment: Vec::new(),
         }
@@ -224,6 +232,11 @@ impl House {
         if kind == Kind::Console {
             command.arg("--listen").arg(format!("127.0.0.1:{door}"));
         }
+        if let Some(detour) = self.detour.get().filter(|_| kind == Kind::Intake) {
+            let (before, _, after) = self.place();
+            let broker = format!("{before}:{}/{after}", detour.port());
+            command.env("SCHOOLGATE_BROKER", broker);
+        }
         command
             .arg("--data")
             .arg(self.folder.path().join("data"))
@@ -291,6 +304,24 @@ impl House {
         text.lines()
             .map(|line| serde_json::from_str(line).expect("a note"))
             .collect()
+    }
+
+    /// The broker's address: before the port, the port, and after it.
+    fn place(&self) -> (&str, u16, &str) {
+        let (before, rest) = self.broker.rsplit_once(':').expect("a port");
+        let (port, after) = rest.split_once('/').expect("a vhost");
+        (before, port.parse().expect("a port"), after)
+    }
+
+    /// From now on intakes reach the broker by a network that can fail. Within a tokio runtime, which carries it.
+    pub fn detour(&self) {
+        let detour = FaultProxy::start(self.place().1).expect("a proxy");
+        assert!(self.detour.set(detour).is_ok(), "one detour is enough");
+    }
+
+    /// Changes that network.
+    pub fn network(&self, network: Network) {
+        self.detour.get().expect("there is a detour").set(network);
     }
 
     /// The queues in which something waits, with how much, and the dead letters.

@@ -7,7 +7,9 @@ use std::{
 };
 
 use schoolgate_store::Store;
-use schoolgate_testkit::{PrivateBroker, PrivatePostgres, Running, SmtpMode, SmtpSink, free_port};
+use schoolgate_testkit::{
+    Network, PrivateBroker, PrivatePostgres, Running, SmtpMode, SmtpSink, free_port,
+};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -15,6 +17,7 @@ use super::{
     House, Kind, Listener,
     items::{Post, variations},
     ledger::{Blows, Report, oracle},
+    psql,
 };
 use crate::world::post;
 
@@ -33,6 +36,9 @@ pub struct Forecast {
     pub kills: Vec<(Vec<Kind>, usize)>,
     /// Kills of the broker, and as many of the database.
     pub server_kills: usize,
+    /// Rounds in which the intakes are killed at the worst moments: while the database, and while the broker, does not
+    /// answer.
+    pub worst_moments: usize,
     /// The longest pause between two kills; the usual one is half of it.
     pub pause: Duration,
     pub seed: u64,
@@ -59,6 +65,10 @@ enum Blow {
     Process(Vec<Kind>),
     Broker,
     Database,
+    /// The database keeps everybody waiting, and every intake is killed while it waits.
+    Stalled,
+    /// The network between the intakes and the broker falls silent, and every intake is killed meanwhile.
+    Silent,
 }
 
 impl Forecast {
@@ -67,6 +77,9 @@ impl Forecast {
         let mut blows: Vec<Blow> = Vec::new();
         for (kinds, count) in &self.kills {
             blows.extend(std::iter::repeat_n(Blow::Process(kinds.clone()), *count));
+        }
+        for _ in 0..self.worst_moments {
+            blows.extend([Blow::Stalled, Blow::Silent]);
         }
         for at in (1..blows.len()).rev() {
             blows.swap(at, dice.up_to(at + 1));
@@ -118,10 +131,47 @@ impl<'h> Crew<'h> {
         *running = self.house.process(*kind, self.door);
     }
 
+    fn kill_intakes(&mut self) {
+        for (kind, running) in self
+            .seats
+            .iter_mut()
+            .filter(|(kind, _)| *kind == Kind::Intake)
+        {
+            running.kill_nine().expect("the kill");
+            *self.blows.kills.entry(*kind).or_default() += 1;
+        }
+    }
+
+    fn stall(&mut self) {
+        let database = self.house.database.clone();
+        let stalled = std::thread::spawn(move || {
+            psql(
+                &database,
+                "LOCK TABLE item IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(1.0)",
+            )
+        });
+        std::thread::sleep(Duration::from_millis(700));
+        self.kill_intakes();
+        stalled.join().expect("the database was stalled");
+        self.look_after();
+    }
+
+    fn silence(&mut self) {
+        self.house.network(Network::Silent);
+        std::thread::sleep(Duration::from_millis(500));
+        self.kill_intakes();
+        // what is on its way goes down with its connection
+        self.house.network(Network::Cut);
+        std::thread::sleep(Duration::from_millis(100));
+        self.house.network(Network::Well);
+        self.look_after();
+    }
+
     fn look_after(&mut self) {
         for (kind, running) in &mut self.seats {
-            if running.wait_exit(Duration::ZERO).is_ok() {
-                self.blows.ended += 1;
+            if let Ok(status) = running.wait_exit(Duration::ZERO) {
+                // signal 9 was ours
+                self.blows.ended += usize::from(status.code().is_some());
                 *running = self.house.process(*kind, self.door);
             }
         }
@@ -149,7 +199,13 @@ pub fn storm(house: &House, forecast: &Forecast, mut servers: Servers<'_>) -> Re
         let items = items.clone();
         move || oracle(&items)
     });
+    if forecast.worst_moments > 0 {
+        let _inside = runtime.enter();
+        house.detour();
+    }
     let listener = house.listen("storm", &["#"]);
+    // what is sent before the first worker has made the queues is nobody's item yet
+    drop(house.ready_role(Kind::Intake));
     let (by_http, by_broker): (Vec<_>, Vec<_>) = items
         .iter()
         .enumerate()
@@ -179,6 +235,8 @@ pub fn storm(house: &House, forecast: &Forecast, mut servers: Servers<'_>) -> Re
                 database.kill_nine().expect("the kill");
                 database.start_again().expect("the database is back");
             }
+            (Blow::Stalled, _) => crew.stall(),
+            (Blow::Silent, _) => crew.silence(),
             (Blow::Broker | Blow::Database, None) => panic!("shared servers are not killed"),
         }
     }
