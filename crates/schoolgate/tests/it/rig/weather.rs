@@ -14,12 +14,12 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::{
-    House, Kind, Listener,
+    House, Kind, Listener, PATIENCE,
     items::{Post, variations},
     ledger::{Blows, Report, oracle},
     psql,
 };
-use crate::world::post;
+use crate::world::{address_in, http, post};
 
 /// What is to come.
 #[derive(Debug, Clone)]
@@ -65,9 +65,9 @@ enum Blow {
     Process(Vec<Kind>),
     Broker,
     Database,
-    /// The database keeps everybody waiting, and every intake is killed while it waits.
+    /// The database keeps everybody waiting; every intake is killed while it waits.
     Stalled,
-    /// The network between the intakes and the broker falls silent, and every intake is killed meanwhile.
+    /// The same, and the broker hears nothing any more; every intake is killed before it does.
     Silent,
 }
 
@@ -78,11 +78,11 @@ impl Forecast {
         for (kinds, count) in &self.kills {
             blows.extend(std::iter::repeat_n(Blow::Process(kinds.clone()), *count));
         }
-        for _ in 0..self.worst_moments {
-            blows.extend([Blow::Stalled, Blow::Silent]);
-        }
         for at in (1..blows.len()).rev() {
             blows.swap(at, dice.up_to(at + 1));
+        }
+        for _ in 0..self.worst_moments {
+            blows.splice(0..0, [Blow::Stalled, Blow::Silent]);
         }
         // the servers' are spread, so that each falls into a house that has come back from the one before
         let servers = 2 * self.server_kills;
@@ -142,23 +142,53 @@ impl<'h> Crew<'h> {
         }
     }
 
-    fn stall(&mut self) {
+    /// Waits until every intake is at work: a kill before that would find nothing in hand.
+    fn await_intakes(&mut self) {
+        let intakes = self
+            .seats
+            .iter_mut()
+            .filter(|(kind, _)| *kind == Kind::Intake);
+        for (_, running) in intakes {
+            let line = running
+                .wait_for("http://", PATIENCE)
+                .expect("an intake starts");
+            let address = address_in(&line);
+            let begun = Instant::now();
+            while !http(&address, "GET", "/readyz", &[], b"")
+                .is_ok_and(|answer| answer.status == 200)
+            {
+                assert!(begun.elapsed() < PATIENCE, "an intake is not ready");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+    }
+
+    /// Keeps every item's row locked for a second; ends when the lock is gone.
+    fn lock_items(&self) -> std::thread::JoinHandle<String> {
         let database = self.house.database.clone();
-        let stalled = std::thread::spawn(move || {
-            psql(
-                &database,
-                "LOCK TABLE item IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(1.0)",
-            )
-        });
-        std::thread::sleep(Duration::from_millis(700));
+        let stall = "LOCK TABLE item IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(1)";
+        std::thread::spawn(move || psql(&database, stall))
+    }
+
+    /// Messages are taken that cannot be committed; whoever has said that they are safe is killed for it.
+    fn stall(&mut self) {
+        self.await_intakes();
+        let locked = self.lock_items();
+        std::thread::sleep(Duration::from_millis(800));
         self.kill_intakes();
-        stalled.join().expect("the database was stalled");
+        locked.join().expect("the database was stalled");
         self.look_after();
     }
 
+    /// Messages are taken, the network falls silent, then they can be committed: what is to be said about them does not
+    /// reach the broker before the kill.
     fn silence(&mut self) {
+        self.await_intakes();
+        let locked = self.lock_items();
+        std::thread::sleep(Duration::from_millis(600));
         self.house.network(Network::Silent);
-        std::thread::sleep(Duration::from_millis(500));
+        locked.join().expect("the database was stalled");
+        std::thread::sleep(Duration::from_millis(700));
         self.kill_intakes();
         // what is on its way goes down with its connection
         self.house.network(Network::Cut);
