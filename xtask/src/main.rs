@@ -65,6 +65,9 @@ enum Chore {
     /// Print precision and recall on the dev sets of fixtures/, with n and a 95 % interval.
     #[command(after_help = "Example:\n  cargo xtask eval")]
     Eval,
+    /// Take the screenshots of the console anew into fixtures/shots, from a demo of its own.
+    #[command(after_help = "Example:\n  cargo xtask shots")]
+    Shots,
     /// Draw the demo's photographs anew into fixtures/demo/photos.
     #[command(after_help = "Example:\n  cargo xtask photos")]
     Photos,
@@ -94,6 +97,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             eval::run(&root)?.iter().for_each(|line| say(line));
             Ok(ExitCode::SUCCESS)
         }
+        Chore::Shots => test::shots(&root),
         Chore::Photos => draw_photos(&root),
     }
 }

@@ -7,7 +7,7 @@ use schoolgate_testkit::{
     programs,
     servers::{postgres, rabbitmq},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A program that the tests need, and the Debian package that brings it.
@@ -39,7 +39,25 @@ const NEEDS: &[Need] = &[
         package: "libimage-exiftool-perl",
         found: || exiftool().is_some(),
     },
+    Need {
+        what: "Chromium",
+        package: "chromium",
+        found: || chromium().is_some(),
+    },
+    Need {
+        what: "ChromeDriver",
+        package: "chromium-driver",
+        found: || chromedriver().is_some(),
+    },
+    Need {
+        what: "npm",
+        package: "npm",
+        found: || programs::on_path("npm").is_some(),
+    },
 ];
+
+/// The accessibility rules that the browser test runs on every page.
+const AXE_VERSION: &str = "4.14.1";
 
 /// What to do next, once the machine was looked at.
 #[derive(Debug, PartialEq, Eq)]
@@ -147,6 +165,52 @@ pub(crate) fn python() -> Option<PathBuf> {
         })
 }
 
+/// Finds a Chromium that answers.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    let path = programs::on_path("chromium")?;
+    programs::answers(&path, "--version").then_some(path)
+}
+
+/// Finds a ChromeDriver that answers.
+pub(crate) fn chromedriver() -> Option<PathBuf> {
+    let path = programs::on_path("chromedriver")?;
+    programs::answers(&path, "--version").then_some(path)
+}
+
+/// Finds axe-core's one file below `target/tools`, or fetches it there with npm.
+pub(crate) fn axe(root: &Path) -> Result<PathBuf> {
+    let tools = root.join("target/tools");
+    let file = tools.join("node_modules/axe-core/axe.min.js");
+    let manifest = tools.join("node_modules/axe-core/package.json");
+    let is_ours = |text: String| text.contains(&format!("\"version\": \"{AXE_VERSION}\""));
+    if file.is_file() && std::fs::read_to_string(manifest).is_ok_and(is_ours) {
+        return Ok(file);
+    }
+    say(&format!(
+        "fetching axe-core {AXE_VERSION} for the browser test"
+    ));
+    std::fs::create_dir_all(&tools).context("cannot make target/tools")?;
+    let status = Command::new("npm")
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+        ])
+        .arg(&tools)
+        .arg(format!("axe-core@{AXE_VERSION}"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .context("cannot start npm")?;
+    ensure!(
+        status.success() && file.is_file(),
+        "npm could not fetch axe-core {AXE_VERSION}; ended with {status}"
+    );
+    Ok(file)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,7 +221,7 @@ mod tests {
         let line = install_line(&packages);
         assert_eq!(
             line,
-            "sudo apt-get install --yes postgresql rabbitmq-server python3-pika libimage-exiftool-perl"
+            "sudo apt-get install --yes postgresql rabbitmq-server python3-pika libimage-exiftool-perl chromium chromium-driver npm"
         );
     }
 }

@@ -36,18 +36,16 @@ pub(crate) fn run(root: &Path, limit_minutes: u64, arguments: &[OsString]) -> Re
         say(&line);
         return Ok(ExitCode::from(2));
     }
-    let exiftool = needs::exiftool().context("exiftool has gone")?;
+    let tools = Tools::find(root)?;
     let limit = Duration::from_secs(limit_minutes * 60);
-    let python = needs::python().context("python3 with pika has gone")?;
     let seeded = seeded::build(root)?;
     let (tally, ending) = with_servers(|keeper, server, node| {
         let mut command = cargo_test(root, arguments);
         command.env("SCHOOLGATE_TEST_POSTGRES", &server.url);
         command.env("SCHOOLGATE_TEST_RABBITMQ", &node.url);
         command.env("SCHOOLGATE_TEST_RABBITMQ_CTL", node.control_script());
-        command.env("SCHOOLGATE_TEST_PYTHON", &python);
-        command.env("SCHOOLGATE_TEST_EXIFTOOL", &exiftool);
         command.env("SCHOOLGATE_TEST_SEEDED", &seeded);
+        tools.hand_to(&mut command);
         run_tests(keeper, command, limit, std::io::stdout())
     })?;
     Ok(report(tally, &ending))
@@ -75,6 +73,38 @@ pub(crate) fn faults(root: &Path, settings: &[(&str, u32)]) -> Result<ExitCode> 
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The programs that tests drive, named to them by the environment.
+pub(crate) struct Tools {
+    exiftool: PathBuf,
+    chromium: PathBuf,
+    chromedriver: PathBuf,
+    axe: PathBuf,
+    python: PathBuf,
+}
+
+impl Tools {
+    /// Finds every one; they were supplied before.
+    pub(crate) fn find(root: &Path) -> Result<Self> {
+        Ok(Self {
+            exiftool: needs::exiftool().context("exiftool has gone")?,
+            chromium: needs::chromium().context("Chromium has gone")?,
+            chromedriver: needs::chromedriver().context("ChromeDriver has gone")?,
+            axe: needs::axe(root)?,
+            python: needs::python().context("python3 with pika has gone")?,
+        })
+    }
+
+    /// Names them to a command.
+    pub(crate) fn hand_to(&self, command: &mut Command) {
+        command
+            .env("SCHOOLGATE_TEST_EXIFTOOL", &self.exiftool)
+            .env("SCHOOLGATE_TEST_CHROMIUM", &self.chromium)
+            .env("SCHOOLGATE_TEST_CHROMEDRIVER", &self.chromedriver)
+            .env("SCHOOLGATE_TEST_AXE", &self.axe)
+            .env("SCHOOLGATE_TEST_PYTHON", &self.python);
+    }
 }
 
 /// Starts the servers side by side, does the work and stops them, whatever the work answered.
@@ -108,6 +138,25 @@ fn with_servers<T>(work: impl FnOnce(&mut Keeper, &Server, &Node) -> Result<T>) 
     keeper.finish();
     beam_keeper.finish();
     answer
+}
+
+/// Takes the console's screenshots: the browser test's own road, told where to put pictures.
+pub(crate) fn shots(root: &Path) -> Result<ExitCode> {
+    if let Supply::Missing(line) = needs::supply()? {
+        say(&line);
+        return Ok(ExitCode::from(2));
+    }
+    let folder = root.join("fixtures/shots");
+    std::fs::create_dir_all(&folder).context("cannot make fixtures/shots")?;
+    let words = ["--test", "it", "the_console_looks_like_its_pictures"].map(OsString::from);
+    let mut command = cargo_test(root, &words);
+    Tools::find(root)?.hand_to(&mut command);
+    command.env("SCHOOLGATE_SHOTS", &folder);
+    let status = command.status().context("cannot start cargo")?;
+    Ok(match status.success() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
 /// Prepares `cargo test` over the whole workspace, or over the packages that the caller named.

@@ -64,9 +64,16 @@ pub(crate) async fn get_item(
                 (revision, stored.map_err(|error| Problem::store(&error))?)
             }
         };
-        let verdict = stored
-            .map(|stored| view::for_reader(&caller, stored.verdict))
-            .transpose()?;
+        let verdict = match stored {
+            Some(stored) => {
+                // a person may have handed it to the safeguarding lead or the head since
+                let view = store.review(&stored.item_key).await;
+                let view = view.map_err(|error| Problem::store(&error))?;
+                let restricted = view.is_none_or(|view| view.restricted.is_some());
+                Some(view::for_reader(&caller, stored.verdict, restricted)?)
+            }
+            None => None,
+        };
         return Ok(Json(json!({
             "id": id,
             "kind": kind,

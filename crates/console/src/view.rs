@@ -23,11 +23,16 @@ pub(crate) fn is_restricted(verdict: &Verdict) -> bool {
         .any(|audience| matches!(audience, Audience::Dsl | Audience::Head))
 }
 
-/// For somebody who asks for an item by its id: of a restricted item only the outcome and which rules decided. On this
-/// machine, where nobody is asked for a token, everything.
-pub(crate) fn for_reader(caller: &Caller, verdict: Verdict) -> Result<Value, Problem> {
+/// For somebody who asks for an item by its id: of an item that is restricted, by its verdict or by a person since, only
+/// the outcome and which rules decided. On this machine, where nobody is asked for a token, everything.
+pub(crate) fn for_reader(
+    caller: &Caller,
+    verdict: Verdict,
+    restricted_since: bool,
+) -> Result<Value, Problem> {
+    let restricted = restricted_since || is_restricted(&verdict);
     match caller {
-        Caller::Holder(_) | Caller::Person(_) if is_restricted(&verdict) => json(&bare(&verdict)),
+        Caller::Holder(_) | Caller::Person(_) if restricted => json(&bare(&verdict)),
         _ => json(&verdict),
     }
 }
@@ -110,7 +115,7 @@ mod tests {
     fn a_restricted_item_shows_a_reader_the_outcome_and_the_rules_and_no_more() {
         let reader = holder(&[Right::Read, Right::Submit]);
         for alert in [["dsl", "slt"], ["slt", "head"]] {
-            let seen = for_reader(&reader, verdict(&alert)).unwrap();
+            let seen = for_reader(&reader, verdict(&alert), false).unwrap();
             assert_eq!(seen["outcome"], "escalate");
             assert_eq!(seen["reasons"][0]["rule"], "disclosure");
             assert_eq!(seen["reasons"][0]["text"], RESTRICTED);
@@ -118,9 +123,11 @@ mod tests {
                 assert!(!seen.to_string().contains(hidden), "{hidden}: {seen}");
             }
         }
-        let open = for_reader(&reader, verdict(&["slt"])).unwrap();
+        let handed_on = for_reader(&reader, verdict(&["slt"]), true).unwrap();
+        assert!(!handed_on.to_string().contains("Zqxwv"), "{handed_on}");
+        let open = for_reader(&reader, verdict(&["slt"]), false).unwrap();
         assert_eq!(open["findings"][0]["text"], "Zqxwv");
-        let here = for_reader(&Caller::Local, verdict(&["dsl"])).unwrap();
+        let here = for_reader(&Caller::Local, verdict(&["dsl"]), true).unwrap();
         assert_eq!(here["findings"][0]["text"], "Zqxwv");
     }
 
@@ -128,12 +135,13 @@ mod tests {
     fn a_sender_learns_what_to_change_and_only_a_reader_what_was_found() {
         let school = SchoolId::from("st-hildas");
         let seen = for_sender(&holder(&[Right::Submit]), &school, &verdict(&[])).unwrap();
-        let names: Vec<_> = seen
+        let mut names: Vec<_> = seen
             .as_object()
             .unwrap()
             .keys()
             .map(String::as_str)
             .collect();
+        names.sort_unstable();
         let expected = [
             "id", "kind", "outcome", "reasons", "revision", "school", "versions",
         ];

@@ -67,10 +67,14 @@ pub struct Letter {
 impl Letter {
     /// Writes the mail for an outbox row; `None` where the row's body is not an alert.
     pub fn write(row: &OutboxRow, public_url: Option<&str>) -> Option<Self> {
-        Self::from_body(&row.body, row.urgent, public_url)
+        let link = public_url.map(|url| {
+            let base = url.trim_end_matches('/');
+            format!("{base}/items/{}", one_line(&row.item_key))
+        });
+        Self::from_body(&row.body, row.urgent, link.as_deref())
     }
 
-    fn from_body(body: &str, urgent: bool, public_url: Option<&str>) -> Option<Self> {
+    fn from_body(body: &str, urgent: bool, link: Option<&str>) -> Option<Self> {
         let pointer: Pointer = serde_json::from_str(body).ok()?;
         let urgent = if urgent { "URGENT: " } else { "" };
         let class = pointer.class.replace(['_', '-'], " ");
@@ -97,13 +101,11 @@ impl Letter {
                 body.push_str(&format!("  {label:<9} {}\n", one_line(value)));
             }
         }
-        if let Some(url) = public_url {
-            body.push_str(&format!(
-                "\nThe day's verdicts: {}/\n",
-                url.trim_end_matches('/')
-            ));
+        match link {
+            Some(link) => body.push_str(&format!("\nSign in and open it: {link}\n")),
+            None => body.push_str("\nSign in to the console to open it.\n"),
         }
-        body.push_str("\nThis message holds no names and no quotations on purpose. Find the item by its id on the platform, or ask whoever\nruns Schoolgate for it.\n");
+        body.push_str("\nThis message holds no names and no quotations on purpose.\n");
         let subject = one_line(&format!(
             "{urgent}Schoolgate: {}{class} ({}, {})",
             pointer.why.heading(),

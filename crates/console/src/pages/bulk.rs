@@ -56,11 +56,7 @@ pub(crate) async fn page(
         let item = console.store.item(&row.key).await?;
         let said = item.and_then(|item| parse_submission(&item.body).ok());
         let text = said.map_or_else(String::new, |said| preview(&said.content.text, 200));
-        let classes: Vec<_> = row
-            .classes
-            .iter()
-            .map(|class| words::class(*class))
-            .collect();
+        let classes = words::classes(&row.classes);
         ticks.push(Tick {
             value: format!("{}@{}", row.key, row.version),
             text: if text.is_empty() {

@@ -9,14 +9,12 @@ use axum::{
 };
 use jiff::Timestamp;
 use schoolgate_model::{ItemKind, Outcome, SchoolId};
-use schoolgate_policy::{
-    AuditEntry, DecisionKind, EscalateTo, Refusal, Restricted, ReviewState,
-    person::{may_decide, permitted},
-};
+use schoolgate_policy::{AuditEntry, Restricted, ReviewState};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    deciding::{Action, Deciding},
     done::Done,
     fault::{PageFault, html},
     form::Posted,
@@ -47,13 +45,6 @@ pub(crate) struct From {
 struct Back {
     href: &'static str,
     label: String,
-}
-
-struct Action {
-    code: &'static str,
-    key: &'static str,
-    label: &'static str,
-    class: &'static str,
 }
 
 struct Window {
@@ -190,11 +181,7 @@ pub(crate) async fn render(
         permalink: permalink(opened),
         outcome: words::outcome(verdict.outcome, envelope.kind),
         outcome_code: verdict.outcome.code(),
-        classes: verdict
-            .classes
-            .iter()
-            .map(|class| words::class(*class))
-            .collect(),
+        classes: words::classes(&verdict.classes),
         due: running_due(opened, now),
         notices: notices(opened),
         words_title: match envelope.kind {
@@ -319,109 +306,6 @@ fn notices(opened: &Opened) -> Vec<&'static str> {
     notices
 }
 
-/// What the visitor can do about an item.
-struct Deciding {
-    title: &'static str,
-    actions: Vec<Action>,
-    escalate_to: Vec<(&'static str, &'static str)>,
-    refusals: Vec<&'static str>,
-    reach: Option<String>,
-}
-
-impl Deciding {
-    fn of(opened: &Opened, actor: &Actor) -> Self {
-        let (person, matter) = (actor.person(), opened.matter());
-        let kinds = permitted(&person, &matter);
-        let kind = matter.envelope.kind;
-        let actions: Vec<Action> = [
-            DecisionKind::Approve,
-            DecisionKind::Reject,
-            DecisionKind::Acknowledge,
-        ]
-        .into_iter()
-        .filter(|decision| kinds.contains(decision))
-        .map(|decision| action(decision, kind, matter.held))
-        .collect();
-        let escalate_to = match kinds.contains(&DecisionKind::Escalate) {
-            true => EscalateTo::ALL
-                .map(|to| (to.code(), escalation(to)))
-                .to_vec(),
-            false => Vec::new(),
-        };
-        let wanted = match kind {
-            ItemKind::Draft => vec![DecisionKind::Approve],
-            ItemKind::Comment if matter.held => vec![DecisionKind::Approve],
-            ItemKind::Comment => Vec::new(),
-        };
-        let refusals: Vec<Refusal> = wanted
-            .into_iter()
-            .filter_map(|decision| may_decide(&person, &matter, decision).err())
-            .filter(|refusal| !matches!(refusal, Refusal::Closed | Refusal::NothingHeld))
-            .collect();
-        let possible = !kinds.is_empty();
-        Self {
-            title: if possible {
-                "Your decision"
-            } else {
-                "Decision"
-            },
-            actions,
-            escalate_to,
-            refusals: refusals.into_iter().map(Refusal::sentence).collect(),
-            reach: possible.then(|| reach(opened)),
-        }
-    }
-
-    fn is_possible(&self) -> bool {
-        !self.actions.is_empty() || !self.escalate_to.is_empty()
-    }
-}
-
-const fn action(decision: DecisionKind, kind: ItemKind, held: bool) -> Action {
-    let (key, label) = match (decision, kind) {
-        (DecisionKind::Approve, ItemKind::Comment) => ("a", "Approve: leave it up"),
-        (DecisionKind::Approve, ItemKind::Draft) => ("a", "Approve"),
-        (DecisionKind::Reject, ItemKind::Comment) => ("r", "Reject: hide it"),
-        (DecisionKind::Reject, ItemKind::Draft) => ("r", "Reject"),
-        (DecisionKind::Acknowledge, _) => ("c", "Acknowledge"),
-        (DecisionKind::Escalate, _) => ("e", "Escalate"),
-    };
-    // where something is held, no button is nearer than another
-    let is_main = matches!(decision, DecisionKind::Acknowledge) && !held;
-    Action {
-        code: decision.code(),
-        key,
-        label,
-        class: if is_main { "main" } else { "" },
-    }
-}
-
-const fn escalation(to: EscalateTo) -> &'static str {
-    match to {
-        EscalateTo::Slt => "Senior leadership",
-        EscalateTo::Dsl => "The safeguarding lead, alone",
-        EscalateTo::Head => "The head, alone",
-    }
-}
-
-/// How far a decision reaches.
-fn reach(opened: &Opened) -> String {
-    let envelope = &opened.item.envelope;
-    match envelope.kind {
-        ItemKind::Draft => {
-            "Your decision is recorded. The scheduling tool asks for it before it publishes."
-                .to_owned()
-        }
-        ItemKind::Comment => {
-            let platform = envelope.platform.as_deref().map(words::platform);
-            format!(
-                "Your decision is recorded, not sent: no platform is connected. Hide or answer the comment on {} yourself.",
-                platform.as_deref().unwrap_or("the platform")
-            )
-        }
-    }
-}
-
 async fn claim(
     console: &Console,
     visitor: &Visitor,
@@ -474,7 +358,10 @@ fn window(opened: &Opened, names: &Names, now: Timestamp) -> Option<Window> {
                 .map_or_else(|| "somebody".to_owned(), |by| names.of(by)),
             words::moment(*at, now)
         ),
-        (None, _) if stored.window.needs_response => format!("An answer is due: {}.", due.text),
+        (None, _) if stored.window.needs_response => match due.text.ends_with("left") {
+            true => format!("{} to answer.", due.text),
+            false => format!("An answer is {}.", due.text),
+        },
         (None, _) => format!("Nobody waits for an answer. To be seen by: {}.", due.exact),
     };
     Some(Window {

@@ -6,6 +6,7 @@ mod bulk;
 mod cookie;
 mod day;
 mod decide;
+mod deciding;
 mod done;
 mod fault;
 mod files;

@@ -307,11 +307,7 @@ async fn shown_row(
             None => "Being read",
         },
         outcome_code: outcome.code(),
-        classes: row
-            .classes
-            .iter()
-            .map(|class| words::class(*class))
-            .collect(),
+        classes: words::classes(&row.classes),
         state: state(row),
         due: due.map(|at| match row.needs_response {
             true => words::due(at, now),

@@ -97,7 +97,10 @@ pub(crate) fn due(at: Timestamp, now: Timestamp) -> Due {
 pub(crate) fn to_be_seen(at: Timestamp, now: Timestamp) -> Due {
     let due = due(at, now);
     Due {
-        text: format!("to be seen by {}", due.exact),
+        text: match due.nearness {
+            Nearness::Over => format!("was to be seen by {}", due.exact),
+            Nearness::Soon | Nearness::Later => format!("to be seen by {}", due.exact),
+        },
         nearness: Nearness::Later,
         ..due
     }
@@ -146,8 +149,17 @@ pub(crate) fn platform(name: &str) -> String {
     }
 }
 
-/// What a comment is.
-pub(crate) const fn class(class: CommentClass) -> &'static str {
+/// What a comment is, as far as that says anything.
+pub(crate) fn classes(classes: &[CommentClass]) -> Vec<&'static str> {
+    classes
+        .iter()
+        .filter(|found| **found != CommentClass::Other)
+        .map(|found| class(*found))
+        .collect()
+}
+
+/// One class of a comment.
+const fn class(class: CommentClass) -> &'static str {
     match class {
         CommentClass::Praise => "Praise",
         CommentClass::Query => "Question",
@@ -252,6 +264,21 @@ mod tests {
                 (text, nearness),
                 "{due_at}"
             );
+        }
+    }
+
+    #[test]
+    fn what_nobody_waits_for_never_turns_red() {
+        let now = at("2026-11-20T17:00:00Z");
+        for (due_at, text) in [
+            ("2026-11-20T19:00:00Z", "to be seen by Fri 20 Nov, 19:00"),
+            (
+                "2026-11-20T09:00:00Z",
+                "was to be seen by Fri 20 Nov, 09:00",
+            ),
+        ] {
+            let due = to_be_seen(at(due_at), now);
+            assert_eq!((due.text.as_str(), due.nearness), (text, Nearness::Later));
         }
     }
 

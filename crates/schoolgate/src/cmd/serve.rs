@@ -64,6 +64,11 @@ pub async fn serve(
     if settings.mail.is_none() {
         tracing::warn!("no mail is configured: alerts wait in the outbox until it is");
     }
+    if console.store.users().await?.is_empty() {
+        tracing::warn!(
+            "nobody can sign in to the console yet: `schoolgate user add` makes the first account"
+        );
+    }
     say(format_args!("Schoolgate is listening on http://{address}"))?;
     // both at once, so that neither uses up the other's time to finish
     let (stopping, told) = watch::channel(false);

@@ -299,3 +299,64 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     let output = run(&mut command, b"");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
 }
+
+#[test]
+fn people_are_added_listed_and_disabled_and_passwords_never_stand_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, data) = (folder.path().join("mine"), folder.path().join("data"));
+    let ask = |words: &[&str], input: &str| {
+        let mut command = schoolgate();
+        command.args(words).arg("--config").arg(&config);
+        command.arg("--data").arg(&data);
+        let output = run(&mut command, input.as_bytes());
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said + errors(&output).as_str())
+    };
+    let email = "office@st-saviours.example";
+    let init = [
+        "init",
+        "--name",
+        "St Saviour's",
+        "--slug",
+        "st-saviours",
+        "--admin-email",
+        email,
+    ];
+    let (code, said) = ask(&init, "");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("shown this once"), "{said}");
+
+    let add = |email| {
+        [
+            "user", "add", "--name", "A Patel", "--role", "dsl", "--email", email,
+        ]
+    };
+    let (code, said) = ask(&add("A.Patel@st-saviours.example"), "too short\n");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("at least 12 characters") && !said.contains("too short"),
+        "{said}"
+    );
+    let (code, said) = ask(&add("A.Patel@st-saviours.example"), "three odd words\n");
+    assert_eq!(code, Some(0), "{said}");
+    let (code, _) = ask(&add("a.patel@st-saviours.example"), "three odd words\n");
+    assert_eq!(code, Some(1), "the address is taken");
+    let (code, _) = ask(&add("nobody"), "three odd words\n");
+    assert_eq!(code, Some(2), "no address");
+
+    let (_, said) = ask(&["user", "list"], "");
+    assert!(
+        said.contains("administrator@all") && said.contains("dsl@st-saviours"),
+        "{said}"
+    );
+    let disable = ["user", "disable", "--email", "a.patel@st-saviours.example"];
+    assert_eq!(ask(&disable, "").0, Some(0));
+    assert_eq!(
+        ask(&disable, "").0,
+        Some(1),
+        "a second time changes nothing"
+    );
+    let password = ["user", "password", "--email", email];
+    assert_eq!(ask(&password, "four quite odd words\n").0, Some(0));
+    assert!(ask(&["user", "list"], "").1.contains("disabled"));
+}

@@ -2,6 +2,7 @@
 //!
 //! - `alerts`: mails that are fast, silent about the item, and never lost
 //! - `arrows`: who may import whom, and what every crate must have
+//! - `browser`: the console in a real browser, and its accessibility
 //! - `check`: the `check` command on good and hostile input
 //! - `commands`: photo, window, policy, rules, init, doctor
 //! - `day`: the demo day against a careful human's verdicts
@@ -25,6 +26,7 @@
 
 mod alerts;
 mod arrows;
+mod browser;
 mod check;
 mod commands;
 mod day;
