@@ -5,6 +5,7 @@
 //! - `browser`: the console in a real browser, and its accessibility
 //! - `check`: the `check` command on good and hostile input
 //! - `commands`: photo, window, policy, rules, init, doctor
+//! - `cuts`: what the broker or the database takes away from a worker, and stopping
 //! - `day`: the demo day against a careful human's verdicts
 //! - `faults`: every check and every fault ends in a hold that names the check
 //! - `http`: the HTTP door
@@ -29,6 +30,7 @@ mod arrows;
 mod browser;
 mod check;
 mod commands;
+mod cuts;
 mod day;
 mod faults;
 mod http;

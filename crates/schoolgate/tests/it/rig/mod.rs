@@ -42,6 +42,7 @@ pub struct House {
     control: PathBuf,
     /// A network between the intakes and the broker that fails when told.
     detour: OnceLock<FaultProxy>,
+    intake_broker: Option<String>,
     program: Option<PathBuf>,
     environment: Vec<(String, String)>,
 }
@@ -150,6 +151,7 @@ impl House {
             _corner: None,
             control: control.to_owned(),
             detour: OnceLock::new(),
+            intake_broker: None,
             program: None,
             environment: Vec::new(),
         }
@@ -173,6 +175,11 @@ impl House {
     pub fn copy_school(&self, from: &str, to: &str) {
         let schools = self.config().join("schools");
         copy_folder(&schools.join(from), &schools.join(to));
+    }
+
+    /// Intakes reach the broker by this address, as a user of their own.
+    pub fn intakes_use(&mut self, broker: &str) {
+        self.intake_broker = Some(broker.to_owned());
     }
 
     /// Roles are played by another program, told by the environment what it does wrong.
@@ -231,6 +238,9 @@ impl House {
         let mut command = self.command(kind.arguments());
         if kind == Kind::Console {
             command.arg("--listen").arg(format!("127.0.0.1:{door}"));
+        }
+        if let Some(broker) = self.intake_broker.as_ref().filter(|_| kind == Kind::Intake) {
+            command.env("SCHOOLGATE_BROKER", broker);
         }
         if let Some(detour) = self.detour.get().filter(|_| kind == Kind::Intake) {
             let (before, _, after) = self.place();
