@@ -5,6 +5,7 @@
 mod eval;
 mod needs;
 mod photos;
+mod seeded;
 mod tally;
 mod test;
 mod text;
@@ -45,6 +46,19 @@ enum Chore {
         #[arg(last = true, value_name = "CARGO_TEST_ARGUMENT")]
         cargo: Vec<OsString>,
     },
+    /// Kill every role, the broker and the database at random moments under load; report what was lost or doubled.
+    #[command(after_help = "Example:\n  cargo xtask faults --kills 300 --items 10000 --seed 7")]
+    Faults {
+        /// Kills of roles; the broker and the database are killed three times each on top.
+        #[arg(long, default_value_t = 100)]
+        kills: u32,
+        /// Items that stream in meanwhile.
+        #[arg(long, default_value_t = 5000)]
+        items: u32,
+        /// Chooses the moments; the same seed chooses the same ones.
+        #[arg(long, default_value_t = 20_261_121)]
+        seed: u32,
+    },
     /// Fail when a tracked file holds words that do not belong: this machine's paths, notes to self, skipped tests.
     #[command(after_help = "Example:\n  cargo xtask check-text")]
     CheckText,
@@ -74,6 +88,10 @@ fn run(chore: &Chore) -> Result<ExitCode> {
     let root = repository_root()?;
     match chore {
         Chore::Test { limit, cargo } => test::run(&root, *limit, cargo),
+        Chore::Faults { kills, items, seed } => test::faults(
+            &root,
+            &[("KILLS", *kills), ("ITEMS", *items), ("SEED", *seed)],
+        ),
         Chore::CheckText => check_text(&root),
         Chore::Eval => {
             eval::run(&root)?.iter().for_each(|line| say(line));

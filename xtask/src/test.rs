@@ -3,7 +3,7 @@
 
 use crate::needs::{self, Supply};
 use crate::tally::Tally;
-use crate::{complain, say, text};
+use crate::{complain, say, seeded, text};
 use anyhow::{Context, Result};
 use schoolgate_testkit::servers::{
     keeper::{self, Keeper},
@@ -38,15 +38,41 @@ pub(crate) fn run(root: &Path, limit_minutes: u64, arguments: &[OsString]) -> Re
     }
     let tools = Tools::find(root)?;
     let limit = Duration::from_secs(limit_minutes * 60);
+    let seeded = seeded::build(root)?;
     let (tally, ending) = with_servers(|keeper, server, node| {
         let mut command = cargo_test(root, arguments);
         command.env("SCHOOLGATE_TEST_POSTGRES", &server.url);
         command.env("SCHOOLGATE_TEST_RABBITMQ", &node.url);
         command.env("SCHOOLGATE_TEST_RABBITMQ_CTL", node.control_script());
+        command.env("SCHOOLGATE_TEST_SEEDED", &seeded);
         tools.hand_to(&mut command);
         run_tests(keeper, command, limit, std::io::stdout())
     })?;
     Ok(report(tally, &ending))
+}
+
+/// Runs the storm of kills alone, which starts servers of its own, and shows its report.
+pub(crate) fn faults(root: &Path, settings: &[(&str, u32)]) -> Result<ExitCode> {
+    if let Supply::Missing(line) = needs::supply()? {
+        say(&line);
+        return Ok(ExitCode::from(2));
+    }
+    let python = needs::python().context("python3 with pika has gone")?;
+    let mut command = cargo();
+    command
+        .args(["test", "--locked", "--workspace", "--test", "it"])
+        .args(["a_hundred_kills", "--", "--nocapture"])
+        .env("SCHOOLGATE_TEST_PYTHON", &python)
+        .current_dir(root);
+    for (name, value) in settings {
+        command.env(format!("SCHOOLGATE_FAULTS_{name}"), value.to_string());
+    }
+    let status = command.status().context("cannot start cargo")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The programs that tests drive, named to them by the environment.
@@ -135,17 +161,23 @@ pub(crate) fn shots(root: &Path) -> Result<ExitCode> {
 
 /// Prepares `cargo test` over the whole workspace, or over the packages that the caller named.
 fn cargo_test(root: &Path, arguments: &[OsString]) -> Command {
+    let mut command = cargo();
+    command.args(["test", "--locked", "--no-fail-fast"]);
+    if !names_packages(arguments) {
+        command.arg("--workspace");
+    }
+    command.args(arguments).current_dir(root);
+    command
+}
+
+/// Cargo as it calls us.
+pub(crate) fn cargo() -> Command {
     let cargo = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
     let mut command = Command::new(cargo);
     // Cargo tells us about xtask's own package; some build scripts watch these and would be built anew each time.
     for (name, _) in std::env::vars_os().filter(|(name, _)| describes_a_package(name)) {
         command.env_remove(name);
     }
-    command.args(["test", "--locked", "--no-fail-fast"]);
-    if !names_packages(arguments) {
-        command.arg("--workspace");
-    }
-    command.args(arguments).current_dir(root);
     command
 }
 

@@ -4,6 +4,8 @@ mod letter;
 mod mail;
 mod press;
 mod relay;
+#[cfg(feature = "seeded-faults")]
+mod seeded;
 mod sweep;
 
 pub use letter::{Letter, message_id};

@@ -19,6 +19,14 @@ const LEASE_MS: u32 = 15_000;
 /// The longest pause before a message is tried again, seconds.
 const MAX_PAUSE_SECONDS: i64 = 10;
 
+/// The lease of a claim.
+fn lease_ms() -> u32 {
+    #[cfg(feature = "seeded-faults")]
+    return crate::seeded::lease_ms(LEASE_MS);
+    #[cfg(not(feature = "seeded-faults"))]
+    LEASE_MS
+}
+
 /// How the loop works.
 #[derive(Debug, Clone)]
 pub struct PressSettings {
@@ -98,7 +106,7 @@ impl Press {
         let (owner, now) = (&self.settings.owner, self.clock.now());
         let rows = self
             .store
-            .outbox_claim(owner, wanted, IN_FLIGHT, now, LEASE_MS)
+            .outbox_claim(owner, wanted, IN_FLIGHT, now, lease_ms())
             .await?;
         let taken = rows.len();
         match &self.publisher {

@@ -3,6 +3,8 @@
 mod decode;
 mod receiver;
 mod screener;
+#[cfg(feature = "seeded-faults")]
+pub mod seeded;
 
 pub use receiver::Receiver;
 pub use screener::{Screener, ScreenerSettings};

@@ -144,9 +144,21 @@ impl Receiver {
     /// Makes a batch of items safe and acknowledges it; gives what is for the dead letters.
     async fn take_items(
         &self,
-        batch: Batch<NewItem>,
+        #[cfg_attr(
+            not(feature = "seeded-faults"),
+            expect(unused_mut, reason = "only bad workers change it")
+        )]
+        mut batch: Batch<NewItem>,
         stop: &mut watch::Receiver<bool>,
     ) -> Vec<Useless> {
+        #[cfg(feature = "seeded-faults")]
+        crate::seeded::forget_inbox(&mut batch.rows);
+        #[cfg(feature = "seeded-faults")]
+        if crate::seeded::acks_first() {
+            acknowledge(batch.messages).await;
+            drop(persist(|| self.store.receive(&batch.rows), batch.rows.len(), stop).await);
+            return Vec::new();
+        }
         let persisted = persist(|| self.store.receive(&batch.rows), batch.rows.len(), stop).await;
         match persisted {
             Persisted::Done(receipts) => settle_items(batch, receipts).await,

@@ -205,6 +205,8 @@ impl House {
         }
         let publisher = broker_settings(&self.settings, "publish")?
             .map(|settings| starting.publisher(settings, &exchanges));
+        #[cfg(feature = "seeded-faults")]
+        publisher.clone().map(schoolgate_intake::seeded::lend);
         if parts.intake {
             self.intake(&mut starting, publisher.clone())?;
         }

@@ -5,13 +5,17 @@
 //! - `browser`: the console in a real browser, and its accessibility
 //! - `check`: the `check` command on good and hostile input
 //! - `commands`: photo, window, policy, rules, init, doctor
+//! - `cuts`: what the broker or the database takes away from a worker, and stopping
 //! - `day`: the demo day against a careful human's verdicts
 //! - `faults`: every check and every fault ends in a hold that names the check
 //! - `http`: the HTTP door
 //! - `kill`: kill -9 at random moments loses and doubles nothing
 //! - `quiet`: logs hold no names, no words, no file names
+//! - `rig`: the service in its parts, around it programs that are not ours
+//! - `road`: the road of an item, sent and heard by other programs
 //! - `samples`: every sample configuration loads
 //! - `screening`: bad ends, neighbours, and alerts recorded before them
+//! - `storm`: kill -9 of every role, the broker and the database; bad workers are seen
 //! - `world`: what the others share
 
 #![expect(
@@ -26,11 +30,15 @@ mod arrows;
 mod browser;
 mod check;
 mod commands;
+mod cuts;
 mod day;
 mod faults;
 mod http;
 mod kill;
 mod quiet;
+mod rig;
+mod road;
 mod samples;
 mod screening;
+mod storm;
 mod world;
