@@ -11,6 +11,7 @@
 //! - `http`: the HTTP door
 //! - `kill`: kill -9 at random moments loses and doubles nothing
 //! - `quiet`: logs hold no names, no words, no file names
+//! - `readme`: the README's producer in Python
 //! - `rig`: the service in its parts, around it programs that are not ours
 //! - `road`: the road of an item, sent and heard by other programs
 //! - `samples`: every sample configuration loads
@@ -36,6 +37,7 @@ mod faults;
 mod http;
 mod kill;
 mod quiet;
+mod readme;
 mod rig;
 mod road;
 mod samples;
