@@ -14,7 +14,7 @@ use schoolgate_model::Redacted;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -138,6 +138,8 @@ struct Open {
     closing: AtomicBool,
     /// For each queue, deliveries that came and are not settled.
     in_hand: Vec<AtomicU32>,
+    /// How many deliveries have been settled on this connection.
+    settled: AtomicU64,
     /// For each queue, deliveries that ever came.
     come: Vec<AtomicU32>,
     /// For each queue, how many may be in hand.
@@ -224,6 +226,17 @@ impl Incoming {
         self.body.expose()
     }
 
+    /// Takes the bytes out, so that they need not be copied.
+    #[must_use]
+    pub fn take_body(&mut self) -> Vec<u8> {
+        std::mem::replace(&mut self.body, Redacted::new(Vec::new())).into_inner()
+    }
+
+    /// Puts the bytes back that were taken out.
+    pub fn put_body_back(&mut self, body: Vec<u8>) {
+        self.body = Redacted::new(body);
+    }
+
     /// What came with it.
     #[must_use]
     pub fn properties(&self) -> &Properties {
@@ -260,6 +273,7 @@ impl Incoming {
         match ask(telling).await {
             Ok(true) => {
                 self.settled = true;
+                self.open.settled.fetch_add(1, Ordering::AcqRel);
                 Ok(())
             }
             Ok(false) => {

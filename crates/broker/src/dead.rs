@@ -25,6 +25,9 @@ const REASON_LENGTH: usize = 64;
 /// Our sentences are shorter.
 const DETAIL_LENGTH: usize = 300;
 
+/// The reason of a message that contradicts a revision which is there.
+const CONFLICT: &str = "conflicting_revision";
+
 /// What can be said about a dead letter without showing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
@@ -92,7 +95,11 @@ pub async fn retry(settings: &BrokerSettings, which: &Which) -> Result<Done, Bro
             continue;
         }
         let key = routing_key(&delivery);
-        let known = Queue::ALL.iter().find(|queue| queue.routing_key() == key);
+        // the same revision with other content would only conflict again: it must be sent with the next number
+        let known = Queue::ALL
+            .iter()
+            .find(|queue| queue.routing_key() == key)
+            .filter(|_| reason(&delivery.properties) != CONFLICT);
         let sent = match known {
             Some(queue) => {
                 let properties = renewed(&delivery.properties);

@@ -5,6 +5,7 @@ use crate::{
     BrokerError, BrokerSettings, Exchange, LinkState, Outgoing,
     link::{Link, Wrong, ask},
     message::short,
+    names::DEAD_QUEUE,
     settings::{BLOCKED_LIMIT, CLOSE_LIMIT, PROBE_EVERY, PUBLISH_LIMIT},
     supervise::{Fault, is_stopped, pause, sleep_or_stop, stopped},
     topology::{self, Needs},
@@ -60,7 +61,12 @@ impl Publisher {
             settings,
             needs: Needs {
                 exchanges: exchanges.to_vec(),
-                queues: Vec::new(),
+                // nothing else can be lost for want of a queue
+                queues: exchanges
+                    .contains(&Exchange::Dead)
+                    .then_some(DEAD_QUEUE)
+                    .into_iter()
+                    .collect(),
             },
             current,
             state,
@@ -182,7 +188,11 @@ impl Open {
             }
             Ok(Confirmation::Ack(Some(returned)) | Confirmation::Nack(Some(returned))) => {
                 let id = returned.properties.message_id().as_ref();
-                if id.is_some_and(|id| id.as_str() == message.message_id) {
+                if message.exchange == Exchange::Dead {
+                    // its queue is always there: building the connection anew declares it again
+                    self.fault
+                        .raise(|| "the queue of the dead letters is missing".to_owned());
+                } else if id.is_some_and(|id| id.as_str() == message.message_id) {
                     self.lock_free().push(channel);
                 } else {
                     self.fault
@@ -312,6 +322,16 @@ impl Supervisor {
             blocked_since = None;
             if probed_at.elapsed() >= PROBE_EVERY {
                 probed_at = Instant::now();
+                for queue in &self.needs.queues {
+                    if let Err(wrong) = topology::look_at(&probe, queue).await
+                        && !open.link.is_blocked()
+                    {
+                        return Some(match wrong.code() {
+                            Some(404) => format!("{queue} has been deleted"),
+                            _ => wrong.sentence(),
+                        });
+                    }
+                }
                 for exchange in &self.needs.exchanges {
                     // Blocked while we asked: the answer comes when the block is over.
                     if let Err(error) = topology::check_exchange(&probe, *exchange).await

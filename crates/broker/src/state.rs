@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 /// A probe older than this proves nothing.
 const PROBE_COUNTS_FOR: Duration = Duration::from_secs(20);
 
+/// Messages that nobody settles for so long mean that nothing is taken in, however well the connection looks.
+const STUCK_AFTER: Duration = Duration::from_secs(15);
+
 /// The state of a publishing connection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LinkState {
@@ -50,6 +53,8 @@ pub struct ConsumerState {
     /// When the last probe found everything well: the broker answered, and each queue exists, has a consumer and does
     /// not keep messages from us.
     pub last_probe_ok: Option<Instant>,
+    /// Since when messages are in our hands and none of them gets settled.
+    pub stuck_since: Option<Instant>,
     /// What is wrong, in a sentence; `None` when all is well.
     pub detail: Option<String>,
     /// Counts connections since the start.
@@ -66,5 +71,13 @@ impl ConsumerState {
             && self
                 .last_probe_ok
                 .is_some_and(|at| now.saturating_duration_since(at) <= PROBE_COUNTS_FOR)
+            && !self.stuck(now)
+    }
+
+    /// Whether messages have been taken for a while and nothing has become of any.
+    #[must_use]
+    pub fn stuck(&self, now: Instant) -> bool {
+        self.stuck_since
+            .is_some_and(|at| now.saturating_duration_since(at) > STUCK_AFTER)
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::ToSpan as _;
+use jiff::{SignedDuration, ToSpan as _};
 use schoolgate_broker::Publisher;
 use schoolgate_model::{Audience, Clock, SchoolId};
 use schoolgate_ops::metrics;
@@ -28,7 +28,9 @@ use crate::{
 /// The longest pause between two attempts.
 const MAX_PAUSE_SECONDS: i64 = 300;
 
-/// After so many attempts that reached nobody the leaders are told as well.
+/// After such a time without the safeguarding lead having got an alert, the head is told too.
+const BEFORE_HEAD: SignedDuration = SignedDuration::from_mins(20);
+/// After so many attempts that reached nobody the leaders are told as well, of what is not for somebody alone.
 const ATTEMPTS_BEFORE_LEADERS: u32 = 2;
 /// After so many attempts (about half an hour) an alert that somebody has got closes although another recipient never took it.
 const ATTEMPTS_FOR_THE_REST: u32 = 12;
@@ -248,16 +250,19 @@ impl Relay {
             .unwrap_or_default()
     }
 
-    /// Who must get an alert now: the audience, or where it has nobody the next that has; after failed attempts that
-    /// reached no one, the leaders as well.
+    /// Who must get an alert now: the audience, or where it has nobody the next that has; and where nobody could be
+    /// reached, others as well. What only the safeguarding lead may know goes to the head after the time that a ladder
+    /// would take (DOMAIN, Appendix D), and what only the head may know to nobody else.
     fn recipients(&self, row: &OutboxRow, audience: Audience, reached: &[String]) -> Vec<String> {
         let snapshot = self.schools.get(&SchoolId::new(row.school.as_str()));
         let mut people = snapshot.map_or_else(Vec::new, |snapshot| {
             snapshot.contacts.resolve(audience).to_vec()
         });
-        if row.attempts > ATTEMPTS_BEFORE_LEADERS && reached.is_empty() {
-            people.extend(self.people(row, Audience::Slt));
-            people.extend(self.people(row, Audience::Head));
+        if reached.is_empty() {
+            let waited = self.clock.now().duration_since(row.created_at);
+            for other in others(audience, row.attempts, waited) {
+                people.extend(self.people(row, *other));
+            }
         }
         let mut seen = HashSet::new();
         people.retain(|person| seen.insert(person.clone()));
@@ -334,6 +339,17 @@ impl Relay {
     }
 }
 
+/// Who else is told when nobody of an audience could be reached, after so many attempts and such a time.
+fn others(audience: Audience, attempts: u32, waited: SignedDuration) -> &'static [Audience] {
+    match audience {
+        Audience::Head => &[],
+        Audience::Dsl if waited < BEFORE_HEAD => &[],
+        Audience::Dsl => &[Audience::Head],
+        _ if attempts <= ATTEMPTS_BEFORE_LEADERS => &[],
+        _ => &[Audience::Slt, Audience::Head],
+    }
+}
+
 /// Which way an alert goes.
 enum Road {
     /// To the broker alone.
@@ -393,6 +409,19 @@ fn pause_seconds(attempts: u32, code: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_for_somebody_alone_stays_with_them_while_mail_is_down() {
+        let (soon, late) = (SignedDuration::from_mins(1), SignedDuration::from_mins(21));
+        assert!(others(Audience::Dsl, 50, soon).is_empty());
+        assert_eq!(others(Audience::Dsl, 1, late), [Audience::Head]);
+        assert!(others(Audience::Head, 50, late).is_empty());
+        assert!(others(Audience::Press, 2, late).is_empty());
+        assert_eq!(
+            others(Audience::Press, 3, soon),
+            [Audience::Slt, Audience::Head]
+        );
+    }
 
     #[test]
     fn the_pause_grows_and_stays_below_five_minutes() {

@@ -40,7 +40,7 @@ impl Unusable {
     }
 }
 
-/// Reads one message. `key` is the row's key to be.
+/// Reads one message. `key` is the row's key to be; the row's body is still empty, and the caller moves it there.
 pub(crate) fn decode(
     message: &Incoming,
     schools: &Schools,
@@ -69,14 +69,14 @@ pub(crate) fn decode(
             }
             let school = school(schools, submission.school.as_deref())?;
             let mut item =
-                NewItem::from_submission(key, &school, &submission, body.to_vec(), arrived_at);
+                NewItem::from_submission(key, &school, &submission, Vec::new(), arrived_at);
             item.traceparent
                 .clone_from(&message.properties().traceparent);
             Ok(Decoded::Item(item))
         }
         Parsed::Event(event) => {
             let school = school(schools, event.school.as_deref())?;
-            let event = NewEvent::from_submission(&school, &event, body.to_vec(), arrived_at);
+            let event = NewEvent::from_submission(&school, &event, Vec::new(), arrived_at);
             Ok(Decoded::Event(event))
         }
     }

@@ -10,16 +10,20 @@ use schoolgate_school::Schools;
 use schoolgate_store::{
     CONFLICTING_REVISION, EventReceipt, NewEvent, NewItem, Receipt, Store, StoreError,
 };
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::decode::{Decoded, Unusable, decode};
 
 /// Messages in one transaction at most: PostgreSQL takes a hundred rows in little more time than one.
 const BATCH: usize = 100;
+/// Bytes in one transaction, roughly: a message with pictures in it can be 4 MiB.
+const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// How long a batch waits for more after its first message.
 const LINGER: Duration = Duration::from_millis(5);
 /// Pause before a batch is tried again after a fault of the store or of the dead letters.
 const BACK_OFF: Duration = Duration::from_secs(1);
+/// Messages that wait to be put to the dead letters. They hold up nobody until there are so many.
+const WAITING_DEAD: usize = 64;
 
 /// Takes messages in.
 pub struct Receiver {
@@ -30,10 +34,33 @@ pub struct Receiver {
     new_key: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
-/// A message and what has become of it so far.
-struct Taken<T> {
+/// A message that is no use, on its way to the dead letters.
+struct Useless {
     message: Incoming,
-    row: T,
+    why: Unusable,
+}
+
+/// Messages of one sort with the rows that they become, in the same order.
+struct Batch<T> {
+    messages: Vec<Incoming>,
+    rows: Vec<T>,
+    bytes: usize,
+}
+
+impl<T> Batch<T> {
+    const fn new() -> Self {
+        Self {
+            messages: Vec::new(),
+            rows: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn push(&mut self, message: Incoming, row: T, bytes: usize) {
+        self.messages.push(message);
+        self.rows.push(row);
+        self.bytes += bytes;
+    }
 }
 
 impl Receiver {
@@ -57,164 +84,248 @@ impl Receiver {
     /// Works until `stop` turns true. A batch that could not be made safe by then is not acknowledged, so the broker
     /// gives it to somebody else.
     pub async fn run(self, mut consumer: Consumer, mut stop: watch::Receiver<bool>) {
+        let (useless, burying) = mpsc::channel(WAITING_DEAD);
+        let undertaker = Undertaker {
+            dead: self.dead.clone(),
+            new_key: Arc::clone(&self.new_key),
+        };
+        let burial = tokio::spawn(undertaker.run(burying, stop.clone()));
         while !*stop.borrow() {
             tokio::select! {
                 batch = consumer.next_batch(BATCH, LINGER) => match batch {
-                    Some(batch) => self.take(batch, &mut stop).await,
-                    None => return,
+                    Some(batch) => self.take(batch, &useless, &mut stop).await,
+                    None => break,
                 },
                 _ = stop.changed() => {}
             }
         }
+        drop(useless);
+        if burial.await.is_err() {
+            tracing::error!("dead letters stopped unexpectedly; what was left comes again");
+        }
     }
 
-    async fn take(&self, batch: Vec<Incoming>, stop: &mut watch::Receiver<bool>) {
-        let (mut items, mut events) = (Vec::new(), Vec::new());
-        for message in batch {
+    async fn take(
+        &self,
+        messages: Vec<Incoming>,
+        useless: &mpsc::Sender<Useless>,
+        stop: &mut watch::Receiver<bool>,
+    ) {
+        let (mut items, mut events) = (Batch::new(), Batch::new());
+        let mut unusable = Vec::new();
+        for mut message in messages {
+            let size = message.body().len();
             match decode(&message, &self.schools, (self.new_key)(), self.clock.now()) {
-                Ok(Decoded::Item(row)) => items.push(Taken { message, row }),
-                Ok(Decoded::Event(row)) => events.push(Taken { message, row }),
-                Err(why) => self.bury(message, &why, stop).await,
+                Ok(Decoded::Item(mut row)) => {
+                    row.body = message.take_body();
+                    #[cfg(feature = "seeded-faults")]
+                    crate::seeded::forget_inbox(&mut row);
+                    items.push(message, row, size);
+                }
+                Ok(Decoded::Event(mut row)) => {
+                    row.body = message.take_body();
+                    events.push(message, row, size);
+                }
+                Err(why) => unusable.push(Useless { message, why }),
+            }
+            if items.bytes >= BATCH_BYTES {
+                let full = std::mem::replace(&mut items, Batch::new());
+                unusable.extend(self.take_items(full, stop).await);
             }
         }
-        // items first: an event is about an item that may be in the same batch
-        self.take_items(items, stop).await;
-        self.take_events(events, stop).await;
+        // items first: an event is about an item that may be in the same batch; and what can be used never waits for
+        // what cannot
+        unusable.extend(self.take_items(items, stop).await);
+        unusable.extend(self.take_events(events, stop).await);
+        for message in unusable {
+            let sending = useless.send(message);
+            tokio::select! { _ = sending => {}, () = stopped(stop) => {} }
+        }
     }
 
-    async fn take_items(&self, batch: Vec<Taken<NewItem>>, stop: &mut watch::Receiver<bool>) {
-        if batch.is_empty() {
-            return;
-        }
-        #[cfg_attr(
-            not(feature = "seeded-faults"),
-            expect(unused_mut, reason = "only bad workers change it")
-        )]
-        let mut rows: Vec<NewItem> = batch.iter().map(|taken| taken.row.clone()).collect();
-        #[cfg(feature = "seeded-faults")]
-        crate::seeded::forget_inbox(&mut rows);
+    /// Makes a batch of items safe and acknowledges it; gives what is for the dead letters.
+    async fn take_items(
+        &self,
+        batch: Batch<NewItem>,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Vec<Useless> {
         #[cfg(feature = "seeded-faults")]
         if crate::seeded::acks_first() {
-            acknowledge(batch.into_iter().map(|taken| taken.message).collect()).await;
-            drop(self.persist(|| self.store.receive(&rows), stop).await);
-            return;
+            let Batch { messages, rows, .. } = batch;
+            acknowledge(messages).await;
+            drop(persist(|| self.store.receive(&rows), rows.len(), stop).await);
+            return Vec::new();
         }
-        match self.persist(|| self.store.receive(&rows), stop).await {
-            Persisted::Done(receipts) => self.settle_items(batch, receipts, stop).await,
-            Persisted::Stopped => {}
-            Persisted::Refused if batch.len() > 1 => {
-                // one of them is refused for its content; alone, the others are not
-                for taken in batch {
-                    Box::pin(self.take_items(vec![taken], stop)).await;
+        let persisted = persist(|| self.store.receive(&batch.rows), batch.rows.len(), stop).await;
+        match persisted {
+            Persisted::Done(receipts) => settle_items(batch, receipts).await,
+            Persisted::Stopped => Vec::new(),
+            Persisted::Refused => {
+                let mut useless = Vec::new();
+                for (message, row) in batch.messages.into_iter().zip(batch.rows) {
+                    // one of them is refused for its content; alone, the others are not
+                    let alone = [row];
+                    let call = || self.store.receive(&alone);
+                    let persisted = persist(call, 1, stop).await;
+                    let [row] = alone;
+                    let one = Batch {
+                        messages: vec![message],
+                        bytes: row.body.len(),
+                        rows: vec![row],
+                    };
+                    match persisted {
+                        Persisted::Done(receipts) => {
+                            useless.extend(settle_items(one, receipts).await);
+                        }
+                        Persisted::Refused => useless.extend(refused(one, |row| &mut row.body)),
+                        Persisted::Stopped => {}
+                    }
                 }
+                useless
             }
-            Persisted::Refused => self.bury_all(batch, stop).await,
         }
     }
 
-    async fn take_events(&self, batch: Vec<Taken<NewEvent>>, stop: &mut watch::Receiver<bool>) {
-        if batch.is_empty() {
-            return;
-        }
-        let rows: Vec<NewEvent> = batch.iter().map(|taken| taken.row.clone()).collect();
-        match self
-            .persist(|| self.store.receive_events(&rows), stop)
-            .await
-        {
-            Persisted::Done(receipts) => self.settle_events(batch, receipts, stop).await,
-            Persisted::Stopped => {}
-            Persisted::Refused if batch.len() > 1 => {
-                for taken in batch {
-                    Box::pin(self.take_events(vec![taken], stop)).await;
-                }
-            }
-            Persisted::Refused => self.bury_all(batch, stop).await,
-        }
-    }
-
-    async fn bury_all<T>(&self, batch: Vec<Taken<T>>, stop: &mut watch::Receiver<bool>) {
-        let why = Unusable::new("store_refused", "the store cannot hold this message");
-        for taken in batch {
-            self.bury(taken.message, &why, stop).await;
-        }
-    }
-
-    async fn settle_items(
+    /// As `take_items`, for events.
+    async fn take_events(
         &self,
-        batch: Vec<Taken<NewItem>>,
-        receipts: Vec<Receipt>,
+        batch: Batch<NewEvent>,
         stop: &mut watch::Receiver<bool>,
-    ) {
-        let mut safe = Vec::with_capacity(batch.len());
-        for (taken, receipt) in batch.into_iter().zip(receipts) {
-            let result = match &receipt {
-                Receipt::New { .. } => "new",
-                Receipt::Duplicate { .. } => "duplicate",
-                Receipt::Conflict { .. } => "conflict",
-            };
-            metrics::received("broker", taken.row.kind.code(), result);
-            if matches!(receipt, Receipt::Conflict { .. }) {
-                let why = Unusable::new(CONFLICTING_REVISION, "");
-                self.bury(taken.message, &why, stop).await;
-            } else {
-                safe.push(taken.message);
-            }
-        }
-        acknowledge(safe).await;
-    }
-
-    async fn settle_events(
-        &self,
-        batch: Vec<Taken<NewEvent>>,
-        receipts: Vec<EventReceipt>,
-        stop: &mut watch::Receiver<bool>,
-    ) {
-        let mut safe = Vec::with_capacity(batch.len());
-        for (taken, receipt) in batch.into_iter().zip(receipts) {
-            let result = match &receipt {
-                EventReceipt::New { .. } => "new",
-                EventReceipt::Duplicate => "duplicate",
-                EventReceipt::Conflict => "conflict",
-                EventReceipt::UnknownItem => "unknown",
-            };
-            metrics::received("broker", "event", result);
-            if matches!(receipt, EventReceipt::Conflict) {
-                let why = Unusable::new(CONFLICTING_REVISION, "");
-                self.bury(taken.message, &why, stop).await;
-            } else {
-                safe.push(taken.message);
-            }
-        }
-        acknowledge(safe).await;
-    }
-
-    /// Calls the store until it answers. A fault of the store is nobody's message's fault, so the messages stay in hand.
-    async fn persist<T, F>(
-        &self,
-        mut call: impl FnMut() -> F,
-        stop: &mut watch::Receiver<bool>,
-    ) -> Persisted<T>
-    where
-        F: Future<Output = Result<T, StoreError>>,
-    {
-        loop {
-            match call().await {
-                Ok(done) => return Persisted::Done(done),
-                Err(error) if is_about_content(&error) => {
-                    tracing::error!(error = %error, "the store refused a message for its content");
-                    return Persisted::Refused;
+    ) -> Vec<Useless> {
+        let call = || self.store.receive_events(&batch.rows);
+        match persist(call, batch.rows.len(), stop).await {
+            Persisted::Done(receipts) => settle_events(batch, receipts).await,
+            Persisted::Stopped => Vec::new(),
+            Persisted::Refused => {
+                let mut useless = Vec::new();
+                for (message, row) in batch.messages.into_iter().zip(batch.rows) {
+                    let alone = [row];
+                    let call = || self.store.receive_events(&alone);
+                    let persisted = persist(call, 1, stop).await;
+                    let [row] = alone;
+                    let one = Batch {
+                        messages: vec![message],
+                        bytes: row.body.len(),
+                        rows: vec![row],
+                    };
+                    match persisted {
+                        Persisted::Done(receipts) => {
+                            useless.extend(settle_events(one, receipts).await);
+                        }
+                        Persisted::Refused => useless.extend(refused(one, |row| &mut row.body)),
+                        Persisted::Stopped => {}
+                    }
                 }
-                Err(error) => {
-                    tracing::error!(error = %error, "messages could not be stored; trying again");
-                }
-            }
-            if rest(stop).await {
-                return Persisted::Stopped;
+                useless
             }
         }
     }
+}
 
-    /// Puts a message to the dead letters and, once the broker has confirmed that, acknowledges it.
+/// What the store will not hold, for the dead letters, with its bytes given back.
+fn refused<T>(batch: Batch<T>, body: impl Fn(&mut T) -> &mut Vec<u8>) -> Vec<Useless> {
+    let why = Unusable::new("store_refused", "the store cannot hold this message");
+    let pairs = batch.messages.into_iter().zip(batch.rows);
+    pairs
+        .map(|(mut message, mut row)| {
+            message.put_body_back(std::mem::take(body(&mut row)));
+            let why = why.clone();
+            Useless { message, why }
+        })
+        .collect()
+}
+
+fn conflicting(mut message: Incoming, body: Vec<u8>) -> Useless {
+    message.put_body_back(body);
+    let why = Unusable::new(CONFLICTING_REVISION, "");
+    Useless { message, why }
+}
+
+async fn settle_items(batch: Batch<NewItem>, receipts: Vec<Receipt>) -> Vec<Useless> {
+    let (mut safe, mut useless) = (Vec::new(), Vec::new());
+    let taken = batch.messages.into_iter().zip(batch.rows).zip(receipts);
+    for ((message, row), receipt) in taken {
+        let result = match &receipt {
+            Receipt::New { .. } => "new",
+            Receipt::Duplicate { .. } => "duplicate",
+            Receipt::Conflict { .. } => "conflict",
+        };
+        metrics::received("broker", row.kind.code(), result);
+        if matches!(receipt, Receipt::Conflict { .. }) {
+            useless.push(conflicting(message, row.body));
+        } else {
+            safe.push(message);
+        }
+    }
+    acknowledge(safe).await;
+    useless
+}
+
+async fn settle_events(batch: Batch<NewEvent>, receipts: Vec<EventReceipt>) -> Vec<Useless> {
+    let (mut safe, mut useless) = (Vec::new(), Vec::new());
+    let taken = batch.messages.into_iter().zip(batch.rows).zip(receipts);
+    for ((message, row), receipt) in taken {
+        let result = match &receipt {
+            EventReceipt::New { .. } => "new",
+            EventReceipt::Duplicate => "duplicate",
+            EventReceipt::Conflict => "conflict",
+            EventReceipt::UnknownItem => "unknown",
+        };
+        metrics::received("broker", "event", result);
+        if matches!(receipt, EventReceipt::Conflict) {
+            useless.push(conflicting(message, row.body));
+        } else {
+            safe.push(message);
+        }
+    }
+    acknowledge(safe).await;
+    useless
+}
+
+/// Calls the store until it answers. A fault of the store is nobody's message's fault, so the messages stay in hand.
+async fn persist<T, F>(
+    mut call: impl FnMut() -> F,
+    rows: usize,
+    stop: &mut watch::Receiver<bool>,
+) -> Persisted<T>
+where
+    F: Future<Output = Result<Vec<T>, StoreError>>,
+{
+    if rows == 0 {
+        return Persisted::Done(Vec::new());
+    }
+    loop {
+        match call().await {
+            Ok(done) => return Persisted::Done(done),
+            Err(error) if error.is_about_content() => {
+                tracing::error!(error = %error, rows, "the store refused what one of the messages holds");
+                return Persisted::Refused;
+            }
+            Err(error) => {
+                tracing::error!(error = %error, rows, "messages could not be stored; trying again");
+            }
+        }
+        if rest(stop).await {
+            return Persisted::Stopped;
+        }
+    }
+}
+
+/// Puts messages to the dead letters, beside the loop that takes the others in: while the broker takes no messages, those
+/// that can be used must still be taken from it.
+struct Undertaker {
+    dead: Publisher,
+    new_key: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+impl Undertaker {
+    async fn run(self, mut useless: mpsc::Receiver<Useless>, mut stop: watch::Receiver<bool>) {
+        while let Some(Useless { message, why }) = useless.recv().await {
+            self.bury(message, &why, &mut stop).await;
+        }
+    }
+
+    /// Publishes a dead letter and, once the broker has confirmed that, acknowledges the message.
     async fn bury(&self, message: Incoming, why: &Unusable, stop: &mut watch::Receiver<bool>) {
         let properties = message.properties();
         let id = properties
@@ -253,22 +364,12 @@ impl Receiver {
 
 /// What came of a call to the store.
 enum Persisted<T> {
-    /// It answered.
-    Done(T),
+    /// It answered, a receipt a row.
+    Done(Vec<T>),
     /// It will never take this content.
     Refused,
     /// The service stops first.
     Stopped,
-}
-
-/// Whether the same call can never succeed, whatever becomes of the store. Everything else is waited out.
-const fn is_about_content(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::NulInText { .. }
-            | StoreError::Constraint { .. }
-            | StoreError::Inconsistent { .. }
-    )
 }
 
 /// Waits a little; true where the service stops.
@@ -276,6 +377,11 @@ async fn rest(stop: &mut watch::Receiver<bool>) -> bool {
     let pause = tokio::time::sleep(BACK_OFF);
     tokio::select! { () = pause => {}, _ = stop.changed() => {} }
     *stop.borrow()
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // a sender that is gone means the same
+    let _ = stop.wait_for(|stopping| *stopping).await;
 }
 
 async fn acknowledge(messages: Vec<Incoming>) {

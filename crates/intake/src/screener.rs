@@ -70,6 +70,8 @@ struct Hand {
     tasks: JoinSet<Done>,
     /// Row key and slot of each task, so that a task that vanished can still be named.
     rows: HashMap<tokio::task::Id, (String, Slot)>,
+    /// Rows that the store could not take back when it failed: it still owes them their attempt.
+    owed: Vec<String>,
 }
 
 /// Which slot a row takes. A row that ended badly before has a single one: should it end the process again, every row
@@ -94,7 +96,7 @@ impl Hand {
 enum Done {
     /// Its verdict is recorded.
     Recorded,
-    /// The store failed; the item is not to blame.
+    /// The store failed and may be back soon; the item is not to blame.
     StoreFailed(StoreError),
     /// Reading it ended badly.
     Bad(anyhow::Error),
@@ -152,7 +154,8 @@ impl Screener {
 
     /// Tells the store that what is in hand is still being worked on.
     async fn keep(&self, hand: &Hand) {
-        let keys: Vec<String> = hand.rows.values().map(|(key, _)| key.clone()).collect();
+        let in_hand = hand.rows.values().map(|(key, _)| key);
+        let keys: Vec<String> = in_hand.chain(&hand.owed).cloned().collect();
         let (owner, now) = (&self.settings.owner, self.clock.now());
         if let Err(error) = self
             .store
@@ -171,6 +174,7 @@ impl Screener {
 
     /// Claims as many rows as there are free slots, and not one more: a claimed row is a counted attempt.
     async fn fill(&self, hand: &mut Hand) -> Result<(), StoreError> {
+        self.give_back(hand).await?;
         for (slot, slots) in [
             (Slot::Text, self.settings.text),
             (Slot::Media, self.settings.media),
@@ -238,24 +242,32 @@ impl Screener {
         let Some((key, _)) = hand.rows.remove(&id) else {
             return true;
         };
-        let (freed, healthy) = match done {
+        let freed = match done {
             Done::Recorded => return true,
             Done::StoreFailed(error) => {
                 tracing::error!(item_key = %key, error = %error, "the store failed; the item goes back as it was");
-                (
-                    self.store.give_back(&key, &self.settings.owner).await,
-                    false,
-                )
+                hand.owed.push(key);
+                return false;
             }
             Done::Bad(error) => {
                 tracing::error!(item_key = %key, error = %error, "screening ended badly; the item will be tried alone");
-                (self.store.release(&key, &self.settings.owner).await, true)
+                self.store.release(&key, &self.settings.owner).await
             }
         };
         if let Err(error) = freed {
             tracing::warn!(item_key = %key, error = %error, "the lease runs out by itself");
         }
-        healthy
+        true
+    }
+
+    /// Gives back what the store could not take when it failed. Until that works nothing new is claimed: the attempts of
+    /// these must not be counted against them.
+    async fn give_back(&self, hand: &mut Hand) -> Result<(), StoreError> {
+        while let Some(key) = hand.owed.last() {
+            self.store.give_back(key, &self.settings.owner).await?;
+            hand.owed.pop();
+        }
+        Ok(())
     }
 
     /// Finishes what is in hand, for a while; what is left goes back as if it had not been taken.
@@ -271,7 +283,8 @@ impl Screener {
             }
         }
         hand.tasks.abort_all();
-        for (key, _) in hand.rows.values() {
+        let left = hand.rows.values().map(|(key, _)| key);
+        for key in left.chain(&hand.owed) {
             if let Err(error) = self.store.give_back(key, &self.settings.owner).await {
                 tracing::warn!(item_key = %key, error = %error, "the lease runs out by itself");
             }
@@ -289,6 +302,9 @@ impl Screener {
                     "screened"
                 );
                 Done::Recorded
+            }
+            Err(RowError::Store(error)) if error.is_about_content() => {
+                Done::Bad(anyhow!("the store refused what was found ({error})"))
             }
             Err(RowError::Store(error)) => Done::StoreFailed(error),
             Err(RowError::Reading(error)) => Done::Bad(error),
@@ -333,19 +349,19 @@ impl Screener {
             // before the verdict: should we be killed in between, it is found to be there already
             self.store.receive_events(&[reply]).await?;
         }
-        #[cfg_attr(
-            not(feature = "seeded-faults"),
-            expect(unused_mut, reason = "only bad workers change it")
-        )]
-        let mut change = screening.change(&item, self.clock.now());
+        let change = screening.change(&item, self.clock.now());
         #[cfg(feature = "seeded-faults")]
-        let late = change
-            .outbox
-            .extract_if(.., |entry| {
-                crate::seeded::publishes_late() && entry.audience.is_none()
-            })
-            .map(|entry| (entry.routing_key, entry.key, entry.body))
-            .collect();
+        let (change, late) = {
+            let mut change = change;
+            let late = change
+                .outbox
+                .extract_if(.., |entry| {
+                    crate::seeded::publishes_late() && entry.audience.is_none()
+                })
+                .map(|entry| (entry.routing_key, entry.key, entry.body))
+                .collect();
+            (change, late)
+        };
         self.store
             .record(&row.key, &change, self.clock.now())
             .await?;

@@ -30,6 +30,11 @@ pub use read::MAX_LIST;
 /// The longest id that is taken, in characters.
 pub const MAX_ID_CHARS: usize = 200;
 
+/// The longest name that an author can have as shown, in characters.
+const MAX_NAME_CHARS: usize = 1_000;
+/// The longest address of a comment, in characters.
+const MAX_LINK_CHARS: usize = 4_000;
+
 /// Why a message is not a valid item. The message never repeats the producer's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -116,22 +121,34 @@ fn check_id(id: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A short text that is no id of ours: cleaned, and not longer than its kind ever is. An index has to hold some of them.
+fn bounded(field: &str, value: Option<String>, most: usize) -> Result<Option<String>, String> {
+    let value = value.map(clean);
+    match &value {
+        Some(text) if text.chars().count() > most => {
+            Err(format!("`{field}` is longer than {most} characters"))
+        }
+        _ => Ok(value),
+    }
+}
+
+fn author_from_wire(wire: Option<AuthorWire>) -> Result<Author, String> {
+    let (id, name) = match wire {
+        None => (None, None),
+        Some(AuthorWire::Name(name)) => (None, Some(name)),
+        Some(AuthorWire::Full(AuthorFull { id, name })) => (id, name),
+    };
+    Ok(Author {
+        id: bounded("author.id", id, MAX_ID_CHARS)?.map(Redacted::new),
+        name: bounded("author.name", name, MAX_NAME_CHARS)?.map(Redacted::new),
+    })
+}
+
 fn from_wire(wire: SubmissionWire) -> Result<Submission, String> {
     check_id(&wire.id)?;
     if wire.revision == Some(0) {
         return Err("`revision` counts from 1".to_owned());
     }
-    let author = match wire.author {
-        None => Author::default(),
-        Some(AuthorWire::Name(name)) => Author {
-            id: None,
-            name: Some(clean(name).into()),
-        },
-        Some(AuthorWire::Full(AuthorFull { id, name })) => Author {
-            id: id.map(|id| clean(id).into()),
-            name: name.map(|name| clean(name).into()),
-        },
-    };
     let media = media_from_wire(wire.media.map_or_else(Vec::new, |media| media.0))?;
     Ok(Submission {
         id: ItemId::new(wire.id),
@@ -142,12 +159,13 @@ fn from_wire(wire: SubmissionWire) -> Result<Submission, String> {
             ItemKind::Draft => Verb::Add,
             ItemKind::Comment => wire.verb.unwrap_or_default(),
         },
-        school: wire.school,
-        platform: wire.platform.map(|platform| platform.trim().to_lowercase()),
-        account: wire.account,
-        post: wire.post,
-        parent: wire.parent,
-        author,
+        school: bounded("school", wire.school, MAX_ID_CHARS)?,
+        platform: bounded("platform", wire.platform, MAX_ID_CHARS)?
+            .map(|platform| platform.trim().to_lowercase()),
+        account: bounded("account", wire.account, MAX_ID_CHARS)?,
+        post: bounded("post", wire.post, MAX_ID_CHARS)?,
+        parent: bounded("parent", wire.parent, MAX_ID_CHARS)?,
+        author: author_from_wire(wire.author)?,
         content: Content {
             text: clean(wire.text),
             links: wire
@@ -158,7 +176,7 @@ fn from_wire(wire: SubmissionWire) -> Result<Submission, String> {
                 .collect(),
             media,
         },
-        permalink: wire.permalink,
+        permalink: bounded("permalink", wire.permalink, MAX_LINK_CHARS)?,
         publish_at: wire.publish_at.map(|at| at.0),
         created_at: wire.created_at.map(|at| at.0),
         unsure: wire.unsure.unwrap_or(false),

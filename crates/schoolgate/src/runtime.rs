@@ -23,6 +23,18 @@ use crate::{
     ids::{new_key, new_owner},
 };
 
+/// Runs a service on a runtime of its own to the end. What blocks beyond that, such as a screening that was given up or a
+/// name that is looked up, does not keep the process.
+///
+/// # Errors
+/// When the machine gives no threads; the service's own.
+pub fn run_service<T>(service: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio_runtime()?;
+    let ended = runtime.block_on(service);
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    ended
+}
+
 /// A multi-threaded runtime.
 ///
 /// # Errors
@@ -123,8 +135,14 @@ impl Links {
         };
         if let Some(consumer) = &self.consumer {
             let state = consumer.borrow();
-            let fault = (!state.ready(std::time::Instant::now()))
-                .then(|| sentence(&state.detail, "the queues are not being consumed"))
+            let now = std::time::Instant::now();
+            let usual = if state.stuck(now) {
+                "messages are taken and nothing becomes of them"
+            } else {
+                "the queues are not being consumed"
+            };
+            let fault = (!state.ready(now))
+                .then(|| sentence(&state.detail, usual))
                 .flatten();
             faults.push(("consuming", fault));
         }
@@ -188,7 +206,9 @@ impl House {
         let publisher = broker_settings(&self.settings, "publish")?
             .map(|settings| starting.publisher(settings, &exchanges));
         #[cfg(feature = "seeded-faults")]
-        publisher.clone().map(schoolgate_intake::seeded::lend);
+        if let Some(publisher) = &publisher {
+            schoolgate_intake::seeded::lend(publisher.clone());
+        }
         if parts.intake {
             self.intake(&mut starting, publisher.clone())?;
         }
@@ -219,7 +239,7 @@ impl House {
         let consuming = broker_settings(&self.settings, "consume")?;
         if let (Some(settings), Some(dead)) = (consuming, dead) {
             let (consumer, supervisor) =
-                Consumer::start(settings, PREFETCH, starting.closing.clone());
+                Consumer::start(settings, PREFETCH, starting.watching.clone());
             starting.links.consumer = Some(consumer.state());
             starting.supervisors.push(supervisor);
             let receiver = Receiver::new(
@@ -266,16 +286,17 @@ impl House {
 }
 
 /// How long the loops may take to finish what they have in hand: a service manager asks for ten seconds in all.
-const FINISHING: Duration = Duration::from_secs(7);
+const FINISHING: Duration = Duration::from_secs(6);
 /// How long a link to the broker may take to close; the broker notices by itself that it is gone.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// How many messages of each queue may be in hand: enough to fill a batch, few enough that a killed worker's come again
 /// quickly. Rows, not deliveries, carry poison, so a large number costs no neighbour anything.
+/// A message may be 4 MiB, so all in hand stay below 400 MiB.
 const PREFETCH: &[(Queue, u16)] = &[
-    (Queue::Drafts, 100),
-    (Queue::Comments, 200),
-    (Queue::Events, 100),
+    (Queue::Drafts, 25),
+    (Queue::Comments, 50),
+    (Queue::Events, 25),
 ];
 
 /// Where the broker is, for one link; `None` where none is configured.
@@ -313,8 +334,9 @@ impl Roles {
             }
         }
         let _ = self.close.send(true);
+        let deadline = tokio::time::Instant::now() + CLOSING;
         for supervisor in self.supervisors {
-            if tokio::time::timeout(CLOSING, supervisor).await.is_err() {
+            if tokio::time::timeout_at(deadline, supervisor).await.is_err() {
                 tracing::warn!("a link to the broker did not close in time");
             }
         }

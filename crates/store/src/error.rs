@@ -95,6 +95,19 @@ impl StoreError {
         )
     }
 
+    /// Whether what was to be stored is at fault: the same call can never succeed, whatever becomes of the store, while
+    /// another one may. Everything else is waited out.
+    pub fn is_about_content(&self) -> bool {
+        match self {
+            Self::NulInText { .. } | Self::Constraint { .. } | Self::Inconsistent { .. } => true,
+            // data exceptions and limits of PostgreSQL; "too big" of SQLite
+            Self::Statement { code, .. } => {
+                code.starts_with("22") || code.starts_with("54") || code == "18"
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn inconsistent(
         table: &'static str,
         column: &'static str,

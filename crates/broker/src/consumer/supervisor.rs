@@ -17,7 +17,7 @@ use lapin::{
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -60,6 +60,8 @@ struct Built {
     open: Arc<Open>,
     lanes: Vec<Lane>,
     probe: Channel,
+    /// How many deliveries had been settled at the last probe.
+    settled: u64,
     // Dropping it ends the tasks that carry deliveries.
     _carriers: JoinSet<()>,
 }
@@ -105,6 +107,10 @@ impl Supervisor {
                 Err(error) => Some(error.detail()),
             };
             let Some(fault) = fault else { break };
+            if is_stopped(&self.stop) {
+                // what was given up unsettled because the service stops is no fault
+                break;
+            }
             self.down(&fault, attempt);
             sleep_or_stop(pause(&self.settings.name, attempt), &mut self.stop).await;
             attempt = attempt.saturating_add(1);
@@ -136,6 +142,7 @@ impl Supervisor {
             gone: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             in_hand,
+            settled: AtomicU64::new(0),
             come,
             prefetch,
         });
@@ -149,6 +156,7 @@ impl Supervisor {
             open,
             lanes,
             probe,
+            settled: 0,
             _carriers: carriers,
         };
         self.up();
@@ -281,8 +289,17 @@ impl Supervisor {
                 }
             });
         }
-        self.state
-            .send_modify(|state| state.last_probe_ok = Some(Instant::now()));
+        let settled = built.open.settled.load(Ordering::Acquire);
+        let moving = built.open.all_in_hand() == 0 || settled != built.settled;
+        built.settled = settled;
+        self.state.send_modify(|state| {
+            let now = Instant::now();
+            state.last_probe_ok = Some(now);
+            state.stuck_since = match state.stuck_since {
+                _ if moving => None,
+                since => since.or(Some(now)),
+            };
+        });
         Ok(())
     }
 
@@ -290,6 +307,7 @@ impl Supervisor {
         self.state.send_modify(|state| {
             state.connected = true;
             state.detail = None;
+            state.stuck_since = None;
             state.generation += 1;
             state
                 .queues

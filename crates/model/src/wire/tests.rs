@@ -164,3 +164,27 @@ fn a_list_has_an_end() {
     assert!(fault.message.contains("more than 10000 entries"), "{fault}");
     assert_eq!(fault.id.as_deref(), Some("d"));
 }
+
+#[test]
+fn what_an_index_must_hold_has_a_limit_and_no_nul() {
+    let with = |field: &str, value: &str| {
+        let json = serde_json::json!({"id": "x", "kind": "draft", "text": "Hi", field: value});
+        parse_submission(json.to_string().as_bytes())
+    };
+    for field in ["platform", "account", "post", "parent", "school"] {
+        assert!(with(field, &"a".repeat(200)).is_ok(), "{field}");
+        let error = with(field, &"a".repeat(201)).unwrap_err();
+        assert!(error.message.contains(field), "{error}");
+    }
+    assert_eq!(
+        with("parent", "a\0b").unwrap().parent.unwrap(),
+        "a\u{FFFD}b"
+    );
+    assert!(with("author", &"a".repeat(1_001)).is_err());
+    assert!(with("permalink", &"a".repeat(4_001)).is_err());
+    let long = format!(
+        r#"{{"id":"x","kind":"draft","text":"Hi","author":{{"id":"{}"}}}}"#,
+        "a".repeat(201)
+    );
+    assert!(parse_submission(long.as_bytes()).is_err());
+}

@@ -13,7 +13,7 @@ use crate::{
     exit::{Exit, Failure, say},
     ids::{new_key, new_secret},
     readiness::Readiness,
-    runtime::{Links, clock, stop_signal, tokio_runtime},
+    runtime::{Links, clock, run_service, stop_signal},
 };
 
 /// Arguments of `console`.
@@ -28,8 +28,7 @@ pub struct Arguments {
 
 pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Failure> {
     let (settings, schools) = arguments.flags.load(config, logs)?;
-    let runtime = tokio_runtime()?;
-    runtime.block_on(serve(&settings, Arc::new(schools)))?;
+    run_service(serve(&settings, Arc::new(schools)))?;
     Ok(Exit::Success)
 }
 

@@ -48,6 +48,9 @@ pub struct ListArguments {
     /// One JSON object a line
     #[arg(long)]
     json: bool,
+    /// Those that the store keeps (what came by HTTP), although a broker is configured
+    #[arg(long)]
+    store: bool,
 }
 
 /// Arguments of `dead retry` and `dead drop`.
@@ -64,6 +67,9 @@ pub struct WhichArguments {
     /// All that are there
     #[arg(long)]
     all: bool,
+    /// Those that the store keeps (what came by HTTP), although a broker is configured
+    #[arg(long)]
+    store: bool,
 }
 
 impl WhichArguments {
@@ -73,15 +79,15 @@ impl WhichArguments {
 }
 
 pub fn run(config: &Path, command: &Command) -> Result<Exit, Failure> {
-    let flags = match command {
-        Command::List(arguments) => &arguments.flags,
-        Command::Retry(arguments) | Command::Drop(arguments) => &arguments.flags,
+    let (flags, of_store) = match command {
+        Command::List(arguments) => (&arguments.flags, arguments.store),
+        Command::Retry(arguments) | Command::Drop(arguments) => (&arguments.flags, arguments.store),
     };
     let mut settings =
         ServiceSettings::load(config, &|name| std::env::var(name).ok()).map_err(Faults)?;
     flags.overlay(&mut settings)?;
     let runtime = tokio_runtime()?;
-    match broker_settings(&settings, "admin")? {
+    match broker_settings(&settings, "admin")?.filter(|_| !of_store) {
         Some(broker) => runtime.block_on(at_broker(&broker, command)),
         None => runtime.block_on(in_store(&settings, command)),
     }
@@ -202,7 +208,7 @@ fn tell(done: usize, left: usize, what: &str) -> Result<Exit, Failure> {
     say(format_args!("{done} {what}"))?;
     if left > 0 {
         say(format_args!(
-            "{left} left where they are: they still cannot be used, or it is not known where they were going"
+            "{left} left where they are: they still cannot be used (a conflicting revision must be sent with the next number), or it is not known where they were going"
         ))?;
         return Ok(Exit::No);
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     exit::{Exit, Failure, say},
     readiness::Readiness,
-    runtime::{House, Parts, stop_signal, tokio_runtime},
+    runtime::{House, Parts, run_service, stop_signal},
 };
 
 /// Arguments of `serve`.
@@ -28,8 +28,7 @@ pub struct Arguments {
 
 pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Failure> {
     let (settings, schools) = arguments.flags.load(config, logs)?;
-    let runtime = tokio_runtime()?;
-    runtime.block_on(serve(&settings, Arc::new(schools), stop_signal()))?;
+    run_service(serve(&settings, Arc::new(schools), stop_signal()))?;
     Ok(Exit::Success)
 }
 

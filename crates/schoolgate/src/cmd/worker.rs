@@ -11,7 +11,7 @@ use super::serving::{Flags, Logs, listen, make_data, open_shared_store};
 use crate::{
     exit::{Exit, Failure, say},
     readiness::Readiness,
-    runtime::{House, Parts, stop_signal, tokio_runtime},
+    runtime::{House, Parts, run_service, stop_signal},
 };
 
 /// The roles.
@@ -80,8 +80,7 @@ pub fn run(config: &Path, command: &Command, logs: Logs) -> Result<Exit, Failure
         .into());
     }
     settings.listen = flags.probe_address()?;
-    let runtime = tokio_runtime()?;
-    runtime.block_on(work(&role, &settings, Arc::new(schools)))?;
+    run_service(work(&role, &settings, Arc::new(schools)))?;
     Ok(Exit::Success)
 }
 
