@@ -349,19 +349,19 @@ impl Screener {
             // before the verdict: should we be killed in between, it is found to be there already
             self.store.receive_events(&[reply]).await?;
         }
-        #[cfg_attr(
-            not(feature = "seeded-faults"),
-            expect(unused_mut, reason = "only bad workers change it")
-        )]
-        let mut change = screening.change(&item, self.clock.now());
+        let change = screening.change(&item, self.clock.now());
         #[cfg(feature = "seeded-faults")]
-        let late = change
-            .outbox
-            .extract_if(.., |entry| {
-                crate::seeded::publishes_late() && entry.audience.is_none()
-            })
-            .map(|entry| (entry.routing_key, entry.key, entry.body))
-            .collect();
+        let (change, late) = {
+            let mut change = change;
+            let late = change
+                .outbox
+                .extract_if(.., |entry| {
+                    crate::seeded::publishes_late() && entry.audience.is_none()
+                })
+                .map(|entry| (entry.routing_key, entry.key, entry.body))
+                .collect();
+            (change, late)
+        };
         self.store
             .record(&row.key, &change, self.clock.now())
             .await?;

@@ -24,12 +24,10 @@ pub(crate) fn acks_first() -> bool {
 }
 
 /// `no-inbox`: the inbox key is ignored, so that a redelivery counts as something new.
-pub(crate) fn forget_inbox(rows: &mut [NewItem]) {
+pub(crate) fn forget_inbox(row: &mut NewItem) {
     if is("no-inbox") {
-        for row in rows {
-            row.revision = None;
-            row.content_hash.clone_from(&row.key);
-        }
+        row.revision = None;
+        row.content_hash.clone_from(&row.key);
     }
 }
 

@@ -206,7 +206,9 @@ impl House {
         let publisher = broker_settings(&self.settings, "publish")?
             .map(|settings| starting.publisher(settings, &exchanges));
         #[cfg(feature = "seeded-faults")]
-        publisher.clone().map(schoolgate_intake::seeded::lend);
+        if let Some(publisher) = &publisher {
+            schoolgate_intake::seeded::lend(publisher.clone());
+        }
         if parts.intake {
             self.intake(&mut starting, publisher.clone())?;
         }
