@@ -5,6 +5,7 @@ pub mod change;
 pub mod decide;
 pub mod effects;
 pub mod events;
+pub mod kept_back;
 pub mod person;
 pub mod settings;
 pub mod stages;

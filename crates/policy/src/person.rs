@@ -176,6 +176,15 @@ impl Restricted {
         }
     }
 
+    /// Whom an alert about it is for.
+    pub const fn audiences(self) -> &'static [Audience] {
+        match self {
+            Self::Dsl => &[Audience::Dsl],
+            Self::Head => &[Audience::Head],
+            Self::DslAndHead => &[Audience::Dsl, Audience::Head],
+        }
+    }
+
     /// Whether the safeguarding lead is one of them.
     pub const fn for_dsl(self) -> bool {
         matches!(self, Self::Dsl | Self::DslAndHead)

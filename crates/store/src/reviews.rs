@@ -15,6 +15,7 @@ use crate::{
     outbox,
     read::{self, ItemRow},
     record::{line, lock_item, rank, stop_clock},
+    restrictions,
     sql::work as sql,
     tx::{Tx, args},
 };
@@ -333,6 +334,7 @@ async fn write_decision(
         rank: rank(decision.review, decision.held, true),
     };
     let version = change(tx, key, review.version, &changed, decision.at).await?;
+    restrictions::spread(tx, item, changed.restricted).await?;
     outbox::insert(tx, key, &decision.outbox, decision.at).await?;
     audit::append_all(tx, &mut vec![line(item, &decision.audit)]).await?;
     Ok(version)
