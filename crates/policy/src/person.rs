@@ -13,7 +13,7 @@ mod rules;
 mod tests;
 mod writing;
 
-pub use rules::{approvers, may_decide, may_see, permitted};
+pub use rules::{approvers, may_decide, may_see, permitted, stands};
 pub use writing::person_change;
 
 /// What a person decides, without its particulars.
@@ -23,7 +23,7 @@ pub enum DecisionKind {
     Approve,
     /// A draft will not go out; for a comment, hiding it is proposed.
     Reject,
-    /// A comment has been seen: its clock stops.
+    /// A comment has been seen: its clock stops. An escalated draft that was edited has been seen: it is closed.
     Acknowledge,
     /// Somebody else must decide, and is alerted.
     Escalate,

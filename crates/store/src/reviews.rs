@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use schoolgate_model::{
     Audience, Envelope, ItemKind, Outcome, Redacted, SchoolId, wire::parse_submission,
 };
-use schoolgate_policy::{DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState};
+use schoolgate_policy::{
+    DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState, person::stands,
+};
 use sqlx::FromRow;
 
 use crate::{
@@ -456,9 +458,9 @@ impl Store {
             });
         }
         let latest = read::latest_key(&mut tx, &item).await?;
-        let stands =
-            review.state == ReviewState::Escalated && item.kind == ItemKind::Comment.code();
-        if latest != key && !stands {
+        let place = Place { table: "item", key };
+        let kind = place.kind(&item.kind)?;
+        if latest != key && !stands(kind, review.state, change.decision.kind()) {
             return Ok(Decided::NotLatest { latest });
         }
         if review.version != expected_version {

@@ -125,6 +125,33 @@ pub async fn an_escalated_comment_is_decided_although_it_was_edited(world: World
     assert_eq!(store.decide(&key, 1, &reject).await, WRITTEN);
 }
 
+pub async fn an_escalated_draft_that_was_edited_can_be_closed_but_not_approved(world: World) {
+    let store = &world.store;
+    for (id, last) in [("d1", Decision::Reject), ("d2", Decision::Acknowledge)] {
+        let mut item = message(id, Some(1), "Hi");
+        item.kind = ItemKind::Draft;
+        let key = recorded(store, &item, &change(&item, 1, Outcome::Escalate)).await;
+        let mut edit = message(id, Some(2), "Ho");
+        edit.kind = ItemKind::Draft;
+        let latest = recorded(store, &edit, &change(&edit, 2, Outcome::Approve)).await;
+        assert_eq!(
+            view(store, &key).await.verdict.review.state,
+            ReviewState::Escalated
+        );
+        let to = EscalateTo::Dsl;
+        for refused in [Decision::Approve, Decision::Escalate { to }] {
+            let decision = decision(&key, 1, "s1", refused, CLOSED);
+            let newer = Decided::NotLatest {
+                latest: latest.clone(),
+            };
+            assert_eq!(store.decide(&key, 1, &decision).await, Ok(newer));
+        }
+        let decision = decision(&key, 1, "s1", last, CLOSED);
+        assert_eq!(store.decide(&key, 1, &decision).await, WRITTEN);
+        assert_eq!(view(store, &key).await.verdict.review.state, CLOSED);
+    }
+}
+
 pub async fn a_conflict_makes_an_open_screen_stale(world: World) {
     let store = &world.store;
     let key = held(store, "c1").await;

@@ -147,6 +147,7 @@ on_both_engines! {
         of_eight_people_who_decide_at_once_one_does
         a_decision_dies_with_its_revision
         an_escalated_comment_is_decided_although_it_was_edited
+        an_escalated_draft_that_was_edited_can_be_closed_but_not_approved
         a_conflict_makes_an_open_screen_stale
         handing_on_keeps_an_item_for_those_it_is_for
         a_decision_that_fails_half_way_leaves_nothing_behind
