@@ -57,7 +57,7 @@ impl Store {
         check_subject(&row, change)?;
         let held;
         let change = if row.conflicted_at.is_some() {
-            held = conflict::held(change, key)?;
+            held = conflict::held(&mut tx, &row, change).await?;
             &held
         } else {
             change

@@ -290,6 +290,22 @@ fn to_decision(row: DecisionRow) -> Result<(String, StoredDecision), StoreError>
     Ok((row.key, decision))
 }
 
+/// Whether the last word that a person has said about it is that it may go out or stay up.
+pub(crate) async fn approved_last(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+    let all = decisions(tx, key).await?;
+    let last = last_word(all.iter().map(|(_, decision)| decision));
+    Ok(last.is_some_and(|last| last.decision == DecisionKind::Approve))
+}
+
+/// The last decision about what becomes of it.
+fn last_word<'a>(
+    decisions: impl DoubleEndedIterator<Item = &'a StoredDecision>,
+) -> Option<&'a StoredDecision> {
+    decisions
+        .rev()
+        .find(|decision| decision.decision != DecisionKind::Acknowledge)
+}
+
 /// The same decision of the same person on the same state, sent again because its answer was lost.
 fn repeated(before: &[(String, StoredDecision)], change: &PersonChange) -> bool {
     before.iter().any(|(key, decision)| {
@@ -360,11 +376,7 @@ fn same_pictures(verdict: &StoredVerdict, hashes: &[String]) -> bool {
 
 /// Who has approved it, by the last word that anybody has said: `Some(None)` is the machine.
 fn approval(verdict: &StoredVerdict, decisions: &[StoredDecision]) -> Option<Option<String>> {
-    let last = decisions
-        .iter()
-        .rev()
-        .find(|decision| decision.decision != DecisionKind::Acknowledge);
-    match last {
+    match last_word(decisions.iter()) {
         Some(last) if last.decision == DecisionKind::Approve => Some(Some(last.actor.clone())),
         Some(_) => None,
         None => (verdict.verdict.outcome == Outcome::Approve).then_some(None),

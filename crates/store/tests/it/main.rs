@@ -149,6 +149,8 @@ on_both_engines! {
         an_escalated_comment_is_decided_although_it_was_edited
         an_escalated_draft_that_was_edited_can_be_closed_but_not_approved
         a_conflict_makes_an_open_screen_stale
+        a_conflict_after_a_persons_approval_takes_it_back_and_says_so
+        a_comment_that_is_approved_after_a_conflict_is_held_by_the_next
         handing_on_keeps_an_item_for_those_it_is_for
         a_decision_that_fails_half_way_leaves_nothing_behind
         one_person_at_a_time_has_an_item_open
