@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::{
     change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState},
     decide::{Ruling, facets},
+    person,
     window::ResponseWindow,
     wording,
 };
@@ -32,16 +33,7 @@ pub fn effects(
         Outcome::Approve if queued => ReviewState::Open,
         Outcome::Approve => ReviewState::Closed,
     };
-    let notice = Notice {
-        envelope,
-        outcome: verdict.outcome,
-        findings: &verdict.findings,
-        classes: &verdict.classes,
-        alert: &verdict.alert,
-        severity,
-        received_at: verdict.received_at,
-        due_at: verdict.due_at,
-    };
+    let notice = Notice::of(About::from(envelope), verdict, severity);
     let mut outbox = vec![publication(envelope, verdict)];
     outbox.extend(notice.rows());
     Change {
@@ -61,7 +53,8 @@ pub fn urgent_alerts(
     due_at: Option<Timestamp>,
 ) -> Vec<OutboxEntry> {
     let notice = Notice {
-        envelope,
+        about: About::from(envelope),
+        version: 1,
         outcome: ruling.outcome,
         findings: &ruling.findings,
         classes: &ruling.classes,
@@ -73,9 +66,54 @@ pub fn urgent_alerts(
     notice.rows().into_iter().filter(|row| row.urgent).collect()
 }
 
+/// The alerts of a verdict that became a hold although its screening did not make it one. Those of version 1 have the
+/// keys of a screening's alerts; a later version is told anew, because somebody believed in the one before.
+pub fn held_alerts(about: About<'_>, verdict: &Verdict, version: u32) -> Vec<OutboxEntry> {
+    let severity = person::severity(verdict).unwrap_or(Severity::Info);
+    let notice = Notice {
+        version,
+        ..Notice::of(about, verdict, severity)
+    };
+    notice.rows()
+}
+
+/// Which item an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About<'a> {
+    /// The school's slug.
+    pub school: &'a str,
+    /// Draft or comment.
+    pub kind: ItemKind,
+    /// The producer's id.
+    pub id: &'a str,
+    /// The revision.
+    pub revision: u32,
+    /// What happened.
+    pub verb: Verb,
+    /// The platform.
+    pub platform: Option<&'a str>,
+    /// The account.
+    pub account: Option<&'a str>,
+}
+
+impl<'a> From<&'a Envelope> for About<'a> {
+    fn from(envelope: &'a Envelope) -> Self {
+        Self {
+            school: envelope.school.as_str(),
+            kind: envelope.kind,
+            id: envelope.id.as_str(),
+            revision: envelope.revision,
+            verb: envelope.verb,
+            platform: envelope.platform.as_deref(),
+            account: envelope.account.as_deref(),
+        }
+    }
+}
+
 /// What the alert rows are made of. Screening more can only add classes and audiences, never take one away.
 struct Notice<'a> {
-    envelope: &'a Envelope,
+    about: About<'a>,
+    version: u32,
     outcome: Outcome,
     findings: &'a [Finding],
     classes: &'a [CommentClass],
@@ -85,7 +123,21 @@ struct Notice<'a> {
     due_at: Option<Timestamp>,
 }
 
-impl Notice<'_> {
+impl<'a> Notice<'a> {
+    fn of(about: About<'a>, verdict: &'a Verdict, severity: Severity) -> Self {
+        Self {
+            about,
+            version: 1,
+            outcome: verdict.outcome,
+            findings: &verdict.findings,
+            classes: &verdict.classes,
+            alert: &verdict.alert,
+            severity,
+            received_at: verdict.received_at,
+            due_at: verdict.due_at,
+        }
+    }
+
     fn rows(&self) -> Vec<OutboxEntry> {
         let pairs = self.pairs();
         let escalates = self.outcome == Outcome::Escalate;
@@ -99,7 +151,7 @@ impl Notice<'_> {
     /// Each audience with each class that concerns it. Where none does, the head and the safeguarding lead are told
     /// the gravest class; everybody else learns of no class that is not theirs.
     fn pairs(&self) -> Vec<(CommentClass, Audience)> {
-        let classes = match self.envelope.kind {
+        let classes = match self.about.kind {
             ItemKind::Comment => self.classes.to_vec(),
             ItemKind::Draft => draft_classes(self.findings),
         };
@@ -121,27 +173,24 @@ impl Notice<'_> {
     }
 
     fn row(&self, class: CommentClass, audience: Audience, urgent: bool) -> OutboxEntry {
-        let envelope = self.envelope;
+        let about = self.about;
+        let occasion = occasion_of(about.revision, about.verb);
+        let version = format!("v{}", self.version);
+        let mut parts = vec![about.school, about.kind.code(), about.id, &occasion];
+        parts.extend([class.code(), audience.code()]);
+        if self.version > 1 {
+            parts.push(&version);
+        }
         alert_row(AlertRow {
-            key: key(
-                "alert",
-                &[
-                    envelope.school.as_str(),
-                    envelope.kind.code(),
-                    envelope.id.as_str(),
-                    &occasion(envelope),
-                    class.code(),
-                    audience.code(),
-                ],
-            ),
-            school: envelope.school.as_str(),
-            kind: envelope.kind,
-            id: envelope.id.as_str(),
-            revision: envelope.revision,
+            key: key("alert", &parts),
+            school: about.school,
+            kind: about.kind,
+            id: about.id,
+            revision: about.revision,
             class,
             severity: self.severity,
-            platform: envelope.platform.as_deref(),
-            account: envelope.account.as_deref(),
+            platform: about.platform,
+            account: about.account,
             received_at: self.received_at,
             due_at: self.due_at,
             audience,

@@ -5,6 +5,7 @@ pub mod change;
 pub mod decide;
 pub mod effects;
 pub mod events;
+pub mod kept_back;
 pub mod person;
 pub mod settings;
 pub mod stages;
@@ -14,7 +15,7 @@ mod wording;
 pub use calendar::{BANK_HOLIDAYS, Calendar};
 pub use change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
 pub use decide::{Input, Ruling, Subject, Subjects, decide};
-pub use effects::{effects, urgent_alerts, without_words};
+pub use effects::{About, effects, held_alerts, urgent_alerts, without_words};
 pub use person::{
     Decision, DecisionKind, EscalateTo, Matter, Person, PersonChange, Refusal, Restricted, Sight,
     person_change,

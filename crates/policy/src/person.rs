@@ -13,7 +13,7 @@ mod rules;
 mod tests;
 mod writing;
 
-pub use rules::{approvers, may_decide, may_see, permitted};
+pub use rules::{approvers, may_decide, may_see, permitted, stands};
 pub use writing::person_change;
 
 /// What a person decides, without its particulars.
@@ -23,7 +23,7 @@ pub enum DecisionKind {
     Approve,
     /// A draft will not go out; for a comment, hiding it is proposed.
     Reject,
-    /// A comment has been seen: its clock stops.
+    /// A comment has been seen: its clock stops. An escalated draft that was edited has been seen: it is closed.
     Acknowledge,
     /// Somebody else must decide, and is alerted.
     Escalate,
@@ -173,6 +173,15 @@ impl Restricted {
             (one, None) | (None, one) => one,
             (Some(one), Some(other)) if one == other => Some(one),
             (Some(_), Some(_)) => Some(Self::DslAndHead),
+        }
+    }
+
+    /// Whom an alert about it is for.
+    pub const fn audiences(self) -> &'static [Audience] {
+        match self {
+            Self::Dsl => &[Audience::Dsl],
+            Self::Head => &[Audience::Head],
+            Self::DslAndHead => &[Audience::Dsl, Audience::Head],
         }
     }
 

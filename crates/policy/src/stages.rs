@@ -166,9 +166,7 @@ fn rows(running: &Running<'_>, stage: Stage, late_ms: i64) -> Vec<OutboxEntry> {
 const fn audiences(restricted: Option<Restricted>, stage: Stage) -> &'static [Audience] {
     match (stage, restricted) {
         (Stage::Amber, _) => &[],
-        (_, Some(Restricted::Dsl)) => &[Audience::Dsl],
-        (_, Some(Restricted::Head)) => &[Audience::Head],
-        (_, Some(Restricted::DslAndHead)) => &[Audience::Dsl, Audience::Head],
+        (_, Some(only)) => only.audiences(),
         (Stage::Red, None) => &[Audience::Moderator],
         (Stage::Breach, None) => &[Audience::Slt],
     }

@@ -47,6 +47,16 @@ UPDATE review SET
         END,
     sort_at = COALESCE((SELECT w.due_at FROM response_window w WHERE w.item_key = review.item_key),
         (SELECT i.created_at FROM item i WHERE i.key = review.item_key), opened_at);
+-- What one revision keeps back, all of them do.
+UPDATE review SET restricted = CASE
+    WHEN EXISTS (SELECT 1 FROM item i JOIN item o ON o.school = i.school AND o.kind = i.kind AND o.id = i.id
+            JOIN review r ON r.item_key = o.key WHERE i.key = review.item_key AND r.restricted IN ('dsl', 'dsl,head'))
+        AND EXISTS (SELECT 1 FROM item i JOIN item o ON o.school = i.school AND o.kind = i.kind AND o.id = i.id
+            JOIN review r ON r.item_key = o.key WHERE i.key = review.item_key AND r.restricted IN ('head', 'dsl,head'))
+        THEN 'dsl,head'
+    ELSE (SELECT MAX(r.restricted) FROM item i JOIN item o ON o.school = i.school AND o.kind = i.kind AND o.id = i.id
+        JOIN review r ON r.item_key = o.key WHERE i.key = review.item_key)
+    END;
 UPDATE review SET rank = CASE
     WHEN state = 'escalated' THEN 0
     WHEN held = 1 THEN 1

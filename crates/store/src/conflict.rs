@@ -1,19 +1,24 @@
 //! Same inbox key, other content: nobody can say which of the two is meant, so the item is a hold (CONTRACT 4).
-//! Before the verdict, `record` turns an approval into a hold; after it, a second version of the verdict does.
+//! Before the verdict, `record` turns an approval into a hold; after it, the next version of the verdict does, whether
+//! the machine or a person had approved it.
 
 use jiff::Timestamp;
-use schoolgate_model::{Audience, ItemKind, Outcome, Reason, RuleId, Verdict};
-use schoolgate_policy::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
+use schoolgate_model::{Audience, ItemKind, Outcome, Reason, RuleId, Verb, Verdict};
+use schoolgate_policy::{
+    About, AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState, held_alerts, kept_back,
+};
 use serde_json::Value;
 use sqlx::FromRow;
 
 use crate::{
     StoreError,
     audit::Line,
+    codes::Place,
     outbox,
+    read::ItemRow,
     receive::NewItem,
     record::to_json,
-    sql,
+    reviews, sql,
     tx::{Tx, args},
 };
 
@@ -32,6 +37,21 @@ struct Current {
 struct Published {
     key: String,
     body: String,
+}
+
+/// Where an item came from.
+#[derive(FromRow)]
+struct Origin {
+    platform: Option<String>,
+    account: Option<String>,
+}
+
+/// What a conflict found.
+#[derive(Default)]
+struct Before {
+    outcome: Option<Outcome>,
+    /// A person had approved it.
+    approved: bool,
 }
 
 /// Keeps the conflicting body, makes the item a hold and returns the audit line; nothing the second time.
@@ -60,10 +80,14 @@ pub(crate) async fn mark(
         return Ok(None);
     }
     tx.exec(&sql::ITEM_CONFLICTED, args![key, now]).await?;
-    let outcome = hold_verdict(tx, key, now).await?;
+    let before = hold_verdict(tx, key, item.verb, now).await?;
     tx.exec(&sql::REVIEW_CONFLICT, args![key]).await?;
     tracing::warn!(item_key = key, revision, "a conflicting revision arrived");
-    let before = outcome.map_or("none", Outcome::code);
+    let detail = serde_json::json!({
+        "revision": revision,
+        "outcome_before": before.outcome.map_or("none", Outcome::code),
+        "approval_withdrawn": before.approved,
+    });
     Ok(Some(Line {
         school: item.school.clone(),
         item_key: Some(key.to_owned()),
@@ -71,25 +95,33 @@ pub(crate) async fn mark(
             at: now,
             actor: "machine".to_owned(),
             action: CONFLICTING_REVISION.to_owned(),
-            detail: serde_json::json!({ "revision": revision, "outcome_before": before })
-                .to_string(),
+            detail: detail.to_string(),
         },
     }))
 }
 
-/// Replaces an approval that is already recorded, and says so to the world. Returns the outcome before.
+/// Replaces an approval that is already recorded, the machine's or a person's, and says so to the world.
 async fn hold_verdict(
     tx: &mut Tx,
     key: &str,
+    verb: Verb,
     now: Timestamp,
-) -> Result<Option<Outcome>, StoreError> {
+) -> Result<Before, StoreError> {
     let Some(current) = tx.opt::<Current>(&sql::VERDICT_CURRENT, args![key]).await? else {
-        return Ok(None);
+        return Ok(Before::default());
     };
     let old: Verdict = serde_json::from_str(&current.body)
         .map_err(|_| StoreError::inconsistent("verdict", "body", key))?;
-    if old.outcome != Outcome::Approve {
-        return Ok(Some(old.outcome));
+    let review = reviews::row(tx, key)
+        .await?
+        .ok_or_else(|| StoreError::inconsistent("review", "item_key", key))?;
+    let before = Before {
+        outcome: Some(old.outcome),
+        // An approval that an earlier conflict has withdrawn left something held.
+        approved: !review.held && reviews::approved_last(tx, key).await?,
+    };
+    if old.outcome != Outcome::Approve && !before.approved {
+        return Ok(before);
     }
     let verdict = held_verdict(&old);
     let version = current.version + 1;
@@ -113,28 +145,72 @@ async fn hold_verdict(
         .opt::<Published>(&sql::OUTBOX_VERDICT, args![key])
         .await?;
     tx.exec(&sql::OUTBOX_SUPERSEDE, args![key]).await?;
-    let entry = OutboxEntry {
-        key: match &published {
-            Some(row) => format!("{}:v{version}", row.key),
-            None => format!("verdict:{key}:v{version}"),
+    let mut rows = vec![publication(&verdict, published.as_ref(), version, key)?];
+    let number =
+        u32::try_from(version).map_err(|_| StoreError::inconsistent("verdict", "version", key))?;
+    let alerts = alerts(tx, key, verb, &verdict, number).await?;
+    rows.extend(match review.restricted {
+        Some(only) => kept_back::told_to_those_who_see_it(&alerts, only),
+        None => alerts,
+    });
+    outbox::insert(tx, key, &rows, now).await?;
+    Ok(before)
+}
+
+/// The hold as it is published. Its key is that of the first publication with the version behind it.
+fn publication(
+    verdict: &Verdict,
+    published: Option<&Published>,
+    version: i64,
+    key: &str,
+) -> Result<OutboxEntry, StoreError> {
+    let first = published.map_or_else(
+        || format!("verdict:{key}"),
+        |row| {
+            let behind = format!(":v{}", version - 1);
+            row.key.strip_suffix(&behind).unwrap_or(&row.key).to_owned()
         },
+    );
+    Ok(OutboxEntry {
+        key: format!("{first}:v{version}"),
         kind: OutboxKind::Publish,
-        routing_key: routing_key(&verdict),
+        routing_key: routing_key(verdict),
         audience: None,
         urgent: false,
-        body: public_body(
-            &verdict,
-            published.as_ref().map(|row| row.body.as_str()),
-            key,
-        )?,
+        body: public_body(verdict, published.map(|row| row.body.as_str()), key)?,
+    })
+}
+
+/// The alerts for whoever a verdict names.
+async fn alerts(
+    tx: &mut Tx,
+    key: &str,
+    verb: Verb,
+    verdict: &Verdict,
+    version: u32,
+) -> Result<Vec<OutboxEntry>, StoreError> {
+    let from: Origin = tx.one(&sql::ITEM_ORIGIN, args![key]).await?;
+    let about = About {
+        school: verdict.school.as_str(),
+        kind: verdict.kind,
+        id: verdict.id.as_str(),
+        revision: verdict.revision,
+        verb,
+        platform: from.platform.as_deref(),
+        account: from.account.as_deref(),
     };
-    outbox::insert(tx, key, &[entry], now).await?;
-    Ok(Some(old.outcome))
+    Ok(held_alerts(about, verdict, version))
 }
 
 /// The change that is recorded for an item on which a conflict lies.
-pub(crate) fn held(change: &Change, key: &str) -> Result<Change, StoreError> {
+pub(crate) async fn held(
+    tx: &mut Tx,
+    row: &ItemRow,
+    change: &Change,
+) -> Result<Change, StoreError> {
+    let key = row.key.as_str();
     let mut change = change.clone();
+    let told = !change.verdict.alert.is_empty();
     change.verdict = held_verdict(&change.verdict);
     if change.review == ReviewState::Closed {
         change.review = ReviewState::Open;
@@ -144,6 +220,12 @@ pub(crate) fn held(change: &Change, key: &str) -> Result<Change, StoreError> {
             entry.routing_key = routing_key(&change.verdict);
             entry.body = public_body(&change.verdict, Some(&entry.body), key)?;
         }
+    }
+    if !told {
+        let place = Place { table: "item", key };
+        let verb = place.verb(&row.verb)?;
+        let alerts = alerts(tx, key, verb, &change.verdict, 1).await?;
+        change.outbox.extend(alerts);
     }
     Ok(change)
 }

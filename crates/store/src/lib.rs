@@ -13,6 +13,7 @@ mod queue;
 mod read;
 mod receive;
 mod record;
+mod restrictions;
 mod reviews;
 mod sessions;
 mod sql;

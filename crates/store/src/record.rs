@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use schoolgate_model::Outcome;
 use schoolgate_policy::{
-    AuditEntry, Change, OutboxEntry, ResponseWindow, Restricted, ReviewState, person::is_senior,
+    AuditEntry, Change, OutboxEntry, ResponseWindow, Restricted, ReviewState, kept_back,
+    person::is_senior,
 };
 use serde::Serialize;
 use sqlx::FromRow;
@@ -16,6 +17,7 @@ use crate::{
     outbox,
     read::ItemRow,
     receive::lock_head,
+    restrictions,
     reviews::{self, ReviewChange},
     sql,
     tx::{Tx, args},
@@ -39,7 +41,8 @@ impl Store {
     /// Writes everything that one screening changes, or nothing. An item never gets a second verdict, whoever
     /// calls, so a worker whose lease is over does no harm. Where a conflict lies on the item, what is written is at
     /// least a hold with an open review. An earlier revision's open review and window are superseded, its escalated
-    /// review is not: what was said must still be answered for. An unacknowledged earlier clock runs on.
+    /// review is not: what was said must still be answered for. An unacknowledged earlier clock runs on. What one
+    /// revision keeps for the safeguarding lead or the head, all of them do, and they are told in place of others.
     ///
     /// # Errors
     /// `UnknownItem`; `Inconsistent` where the change is about another item; the engine's faults.
@@ -54,7 +57,7 @@ impl Store {
         check_subject(&row, change)?;
         let held;
         let change = if row.conflicted_at.is_some() {
-            held = conflict::held(change, key)?;
+            held = conflict::held(&mut tx, &row, change).await?;
             &held
         } else {
             change
@@ -80,8 +83,23 @@ impl Store {
             Some(window) => Some(write_window(&mut tx, &row, window, newer.as_deref()).await?),
             None => None,
         };
-        write_review(&mut tx, &row, change, due_at, newer.as_deref(), now).await?;
-        outbox::insert(&mut tx, key, &change.outbox, now).await?;
+        let own = Restricted::of(&change.verdict.alert);
+        let others = restrictions::of_item(&mut tx, &row).await?;
+        let only = Restricted::and(own, others);
+        let review = Opening {
+            due_at,
+            newer: newer.as_deref(),
+            only,
+        };
+        write_review(&mut tx, &row, change, &review, now).await?;
+        restrictions::spread(&mut tx, &row, only).await?;
+        match only.filter(|_| only != own) {
+            Some(only) => {
+                let told = kept_back::told_to_those_who_see_it(&change.outbox, only);
+                outbox::insert(&mut tx, key, &told, now).await?
+            }
+            None => outbox::insert(&mut tx, key, &change.outbox, now).await?,
+        };
         let mut lines = vec![line(&row, &change.audit)];
         events::apply_waiting(&mut tx, &row, now, &mut lines).await?;
         audit::append_all(&mut tx, &mut lines).await?;
@@ -101,8 +119,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut tx = self.db.write().await?;
-        lock_item(&mut tx, key).await?;
-        let written = outbox::insert(&mut tx, key, entries, now).await?;
+        let row = lock_item(&mut tx, key).await?;
+        let written = match restrictions::of_item(&mut tx, &row).await? {
+            Some(only) => {
+                let told = kept_back::readdressed(entries, only);
+                outbox::insert(&mut tx, key, &told, now).await?
+            }
+            None => outbox::insert(&mut tx, key, entries, now).await?,
+        };
         tx.commit().await?;
         Ok(written)
     }
@@ -191,16 +215,22 @@ pub(crate) const fn rank(state: ReviewState, held: bool, waits_for_words: bool) 
     }
 }
 
+/// What a review is opened with that its change does not say.
+struct Opening<'a> {
+    due_at: Option<i64>,
+    newer: Option<&'a str>,
+    only: Option<Restricted>,
+}
+
 async fn write_review(
     tx: &mut Tx,
     row: &ItemRow,
     change: &Change,
-    due_at: Option<i64>,
-    newer: Option<&str>,
+    opening: &Opening<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let verdict = &change.verdict;
-    let state = match (change.review, newer) {
+    let state = match (change.review, opening.newer) {
         (ReviewState::Open, Some(_)) => ReviewState::Closed,
         (state, _) => state,
     };
@@ -217,14 +247,16 @@ async fn write_review(
             state.code(),
             now,
             closed_at,
-            newer,
+            opening.newer,
             &row.school,
             &row.kind,
             held,
             is_senior(verdict),
-            Restricted::of(&verdict.alert).map(Restricted::code),
+            opening.only.map(Restricted::code),
             rank(state, held, waits),
-            due_at.unwrap_or_else(|| verdict.received_at.as_millisecond()),
+            opening
+                .due_at
+                .unwrap_or_else(|| verdict.received_at.as_millisecond()),
         ],
     )
     .await?;

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use schoolgate_model::{
     Audience, Envelope, ItemKind, Outcome, Redacted, SchoolId, wire::parse_submission,
 };
-use schoolgate_policy::{DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState};
+use schoolgate_policy::{
+    DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState, person::stands,
+};
 use sqlx::FromRow;
 
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
     outbox,
     read::{self, ItemRow},
     record::{line, lock_item, rank, stop_clock},
+    restrictions,
     sql::work as sql,
     tx::{Tx, args},
 };
@@ -287,6 +290,22 @@ fn to_decision(row: DecisionRow) -> Result<(String, StoredDecision), StoreError>
     Ok((row.key, decision))
 }
 
+/// Whether the last word that a person has said about it is that it may go out or stay up.
+pub(crate) async fn approved_last(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+    let all = decisions(tx, key).await?;
+    let last = last_word(all.iter().map(|(_, decision)| decision));
+    Ok(last.is_some_and(|last| last.decision == DecisionKind::Approve))
+}
+
+/// The last decision about what becomes of it.
+fn last_word<'a>(
+    decisions: impl DoubleEndedIterator<Item = &'a StoredDecision>,
+) -> Option<&'a StoredDecision> {
+    decisions
+        .rev()
+        .find(|decision| decision.decision != DecisionKind::Acknowledge)
+}
+
 /// The same decision of the same person on the same state, sent again because its answer was lost.
 fn repeated(before: &[(String, StoredDecision)], change: &PersonChange) -> bool {
     before.iter().any(|(key, decision)| {
@@ -333,6 +352,7 @@ async fn write_decision(
         rank: rank(decision.review, decision.held, true),
     };
     let version = change(tx, key, review.version, &changed, decision.at).await?;
+    restrictions::spread(tx, item, changed.restricted).await?;
     outbox::insert(tx, key, &decision.outbox, decision.at).await?;
     audit::append_all(tx, &mut vec![line(item, &decision.audit)]).await?;
     Ok(version)
@@ -356,11 +376,7 @@ fn same_pictures(verdict: &StoredVerdict, hashes: &[String]) -> bool {
 
 /// Who has approved it, by the last word that anybody has said: `Some(None)` is the machine.
 fn approval(verdict: &StoredVerdict, decisions: &[StoredDecision]) -> Option<Option<String>> {
-    let last = decisions
-        .iter()
-        .rev()
-        .find(|decision| decision.decision != DecisionKind::Acknowledge);
-    match last {
+    match last_word(decisions.iter()) {
         Some(last) if last.decision == DecisionKind::Approve => Some(Some(last.actor.clone())),
         Some(_) => None,
         None => (verdict.verdict.outcome == Outcome::Approve).then_some(None),
@@ -454,9 +470,9 @@ impl Store {
             });
         }
         let latest = read::latest_key(&mut tx, &item).await?;
-        let stands =
-            review.state == ReviewState::Escalated && item.kind == ItemKind::Comment.code();
-        if latest != key && !stands {
+        let place = Place { table: "item", key };
+        let kind = place.kind(&item.kind)?;
+        if latest != key && !stands(kind, review.state, change.decision.kind()) {
             return Ok(Decided::NotLatest { latest });
         }
         if review.version != expected_version {

@@ -81,6 +81,7 @@ statements! {
                    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     DEAD_LIST = "SELECT key, school, item_key, reason, body, at FROM dead_letter ORDER BY at DESC, key DESC LIMIT $1";
     ITEM_CONFLICTED = "UPDATE item SET conflicted_at = COALESCE(conflicted_at, $2) WHERE key = $1";
+    ITEM_ORIGIN = "SELECT platform, account FROM item WHERE key = $1";
     VERDICT_CURRENT = "SELECT version, body FROM verdict WHERE item_key = $1 AND is_current = 1";
     VERDICT_RETIRE = "UPDATE verdict SET is_current = 0 WHERE item_key = $1 AND is_current = 1";
     /// Whoever has it on the screen saw only one of the two contents, so their decision must not count.
@@ -91,9 +92,11 @@ statements! {
     OUTBOX_VERDICT = "SELECT key, body FROM outbox \
                       WHERE item_key = $1 AND kind = 'publish' AND routing_key LIKE 'verdict.%' \
                       ORDER BY created_at DESC, key DESC LIMIT 1";
+    /// Whatever still says that it may go out.
     OUTBOX_SUPERSEDE = "UPDATE outbox SET state = 'superseded', lease_owner = NULL, lease_until = NULL \
-                        WHERE item_key = $1 AND kind = 'publish' AND routing_key LIKE 'verdict.%' \
-                        AND state = 'pending'";
+                        WHERE item_key = $1 AND kind = 'publish' AND state = 'pending' \
+                        AND (routing_key LIKE 'verdict.%' OR routing_key LIKE 'decision.draft.approve.%' \
+                        OR routing_key LIKE 'decision.comment.approve.%')";
 
     // ---- leases of items
     ITEM_CLAIM = "WITH picked AS (SELECT key FROM item WHERE state = 'waiting' \

@@ -36,10 +36,7 @@ pub fn may_decide(
     if !within_sight(person, matter) {
         return Err(Refusal::NotYours);
     }
-    // What was said in an escalated comment must be answered for, although it reads otherwise now.
-    let stands =
-        matter.state == ReviewState::Escalated && matter.envelope.kind == ItemKind::Comment;
-    if !matter.is_latest && !stands {
+    if !matter.is_latest && !stands(matter.envelope.kind, matter.state, kind) {
         return Err(Refusal::NotLatest);
     }
     if matter.state == ReviewState::Closed {
@@ -50,6 +47,17 @@ pub fn may_decide(
         DecisionKind::Acknowledge => may_acknowledge(matter),
         DecisionKind::Reject | DecisionKind::Escalate => Ok(()),
     }
+}
+
+/// Whether a revision that is not the newest can still be decided so. What was said in an escalated comment must be
+/// answered for, although it reads otherwise now. Whoever was alerted to a draft closes it when they have looked, but
+/// never lets an old revision go out.
+pub const fn stands(item: ItemKind, state: ReviewState, kind: DecisionKind) -> bool {
+    matches!(state, ReviewState::Escalated)
+        && match item {
+            ItemKind::Comment => true,
+            ItemKind::Draft => matches!(kind, DecisionKind::Reject | DecisionKind::Acknowledge),
+        }
 }
 
 /// Every decision that somebody may take now.
@@ -133,7 +141,12 @@ fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> 
 
 fn may_acknowledge(matter: &Matter<'_>) -> Result<(), Refusal> {
     if matter.envelope.kind == ItemKind::Draft {
-        return Err(Refusal::NotAComment);
+        // what a newer revision has taken the place of, `stands` has let through
+        return if matter.is_latest {
+            Err(Refusal::NotAComment)
+        } else {
+            Ok(())
+        };
     }
     // A comment without a clock, such as one that was taken away, is acknowledged to leave the queue.
     if !matter.clock_runs && (matter.held || matter.state == ReviewState::Escalated) {

@@ -226,6 +226,24 @@ fn what_has_changed_or_is_done_cannot_be_decided() {
     matter.is_latest = true;
     matter.state = ReviewState::Closed;
     assert_eq!(ask(&matter, DecisionKind::Reject), Some(Refusal::Closed));
+    // An escalated draft that was edited can be put away, but not let go out.
+    let escalated = verdict(&draft, Outcome::Escalate, &[Audience::Slt]);
+    let mut matter = super::tests::matter(&draft, &escalated);
+    assert_eq!(
+        ask(&matter, DecisionKind::Acknowledge),
+        Some(Refusal::NotAComment)
+    );
+    matter.is_latest = false;
+    for (kind, refusal) in [
+        (DecisionKind::Acknowledge, None),
+        (DecisionKind::Reject, None),
+        (DecisionKind::Approve, Some(Refusal::NotLatest)),
+        (DecisionKind::Escalate, Some(Refusal::NotLatest)),
+    ] {
+        assert_eq!(ask(&matter, kind), refusal, "{kind:?}");
+    }
+    let seen = decided(&matter, Decision::Acknowledge);
+    assert_eq!((seen.review, seen.held), (ReviewState::Closed, false));
     // What was said stays said: the escalated comment is decided although it was edited.
     let mut matter = super::tests::matter(&comment, &urgent);
     matter.is_latest = false;

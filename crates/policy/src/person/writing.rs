@@ -67,6 +67,9 @@ fn afterwards(matter: &Matter<'_>, decision: Decision) -> (ReviewState, bool) {
         // The writer still waits for words, so the comment goes back among those that do.
         Decision::Approve if waits_for_words(matter) => (ReviewState::Open, false),
         Decision::Approve => (ReviewState::Closed, false),
+        Decision::Acknowledge if matter.envelope.kind == ItemKind::Draft => {
+            (ReviewState::Closed, false)
+        }
         Decision::Acknowledge if matter.held || matter.state == ReviewState::Escalated => {
             (matter.state, matter.held)
         }

@@ -79,6 +79,13 @@ statements! {
     DECISIONS = "SELECT key, review_version, decision, escalated_to, actor, at, note FROM decision \
                  WHERE item_key = $1 ORDER BY review_version";
 
+    RESTRICTED_OF_ITEM = "SELECT DISTINCT r.restricted FROM review r JOIN item i ON i.key = r.item_key \
+                         WHERE i.school = $1 AND i.kind = $2 AND i.id = $3 AND r.restricted IS NOT NULL";
+    /// Whoever has one of them on the screen may have lost sight of it, so their decision must not count.
+    RESTRICT_ITEM = "UPDATE review SET restricted = $4, version = version + 1, claimed_by = NULL, claimed_until = NULL \
+                       WHERE item_key IN (SELECT key FROM item WHERE school = $1 AND kind = $2 AND id = $3) \
+                       AND (restricted IS NULL OR restricted <> $4)";
+
     // ---- events
     EVENT_INSERT = "INSERT INTO event (school, id, type, item_id, item_key, revision, actor, at, arrived_at, \
                     applied_at, content_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \

@@ -1,13 +1,13 @@
 //! Decisions: once, on the state that was seen, whole or not at all; claims; and what may be published.
 
-use schoolgate_model::{ItemKind, MediaId, MediumVerdict, Outcome, Redacted, Role};
+use schoolgate_model::{Audience, ItemKind, MediaId, MediumVerdict, Outcome, Redacted, Role};
 use schoolgate_policy::{
     Decision, DecisionKind, EscalateTo, Person, Restricted, ReviewState, person_change,
 };
 use schoolgate_store::{Decided, Release, ReleaseRefusal, ReviewView, Store, StoreError};
 
 use crate::world::{
-    SCHOOL, World, at, change, comment, decision, message, publish, received, recorded,
+    SCHOOL, World, alerting, at, change, comment, decision, message, publish, received, recorded,
 };
 
 const CLOSED: ReviewState = ReviewState::Closed;
@@ -125,6 +125,33 @@ pub async fn an_escalated_comment_is_decided_although_it_was_edited(world: World
     assert_eq!(store.decide(&key, 1, &reject).await, WRITTEN);
 }
 
+pub async fn an_escalated_draft_that_was_edited_can_be_closed_but_not_approved(world: World) {
+    let store = &world.store;
+    for (id, last) in [("d1", Decision::Reject), ("d2", Decision::Acknowledge)] {
+        let mut item = message(id, Some(1), "Hi");
+        item.kind = ItemKind::Draft;
+        let key = recorded(store, &item, &change(&item, 1, Outcome::Escalate)).await;
+        let mut edit = message(id, Some(2), "Ho");
+        edit.kind = ItemKind::Draft;
+        let latest = recorded(store, &edit, &change(&edit, 2, Outcome::Approve)).await;
+        assert_eq!(
+            view(store, &key).await.verdict.review.state,
+            ReviewState::Escalated
+        );
+        let to = EscalateTo::Dsl;
+        for refused in [Decision::Approve, Decision::Escalate { to }] {
+            let decision = decision(&key, 1, "s1", refused, CLOSED);
+            let newer = Decided::NotLatest {
+                latest: latest.clone(),
+            };
+            assert_eq!(store.decide(&key, 1, &decision).await, Ok(newer));
+        }
+        let decision = decision(&key, 1, "s1", last, CLOSED);
+        assert_eq!(store.decide(&key, 1, &decision).await, WRITTEN);
+        assert_eq!(view(store, &key).await.verdict.review.state, CLOSED);
+    }
+}
+
 pub async fn a_conflict_makes_an_open_screen_stale(world: World) {
     let store = &world.store;
     let key = held(store, "c1").await;
@@ -140,6 +167,74 @@ pub async fn a_conflict_makes_an_open_screen_stale(world: World) {
         by: None,
     };
     assert_eq!(store.decide(&key, 1, &approve).await, Ok(stale));
+}
+
+pub async fn a_conflict_after_a_persons_approval_takes_it_back_and_says_so(world: World) {
+    let store = &world.store;
+    let mut item = message("d1", Some(1), "Hi");
+    item.kind = ItemKind::Draft;
+    let hold = alerting(change(&item, 1, Outcome::Hold), &[Audience::Slt]);
+    let key = recorded(store, &item, &hold).await;
+    let mut approve = decision(&key, 1, "s1", Decision::Approve, CLOSED);
+    approve.outbox[0].routing_key = "decision.draft.approve.st-judes".to_owned();
+    assert_eq!(store.decide(&key, 1, &approve).await, WRITTEN);
+    for (number, text) in [(1, "Other"), (2, "Another")] {
+        let mut other = message("d1", Some(1), text);
+        other.kind = ItemKind::Draft;
+        store.receive(&[other]).await.unwrap();
+        // The second one finds a hold that everybody knows of.
+        let after = view(store, &key).await;
+        assert_eq!((after.verdict.version, after.held), (2, true), "{number}");
+        assert_eq!(after.verdict.verdict.outcome, Outcome::Hold);
+        assert_eq!(after.verdict.review.state, ReviewState::Open);
+    }
+    let mut rows: Vec<(String, &str)> = store
+        .outbox_list(9)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.routing_key, row.state.code()))
+        .collect();
+    rows.sort_unstable();
+    let expected = [
+        ("alert.slt.st-judes", "pending"),
+        ("decision.draft.approve.st-judes", "superseded"),
+        ("verdict.draft.hold.st-judes", "pending"),
+        ("verdict.draft.hold.st-judes", "superseded"),
+    ];
+    assert_eq!(
+        rows,
+        expected.map(|(route, state)| (route.to_owned(), state))
+    );
+    let lines = store.audit_lines(SCHOOL, 0, 9).await.unwrap();
+    let detail = &lines[2].entry.detail;
+    assert!(detail.contains("\"approval_withdrawn\":true"), "{detail}");
+}
+
+pub async fn a_comment_that_is_approved_after_a_conflict_is_held_by_the_next(world: World) {
+    let store = &world.store;
+    let key = held(store, "c1").await;
+    let approved = async |version: u32| {
+        let approve = decision(&key, version, "m1", Decision::Approve, CLOSED);
+        store.decide(&key, version, &approve).await.unwrap();
+    };
+    approved(1).await;
+    for (version, text) in [(2, "Other"), (4, "Another")] {
+        store
+            .receive(&[message("c1", Some(1), text)])
+            .await
+            .unwrap();
+        approved(version + 1).await;
+    }
+    assert_eq!(view(store, &key).await.verdict.version, 3);
+    let rows = store.outbox_list(99).await.unwrap();
+    let mut keys: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.routing_key.starts_with("verdict."))
+        .filter_map(|row| row.key.rsplit(':').next())
+        .collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["1", "v2", "v3"]);
 }
 
 pub async fn handing_on_keeps_an_item_for_those_it_is_for(world: World) {

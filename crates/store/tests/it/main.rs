@@ -10,6 +10,7 @@
 mod audit;
 mod deciding;
 mod happening;
+mod keeping;
 mod leases;
 mod letters;
 mod opening;
@@ -146,12 +147,22 @@ on_both_engines! {
         of_eight_people_who_decide_at_once_one_does
         a_decision_dies_with_its_revision
         an_escalated_comment_is_decided_although_it_was_edited
+        an_escalated_draft_that_was_edited_can_be_closed_but_not_approved
         a_conflict_makes_an_open_screen_stale
+        a_conflict_after_a_persons_approval_takes_it_back_and_says_so
+        a_comment_that_is_approved_after_a_conflict_is_held_by_the_next
         handing_on_keeps_an_item_for_those_it_is_for
         a_decision_that_fails_half_way_leaves_nothing_behind
         one_person_at_a_time_has_an_item_open
         only_what_was_approved_may_be_published
         what_the_policy_makes_of_a_decision_is_written
+    }
+    keeping {
+        an_edit_after_a_person_handed_it_on_stays_with_the_lead
+        a_hold_for_the_lead_stays_theirs_when_it_is_reworded
+        those_who_may_see_it_are_told_of_the_edit_in_place_of_others
+        a_revision_that_was_screened_first_is_kept_back_by_an_earlier_one
+        handing_on_an_older_revision_keeps_the_newest_one_too
     }
     happening {
         an_answer_stops_the_clock_and_closes_what_is_not_held

@@ -162,14 +162,18 @@ const OLD_ROWS: &str = r#"
     INSERT INTO item (key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, arrived_at, has_media,
         state, attempts)
         SELECT id, school, kind, id, 1, 'add', 1, 'h', CAST('x' AS BYTEA), 5, 5, 0, 'screened', 1 FROM item_head;
+    INSERT INTO item (key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, arrived_at, has_media,
+        state, attempts)
+        SELECT 'b2', school, kind, id, 2, 'edit', 2, 'h', body, 5, 5, 0, 'screened', 1 FROM item WHERE key = 'b';
     INSERT INTO verdict (item_key, version, is_current, outcome, body, recorded_at) VALUES
         ('a', 1, 1, 'hold', '{"findings":[{"text":"\"dsl\""}],"alert":["author"],"checks":[]}', 6),
+        ('b2', 1, 1, 'hold', '{"alert":["author"],"checks":[]}', 6),
         ('b', 1, 1, 'hold', '{"alert":["author","dsl"],"checks":[{"name":"head_count"}]}', 6),
         ('c', 1, 1, 'escalate', '{"alert":["dsl","head"],"checks":[]}', 6),
         ('d', 1, 1, 'approve', '{"alert":[],"checks":[]}', 6),
         ('e', 1, 1, 'approve', '{}', 6);
     INSERT INTO review (item_key, state, version, opened_at, closed_at) VALUES ('a', 'open', 1, 6, NULL),
-        ('b', 'open', 1, 6, NULL), ('c', 'escalated', 1, 6, NULL), ('d', 'open', 1, 6, NULL), ('e', 'closed', 1, 6, 7);
+        ('b', 'open', 1, 6, NULL), ('b2', 'open', 1, 6, NULL), ('c', 'escalated', 1, 6, NULL), ('d', 'open', 1, 6, NULL), ('e', 'closed', 1, 6, 7);
     INSERT INTO response_window (item_key, received_at, due_at, mode, division, calendar_version, needs_response, why)
         VALUES ('d', 5, 105, 'as_written', 'england-and-wales', 'c1', 1, 'why');
 "#;
@@ -226,6 +230,8 @@ pub async fn an_older_database_keeps_its_rows_and_shows_them_to_no_more_people(w
         [
             mark("a", "draft", 1, 0, None, 1, 5),
             mark("b", "draft", 1, 1, Some("dsl"), 1, 5),
+            // An edit of it, which is kept back as it is.
+            mark("b2", "draft", 1, 0, Some("dsl"), 1, 5),
             mark("c", "draft", 1, 1, Some("dsl,head"), 0, 5),
             mark("d", "comment", 0, 0, None, 2, 105),
             // A verdict that cannot be read is seen by the safeguarding lead alone.

@@ -1,6 +1,6 @@
 //! The inbox: duplicates, edits, conflicts, hostile text.
 
-use schoolgate_model::{ItemKind, Outcome, Verb};
+use schoolgate_model::{Audience, ItemKind, Outcome, Verb};
 use schoolgate_policy::{OutboxKind, ReviewState};
 use schoolgate_store::{
     CONFLICTING_REVISION, NewItem, OutboxState, Receipt, Recorded, Store, StoreError, Wanted,
@@ -277,11 +277,16 @@ pub async fn a_conflict_after_an_approval_makes_it_a_hold(world: World) {
     );
 
     let rows = world.store.outbox_list(10).await.unwrap();
-    assert_eq!(rows.len(), 2);
-    let hold = rows
-        .iter()
-        .find(|row| row.state == OutboxState::Pending)
-        .unwrap();
+    assert_eq!(rows.len(), 3);
+    let pending = |kind| {
+        let mut rows = rows.iter();
+        rows.find(|row| row.state == OutboxState::Pending && row.kind == kind)
+            .unwrap()
+    };
+    let told = pending(OutboxKind::Alert);
+    assert_eq!(told.audience, Some(Audience::Moderator));
+    assert_eq!(verdict.verdict.alert, [Audience::Moderator]);
+    let hold = pending(OutboxKind::Publish);
     assert_eq!(hold.routing_key, "verdict.comment.hold.st-judes");
     assert!(hold.body.contains("\"outcome\":\"hold\""), "{}", hold.body);
     let approval_row = rows
@@ -307,9 +312,11 @@ pub async fn a_conflict_before_the_verdict_turns_the_approval_into_a_hold(world:
     assert_eq!(verdict.verdict.outcome, Outcome::Hold);
     assert_eq!(verdict.review.state, ReviewState::Open);
     let rows = world.store.outbox_list(10).await.unwrap();
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].routing_key, "verdict.comment.hold.st-judes");
-    assert!(!rows[0].body.contains("approve"), "{}", rows[0].body);
+    let mut routes: Vec<&str> = rows.iter().map(|row| row.routing_key.as_str()).collect();
+    routes.sort_unstable();
+    let expected = ["alert.moderator.st-judes", "verdict.comment.hold.st-judes"];
+    assert_eq!(routes, expected);
+    assert!(rows.iter().all(|row| !row.body.contains("approve")));
 }
 
 pub async fn a_conflict_leaves_an_escalation_as_it_is(world: World) {
@@ -336,7 +343,7 @@ pub async fn the_same_conflict_twice_has_one_effect(world: World) {
         one(&world.store, &message("c1", Some(1), "Ho")).await;
     }
     assert_eq!(world.store.dead_letters(10).await.unwrap().len(), 1);
-    assert_eq!(world.store.outbox_list(10).await.unwrap().len(), 2);
+    assert_eq!(world.store.outbox_list(10).await.unwrap().len(), 3);
     // A second, different conflict is kept too, but the hold stands already.
     one(&world.store, &message("c1", Some(1), "Hum")).await;
     assert_eq!(world.store.dead_letters(10).await.unwrap().len(), 2);
