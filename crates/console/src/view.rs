@@ -24,7 +24,8 @@ pub(crate) fn is_restricted(verdict: &Verdict) -> bool {
 }
 
 /// For somebody who asks for an item by its id: of an item that is restricted, by its verdict or by a person since, only
-/// the outcome and which rules decided. On this machine, where nobody is asked for a token, everything.
+/// the outcome and which rules decided. On this machine, where nobody is asked for a token and nobody has an account,
+/// everything.
 pub(crate) fn for_reader(
     caller: &Caller,
     verdict: Verdict,
@@ -32,7 +33,8 @@ pub(crate) fn for_reader(
 ) -> Result<Value, Problem> {
     let restricted = restricted_since || is_restricted(&verdict);
     match caller {
-        Caller::Holder(_) | Caller::Person(_) if restricted => json(&bare(&verdict)),
+        Caller::Local { has_people: false } => json(&verdict),
+        _ if restricted => json(&bare(&verdict)),
         _ => json(&verdict),
     }
 }
@@ -127,8 +129,11 @@ mod tests {
         assert!(!handed_on.to_string().contains("Zqxwv"), "{handed_on}");
         let open = for_reader(&reader, verdict(&["slt"]), false).unwrap();
         assert_eq!(open["findings"][0]["text"], "Zqxwv");
-        let here = for_reader(&Caller::Local, verdict(&["dsl"]), true).unwrap();
-        assert_eq!(here["findings"][0]["text"], "Zqxwv");
+        let local = |has_people| Caller::Local { has_people };
+        let alone = for_reader(&local(false), verdict(&["dsl"]), true).unwrap();
+        assert_eq!(alone["findings"][0]["text"], "Zqxwv");
+        let with_people = for_reader(&local(true), verdict(&["dsl"]), true).unwrap();
+        assert!(!with_people.to_string().contains("Zqxwv"));
     }
 
     #[test]
@@ -147,7 +152,10 @@ mod tests {
         ];
         assert_eq!(names, expected, "and media where there are any");
         assert_eq!(seen["reasons"][0]["fix"], "Speak to Zqxwv.");
-        for caller in [Caller::Local, holder(&[Right::Submit, Right::Read])] {
+        for caller in [
+            Caller::Local { has_people: true },
+            holder(&[Right::Submit, Right::Read]),
+        ] {
             let seen = for_sender(&caller, &school, &verdict(&["dsl"])).unwrap();
             assert_eq!(seen, serde_json::to_value(verdict(&["dsl"])).unwrap());
         }

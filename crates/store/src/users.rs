@@ -116,6 +116,11 @@ pub(crate) struct UserRow {
 }
 
 #[derive(FromRow)]
+struct IdRow {
+    id: String,
+}
+
+#[derive(FromRow)]
 struct RoleRow {
     user_id: String,
     school: String,
@@ -194,6 +199,16 @@ impl Store {
         let rows: Vec<UserRow> = tx.all(&sql::USERS, args![]).await?;
         let roles: Vec<RoleRow> = tx.all(&sql::ROLES, args![None::<&str>]).await?;
         rows.into_iter().map(|row| to_user(row, &roles)).collect()
+    }
+
+    /// Whether there is any account, disabled ones included.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        let mut tx = self.db.read().await?;
+        let row: Option<IdRow> = tx.opt(&sql::USER_ANY, args![]).await?;
+        Ok(row.is_some_and(|row| !row.id.is_empty()))
     }
 
     /// Sets a password's hash and ends every session of the account. False where there is no such account.

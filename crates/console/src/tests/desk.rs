@@ -136,7 +136,7 @@ impl Door {
             .await
     }
 
-    async fn disclosure(&self, id: &str) -> String {
+    pub(super) async fn disclosure(&self, id: &str) -> String {
         let verdict = json!({"outcome": "escalate", "classes": ["safeguarding"], "alert": ["dsl"], "needs_response": true,
             "reasons": [{"rule": "disclosure", "text": "Somebody tells of harm.", "findings": []}]});
         let item = json!({"id": id, "text": "Zqxwv is not safe at home"});

@@ -1,8 +1,9 @@
 //! Which token sees which school's page and pictures.
 
+use schoolgate_model::Role;
 use schoolgate_school::service::{Right, Token};
 
-use super::{SCHOOL, door, problem, token};
+use super::{SCHOOL, door, plain_door, problem, token};
 use crate::limits::Limits;
 
 fn tokens() -> Vec<Token> {
@@ -76,4 +77,36 @@ async fn health_asks_for_no_token() {
         let answer = door.get(path, "Host: school.example\r\n").await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn without_tokens_nobody_behind_a_proxy_gets_anything() {
+    let door = plain_door().await;
+    door.held_comment("c-1", "what the heck").await;
+    assert_eq!(door.get("/api/v1/items/c-1", "").await.status, 200);
+    for line in [
+        "X-Forwarded-For: 203.0.113.9",
+        "X-Forwarded-Proto: https",
+        "Forwarded: for=203.0.113.9",
+        "Via: 1.1 proxy",
+        "X-Real-IP: 203.0.113.9",
+    ] {
+        let answer = door.get("/api/v1/items/c-1", &format!("{line}\r\n")).await;
+        problem(&answer, 403, "loopback_only");
+    }
+}
+
+#[tokio::test]
+async fn with_accounts_this_machine_reads_no_restricted_words() {
+    let door = plain_door().await;
+    door.disclosure("c-1").await;
+    let path = "/api/v1/items/c-1";
+    assert!(door.get(path, "").await.body.contains("tells of harm"));
+    door.person("dsl", &[Role::Dsl]).await;
+    let bare = door.get(path, "").await;
+    assert_eq!(
+        (bare.status, bare.json()["verdict"]["outcome"].as_str()),
+        (200, Some("escalate"))
+    );
+    assert!(!bare.body.contains("tells of harm"), "{bare:?}");
 }

@@ -14,6 +14,7 @@ statements! {
     USER_BY_LOGIN = concat!("SELECT ", user_columns!(), " FROM app_user u WHERE u.login = $1");
     USER_BY_ID = concat!("SELECT ", user_columns!(), " FROM app_user u WHERE u.id = $1");
     USERS = concat!("SELECT ", user_columns!(), " FROM app_user u ORDER BY u.login");
+    USER_ANY = "SELECT id FROM app_user LIMIT 1";
     USER_PASSWORD = "UPDATE app_user SET password_hash = $2 WHERE id = $1";
     /// Locks the account's row; the update changes nothing.
     USER_LOCK = "UPDATE app_user SET login = login WHERE id = $1";

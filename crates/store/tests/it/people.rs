@@ -41,7 +41,9 @@ async fn added(store: &Store) {
 }
 
 pub async fn an_account_is_found_by_its_login_however_it_is_written(world: World) {
+    assert_eq!(world.store.has_users().await, Ok(false));
     added(&world.store).await;
+    assert_eq!(world.store.has_users().await, Ok(true));
     for login in [
         "amelia.head@st-judes.example",
         LOGIN,
