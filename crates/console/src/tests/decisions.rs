@@ -115,7 +115,10 @@ async fn a_session_sends_nothing_in_as_if_it_were_the_platform() {
     );
     for (path, body) in [
         ("drafts", json!({"id": "d-1", "kind": "draft", "text": "x"})),
-        ("comments", json!({"id": "c-1", "kind": "comment", "text": "x"})),
+        (
+            "comments",
+            json!({"id": "c-1", "kind": "comment", "text": "x"}),
+        ),
         (
             "events",
             json!({"id": "e-1", "kind": "event", "type": "acknowledged", "item": "c-1", "at": "2026-11-20T08:00:00Z"}),

@@ -153,3 +153,24 @@ async fn good_answers_are_guarded_by_the_same_headers() {
     assert_eq!(taken.status, 202, "{taken:?}");
     guarded(&taken);
 }
+
+#[tokio::test]
+async fn what_comes_in_by_http_is_counted() {
+    schoolgate_ops::start_metrics();
+    let door = plain_door().await;
+    let draft = r#"{"id":"d","kind":"draft","text":"x"}"#;
+    let event = r#"{"id":"e","kind":"event","type":"account_seen","at":"2026-11-20T08:00:00Z"}"#;
+    for _ in 0..2 {
+        assert_eq!(door.post("/api/v1/drafts", draft).await.status, 202);
+        assert_eq!(door.post("/api/v1/events", event).await.status, 202);
+    }
+    let figures = door.get("/metrics", "").await.body;
+    for kind in ["draft", "event"] {
+        for result in ["new", "duplicate"] {
+            let line = format!(
+                "schoolgate_items_received_total{{door=\"http\",kind=\"{kind}\",result=\"{result}\"}}"
+            );
+            assert!(figures.contains(&line), "{line}: {figures}");
+        }
+    }
+}
