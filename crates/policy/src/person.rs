@@ -8,11 +8,13 @@ use schoolgate_model::{
 
 use crate::change::{AuditEntry, OutboxEntry, ReviewState};
 
+mod alike;
 mod rules;
 #[cfg(test)]
 mod tests;
 mod writing;
 
+pub use alike::is_unseen;
 pub use rules::{approvers, may_decide, may_see, permitted};
 pub use writing::person_change;
 
@@ -246,6 +248,8 @@ pub struct Person<'a> {
     pub login: &'a Redacted<String>,
     /// The roles at the school of the item, those for every school included.
     pub roles: &'a [Role],
+    /// Other ids of the same person at that school, such as the staff list's.
+    pub also: &'a [String],
 }
 
 /// One item as it stands, as far as a decision asks.
@@ -280,6 +284,8 @@ pub enum Refusal {
     NotYours,
     /// It is the person's own draft.
     OwnDraft,
+    /// Nobody says who wrote the draft, and the person writes drafts for the school.
+    UnknownAuthor,
     /// Another role must approve it.
     OtherApprover,
     /// Only the safeguarding lead can approve it.
@@ -302,9 +308,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NotYours,
         Self::OwnDraft,
+        Self::UnknownAuthor,
         Self::OtherApprover,
         Self::OnlyDsl,
         Self::NotLatest,
@@ -321,6 +328,7 @@ impl Refusal {
         match self {
             Self::NotYours => "not_yours",
             Self::OwnDraft => "own_draft",
+            Self::UnknownAuthor => "unknown_author",
             Self::OtherApprover => "other_approver",
             Self::OnlyDsl => "only_dsl",
             Self::NotLatest => "not_latest",
@@ -338,6 +346,9 @@ impl Refusal {
         match self {
             Self::NotYours => "Your role at this school does not cover this item.",
             Self::OwnDraft => "Nobody decides about their own draft; ask a colleague.",
+            Self::UnknownAuthor => {
+                "Nobody says who wrote this, and you write drafts for the school; ask a colleague who does not."
+            }
             Self::OtherApprover => "The school's policy asks for somebody else to approve this.",
             Self::OnlyDsl => "Only the safeguarding lead can approve this.",
             Self::NotLatest => "A newer revision has arrived; look at that one.",

@@ -22,15 +22,18 @@ pub(crate) struct Actor {
     pub(crate) login: Redacted<String>,
     /// The roles at the item's school.
     pub(crate) roles: Vec<Role>,
+    /// The ids of the same person on the school's staff list.
+    also: Vec<String>,
 }
 
 impl Actor {
     /// A visitor at one school.
-    pub(crate) fn visitor(visitor: &Visitor, school: &SchoolId) -> Self {
+    pub(crate) fn visitor(schools: &Schools, visitor: &Visitor, school: &SchoolId) -> Self {
         Self {
             id: visitor.id.clone(),
             login: visitor.login.clone(),
             roles: visitor.roles_at(school),
+            also: schools.staff_ids(school, visitor.login.expose()),
         }
     }
 
@@ -40,6 +43,7 @@ impl Actor {
             id: format!("token:{name}"),
             login: Redacted::default(),
             roles: vec![Role::Moderator],
+            also: Vec::new(),
         }
     }
 
@@ -49,6 +53,7 @@ impl Actor {
             id: &self.id,
             login: &self.login,
             roles: &self.roles,
+            also: &self.also,
         }
     }
 }
@@ -112,7 +117,7 @@ pub(crate) async fn by_visitor(
     let Some(opened) = read(console, key).await? else {
         return Ok(None);
     };
-    let actor = Actor::visitor(visitor, opened.school());
+    let actor = Actor::visitor(&console.schools, visitor, opened.school());
     let sees = may_see(&actor.person(), &opened.matter()).is_ok();
     Ok(sees.then_some((opened, actor)))
 }

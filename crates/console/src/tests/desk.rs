@@ -498,3 +498,27 @@ async fn an_administrator_adds_somebody_with_a_password_that_works() {
     assert_eq!(door.send_form(&seat, &path, "").await.status, 303);
     assert_eq!(door.try_sign_in("new", password, "%2F").await.status, 422);
 }
+
+#[tokio::test]
+async fn an_author_named_by_the_staff_list_is_the_account_with_that_address() {
+    let door = plain_door().await;
+    let login = "d.albright@st-hildas.example";
+    let schools = super::schools(&[SCHOOL]);
+    assert_eq!(schools.staff_ids(&SchoolId::from(SCHOOL), login), ["S07"]);
+    let item = json!({"id": "d-1", "text": "Ring Jo", "author": {"id": "s07", "name": "B"}});
+    let key = door
+        .screened(ItemKind::Draft, item, json!({"outcome": "hold"}))
+        .await;
+    door.person("d.albright", &[Role::Slt]).await;
+    let seat = door.sign_in("d.albright").await;
+    let page = door.see(&seat, &format!("/items/{key}")).await;
+    assert!(page.body.contains("own draft"), "{page:?}");
+    let tried = door
+        .send_form(
+            &seat,
+            &format!("/items/{key}/decision"),
+            "decision=approve&version=1&list=drafts-decide",
+        )
+        .await;
+    assert_eq!(tried.status, 409, "{tried:?}");
+}

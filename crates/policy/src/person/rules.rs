@@ -2,7 +2,7 @@
 
 use schoolgate_model::{Audience, Category, ItemKind, Role, Verdict};
 
-use super::{DecisionKind, Matter, Person, Refusal, Sight, is_senior};
+use super::{DecisionKind, Matter, Person, Refusal, Sight, alike::plain, is_senior};
 use crate::{
     change::ReviewState,
     settings::{Settings, Table},
@@ -95,16 +95,26 @@ fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
     Sight::of(person.roles).covers(is_senior(matter.verdict), matter.restricted)
 }
 
-/// A draft whose author the account is, by id or by login, however it is written. Some tools send the one as the
-/// author's name.
+/// A draft whose author the account is, by id, by login or by the staff list, however it is written. Some tools send
+/// the one as the author's name.
 fn is_own_draft(person: &Person<'_>, matter: &Matter<'_>) -> bool {
-    let author = &matter.envelope.author;
-    let mine = [person.id, person.login.expose()].map(|mine| mine.trim().to_lowercase());
+    let mine: Vec<String> = [person.id, person.login.expose()]
+        .into_iter()
+        .chain(person.also.iter().map(String::as_str))
+        .map(plain)
+        .filter(|mine| !mine.is_empty())
+        .collect();
     matter.envelope.kind == ItemKind::Draft
-        && [&author.id, &author.name]
-            .into_iter()
-            .flatten()
-            .any(|author| mine.contains(&author.expose().trim().to_lowercase()))
+        && authors(matter).any(|author| mine.contains(&plain(author)))
+}
+
+/// What a draft says of its author, the id first.
+fn authors<'a>(matter: &Matter<'a>) -> impl Iterator<Item = &'a str> {
+    let author = &matter.envelope.author;
+    [&author.id, &author.name]
+        .into_iter()
+        .flatten()
+        .map(|author| author.expose().as_str())
 }
 
 fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
@@ -116,6 +126,12 @@ fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> 
     }
     if matter.conflicted {
         return Err(Refusal::Conflicted);
+    }
+    // the author could be the one who approves
+    if authors(matter).all(|author| plain(author).is_empty())
+        && person.roles.contains(&Role::Author)
+    {
+        return Err(Refusal::UnknownAuthor);
     }
     let barred = |category| matches!(category, Category::DoNotPublish | Category::KnownImage);
     let findings = &matter.verdict.findings;

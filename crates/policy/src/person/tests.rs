@@ -89,6 +89,7 @@ fn who<T>(roles: &[Role], ask: impl Fn(&Person<'_>) -> T) -> T {
         id: "u1",
         login: &login,
         roles,
+        also: &["S07".to_owned()],
     })
 }
 
@@ -130,6 +131,10 @@ fn nobody_decides_an_own_draft_but_its_author_sees_it() {
         r#"{"id":"U1"}"#,
         r#"{"id":" M.Moderator@st-judes.example"}"#,
         r#""m.moderator@st-judes.example""#,
+        r#"{"id":"mailto:m.moderator@st-judes.example"}"#,
+        r#"{"id":"x","name":"M Moderator <M.Moderator@st-judes.example>"}"#,
+        r#"{"id":"u\u200b1"}"#,
+        r#"{"id":"s07"}"#,
     ] {
         let own = envelope(&format!(
             r#"{{"id":"d1","kind":"draft","text":"Hi","author":{author}}}"#
@@ -144,6 +149,26 @@ fn nobody_decides_an_own_draft_but_its_author_sees_it() {
         who(&[Role::Administrator], |person| {
             assert_eq!(may_see(person, &matter), Err(Refusal::NotYours));
         });
+    }
+}
+
+#[test]
+fn a_draft_without_an_author_is_not_approved_by_somebody_who_writes_drafts() {
+    let verdict = verdict(&draft(), Outcome::Hold, &[]);
+    for author in [r#""#, r#","author":{"id":" "}"#, r#","author":"\u200b""#] {
+        let nobodys = envelope(&format!(
+            r#"{{"id":"d1","kind":"draft","text":"Hi"{author}}}"#
+        ));
+        let matter = matter(&nobodys, &verdict);
+        let ask = |roles: &[Role], kind| who(roles, |person| may_decide(person, &matter, kind));
+        let writes = [Role::Author, Role::Slt];
+        assert_eq!(
+            ask(&writes, DecisionKind::Approve),
+            Err(Refusal::UnknownAuthor),
+            "{author}"
+        );
+        assert_eq!(ask(&writes, DecisionKind::Reject), Ok(()));
+        assert_eq!(ask(&[Role::Slt], DecisionKind::Approve), Ok(()));
     }
 }
 

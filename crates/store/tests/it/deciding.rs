@@ -300,6 +300,7 @@ pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
         id: "m1",
         login: &login,
         roles: &[Role::Moderator],
+        also: &[],
     };
     let to = EscalateTo::Slt;
     let decisions = [
