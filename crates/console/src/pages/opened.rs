@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schoolgate_model::{Audience, Item, Redacted, Role, SchoolId, wire::parse_submission};
 use schoolgate_policy::{
     Matter, Person,
-    person::{approvers, may_see},
+    person::{approvers, may_see, within_sight},
 };
 use schoolgate_school::Schools;
 use schoolgate_store::{ReviewView, StoreError};
@@ -90,6 +90,11 @@ impl Opened {
     /// The school's slug.
     pub(crate) fn school(&self) -> &SchoolId {
         &self.item.envelope.school
+    }
+
+    /// Whether somebody sees it as their own draft alone: then not who else was told, nor what they said about it.
+    pub(crate) fn is_only_own(&self, actor: &Actor) -> bool {
+        !within_sight(&actor.person(), &self.matter())
     }
 
     fn new(schools: &Schools, view: ReviewView) -> Option<Self> {

@@ -107,7 +107,7 @@ async fn a_token_decides_as_a_moderator_and_what_is_restricted_is_not_there_for_
 #[tokio::test]
 async fn a_session_sends_nothing_in_as_if_it_were_the_platform() {
     let door = plain_door().await;
-    door.person("all", &Role::ALL).await;
+    door.person("all", Role::ALL).await;
     let seat = door.sign_in("all").await;
     let headers = format!(
         "Content-Type: application/json\r\nOrigin: http://localhost\r\nCookie: {}\r\n",

@@ -522,3 +522,42 @@ async fn an_author_named_by_the_staff_list_is_the_account_with_that_address() {
         .await;
     assert_eq!(tried.status, 409, "{tried:?}");
 }
+
+#[tokio::test]
+async fn the_author_of_a_draft_does_not_learn_who_alone_looks_at_it() {
+    let door = plain_door().await;
+    let item = json!({"id": "d-1", "text": "Ring Jo", "author": {"id": "author"}});
+    let held = json!({"outcome": "hold", "alert": ["moderator"]});
+    let key = door.screened(ItemKind::Draft, item, held).await;
+    for (id, role) in [
+        ("author", Role::Author),
+        ("slt", Role::Slt),
+        ("dsl", Role::Dsl),
+    ] {
+        door.person(id, &[role]).await;
+    }
+    let [author, slt, dsl] = [
+        door.sign_in("author").await,
+        door.sign_in("slt").await,
+        door.sign_in("dsl").await,
+    ];
+    let path = format!("/items/{key}/decision");
+    let fields = "decision=escalate&to=dsl&version=1&list=drafts-decide&note=Zqxwv";
+    assert_eq!(door.send_form(&slt, &path, fields).await.status, 303);
+    for page in [format!("/items/{key}"), "/drafts?show=own".to_owned()] {
+        let page = door.see(&author, &page).await;
+        assert_eq!(page.status, 200);
+        for hidden in ["Zqxwv", "afeguarding", "Restricted", "escalated it"] {
+            assert!(!page.body.contains(hidden), "{hidden}: {page:?}");
+        }
+    }
+    let late = door
+        .send_form(&author, &path, &fields.replace("Zqxwv", "x"))
+        .await;
+    assert!(!late.body.contains("escalated it"), "{late:?}");
+    let fields = "decision=reject&version=2&list=drafts-decide&note=Ask+first";
+    assert_eq!(door.send_form(&dsl, &path, fields).await.status, 303);
+    let page = door.see(&author, &format!("/items/{key}")).await;
+    assert!(page.body.contains("Person dsl rejected it"), "{page:?}");
+    assert!(page.body.contains("Ask first") && !page.body.contains("Zqxwv"));
+}

@@ -91,7 +91,8 @@ pub fn approvers(settings: &Settings, verdict: &Verdict, channel: Option<&str>) 
     found
 }
 
-fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
+/// Whether the roles cover an item, so that it is not seen as an own draft alone.
+pub fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
     Sight::of(person.roles).covers(is_senior(matter.verdict), matter.restricted)
 }
 
