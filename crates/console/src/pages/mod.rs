@@ -35,6 +35,9 @@ use axum::{
 use crate::limits::Desk;
 
 pub(crate) use decide::{MAX_NOTE_CHARS, decision};
+/// Whether an item's pictures are never shown.
+pub(crate) use reading::is_suspect;
+
 pub(crate) use opened::{Actor, read as read_item};
 pub use people::is_address;
 pub(crate) use session::visitor as signed_in;

@@ -82,11 +82,23 @@ impl Door {
 
     /// Takes an item and records a verdict on it; gives the row's key.
     pub(super) async fn screened(&self, kind: ItemKind, item: Value, verdict: Value) -> String {
+        self.screened_by("", kind, item, verdict).await
+    }
+
+    /// The same where a token sends it.
+    pub(super) async fn screened_by(
+        &self,
+        headers: &str,
+        kind: ItemKind,
+        item: Value,
+        verdict: Value,
+    ) -> String {
         let mut item = item;
         item["kind"] = kind.code().into();
-        let taken = self
-            .post(&format!("/api/v1/{}s", kind.code()), &item.to_string())
-            .await;
+        item["school"] = SCHOOL.into();
+        let path = format!("/api/v1/{}s", kind.code());
+        let headers = format!("Content-Type: application/json\r\n{headers}");
+        let taken = self.ask("POST", &path, &headers, &item.to_string()).await;
         assert_eq!(taken.status, 202, "{taken:?}");
         let (now, id) = (
             schoolgate_model::Clock::now(&*self.clock),
