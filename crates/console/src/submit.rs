@@ -27,7 +27,7 @@ const LOOK_EVERY: [Duration; 2] = [Duration::from_millis(40), Duration::from_mil
 /// When most verdicts are there.
 const SOON: Duration = Duration::from_secs(1);
 /// A body up to this size is parsed and hashed where it is: that takes less time than handing it over.
-const SMALL_BODY_BYTES: usize = 64 * 1024;
+pub(crate) const SMALL_BODY_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wait {

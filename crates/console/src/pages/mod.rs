@@ -28,7 +28,7 @@ mod words;
 
 use axum::{
     Router,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
 
@@ -70,7 +70,7 @@ pub(crate) fn routes(desk: &Desk) -> Router {
         .route("/people/{id}/password", post(people::password))
         .route("/people/{id}/disable", post(people::disable))
         .route("/day", get(day::page))
-        .layer(from_fn_with_state(desk.clone(), session::guard));
+        .layer(from_fn(session::guard));
     let open = Router::new().route("/sign-in", get(sign_in::page).post(sign_in::sign_in));
     guarded
         .merge(open)
