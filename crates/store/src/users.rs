@@ -12,6 +12,7 @@ use crate::{
     Store, StoreError,
     audit::{self, Line},
     codes::Place,
+    sessions::login_hash,
     sql::people as sql,
     tx::{Tx, args},
 };
@@ -211,7 +212,7 @@ impl Store {
         Ok(row.is_some_and(|row| !row.id.is_empty()))
     }
 
-    /// Sets a password's hash and ends every session of the account. False where there is no such account.
+    /// Sets a password's hash, ends every session of the account and forgets what failed with its login. False where there is no such account.
     ///
     /// # Errors
     /// The engine's faults.
@@ -230,6 +231,11 @@ impl Store {
             return Ok(false);
         }
         tx.exec(&sql::SESSIONS_END, args![id]).await?;
+        let row: Option<UserRow> = tx.opt(&sql::USER_BY_ID, args![id]).await?;
+        if let Some(row) = row {
+            let login = login_hash(&row.login);
+            tx.exec(&sql::FAILURES_CLEAR, args![&login]).await?;
+        }
         note(&mut tx, "password_set", json!({ "user": id }), by, now).await?;
         tx.commit().await?;
         Ok(true)

@@ -6,8 +6,8 @@ use schoolgate_policy::{effects, response_window};
 use schoolgate_store::{EVERY_SCHOOL, NewUser, UserAdded, UserRole};
 use serde_json::{Value, json};
 
-use super::{Answer, Door, SCHOOL, plain_door};
-use crate::password::hash_password;
+use super::{Answer, Door, SCHOOL, door_at, plain_door};
+use crate::{limits::Limits, password::hash_password};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 const OWN: &str = "Origin: http://localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
@@ -207,6 +207,49 @@ async fn ten_wrong_passwords_close_the_login_for_a_while_known_or_not() {
     }
     door.clock.advance(SignedDuration::from_mins(16));
     assert_eq!(door.try_sign_in("mod", PASSWORD, "%2F").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_stranger_elsewhere_does_not_lock_somebody_out() {
+    let url = "https://desk.school.example";
+    let door = door_at(Some(url), Limits::default(), &[SCHOOL], Vec::new()).await;
+    door.person("mod", &[Role::Moderator]).await;
+    let from = async |address: &str, password: &str| {
+        let headers = format!(
+            "Host: desk.school.example\r\nOrigin: {url}\r\nX-Forwarded-For: 127.0.0.1, {address}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n"
+        );
+        let body = format!(
+            "login=mod%40st-hildas.example&password={}",
+            password.replace(' ', "+")
+        );
+        door.ask("POST", "/sign-in", &headers, &body).await.status
+    };
+    for _ in 0..10 {
+        assert_eq!(from("203.0.113.9", "wrong").await, 422);
+    }
+    assert_eq!(from("203.0.113.9", PASSWORD).await, 429);
+    assert_eq!(from("192.0.2.1", PASSWORD).await, 303);
+    let now = schoolgate_model::Clock::now(&*door.clock);
+    let login = "mod@st-hildas.example";
+    for number in 0..100 {
+        let address = format!("address-{number}");
+        door.store
+            .sign_in_failed(login, &address, now)
+            .await
+            .unwrap();
+    }
+    assert_eq!(from("192.0.2.1", PASSWORD).await, 429, "from anywhere");
+    door.store
+        .user_set_password(
+            "mod",
+            &hash_password(PASSWORD, &[8; 32]).unwrap(),
+            "cli",
+            now,
+        )
+        .await
+        .unwrap();
+    assert_eq!(from("203.0.113.9", PASSWORD).await, 303);
 }
 
 #[tokio::test]

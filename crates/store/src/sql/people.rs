@@ -41,7 +41,9 @@ statements! {
     FAILURES = "SELECT CAST(COALESCE((SELECT SUM(tries) FROM sign_in_failure WHERE login_hash = $1 AND at >= $3), 0) \
                 AS BIGINT) AS login, \
                 CAST(COALESCE((SELECT SUM(tries) FROM sign_in_failure WHERE address_hash = $2 AND at >= $3), 0) \
-                AS BIGINT) AS address";
+                AS BIGINT) AS address, \
+                CAST(COALESCE((SELECT SUM(tries) FROM sign_in_failure WHERE login_hash = $1 AND address_hash = $2 \
+                AND at >= $3), 0) AS BIGINT) AS pair";
     FAILURES_CLEAR = "DELETE FROM sign_in_failure WHERE login_hash = $1";
     FAILURES_PURGE = "DELETE FROM sign_in_failure WHERE at <= $1";
 }
