@@ -46,6 +46,8 @@ pub(crate) struct Limits {
     pub(crate) small_body: Duration,
     /// How long a caller may take nothing of an answer.
     pub(crate) stall: Duration,
+    /// How often sessions that are over and old failures are removed.
+    pub(crate) sweep: Duration,
     /// How long open requests may keep a stopping service.
     pub(crate) closing: Duration,
 }
@@ -64,6 +66,7 @@ impl Default for Limits {
             body: Duration::from_secs(30),
             small_body: Duration::from_secs(5),
             stall: Duration::from_secs(30),
+            sweep: Duration::from_secs(60 * 60),
             closing: CLOSING,
         }
     }

@@ -33,14 +33,13 @@ pub(crate) async fn guard(mut request: Request, next: Next) -> Response {
     }
 }
 
-/// Answers pages only under a name of ours: without tokens and a public address that is this machine's.
+/// Answers pages only under a name of ours: the public address, or this machine's without a proxy.
 pub(crate) async fn own_host(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let console = &desk.console;
     let public = console.public_url.as_deref().and_then(origin::host_of);
     let host = request.headers().get(header::HOST);
     let is_public = public.is_some() && host.and_then(|host| host.to_str().ok()) == public;
-    let any = !console.tokens.is_empty() && public.is_none();
-    if any || is_public || access::is_this_machine(request.headers()) {
+    if is_public || access::is_this_machine(request.headers()) {
         next.run(request).await
     } else {
         PageFault::WrongHost.into_response()

@@ -285,3 +285,27 @@ async fn a_service_that_nobody_uses_stops_at_once() {
     door.served.await.unwrap();
     assert!(stopped_at.elapsed() < Duration::from_secs(1));
 }
+
+#[tokio::test]
+async fn old_sign_ins_are_removed_while_the_service_runs() {
+    let door = bounded(Limits {
+        sweep: BRIEF,
+        ..Limits::default()
+    })
+    .await;
+    let now = schoolgate_model::Clock::now(&*door.clock);
+    door.store.sign_in_failed("a@x", "cafe", now).await.unwrap();
+    let left = async || {
+        let found = door.store.sign_in_failures("a@x", "cafe", now).await;
+        found.unwrap().login
+    };
+    assert_eq!(left().await, 1);
+    door.clock.advance(jiff::SignedDuration::from_hours(25));
+    timeout(LONG, async {
+        while left().await > 0 {
+            tokio::time::sleep(BRIEF / 4).await;
+        }
+    })
+    .await
+    .expect("the failure is forgotten");
+}
