@@ -473,15 +473,21 @@ async fn the_harmless_rest_is_acknowledged_together_and_what_changed_is_left() {
         keys.push(door.screened(ItemKind::Comment, item, clear.clone()).await);
     }
     let held = door.held_comment("c-3", "what the heck").await;
+    let asks = json!({"outcome": "approve", "classes": ["query"], "needs_response": true});
+    let item = json!({"id": "c-4", "text": "When does the fair begin?"});
+    let waits = door.screened(ItemKind::Comment, item, asks).await;
     door.person("mod", &[Role::Moderator]).await;
     let seat = door.sign_in("mod").await;
     let page = door.see(&seat, "/comments/acknowledge").await;
     assert!(page.body.contains("Acknowledge 2 comments?"), "{page:?}");
-    let fields = format!("item={}%401&item={}%409&item={held}%401", keys[0], keys[1]);
+    let fields = format!(
+        "item={}%401&item={}%409&item={held}%401&item={waits}%401",
+        keys[0], keys[1]
+    );
     let done = door
         .send_form(&seat, "/comments/acknowledge", &fields)
         .await;
-    assert!(done.head.contains("count=1&left=2"), "{done:?}");
+    assert!(done.head.contains("count=1&left=3"), "{done:?}");
     let list = door
         .see(
             &seat,
