@@ -176,6 +176,7 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::OwnDraft
         | Refusal::UnknownAuthor
         | Refusal::OtherApprover
+        | Refusal::HandedOn
         | Refusal::OnlyDsl => StatusCode::FORBIDDEN,
         _ => StatusCode::CONFLICT,
     };

@@ -267,6 +267,8 @@ pub struct Matter<'a> {
     pub held: bool,
     /// Who alone may see it.
     pub restricted: Option<Restricted>,
+    /// To whom a person handed it on and who did, while that stands.
+    pub handed: Option<(EscalateTo, &'a str)>,
     /// Whether it has a clock that nobody has stopped.
     pub clock_runs: bool,
     /// Whether other content came for the same revision.
@@ -288,6 +290,8 @@ pub enum Refusal {
     UnknownAuthor,
     /// Another role must approve it.
     OtherApprover,
+    /// It was handed on to others, who must decide.
+    HandedOn,
     /// Only the safeguarding lead can approve it.
     OnlyDsl,
     /// A newer revision has arrived.
@@ -308,11 +312,12 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NotYours,
         Self::OwnDraft,
         Self::UnknownAuthor,
         Self::OtherApprover,
+        Self::HandedOn,
         Self::OnlyDsl,
         Self::NotLatest,
         Self::Closed,
@@ -330,6 +335,7 @@ impl Refusal {
             Self::OwnDraft => "own_draft",
             Self::UnknownAuthor => "unknown_author",
             Self::OtherApprover => "other_approver",
+            Self::HandedOn => "handed_on",
             Self::OnlyDsl => "only_dsl",
             Self::NotLatest => "not_latest",
             Self::Closed => "closed",
@@ -350,6 +356,7 @@ impl Refusal {
                 "Nobody says who wrote this, and you write drafts for the school; ask a colleague who does not."
             }
             Self::OtherApprover => "The school's policy asks for somebody else to approve this.",
+            Self::HandedOn => "It was escalated: somebody to whom it was handed must decide.",
             Self::OnlyDsl => "Only the safeguarding lead can approve this.",
             Self::NotLatest => "A newer revision has arrived; look at that one.",
             Self::Closed => "This has been decided; there is nothing left to do.",

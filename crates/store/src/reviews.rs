@@ -79,6 +79,16 @@ impl ReviewView {
         Ok(envelope)
     }
 
+    /// To whom a person handed it on and who did, unless somebody has decided since. Acknowledging decides nothing.
+    pub fn handed(&self) -> Option<(EscalateTo, &str)> {
+        let last = self
+            .decisions
+            .iter()
+            .rev()
+            .find(|decision| decision.decision != DecisionKind::Acknowledge)?;
+        last.to.map(|to| (to, last.actor.as_str()))
+    }
+
     /// Whether it is approved now: the newest revision, without a conflict, by the machine or by the last word of a
     /// person.
     pub fn is_approved(&self) -> bool {
@@ -97,6 +107,7 @@ impl ReviewView {
             version: stored.review.version,
             held: self.held,
             restricted: self.restricted,
+            handed: self.handed(),
             clock_runs: stored.window.as_ref().is_some_and(|clock| {
                 clock.acknowledged_at.is_none() && clock.superseded_by.is_none()
             }),

@@ -80,6 +80,7 @@ impl Opened {
             version: stored.review.version,
             held: self.view.held,
             restricted: self.view.restricted,
+            handed: self.view.handed(),
             clock_runs,
             conflicted: stored.conflicted,
             is_latest: stored.is_latest,

@@ -45,11 +45,22 @@ pub fn may_decide(
     if matter.state == ReviewState::Closed {
         return Err(Refusal::Closed);
     }
+    if kind != DecisionKind::Escalate && !is_asked(person, matter) {
+        return Err(Refusal::HandedOn);
+    }
     match kind {
         DecisionKind::Approve => may_approve(person, matter),
         DecisionKind::Acknowledge => may_acknowledge(matter),
         DecisionKind::Reject | DecisionKind::Escalate => Ok(()),
     }
+}
+
+/// Whether an item that a person handed on is for this one to decide: not for who handed it on.
+fn is_asked(person: &Person<'_>, matter: &Matter<'_>) -> bool {
+    matter.handed.is_none_or(|(to, by)| {
+        let stands = |role: &Role| stands_for(*role, to.audience());
+        by != person.id && person.roles.iter().any(stands)
+    })
 }
 
 /// Every decision that somebody may take now.

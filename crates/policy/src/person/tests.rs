@@ -76,6 +76,7 @@ fn matter<'a>(envelope: &'a Envelope, verdict: &'a Verdict) -> Matter<'a> {
         version: 3,
         held: verdict.outcome != Outcome::Approve,
         restricted: Restricted::of(&verdict.alert),
+        handed: None,
         clock_runs: envelope.kind == ItemKind::Comment,
         conflicted: false,
         is_latest: true,
@@ -188,6 +189,33 @@ fn a_draft_with_a_listed_pupil_or_a_banned_picture_is_approved_by_the_safeguardi
         who(&[Role::Dsl], |person| {
             assert_eq!(may_decide(person, &matter, DecisionKind::Approve), Ok(()));
         });
+    }
+}
+
+#[test]
+fn what_was_handed_on_is_decided_by_whom_it_was_handed_to_and_not_by_who_did() {
+    let comment = comment();
+    let verdict = verdict(&comment, Outcome::Hold, &[]);
+    let mut matter = matter(&comment, &verdict);
+    let cases = [
+        (EscalateTo::Slt, "u2", &[Role::Moderator][..], false),
+        (EscalateTo::Slt, "u2", &[Role::Slt], true),
+        (EscalateTo::Slt, "u2", &[Role::Head], true),
+        (EscalateTo::Slt, "u1", &[Role::Slt, Role::Head], false),
+        (EscalateTo::Dsl, "u2", &[Role::Slt, Role::Head], false),
+        (EscalateTo::Dsl, "u2", &[Role::Slt, Role::Dsl], true),
+        (EscalateTo::Head, "u2", &[Role::Slt, Role::Dsl], false),
+    ];
+    for (to, by, roles, may) in cases {
+        matter.handed = Some((to, by));
+        let expected = if may { Ok(()) } else { Err(Refusal::HandedOn) };
+        for kind in DecisionKind::ALL {
+            let answer = who(roles, |person| may_decide(person, &matter, kind));
+            match kind {
+                DecisionKind::Escalate => assert_eq!(answer, Ok(()), "it can be handed on again"),
+                _ => assert_eq!(answer, expected, "{to:?} {by} {roles:?} {kind:?}"),
+            }
+        }
     }
 }
 

@@ -309,6 +309,11 @@ pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
         roles: &[Role::Moderator],
         also: &[],
     };
+    let leader = Person {
+        id: "s1",
+        roles: &[Role::Slt],
+        ..person
+    };
     let to = EscalateTo::Slt;
     let decisions = [
         (Decision::Acknowledge, ReviewState::Open, true),
@@ -320,7 +325,11 @@ pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
         let envelope = seen.envelope().unwrap();
         let matter = seen.matter(&envelope, &[]);
         assert_eq!((matter.version, matter.clock_runs), (version, version == 1));
-        let change = person_change(&person, &matter, decision, None, at(70)).unwrap();
+        let person = match decision {
+            Decision::Reject => &leader,
+            _ => &person,
+        };
+        let change = person_change(person, &matter, decision, None, at(70)).unwrap();
         let written = Decided::Written {
             version: version + 1,
         };
