@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use schoolgate_model::{Role, SchoolId};
+use schoolgate_model::SchoolId;
 use schoolgate_school::service::{Right, Token};
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,10 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) enum Caller {
     /// No tokens are configured and the request names this machine.
-    Local,
+    Local {
+        /// Somebody has an account, so what is restricted is for them to open and not for every program here.
+        has_people: bool,
+    },
     /// The token's school and rights.
     Holder(Token),
     /// Somebody who is signed in.
@@ -31,13 +34,13 @@ pub(crate) enum Caller {
 impl Caller {
     pub(crate) fn may(&self, right: Right, school: &SchoolId) -> bool {
         match self {
-            Self::Local => true,
+            Self::Local { .. } => true,
             Self::Holder(token) => token.rights.contains(&right) && token.school == *school,
-            // what a person sees of an item depends on the item, so only the addresses that ask for it are open
+            // what a person sees of an item depends on the item, so only the addresses that ask for it are open; and
+            // a session never speaks for the platform, whose word for authors and times would be believed
             Self::Person(visitor) => match right {
-                Right::Submit => visitor.roles_at(school).contains(&Role::Author),
                 Right::Decide => visitor.sight_at(school).any(),
-                Right::Read => false,
+                Right::Submit | Right::Read => false,
             },
         }
     }
@@ -55,7 +58,7 @@ impl Caller {
     /// Refuses a token that has the right for no school at all, before anything else is looked at.
     pub(crate) fn demand_anywhere(&self, right: Right) -> Result<(), Problem> {
         match self {
-            Self::Local => Ok(()),
+            Self::Local { .. } => Ok(()),
             Self::Holder(token) => self.demand(right, &token.school),
             Self::Person(_) => Ok(()),
         }
@@ -67,7 +70,7 @@ pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: 
     let tokens = &desk.console.tokens;
     let caller = match person(&desk, request.method().clone(), request.headers().clone()).await {
         Ok(Some(visitor)) => Ok(Caller::Person(Box::new(visitor))),
-        Ok(None) if tokens.is_empty() => local(request.headers()),
+        Ok(None) if tokens.is_empty() => this_machine(&desk, request.headers().clone()).await,
         Ok(None) => holder(tokens, request.headers()),
         Err(problem) => Err(problem),
     };
@@ -78,6 +81,15 @@ pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: 
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Without tokens: this machine, as long as nobody has an account with everything.
+async fn this_machine(desk: &Desk, headers: HeaderMap) -> Result<Caller, Problem> {
+    local(&headers)?;
+    let has_people = desk.console.store.has_users().await;
+    Ok(Caller::Local {
+        has_people: has_people.map_err(|error| Problem::store(&error))?,
+    })
 }
 
 /// Somebody who is signed in and says nothing of a token. What changes anything must come from a page of ours.
@@ -142,10 +154,19 @@ fn typed(request: &Request) -> Result<(), Problem> {
     ))
 }
 
-/// Without tokens a request must name a loopback host, so that a name that was re-pointed at us is refused.
-fn local(headers: &HeaderMap) -> Result<Caller, Problem> {
+/// What only a proxy says. Whoever stands behind one is not this machine, whatever host the proxy names.
+const FORWARDED: [&str; 3] = ["forwarded", "via", "x-real-ip"];
+
+/// Whether a proxy handed the request on.
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers
+        .keys()
+        .any(|name| name.as_str().starts_with("x-forwarded-") || FORWARDED.contains(&name.as_str()))
+}
+
+/// Whether the one `Host` is a loopback name. A second one would leave open which of them counts.
+pub(crate) fn names_loopback(headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
-    // a second one would leave open which of them counts
     let host = match (hosts.next(), hosts.next()) {
         (Some(host), None) => host.to_str().unwrap_or(""),
         _ => "",
@@ -154,16 +175,22 @@ fn local(headers: &HeaderMap) -> Result<Caller, Problem> {
         Some(rest) => rest.split(']').next().unwrap_or(""),
         None => host.split(':').next().unwrap_or(""),
     };
+    matches!(name, "127.0.0.1" | "localhost" | "::1")
+}
+
+/// Without tokens a request must come straight from here and name a loopback host, so that a name that was re-pointed
+/// at us, another site's page, and everybody behind a proxy is refused.
+fn local(headers: &HeaderMap) -> Result<(), Problem> {
     let cross_site = headers
         .get("sec-fetch-site")
         .is_some_and(|site| site == "cross-site" || site == "same-site");
-    if matches!(name, "127.0.0.1" | "localhost" | "::1") && !cross_site {
-        return Ok(Caller::Local);
+    if names_loopback(headers) && !cross_site && !is_forwarded(headers) {
+        return Ok(());
     }
     Err(Problem::new(
         StatusCode::FORBIDDEN,
         "loopback_only",
-        "without tokens this service answers only on this machine, under 127.0.0.1 or localhost",
+        "without tokens this service answers only on this machine, without a proxy, under 127.0.0.1 or localhost",
     ))
 }
 
@@ -233,6 +260,23 @@ mod tests {
             "",
         ] {
             assert!(local(&headers("host", host)).is_err(), "{host}");
+        }
+    }
+
+    #[test]
+    fn without_tokens_nobody_behind_a_proxy_is_this_machine() {
+        for name in [
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "via",
+            "x-real-ip",
+        ] {
+            let mut headers = headers("host", "127.0.0.1:8080");
+            assert!(local(&headers).is_ok());
+            headers.insert(name, "203.0.113.9".parse().unwrap());
+            assert!(local(&headers).is_err(), "{name}");
         }
     }
 

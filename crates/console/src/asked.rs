@@ -33,7 +33,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::from_request_parts(parts, state).await {
+        match Path::<String>::from_request_parts(parts, state).await {
+            // no engine takes it, and nothing has such a name
+            Ok(Path(name)) if name.contains('\0') => Err(Problem::new(
+                StatusCode::NOT_FOUND,
+                "not_found",
+                "there is nothing at this address",
+            )),
             Ok(Path(name)) => Ok(Self(name)),
             Err(_) => Err(Problem::new(
                 StatusCode::BAD_REQUEST,

@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     io,
+    net::IpAddr,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, ready},
@@ -11,8 +12,11 @@ use std::{
 
 use axum::Router;
 use hyper::{
+    Request,
+    body::Incoming,
     rt::{Read, ReadBuf, ReadBufCursor, Write},
     server::conn::http1,
+    service::{Service as _, service_fn},
 };
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -40,6 +44,10 @@ const LINGER: Duration = Duration::from_secs(2);
 /// What remains of the closing time to end those by force who did not end by themselves.
 const FORCE: Duration = Duration::from_millis(250);
 
+/// Who is at the other end of the connection: the caller, or the proxy in front.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
 /// Serves `router` until `stop` resolves. Then nothing new is taken, what is in hand is finished, and what is not
 /// finished in time is cut. When it returns, no connection is left.
 pub(crate) async fn serve(
@@ -61,8 +69,9 @@ pub(crate) async fn serve(
             biased;
             () = &mut stop => break,
             Some(ended) = open.join_next() => tell(ended),
-            (stream, place) = accept(&listener, &places) => {
-                let talk = talk(http.clone(), stream, router.clone(), limits.stall, closing.watcher());
+            (stream, peer, place) = accept(&listener, &places) => {
+                let caller = (router.clone(), peer);
+                let talk = talk(http.clone(), stream, caller, limits.stall, closing.watcher());
                 open.spawn(async move {
                     talk.await;
                     drop(place);
@@ -81,12 +90,12 @@ pub(crate) async fn serve(
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+) -> (TcpStream, Peer, Option<OwnedSemaphorePermit>) {
     // it is never closed, so there is always a place in the end
     let place = Arc::clone(places).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, place),
+            Ok((stream, from)) => return (stream, Peer(from.ip()), place),
             Err(error) => {
                 tracing::warn!(error = %error.kind(), "no connection could be taken");
                 sleep(NO_CONNECTION).await;
@@ -98,7 +107,7 @@ async fn accept(
 async fn talk(
     http: http1::Builder,
     stream: TcpStream,
-    router: Router,
+    (router, peer): (Router, Peer),
     stall: Duration,
     watcher: Watcher,
 ) {
@@ -110,7 +119,12 @@ async fn talk(
         stalled: None,
         lingering: None,
     };
-    let connection = http.serve_connection(stream, TowerToHyperService::new(router));
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
+    let connection = http.serve_connection(stream, service);
     if let Err(error) = watcher.watch(connection).await {
         // a caller who went away or was too slow; the text is hyper's own
         tracing::debug!(error = %error, "a connection ended early");

@@ -14,6 +14,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
+    Console,
     access::Caller,
     asked::Named,
     limits::Desk,
@@ -80,7 +81,7 @@ pub(crate) async fn decide(
     request: Request,
 ) -> Result<Json<Value>, Problem> {
     let console = &desk.console;
-    if let Caller::Local = caller {
+    if let Caller::Local { .. } = caller {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "unauthorised",
@@ -121,7 +122,7 @@ pub(crate) async fn decide(
         .await
         .map_err(fault)?
         .ok_or_else(unknown)?;
-    let actor = actor(&caller, &school);
+    let actor = actor(console, &caller, &school);
     let matter = opened.matter();
     // what somebody may not see is not there
     may_see(&actor.person(), &matter).map_err(|_| unknown())?;
@@ -152,12 +153,12 @@ pub(crate) async fn decide(
     }
 }
 
-fn actor(caller: &Caller, school: &SchoolId) -> Actor {
+fn actor(console: &Console, caller: &Caller, school: &SchoolId) -> Actor {
     match caller {
-        Caller::Person(visitor) => Actor::visitor(visitor, school),
+        Caller::Person(visitor) => Actor::visitor(&console.schools, visitor, school),
         Caller::Holder(token) => Actor::token(&token.name),
         // never asked: a decision needs somebody who takes it
-        Caller::Local => Actor::token("local"),
+        Caller::Local { .. } => Actor::token("local"),
     }
 }
 
@@ -171,9 +172,12 @@ fn stale(version: u32) -> Problem {
 
 fn refused(refusal: Refusal) -> Problem {
     let status = match refusal {
-        Refusal::NotYours | Refusal::OwnDraft | Refusal::OtherApprover | Refusal::OnlyDsl => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::NotYours
+        | Refusal::OwnDraft
+        | Refusal::UnknownAuthor
+        | Refusal::OtherApprover
+        | Refusal::HandedOn
+        | Refusal::OnlyDsl => StatusCode::FORBIDDEN,
         _ => StatusCode::CONFLICT,
     };
     Problem::new(status, refusal.code(), refusal.sentence())

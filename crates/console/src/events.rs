@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use schoolgate_model::wire::parse_event;
+use schoolgate_ops::metrics::received;
 use schoolgate_school::service::Right;
 use schoolgate_store::{EventReceipt, NewEvent};
 use serde_json::json;
@@ -43,11 +44,12 @@ pub(crate) async fn post_event(
         .receive_events(&[row])
         .await
         .map_err(|error| Problem::store(&error))?;
-    let status = match receipts.into_iter().next() {
-        Some(EventReceipt::New { .. }) => "received",
-        Some(EventReceipt::UnknownItem) => "waits_for_item",
-        Some(EventReceipt::Duplicate) => "duplicate",
+    let (status, result) = match receipts.into_iter().next() {
+        Some(EventReceipt::New { .. }) => ("received", "new"),
+        Some(EventReceipt::UnknownItem) => ("waits_for_item", "unknown"),
+        Some(EventReceipt::Duplicate) => ("duplicate", "duplicate"),
         Some(EventReceipt::Conflict) => {
+            received("http", "event", "conflict");
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "conflicting_event",
@@ -56,6 +58,7 @@ pub(crate) async fn post_event(
         }
         None => return Err(Problem::internal("the store gave no receipt")),
     };
+    received("http", "event", result);
     let answer = json!({ "id": event.id, "kind": "event", "school": school, "status": status });
     Ok((StatusCode::ACCEPTED, Json(answer)).into_response())
 }

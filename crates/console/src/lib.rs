@@ -21,7 +21,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::from_fn_with_state,
     routing::{get, post},
 };
@@ -30,7 +30,7 @@ use schoolgate_model::Clock;
 use schoolgate_ops::ReadyCheck;
 use schoolgate_school::{Schools, service::Token};
 use schoolgate_store::Store;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, time::MissedTickBehavior};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use limits::{Desk, Limits};
@@ -98,22 +98,42 @@ impl Console {
         stop: impl Future<Output = ()>,
     ) {
         let (stopping, told) = watch::channel(false);
+        let sweeper = sweeper(self.store.clone(), Arc::clone(&self.clock), limits.sweep);
         let router = router(Desk::new(self, limits, told), ready);
         let stop = async move {
             stop.await;
             // who waits for a verdict is told to ask again later
             stopping.send_replace(true);
         };
-        connections::serve(listener, router, limits, stop).await;
+        tokio::select! {
+            () = connections::serve(listener, router, limits, stop) => {}
+            () = sweeper => {}
+        }
+    }
+}
+
+/// Forgets sessions that are over and old failures, now and then, for ever.
+async fn sweeper(store: Store, clock: Arc<dyn Clock>, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = store.purge_sign_ins(clock.now()).await {
+            tracing::warn!(error = %error, "old sign-ins could not be removed");
+        }
     }
 }
 
 /// What a page may load: files of ours, and nothing that stands in the page itself.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// For a year browsers ask for this host by https alone.
+const ONLY_HTTPS: &str = "max-age=31536000";
+
 fn router(desk: Desk, ready: ReadyCheck) -> Router {
     let header =
         |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    let is_secure = desk.console.is_secure();
     let api = Router::new()
         .route("/api/v1/drafts", post(submit::post_draft))
         .route("/api/v1/comments", post(submit::post_comment))
@@ -131,7 +151,7 @@ fn router(desk: Desk, ready: ReadyCheck) -> Router {
     let pages = pages::routes(&desk).layer(header(header::REFERRER_POLICY, "same-origin"));
     let health =
         schoolgate_ops::health::routes(ready).layer(from_fn_with_state(desk, access::probe));
-    Router::new()
+    let router = Router::new()
         .merge(api)
         .merge(pages)
         .merge(health)
@@ -147,4 +167,16 @@ fn router(desk: Desk, ready: ReadyCheck) -> Router {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         ))
+        .layer(header(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ))
+        .layer(header(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ));
+    match is_secure {
+        true => router.layer(header(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS)),
+        false => router,
+    }
 }

@@ -1,13 +1,20 @@
 //! Passwords: hashed with Argon2id so slowly that guessing does not pay, and so few at once that a flood of sign-ins
 //! cannot take the memory of the service. Who may sign in is not decided here.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
     password_hash::phc::PasswordHash,
 };
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{AcquireError, Semaphore},
+    time::timeout,
+};
 
 /// Memory of one hash, KiB (46 MiB, one pass, one lane: OWASP ASVS 5.0, appendix C).
 const MEMORY_KIB: u32 = 46 * 1024;
@@ -19,6 +26,10 @@ pub const MAX_PASSWORD_CHARS: usize = 200;
 const AT_ONCE: usize = 2;
 /// Who may wait for one of those places, the ones at work included.
 const WAITING: usize = 20;
+/// Who may have a place from one address, so that one caller cannot take them all,
+const PER_ADDRESS: usize = 2;
+/// and how long anybody waits for one.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// What is compared with when nobody has that name, so that both cases take the same time. Its password is random.
 const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$0QczmkH+IHdcuGMN6RKESw$L1QAZWvu5wihFMPLuFk+0hyChqQok9aooIQVcj9VbPU";
 
@@ -101,6 +112,8 @@ pub(crate) struct Crowded;
 pub(crate) struct Hasher {
     waiting: Arc<Semaphore>,
     working: Arc<Semaphore>,
+    /// The places of each address that has one now.
+    addresses: Arc<Mutex<HashMap<String, Weak<Semaphore>>>>,
 }
 
 impl Hasher {
@@ -108,12 +121,30 @@ impl Hasher {
         Self {
             waiting: Arc::new(Semaphore::new(WAITING)),
             working: Arc::new(Semaphore::new(AT_ONCE)),
+            addresses: Arc::default(),
         }
     }
 
-    /// Compares a password with a hash; without a hash the answer is no after the same time.
+    /// The places of one address.
+    fn places_of(&self, address: &str) -> Arc<Semaphore> {
+        let mut addresses = self
+            .addresses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        addresses.retain(|_, places| places.strong_count() > 0);
+        let known = addresses.get(address).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let places = Arc::new(Semaphore::new(PER_ADDRESS));
+            addresses.insert(address.to_owned(), Arc::downgrade(&places));
+            places
+        })
+    }
+
+    /// Compares a password with a hash; without a hash the answer is no after the same time. `address` stands for who
+    /// asks.
     pub(crate) async fn matches(
         &self,
+        address: &str,
         password: String,
         hash: Option<String>,
     ) -> Result<bool, Crowded> {
@@ -126,27 +157,29 @@ impl Hasher {
                     .is_ok()
             })
         };
-        Ok(self.work(work).await? && known)
+        Ok(self.work(address, work).await? && known)
     }
 
     /// Hashes a new password.
     pub(crate) async fn hash(
         &self,
+        address: &str,
         password: String,
         salt: [u8; 32],
     ) -> Result<Option<String>, Crowded> {
-        self.work(move || hash_password(&password, &salt)).await
+        self.work(address, move || hash_password(&password, &salt))
+            .await
     }
 
     async fn work<T: Send + 'static>(
         &self,
+        address: &str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Crowded> {
+        let places = self.places_of(address);
+        let _own = patiently(places.acquire()).await?;
         let _waiting = self.waiting.try_acquire().map_err(|_| Crowded)?;
-        let place = Arc::clone(&self.working)
-            .acquire_owned()
-            .await
-            .map_err(|_| Crowded)?;
+        let place = patiently(Arc::clone(&self.working).acquire_owned()).await?;
         let work = move || {
             let result = work();
             drop(place);
@@ -154,6 +187,12 @@ impl Hasher {
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Crowded)
     }
+}
+
+/// A place, where there is one soon.
+async fn patiently<T>(place: impl Future<Output = Result<T, AcquireError>>) -> Result<T, Crowded> {
+    let place = timeout(PATIENCE, place).await.map_err(|_| Crowded)?;
+    place.map_err(|_| Crowded)
 }
 
 #[cfg(test)]
@@ -168,7 +207,8 @@ mod tests {
             "{hash}"
         );
         let hasher = Hasher::new();
-        let ask = |password: &str, hash: Option<String>| hasher.matches(password.to_owned(), hash);
+        let ask =
+            |password: &str, hash: Option<String>| hasher.matches("a", password.to_owned(), hash);
         assert!(
             ask("correct horse battery", Some(hash.clone()))
                 .await
@@ -190,9 +230,10 @@ mod tests {
     async fn a_flood_is_turned_away_and_not_queued_without_end() {
         let hasher = Hasher::new();
         let tries: Vec<_> = (0..60)
-            .map(|_| {
+            .map(|number| {
                 let hasher = hasher.clone();
-                tokio::spawn(async move { hasher.matches("x".to_owned(), None).await })
+                let address = number.to_string();
+                tokio::spawn(async move { hasher.matches(&address, "x".to_owned(), None).await })
             })
             .collect();
         let mut crowded = 0;
@@ -200,6 +241,27 @@ mod tests {
             crowded += usize::from(tried.await.unwrap().is_err());
         }
         assert!(crowded >= 30, "{crowded} of 60 were turned away");
+    }
+
+    #[tokio::test]
+    async fn one_address_cannot_take_every_place() {
+        let hasher = Hasher::new();
+        let places = hasher.places_of("flood");
+        let _held = places.acquire_many(2).await.unwrap();
+        let asked = std::time::Instant::now();
+        let flood = hasher.matches("flood", "x".to_owned(), None);
+        let other = hasher.matches("other", "x".to_owned(), None);
+        let (flood, other) = tokio::join!(flood, other);
+        assert!(flood.is_err() && other.is_ok());
+        assert!(asked.elapsed() < PATIENCE * 3);
+        drop(_held);
+        drop(places);
+        hasher.places_of("x");
+        assert_eq!(
+            hasher.addresses.lock().unwrap().len(),
+            1,
+            "nobody is remembered"
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use schoolgate_model::{ItemId, ItemKind, SchoolId, Verdict, wire::parse_submission};
+use schoolgate_ops::metrics::received;
 use schoolgate_school::service::Right;
 use schoolgate_store::{NewItem, Receipt};
 use serde::Deserialize;
@@ -26,7 +27,7 @@ const LOOK_EVERY: [Duration; 2] = [Duration::from_millis(40), Duration::from_mil
 /// When most verdicts are there.
 const SOON: Duration = Duration::from_secs(1);
 /// A body up to this size is parsed and hashed where it is: that takes less time than handing it over.
-const SMALL_BODY_BYTES: usize = 64 * 1024;
+pub(crate) const SMALL_BODY_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wait {
@@ -74,6 +75,7 @@ async fn receive(
         Some(Receipt::New { key, revision }) => ("received", key, revision),
         Some(Receipt::Duplicate { key, revision }) => ("duplicate", key, revision),
         Some(Receipt::Conflict { .. }) => {
+            received("http", kind.code(), "conflict");
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "conflicting_revision",
@@ -82,6 +84,8 @@ async fn receive(
         }
         None => return Err(Problem::internal("the store gave no receipt")),
     };
+    let result = if status == "received" { "new" } else { status };
+    received("http", kind.code(), result);
     tracing::info!(item_key = %key, kind = kind.code(), status, "item received");
     if let Some(wait) = wait
         && let Some(verdict) = wait_for(desk, &key, wait).await?

@@ -85,6 +85,16 @@ fn secrets() -> impl Fn() -> [u8; 32] + Send + Sync {
 }
 
 async fn door(limits: Limits, slugs: &[&str], tokens: Vec<Token>) -> Door {
+    door_at(None, limits, slugs, tokens).await
+}
+
+/// A door that people reach under this address.
+async fn door_at(
+    public_url: Option<&str>,
+    limits: Limits,
+    slugs: &[&str],
+    tokens: Vec<Token>,
+) -> Door {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("test.db").display());
     let store = Store::open(&url).await.unwrap();
@@ -100,7 +110,7 @@ async fn door(limits: Limits, slugs: &[&str], tokens: Vec<Token>) -> Door {
         new_key: Arc::new(move || format!("key-{}", keys.fetch_add(1, Ordering::Relaxed))),
         tokens: Arc::new(tokens),
         new_secret: Arc::new(secrets()),
-        public_url: None,
+        public_url: public_url.map(str::to_owned),
     };
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);

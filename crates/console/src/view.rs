@@ -24,7 +24,8 @@ pub(crate) fn is_restricted(verdict: &Verdict) -> bool {
 }
 
 /// For somebody who asks for an item by its id: of an item that is restricted, by its verdict or by a person since, only
-/// the outcome and which rules decided. On this machine, where nobody is asked for a token, everything.
+/// the outcome and which rules decided. On this machine, where nobody is asked for a token and nobody has an account,
+/// everything.
 pub(crate) fn for_reader(
     caller: &Caller,
     verdict: Verdict,
@@ -32,7 +33,8 @@ pub(crate) fn for_reader(
 ) -> Result<Value, Problem> {
     let restricted = restricted_since || is_restricted(&verdict);
     match caller {
-        Caller::Holder(_) | Caller::Person(_) if restricted => json(&bare(&verdict)),
+        Caller::Local { has_people: false } => json(&verdict),
+        _ if restricted => json(&bare(&verdict)),
         _ => json(&verdict),
     }
 }
@@ -64,6 +66,8 @@ pub(crate) fn for_sender(
 
 fn bare(verdict: &Verdict) -> Verdict {
     let mut bare = without_words(verdict);
+    // by its hash a picture could be asked for
+    bare.media = Vec::new();
     for reason in &mut bare.reasons {
         *reason = Reason {
             rule: reason.rule.clone(),
@@ -95,6 +99,7 @@ mod tests {
             "findings": [{"detector": "names", "rule": "pupil-full-name", "category": "pupil_name", "type": "full",
                 "severity": "high", "confidence": 0.97, "surface": "text", "start": 0, "end": 6, "text": "Zqxwv",
                 "pupil_id": "P0123", "pupil_ids": ["P0123"], "message": "Zqxwv is a pupil."}],
+            "media": [{"id": "m1", "sha256": "aa", "clean_sha256": "c1ea4", "removed": []}],
             "alert": alert, "received_at": "2026-11-20T09:00:00Z", "checks": [],
             "versions": {"schoolgate": "1", "policy": "1", "wordlists": "1", "register": "1", "calendar": "1"},
         }))
@@ -119,7 +124,7 @@ mod tests {
             assert_eq!(seen["outcome"], "escalate");
             assert_eq!(seen["reasons"][0]["rule"], "disclosure");
             assert_eq!(seen["reasons"][0]["text"], RESTRICTED);
-            for hidden in ["Zqxwv", "P0123", "Clause 9"] {
+            for hidden in ["Zqxwv", "P0123", "Clause 9", "c1ea4"] {
                 assert!(!seen.to_string().contains(hidden), "{hidden}: {seen}");
             }
         }
@@ -127,8 +132,11 @@ mod tests {
         assert!(!handed_on.to_string().contains("Zqxwv"), "{handed_on}");
         let open = for_reader(&reader, verdict(&["slt"]), false).unwrap();
         assert_eq!(open["findings"][0]["text"], "Zqxwv");
-        let here = for_reader(&Caller::Local, verdict(&["dsl"]), true).unwrap();
-        assert_eq!(here["findings"][0]["text"], "Zqxwv");
+        let local = |has_people| Caller::Local { has_people };
+        let alone = for_reader(&local(false), verdict(&["dsl"]), true).unwrap();
+        assert_eq!(alone["findings"][0]["text"], "Zqxwv");
+        let with_people = for_reader(&local(true), verdict(&["dsl"]), true).unwrap();
+        assert!(!with_people.to_string().contains("Zqxwv"));
     }
 
     #[test]
@@ -143,11 +151,14 @@ mod tests {
             .collect();
         names.sort_unstable();
         let expected = [
-            "id", "kind", "outcome", "reasons", "revision", "school", "versions",
+            "id", "kind", "media", "outcome", "reasons", "revision", "school", "versions",
         ];
-        assert_eq!(names, expected, "and media where there are any");
+        assert_eq!(names, expected);
         assert_eq!(seen["reasons"][0]["fix"], "Speak to Zqxwv.");
-        for caller in [Caller::Local, holder(&[Right::Submit, Right::Read])] {
+        for caller in [
+            Caller::Local { has_people: true },
+            holder(&[Right::Submit, Right::Read]),
+        ] {
             let seen = for_sender(&caller, &school, &verdict(&["dsl"])).unwrap();
             assert_eq!(seen, serde_json::to_value(verdict(&["dsl"])).unwrap());
         }

@@ -8,12 +8,14 @@ use schoolgate_model::{
 
 use crate::change::{AuditEntry, OutboxEntry, ReviewState};
 
+mod alike;
 mod rules;
 #[cfg(test)]
 mod tests;
 mod writing;
 
-pub use rules::{approvers, may_decide, may_see, permitted, stands};
+pub use alike::is_unseen;
+pub use rules::{approvers, may_decide, may_see, permitted, stands, within_sight};
 pub use writing::person_change;
 
 /// What a person decides, without its particulars.
@@ -255,6 +257,8 @@ pub struct Person<'a> {
     pub login: &'a Redacted<String>,
     /// The roles at the school of the item, those for every school included.
     pub roles: &'a [Role],
+    /// Other ids of the same person at that school, such as the staff list's.
+    pub also: &'a [String],
 }
 
 /// One item as it stands, as far as a decision asks.
@@ -272,6 +276,8 @@ pub struct Matter<'a> {
     pub held: bool,
     /// Who alone may see it.
     pub restricted: Option<Restricted>,
+    /// To whom a person handed it on and who did, while that stands.
+    pub handed: Option<(EscalateTo, &'a str)>,
     /// Whether it has a clock that nobody has stopped.
     pub clock_runs: bool,
     /// Whether other content came for the same revision.
@@ -289,8 +295,12 @@ pub enum Refusal {
     NotYours,
     /// It is the person's own draft.
     OwnDraft,
+    /// Nobody says who wrote the draft, and the person writes drafts for the school.
+    UnknownAuthor,
     /// Another role must approve it.
     OtherApprover,
+    /// It was handed on to others, who must decide.
+    HandedOn,
     /// Only the safeguarding lead can approve it.
     OnlyDsl,
     /// A newer revision has arrived.
@@ -311,10 +321,12 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::NotYours,
         Self::OwnDraft,
+        Self::UnknownAuthor,
         Self::OtherApprover,
+        Self::HandedOn,
         Self::OnlyDsl,
         Self::NotLatest,
         Self::Closed,
@@ -330,7 +342,9 @@ impl Refusal {
         match self {
             Self::NotYours => "not_yours",
             Self::OwnDraft => "own_draft",
+            Self::UnknownAuthor => "unknown_author",
             Self::OtherApprover => "other_approver",
+            Self::HandedOn => "handed_on",
             Self::OnlyDsl => "only_dsl",
             Self::NotLatest => "not_latest",
             Self::Closed => "closed",
@@ -347,7 +361,11 @@ impl Refusal {
         match self {
             Self::NotYours => "Your role at this school does not cover this item.",
             Self::OwnDraft => "Nobody decides about their own draft; ask a colleague.",
+            Self::UnknownAuthor => {
+                "Nobody says who wrote this, and you write drafts for the school; ask a colleague who does not."
+            }
             Self::OtherApprover => "The school's policy asks for somebody else to approve this.",
+            Self::HandedOn => "It was escalated: somebody to whom it was handed must decide.",
             Self::OnlyDsl => "Only the safeguarding lead can approve this.",
             Self::NotLatest => "A newer revision has arrived; look at that one.",
             Self::Closed => "This has been decided; there is nothing left to do.",

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use schoolgate_model::{Audience, ConfigFault, SchoolId, Versions};
+use schoolgate_model::{Audience, ConfigFault, SchoolId, Staff, Versions};
 use schoolgate_pipeline::{Account, Contacts, Listed, Snapshot};
 use schoolgate_policy::{calendar::Calendar, settings::Settings};
 use schoolgate_scan::{OwnDetails, lexicon::Lexicon};
@@ -26,6 +26,8 @@ const CALENDAR_FILE: &str = "bank-holidays.json";
 pub struct Schools {
     /// The snapshots.
     pub by_slug: BTreeMap<SchoolId, Arc<Snapshot>>,
+    /// The staff lists, of the schools that have one.
+    pub staff: BTreeMap<SchoolId, Vec<Staff>>,
     /// What works and ought to be mended.
     pub warnings: Vec<ConfigFault>,
 }
@@ -35,6 +37,21 @@ impl Schools {
     pub fn only(&self) -> Option<&Arc<Snapshot>> {
         let mut all = self.by_slug.values();
         all.next().filter(|_| all.next().is_none())
+    }
+
+    /// The ids under which a school's staff list has this e-mail address.
+    pub fn staff_ids(&self, slug: &SchoolId, email: &str) -> Vec<String> {
+        let email = email.trim().to_lowercase();
+        let is_theirs = |member: &&Staff| {
+            let own = member.email.as_ref();
+            own.is_some_and(|own| own.expose().trim().to_lowercase() == email)
+        };
+        let staff = self.staff.get(slug).map_or(&[][..], Vec::as_slice);
+        staff
+            .iter()
+            .filter(is_theirs)
+            .map(|member| member.id.to_string())
+            .collect()
     }
 
     /// The school with this slug.
@@ -58,6 +75,7 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         .ok();
     let calendar = calendar(&folder).map_err(|fault| faults.push(fault)).ok();
     let mut by_slug = BTreeMap::new();
+    let mut staff = BTreeMap::new();
     for slug in slugs {
         let reader = SchoolReader {
             folder: &folder,
@@ -72,7 +90,10 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         let (snapshot, found, odd) = reader.read(&slug, shared.as_ref(), calendar.as_ref());
         faults.extend(found);
         warnings.extend(odd);
-        by_slug.extend(snapshot.map(|snapshot| (slug, Arc::new(snapshot))));
+        if let Some((snapshot, people)) = snapshot {
+            staff.extend(people.map(|people| (slug.clone(), people)));
+            by_slug.insert(slug, Arc::new(snapshot));
+        }
     }
     // A trust's fault against a built-in lock turns up once for every school.
     let mut distinct: Vec<ConfigFault> = Vec::new();
@@ -82,7 +103,11 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         }
     }
     if distinct.is_empty() {
-        Ok(Schools { by_slug, warnings })
+        Ok(Schools {
+            by_slug,
+            staff,
+            warnings,
+        })
     } else {
         Err(distinct)
     }
@@ -96,6 +121,9 @@ fn calendar(folder: &Folder) -> Result<Arc<Calendar>, ConfigFault> {
     };
     Ok(Arc::new(calendar))
 }
+
+/// A school's snapshot and its staff list.
+type Loaded = (Snapshot, Option<Vec<Staff>>);
 
 /// Reads one school and goes on after a fault, so that a person sees all of them at once.
 struct SchoolReader<'f> {
@@ -113,7 +141,7 @@ impl SchoolReader<'_> {
         slug: &SchoolId,
         shared: Option<&SharedLayers>,
         calendar: Option<&Arc<Calendar>>,
-    ) -> (Option<Snapshot>, Vec<ConfigFault>, Vec<ConfigFault>) {
+    ) -> (Option<Loaded>, Vec<ConfigFault>, Vec<ConfigFault>) {
         let school = self.school();
         let lexicon = self.lexicon();
         let settings = self.settings(school.as_ref(), lexicon.as_deref(), shared);
@@ -127,16 +155,17 @@ impl SchoolReader<'_> {
             self.check_people(school, people);
         }
         let snapshot = match (school, lexicon, settings, people, calendar) {
-            (Some(school), Some(lexicon), Some(settings), Some(people), Some(calendar))
+            (Some(school), Some(lexicon), Some(settings), Some(mut people), Some(calendar))
                 if self.faults.is_empty() =>
             {
+                let staff = people.staff.take();
                 let lists = Lists {
                     lexicon,
                     settings,
                     people,
                     calendar,
                 };
-                Some(snapshot(slug, self.program, school, lists))
+                Some((snapshot(slug, self.program, school, lists), staff))
             }
             _ => None,
         };

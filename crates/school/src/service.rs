@@ -218,6 +218,23 @@ impl ServiceSettings {
             .collect()
     }
 
+    /// Faults of a door that people reach from elsewhere: without tokens the API answers this machine, and behind a
+    /// proxy everybody could look like it.
+    pub fn door_faults(&self) -> Vec<ConfigFault> {
+        let mail = self.mail.as_ref();
+        let url = mail.and_then(|mail| mail.public_url.as_deref());
+        let is_public = url.is_some_and(|url| url.starts_with("https://"));
+        if !is_public || !self.tokens.is_empty() {
+            return Vec::new();
+        }
+        let message = "the console is reached over https (`public_url`), but there are no tokens, so the API would be \
+                       open to whoever reaches the proxy";
+        vec![
+            ConfigFault::whole(FILE, message)
+                .hint("add one [[http.token]], or take `public_url` out to use this machine only"),
+        ]
+    }
+
     /// Puts the environment on top. An empty variable counts as none.
     fn overlay(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Vec<ConfigFault> {
         let set = |name: &str| env(name).filter(|value| !value.trim().is_empty());

@@ -172,3 +172,12 @@ CREATE TABLE event (
 );
 CREATE INDEX event_waiting ON event (school, item_id, arrived_at, id) WHERE applied_at IS NULL;
 CREATE INDEX event_item ON event (item_key, at);
+
+CREATE TABLE verdict_media (
+    -- Which verdict names which clean picture: whose it is, and whether it may be seen. A picture that was cleaned
+    -- before schema 2 has no row, so that programs do not get it.
+    clean_sha256    TEXT   NOT NULL, -- SHA-256 of the clean bytes, lower-case hex
+    item_key        TEXT   NOT NULL, -- the item
+    CONSTRAINT verdict_media_pk PRIMARY KEY (clean_sha256, item_key),
+    CONSTRAINT verdict_media_of_item FOREIGN KEY (item_key) REFERENCES item (key)
+);

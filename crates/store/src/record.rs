@@ -77,6 +77,7 @@ impl Store {
         if written == 0 {
             return Ok(Recorded::AlreadyThere);
         }
+        reviews::note_media(&mut tx, key, &change.verdict).await?;
         tx.exec(&sql::ITEM_SCREENED, args![key]).await?;
         let newer = supersede(&mut tx, &row, now).await?;
         let due_at = match &change.window {

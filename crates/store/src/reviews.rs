@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use schoolgate_model::{
-    Audience, Envelope, ItemKind, Outcome, Redacted, SchoolId, wire::parse_submission,
+    Audience, Envelope, ItemKind, Outcome, Redacted, SchoolId, Verdict, wire::parse_submission,
 };
 use schoolgate_policy::{
     DecisionKind, EscalateTo, Matter, PersonChange, Restricted, ReviewState, person::stands,
@@ -82,6 +82,23 @@ impl ReviewView {
         Ok(envelope)
     }
 
+    /// To whom a person handed it on and who did, unless somebody has decided since. Acknowledging decides nothing.
+    pub fn handed(&self) -> Option<(EscalateTo, &str)> {
+        let last = self
+            .decisions
+            .iter()
+            .rev()
+            .find(|decision| decision.decision != DecisionKind::Acknowledge)?;
+        last.to.map(|to| (to, last.actor.as_str()))
+    }
+
+    /// Whether it is approved now: the newest revision, without a conflict, by the machine or by the last word of a
+    /// person.
+    pub fn is_approved(&self) -> bool {
+        let stored = &self.verdict;
+        stored.is_latest && !stored.conflicted && approval(stored, &self.decisions).is_some()
+    }
+
     /// The item as the policy asks for it: what somebody may see and decide, and what that changes. `approvers` is
     /// `schoolgate_policy::person::approvers`' answer.
     pub fn matter<'a>(&'a self, envelope: &'a Envelope, approvers: &'a [Audience]) -> Matter<'a> {
@@ -93,6 +110,7 @@ impl ReviewView {
             version: stored.review.version,
             held: self.held,
             restricted: self.restricted,
+            handed: self.handed(),
             clock_runs: stored.window.as_ref().is_some_and(|clock| {
                 clock.acknowledged_at.is_none() && clock.superseded_by.is_none()
             }),
@@ -202,6 +220,11 @@ struct ReviewRow {
 }
 
 #[derive(FromRow)]
+struct KeyRow {
+    key: String,
+}
+
+#[derive(FromRow)]
 struct DecisionRow {
     key: String,
     review_version: i64,
@@ -210,6 +233,19 @@ struct DecisionRow {
     actor: String,
     at: i64,
     note: Option<String>,
+}
+
+/// Remembers which clean pictures a verdict names.
+pub(crate) async fn note_media(
+    tx: &mut Tx,
+    key: &str,
+    verdict: &Verdict,
+) -> Result<(), StoreError> {
+    let clean = verdict.media.iter().filter_map(|m| m.clean_sha256.as_ref());
+    for sha256 in clean {
+        tx.exec(&sql::MEDIA_INSERT, args![sha256, key]).await?;
+    }
+    Ok(())
 }
 
 /// The review of one row.
@@ -262,6 +298,31 @@ pub(crate) async fn change(
     } else {
         Err(StoreError::inconsistent("review", "version", key))
     }
+}
+
+/// Everything about one item.
+async fn view(tx: &mut Tx, key: &str) -> Result<Option<ReviewView>, StoreError> {
+    let Some(item) = read::item(tx, key).await? else {
+        return Ok(None);
+    };
+    let Some(verdict) = read::verdict_by_key(tx, key).await? else {
+        return Ok(None);
+    };
+    let review = row(tx, key)
+        .await?
+        .ok_or_else(|| StoreError::inconsistent("review", "item_key", key))?;
+    let decisions = decisions(tx, key).await?;
+    Ok(Some(ReviewView {
+        item,
+        verdict,
+        held: review.held,
+        restricted: review.restricted,
+        decisions: decisions
+            .into_iter()
+            .map(|(_, decision)| decision)
+            .collect(),
+        claim: review.claim,
+    }))
 }
 
 async fn decisions(tx: &mut Tx, key: &str) -> Result<Vec<(String, StoredDecision)>, StoreError> {
@@ -390,27 +451,28 @@ impl Store {
     /// The engine's faults, or `Inconsistent`.
     pub async fn review(&self, key: &str) -> Result<Option<ReviewView>, StoreError> {
         let mut tx = self.db.read().await?;
-        let Some(item) = read::item(&mut tx, key).await? else {
-            return Ok(None);
-        };
-        let Some(verdict) = read::verdict_by_key(&mut tx, key).await? else {
-            return Ok(None);
-        };
-        let review = row(&mut tx, key)
-            .await?
-            .ok_or_else(|| StoreError::inconsistent("review", "item_key", key))?;
-        let decisions = decisions(&mut tx, key).await?;
-        Ok(Some(ReviewView {
-            item,
-            verdict,
-            held: review.held,
-            restricted: review.restricted,
-            decisions: decisions
-                .into_iter()
-                .map(|(_, decision)| decision)
-                .collect(),
-            claim: review.claim,
-        }))
+        view(&mut tx, key).await
+    }
+
+    /// The school's items that may be published now with this clean picture, and that are not for a few people alone.
+    ///
+    /// # Errors
+    /// The engine's faults, or `Inconsistent`.
+    pub async fn approved_with(
+        &self,
+        school: &str,
+        clean_sha256: &str,
+    ) -> Result<Vec<ReviewView>, StoreError> {
+        let mut tx = self.db.read().await?;
+        let rows: Vec<KeyRow> = tx
+            .all(&sql::MEDIA_ITEMS, args![clean_sha256, school])
+            .await?;
+        let mut found = Vec::new();
+        for row in rows {
+            let view = view(&mut tx, &row.key).await?;
+            found.extend(view.filter(|view| view.restricted.is_none() && view.is_approved()));
+        }
+        Ok(found)
     }
 
     /// Says that somebody has an item open. Returns who has it: the caller, or somebody else whose claim still runs.

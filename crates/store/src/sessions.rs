@@ -64,6 +64,8 @@ pub struct SignInFailures {
     pub login: u64,
     /// From this address, with any login.
     pub address: u64,
+    /// With this login from this address.
+    pub pair: u64,
 }
 
 #[derive(FromRow)]
@@ -80,6 +82,7 @@ struct Row {
 struct FailuresRow {
     login: i64,
     address: i64,
+    pair: i64,
 }
 
 fn before(now: Timestamp, ms: i64) -> Timestamp {
@@ -93,7 +96,7 @@ fn after(now: Timestamp, ms: i64) -> Timestamp {
 }
 
 /// What stands for a login in the table of failures.
-fn login_hash(login: &str) -> String {
+pub(crate) fn login_hash(login: &str) -> String {
     Sha256::digest(folded(login).as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -228,6 +231,7 @@ impl Store {
         Ok(SignInFailures {
             login: row.login.unsigned_abs(),
             address: row.address.unsigned_abs(),
+            pair: row.pair.unsigned_abs(),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::{
     Store, StoreError,
     audit::{self, Line},
     codes::Place,
+    sessions::login_hash,
     sql::people as sql,
     tx::{Tx, args},
 };
@@ -116,6 +117,11 @@ pub(crate) struct UserRow {
 }
 
 #[derive(FromRow)]
+struct IdRow {
+    id: String,
+}
+
+#[derive(FromRow)]
 struct RoleRow {
     user_id: String,
     school: String,
@@ -196,7 +202,17 @@ impl Store {
         rows.into_iter().map(|row| to_user(row, &roles)).collect()
     }
 
-    /// Sets a password's hash and ends every session of the account. False where there is no such account.
+    /// Whether there is any account, disabled ones included.
+    ///
+    /// # Errors
+    /// The engine's faults.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        let mut tx = self.db.read().await?;
+        let row: Option<IdRow> = tx.opt(&sql::USER_ANY, args![]).await?;
+        Ok(row.is_some_and(|row| !row.id.is_empty()))
+    }
+
+    /// Sets a password's hash, ends every session of the account and forgets what failed with its login. False where there is no such account.
     ///
     /// # Errors
     /// The engine's faults.
@@ -215,6 +231,11 @@ impl Store {
             return Ok(false);
         }
         tx.exec(&sql::SESSIONS_END, args![id]).await?;
+        let row: Option<UserRow> = tx.opt(&sql::USER_BY_ID, args![id]).await?;
+        if let Some(row) = row {
+            let login = login_hash(&row.login);
+            tx.exec(&sql::FAILURES_CLEAR, args![&login]).await?;
+        }
         note(&mut tx, "password_set", json!({ "user": id }), by, now).await?;
         tx.commit().await?;
         Ok(true)

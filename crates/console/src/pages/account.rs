@@ -82,7 +82,7 @@ pub(crate) async fn password(
     let hash = user.password_hash.expose().clone();
     let right = desk
         .hasher
-        .matches(posted.raw("old").to_owned(), Some(hash))
+        .matches(&visitor.id, posted.raw("old").to_owned(), Some(hash))
         .await
         .map_err(|_| PageFault::Crowded)?;
     if !right {
@@ -90,7 +90,11 @@ pub(crate) async fn password(
     }
     let new = desk
         .hasher
-        .hash(posted.raw("new").to_owned(), (console.new_secret)())
+        .hash(
+            &visitor.id,
+            posted.raw("new").to_owned(),
+            (console.new_secret)(),
+        )
         .await
         .map_err(|_| PageFault::Crowded)?
         .ok_or(PageFault::Internal)?;

@@ -18,7 +18,7 @@ use super::{
     history,
     item::{self, Context},
     lists::{self, List, Names},
-    opened::{self, Opened},
+    opened::{self, Actor, Opened},
     visitor::Visitor,
     words,
 };
@@ -75,7 +75,7 @@ pub(crate) async fn decide(
         .await?
         .ok_or(PageFault::NotFound)?;
     if opened.view.verdict.review.version != wanted.version {
-        let why = meanwhile(console, &opened).await?;
+        let why = meanwhile(console, &opened, &actor).await?;
         return collided(console, &visitor, &key, wanted, why).await;
     }
     let note = (!wanted.note.is_empty()).then(|| Redacted::new(wanted.note.clone()));
@@ -122,7 +122,7 @@ pub(crate) async fn decide(
         }
         Decided::Stale { .. } | Decided::NotScreened => {
             let why = match opened::read(console, &key).await? {
-                Some(opened) => meanwhile(console, &opened).await?,
+                Some(opened) => meanwhile(console, &opened, &actor).await?,
                 None => return Err(PageFault::NotFound),
             };
             collided(console, &visitor, &key, wanted, why).await
@@ -153,9 +153,10 @@ fn onwards(list: List, next: Option<&str>, done: Done) -> Response {
 }
 
 /// Who did what while somebody else looked.
-async fn meanwhile(console: &Console, opened: &Opened) -> Result<String, PageFault> {
+async fn meanwhile(console: &Console, opened: &Opened, actor: &Actor) -> Result<String, PageFault> {
     let now: Timestamp = console.clock.now();
-    let Some(last) = opened.view.decisions.last() else {
+    let last = opened.view.decisions.last();
+    let Some(last) = last.filter(|_| !opened.is_only_own(actor)) else {
         return Ok(
             "The item changed while you had it open: it was screened again, or something happened on the platform."
                 .to_owned(),

@@ -20,6 +20,10 @@ pub(crate) enum PageFault {
     StaleForm,
     /// A form field is missing or unreadable.
     BadForm,
+    /// The form is larger than any of ours.
+    TooLarge,
+    /// The form did not come to its end in time.
+    TooSlow,
     /// The name in the address bar is not one of ours.
     WrongHost,
     /// Too many requests at once.
@@ -62,6 +66,16 @@ impl PageFault {
                 StatusCode::BAD_REQUEST,
                 "That could not be read",
                 "Nothing was changed. Go back, fill in every field and send it again.",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That was too much at once",
+                "Nothing was changed. Go back, shorten it and send it again.",
+            ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "That did not come through",
+                "Nothing was changed. Check the connection, go back and send it again.",
             ),
             Self::WrongHost => (
                 StatusCode::FORBIDDEN,

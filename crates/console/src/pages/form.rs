@@ -4,10 +4,12 @@ use axum::{
     Form,
     extract::{FromRequest, Request},
 };
-use tokio::time::timeout;
 
 use super::{fault::PageFault, origin, visitor::Visitor};
 use crate::limits::Desk;
+
+/// The most fields that a form of ours has.
+const MAX_FIELDS: usize = 200;
 
 /// The fields of a form that may be believed.
 #[derive(Default)]
@@ -44,11 +46,12 @@ impl FromRequest<Desk> for Posted {
             .extensions()
             .get::<Visitor>()
             .map(|visitor| visitor.form_token.clone());
-        let reading = Form::<Vec<(String, String)>>::from_request(request, &());
-        let Form(fields) = match timeout(desk.limits.body, reading).await {
-            Ok(Ok(form)) => form,
-            _ => return Err(PageFault::BadForm),
-        };
+        // the body is whole already
+        let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
+        let Form(fields) = form.map_err(|_| PageFault::BadForm)?;
+        if fields.len() > MAX_FIELDS {
+            return Err(PageFault::BadForm);
+        }
         let posted = Self(fields);
         match wanted {
             Some(wanted) if !same(posted.raw("form_token"), wanted.expose()) => {

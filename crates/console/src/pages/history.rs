@@ -15,10 +15,11 @@ pub(crate) struct Line {
     pub(crate) note: Option<String>,
 }
 
-/// Everything that is known, oldest first.
+/// Everything that is known, oldest first; for the author of a draft alone, what was decided about it.
 pub(crate) async fn lines(
     console: &Console,
     opened: &Opened,
+    only_own: bool,
     names: &Names,
     now: Timestamp,
 ) -> Result<Vec<Line>, StoreError> {
@@ -36,7 +37,8 @@ pub(crate) async fn lines(
             None,
         ),
     ];
-    for decision in &opened.view.decisions {
+    let for_them = |decision: &&StoredDecision| !only_own || is_for_author(decision);
+    for decision in opened.view.decisions.iter().filter(for_them) {
         let note = decision.note.as_ref().map(|note| note.expose().clone());
         found.push((decision.at, sentence(decision, names), note));
     }
@@ -75,6 +77,14 @@ pub(crate) fn versions(verdict: &Verdict) -> String {
         versions.wordlists,
         versions.register,
         versions.calendar
+    )
+}
+
+/// Whether the author of a draft may read a decision: that it went to the safeguarding lead or the head is theirs.
+const fn is_for_author(decision: &StoredDecision) -> bool {
+    matches!(
+        decision.decision,
+        DecisionKind::Approve | DecisionKind::Reject
     )
 }
 

@@ -163,6 +163,7 @@ pub(crate) async fn render(
     let (mut shell, _) = lists::frame(console, visitor, context.list.section()).await?;
     shell.done = context.done.map(|done| done.sentence(None, None));
     let deciding = Deciding::of(opened, actor);
+    let only_own = opened.is_only_own(actor);
     let claimed = match deciding.is_possible() {
         true => claim(console, visitor, key, &names, now).await?,
         false => None,
@@ -183,7 +184,7 @@ pub(crate) async fn render(
         outcome_code: verdict.outcome.code(),
         classes: words::classes(&verdict.classes),
         due: running_due(opened, now),
-        notices: notices(opened),
+        notices: notices(opened, only_own),
         words_title: match envelope.kind {
             ItemKind::Draft => "What it says",
             ItemKind::Comment => "What was said",
@@ -197,7 +198,7 @@ pub(crate) async fn render(
         findings: reading::findings(verdict),
         gaps: reading::gaps(verdict),
         thread: thread(console, opened, actor).await?,
-        history: history::lines(console, opened, &names, now).await?,
+        history: history::lines(console, opened, only_own, &names, now).await?,
         versions: history::versions(verdict),
         decide_title: deciding.title,
         claimed,
@@ -217,7 +218,7 @@ pub(crate) async fn render(
         },
         next: next.map(|next| format!("/items/{next}?list={}", context.list.code())),
         window: window(opened, &names, now),
-        facts: facts(opened, now),
+        facts: facts(opened, only_own, now),
         shell,
     };
     Ok(html(&page))
@@ -279,10 +280,10 @@ fn running_due(opened: &Opened, now: Timestamp) -> Option<Due> {
         })
 }
 
-fn notices(opened: &Opened) -> Vec<&'static str> {
+fn notices(opened: &Opened, only_own: bool) -> Vec<&'static str> {
     let stored = &opened.view.verdict;
     let mut notices = Vec::new();
-    match opened.view.restricted {
+    match opened.view.restricted.filter(|_| !only_own) {
         Some(Restricted::Dsl) => {
             notices.push("Restricted: only the safeguarding lead can see this item.");
         }
@@ -370,7 +371,7 @@ fn window(opened: &Opened, names: &Names, now: Timestamp) -> Option<Window> {
     })
 }
 
-fn facts(opened: &Opened, now: Timestamp) -> Vec<(&'static str, String)> {
+fn facts(opened: &Opened, only_own: bool, now: Timestamp) -> Vec<(&'static str, String)> {
     let (envelope, stored) = (&opened.item.envelope, &opened.view.verdict);
     let mut facts = Vec::new();
     let author = envelope
@@ -399,7 +400,7 @@ fn facts(opened: &Opened, now: Timestamp) -> Vec<(&'static str, String)> {
         .iter()
         .map(|to| words::audience(*to))
         .collect();
-    if !told.is_empty() {
+    if !told.is_empty() && !only_own {
         facts.push(("Told", told.join(", ")));
     }
     facts

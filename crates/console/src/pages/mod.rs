@@ -28,13 +28,16 @@ mod words;
 
 use axum::{
     Router,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
 
 use crate::limits::Desk;
 
 pub(crate) use decide::{MAX_NOTE_CHARS, decision};
+/// Whether an item's pictures are never shown.
+pub(crate) use reading::is_suspect;
+
 pub(crate) use opened::{Actor, read as read_item};
 pub use people::is_address;
 pub(crate) use session::visitor as signed_in;
@@ -67,7 +70,7 @@ pub(crate) fn routes(desk: &Desk) -> Router {
         .route("/people/{id}/password", post(people::password))
         .route("/people/{id}/disable", post(people::disable))
         .route("/day", get(day::page))
-        .layer(from_fn_with_state(desk.clone(), session::guard));
+        .layer(from_fn(session::guard));
     let open = Router::new().route("/sign-in", get(sign_in::page).post(sign_in::sign_in));
     guarded
         .merge(open)

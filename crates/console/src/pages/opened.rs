@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schoolgate_model::{Audience, Item, Redacted, Role, SchoolId, wire::parse_submission};
 use schoolgate_policy::{
     Matter, Person,
-    person::{approvers, may_see},
+    person::{approvers, may_see, within_sight},
 };
 use schoolgate_school::Schools;
 use schoolgate_store::{ReviewView, StoreError};
@@ -22,15 +22,18 @@ pub(crate) struct Actor {
     pub(crate) login: Redacted<String>,
     /// The roles at the item's school.
     pub(crate) roles: Vec<Role>,
+    /// The ids of the same person on the school's staff list.
+    also: Vec<String>,
 }
 
 impl Actor {
     /// A visitor at one school.
-    pub(crate) fn visitor(visitor: &Visitor, school: &SchoolId) -> Self {
+    pub(crate) fn visitor(schools: &Schools, visitor: &Visitor, school: &SchoolId) -> Self {
         Self {
             id: visitor.id.clone(),
             login: visitor.login.clone(),
             roles: visitor.roles_at(school),
+            also: schools.staff_ids(school, visitor.login.expose()),
         }
     }
 
@@ -40,6 +43,7 @@ impl Actor {
             id: format!("token:{name}"),
             login: Redacted::default(),
             roles: vec![Role::Moderator],
+            also: Vec::new(),
         }
     }
 
@@ -49,6 +53,7 @@ impl Actor {
             id: &self.id,
             login: &self.login,
             roles: &self.roles,
+            also: &self.also,
         }
     }
 }
@@ -75,6 +80,7 @@ impl Opened {
             version: stored.review.version,
             held: self.view.held,
             restricted: self.view.restricted,
+            handed: self.view.handed(),
             clock_runs,
             conflicted: stored.conflicted,
             is_latest: stored.is_latest,
@@ -85,6 +91,11 @@ impl Opened {
     /// The school's slug.
     pub(crate) fn school(&self) -> &SchoolId {
         &self.item.envelope.school
+    }
+
+    /// Whether somebody sees it as their own draft alone: then not who else was told, nor what they said about it.
+    pub(crate) fn is_only_own(&self, actor: &Actor) -> bool {
+        !within_sight(&actor.person(), &self.matter())
     }
 
     fn new(schools: &Schools, view: ReviewView) -> Option<Self> {
@@ -112,13 +123,17 @@ pub(crate) async fn by_visitor(
     let Some(opened) = read(console, key).await? else {
         return Ok(None);
     };
-    let actor = Actor::visitor(visitor, opened.school());
+    let actor = Actor::visitor(&console.schools, visitor, opened.school());
     let sees = may_see(&actor.person(), &opened.matter()).is_ok();
     Ok(sees.then_some((opened, actor)))
 }
 
 /// The item, whoever asks: the caller must ask what they may see.
 pub(crate) async fn read(console: &Console, key: &str) -> Result<Option<Opened>, StoreError> {
+    // no engine takes it, and nothing has such a key
+    if key.contains('\0') {
+        return Ok(None);
+    }
     let view = console.store.review(key).await?;
     Ok(view.and_then(|view| Opened::new(&console.schools, view)))
 }

@@ -1,6 +1,14 @@
 //! Whether a form was posted from one of our own pages. The form's token says so too; this works without a session.
 
-use axum::http::{HeaderMap, header};
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use schoolgate_darkroom::sha256_hex;
+
+use crate::{connections::Peer, limits::Desk};
 
 /// Tells whether the browser says that the request comes from a page of this very origin. A request that says nothing
 /// is no browser's, and no reason to trust it.
@@ -30,6 +38,41 @@ pub(crate) fn host_of(url: &str) -> Option<&str> {
     rest.split(['/', '?', '#'])
         .next()
         .filter(|host| !host.is_empty())
+}
+
+/// What stands for the address that a request comes from, hashed.
+pub(crate) struct CallerHash(pub(crate) String);
+
+impl FromRequestParts<Desk> for CallerHash {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+        let is_proxied = desk.console.public_url.is_some();
+        let address = caller(&parts.headers, peer, is_proxied);
+        Ok(Self(sha256_hex(address.as_bytes())))
+    }
+}
+
+/// The address that a request comes from. Where people come through a proxy of this machine that is what the proxy
+/// says last; what stands before it was said by the caller. Somebody with IPv6 has a whole network of addresses.
+fn caller(headers: &HeaderMap, peer: Option<IpAddr>, is_proxied: bool) -> String {
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let said = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .filter(|_| is_proxied && peer.is_loopback())
+        .and_then(|line| line.to_str().ok())
+        .and_then(|line| line.rsplit(',').next())
+        .and_then(|hop| hop.trim().parse::<IpAddr>().ok());
+    match said.unwrap_or(peer).to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +108,26 @@ mod tests {
                 "{lines:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_caller_is_the_peer_or_what_our_own_proxy_says_last() {
+        let mut headers = HeaderMap::new();
+        let from = |headers: &HeaderMap, peer: &str, is_proxied| {
+            caller(headers, peer.parse().ok(), is_proxied)
+        };
+        assert_eq!(from(&headers, "127.0.0.1", true), "127.0.0.1");
+        headers.append("x-forwarded-for", "192.0.2.1".parse().unwrap());
+        let line = "198.51.100.1, 203.0.113.9";
+        headers.append("x-forwarded-for", line.parse().unwrap());
+        assert_eq!(from(&headers, "127.0.0.1", true), "203.0.113.9");
+        assert_eq!(from(&headers, "::1", true), "203.0.113.9");
+        assert_eq!(from(&headers, "127.0.0.1", false), "127.0.0.1");
+        assert_eq!(from(&headers, "192.0.2.7", true), "192.0.2.7");
+        assert_eq!(from(&headers, "::ffff:192.0.2.7", true), "192.0.2.7");
+        let one = from(&headers, "2001:db8:0:1::1", true);
+        assert_eq!(one, from(&headers, "2001:db8:0:1::2", true));
+        assert_ne!(one, from(&headers, "2001:db8:0:2::1", true));
     }
 
     #[test]

@@ -242,7 +242,7 @@ pub(crate) async fn add(
     if roles.is_empty() {
         return refused("Nobody was added: tick what they do.").await;
     }
-    let (password, hash) = fresh(&desk).await?;
+    let (password, hash) = fresh(&desk, &visitor).await?;
     let user = NewUser {
         id: (console.new_key)(),
         login,
@@ -266,12 +266,12 @@ pub(crate) async fn add(
 }
 
 /// A made password and its hash.
-async fn fresh(desk: &Desk) -> Result<(String, String), PageFault> {
+async fn fresh(desk: &Desk, visitor: &Visitor) -> Result<(String, String), PageFault> {
     let console = &desk.console;
     let password = made_password(&(console.new_secret)());
     let hash = desk
         .hasher
-        .hash(password.clone(), (console.new_secret)())
+        .hash(&visitor.id, password.clone(), (console.new_secret)())
         .await
         .map_err(|_| PageFault::Crowded)?
         .ok_or(PageFault::Internal)?;
@@ -307,7 +307,7 @@ pub(crate) async fn password(
 ) -> Result<Response, PageFault> {
     let console = &desk.console;
     let user = changeable(console, &visitor, &id).await?;
-    let (password, hash) = fresh(&desk).await?;
+    let (password, hash) = fresh(&desk, &visitor).await?;
     console
         .store
         .user_set_password(&user.id, &hash, &visitor.id, console.clock.now())

@@ -308,7 +308,7 @@ async fn shown_row(
         },
         outcome_code: outcome.code(),
         classes: words::classes(&row.classes),
-        state: state(row),
+        state: state(row, visitor),
         due: due.map(|at| match row.needs_response {
             true => words::due(at, now),
             false => words::to_be_seen(at, now),
@@ -321,14 +321,20 @@ async fn shown_row(
     })
 }
 
-fn state(row: &QueueRow) -> Option<&'static str> {
+/// Whether the roles cover a row, so that it is not there as an own draft alone.
+fn is_covered(row: &QueueRow, visitor: &Visitor) -> bool {
+    let sight = visitor.sight_at(&SchoolId::from(row.school.as_str()));
+    sight.covers(row.kind == ItemKind::Draft, row.restricted)
+}
+
+fn state(row: &QueueRow, visitor: &Visitor) -> Option<&'static str> {
     if row.conflicted {
         Some("Two versions arrived")
     } else if row.state == ReviewState::Closed && row.outcome != Some(Outcome::Approve) {
         Some("Decided")
     } else if row.acknowledged_at.is_some() {
         Some("Acknowledged")
-    } else if row.restricted.is_some() {
+    } else if row.restricted.is_some() && is_covered(row, visitor) {
         Some("Restricted")
     } else {
         None

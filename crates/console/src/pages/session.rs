@@ -1,6 +1,7 @@
 //! From a cookie to somebody who is signed in, and the guard before every page. Signing in itself is not here.
 
 use axum::{
+    body::{Body, HttpBody as _, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, Method, header},
     middleware::Next,
@@ -9,6 +10,8 @@ use axum::{
 use schoolgate_darkroom::sha256_hex;
 use schoolgate_model::SchoolId;
 use schoolgate_store::{EVERY_SCHOOL, Session, StoreError};
+
+use tokio::time::timeout;
 
 use super::{
     cookie,
@@ -19,37 +22,80 @@ use super::{
 use crate::{Console, access, limits::Desk};
 
 /// Lets a page through for somebody who is signed in; sends everybody else to the sign-in.
-pub(crate) async fn guard(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
-    match visitor(&desk.console, request.headers()).await {
-        Ok(Some(visitor)) => {
+pub(crate) async fn guard(mut request: Request, next: Next) -> Response {
+    let known = request.extensions_mut().remove::<Known>();
+    match known.and_then(|known| known.0) {
+        Some(visitor) => {
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
-        Ok(None) => to_sign_in(&request).into_response(),
-        Err(error) => PageFault::from(error).into_response(),
+        None => to_sign_in(&request).into_response(),
     }
 }
 
-/// Answers pages only under a name of ours: without tokens and a public address that is this machine's.
+/// Answers pages only under a name of ours: the public address, or this machine's without a proxy.
 pub(crate) async fn own_host(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let console = &desk.console;
     let public = console.public_url.as_deref().and_then(origin::host_of);
     let host = request.headers().get(header::HOST);
     let is_public = public.is_some() && host.and_then(|host| host.to_str().ok()) == public;
-    let any = !console.tokens.is_empty() && public.is_none();
-    if any || is_public || access::is_this_machine(request.headers()) {
+    if is_public || access::is_this_machine(request.headers()) {
         next.run(request).await
     } else {
         PageFault::WrongHost.into_response()
     }
 }
 
-/// Lets a request for a page through when there is a place for it.
+/// The largest form, bytes.
+const MAX_FORM_BYTES: usize = 64 * 1024;
+/// The largest form of somebody who is not signed in yet.
+const MAX_SIGN_IN_BYTES: usize = 8 * 1024;
+
+/// Who asks, found out once for each request.
+#[derive(Clone)]
+struct Known(Option<Visitor>);
+
+/// Lets a request for a page through when it is whole and there is a place for it. Who is not signed in has places of
+/// their own.
 pub(crate) async fn place(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    match desk.request_place().await {
-        Some(_place) => next.run(request).await,
+    let mut request = match whole(&desk, request).await {
+        Ok(request) => request,
+        Err(fault) => return fault.into_response(),
+    };
+    let known = match visitor(&desk.console, request.headers()).await {
+        Ok(known) => known,
+        Err(error) => return PageFault::from(error).into_response(),
+    };
+    let place = match known {
+        Some(_) => desk.request_place().await,
+        None => desk.stranger_place().await,
+    };
+    match place {
+        Some(_place) => {
+            request.extensions_mut().insert(Known(known));
+            next.run(request).await
+        }
         None => PageFault::Busy.into_response(),
     }
+}
+
+/// The request with its whole body, which is a form: small, and there soon.
+async fn whole(desk: &Desk, request: Request) -> Result<Request, PageFault> {
+    let most = match request.uri().path() {
+        "/sign-in" => MAX_SIGN_IN_BYTES,
+        _ => MAX_FORM_BYTES,
+    };
+    let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > most as u64 {
+        return Err(PageFault::TooLarge);
+    }
+    let patience = desk.limits.small_body.min(desk.limits.body);
+    let bytes = match timeout(patience, to_bytes(body, most)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => return Err(PageFault::TooLarge),
+        Err(_) => return Err(PageFault::TooSlow),
+    };
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 /// Who is signed in, by the cookie.

@@ -16,21 +16,23 @@ use super::{
     cookie,
     fault::{PageFault, html},
     form::Posted,
+    origin::CallerHash,
     session,
     shell::Shell,
     visitor::Visitor,
 };
 use crate::{Console, asked::Asked, limits::Desk, password::MAX_PASSWORD_CHARS};
 
-/// Failed sign-ins after which a login is not tried any more,
-const MOST_FAILURES: u64 = 10;
+/// Failed sign-ins with one login from one address after which it is not tried from there any more,
+const MOST_BY_PAIR: u64 = 10;
+/// with one login from anywhere, so that nobody is locked out by a stranger soon,
+const MOST_BY_LOGIN: u64 = 100;
+/// and from one address with any login, behind which a whole school may be,
+const MOST_BY_ADDRESS: u64 = 100;
 /// within this time.
 const FAILURE_SPAN: SignedDuration = SignedDuration::from_mins(15);
 /// The longest e-mail address there is.
 const MAX_LOGIN_CHARS: usize = 254;
-/// In place of the caller's address, which behind a proxy is the proxy's and would count everybody as one.
-const NO_ADDRESS: &str = "-";
-
 const WRONG: &str = "The e-mail address or the password is wrong.";
 const TOO_MANY: &str = "There were too many tries with this address. Wait 15 minutes, or ask your administrator for a new password.";
 
@@ -89,6 +91,7 @@ fn own_path(wished: &str) -> &str {
 /// Takes login and password.
 pub(crate) async fn sign_in(
     State(desk): State<Desk>,
+    CallerHash(address): CallerHash,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, PageFault> {
@@ -102,11 +105,11 @@ pub(crate) async fn sign_in(
     if login.is_empty() || login.chars().count() > MAX_LOGIN_CHARS {
         return refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
     }
-    if locked(console, &login).await? {
+    if locked(console, &login, &address).await? {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY);
     }
-    match known(&desk, &login, posted.raw("password")).await? {
-        Some(user) if !locked(console, &login).await? => {
+    match known(&desk, &login, posted.raw("password"), &address).await? {
+        Some(user) if !locked(console, &login, &address).await? => {
             let old = cookie::read(&headers, console.is_secure());
             start(console, &user, old, &next).await
         }
@@ -114,7 +117,7 @@ pub(crate) async fn sign_in(
         None => {
             let store = &console.store;
             store
-                .sign_in_failed(&login, NO_ADDRESS, console.clock.now())
+                .sign_in_failed(&login, &address, console.clock.now())
                 .await?;
             tracing::warn!("a sign-in did not work");
             refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG)
@@ -124,18 +127,29 @@ pub(crate) async fn sign_in(
 
 /// Whether a login has failed too often. It is asked again after the password was compared, so that many tries at
 /// once tell no more than many in a row.
-async fn locked(console: &Console, login: &str) -> Result<bool, PageFault> {
+pub(super) async fn locked(
+    console: &Console,
+    login: &str,
+    address: &str,
+) -> Result<bool, PageFault> {
     let now = console.clock.now();
     let since = now.checked_sub(FAILURE_SPAN).unwrap_or(Timestamp::MIN);
     let failures = console
         .store
-        .sign_in_failures(login, NO_ADDRESS, since)
+        .sign_in_failures(login, address, since)
         .await?;
-    Ok(failures.login >= MOST_FAILURES)
+    Ok(failures.pair >= MOST_BY_PAIR
+        || failures.login >= MOST_BY_LOGIN
+        || failures.address >= MOST_BY_ADDRESS)
 }
 
 /// The account, where the password is right. An unknown login, a disabled one and a wrong password take the same time.
-async fn known(desk: &Desk, login: &str, password: &str) -> Result<Option<User>, PageFault> {
+async fn known(
+    desk: &Desk,
+    login: &str,
+    password: &str,
+    address: &str,
+) -> Result<Option<User>, PageFault> {
     let user = desk.console.store.user_by_login(login).await?;
     let user = user.filter(|user| user.disabled_at.is_none());
     let fits = password.chars().count() <= MAX_PASSWORD_CHARS;
@@ -144,7 +158,10 @@ async fn known(desk: &Desk, login: &str, password: &str) -> Result<Option<User>,
         .filter(|_| fits)
         .map(|user| user.password_hash.expose().clone());
     let password = if fits { password } else { "" };
-    let right = desk.hasher.matches(password.to_owned(), hash).await;
+    let right = desk
+        .hasher
+        .matches(address, password.to_owned(), hash)
+        .await;
     match right {
         Ok(right) => Ok(user.filter(|_| right)),
         Err(_) => Err(PageFault::Crowded),

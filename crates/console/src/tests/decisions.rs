@@ -105,6 +105,33 @@ async fn a_token_decides_as_a_moderator_and_what_is_restricted_is_not_there_for_
 }
 
 #[tokio::test]
+async fn a_session_sends_nothing_in_as_if_it_were_the_platform() {
+    let door = plain_door().await;
+    door.person("all", Role::ALL).await;
+    let seat = door.sign_in("all").await;
+    let headers = format!(
+        "Content-Type: application/json\r\nOrigin: http://localhost\r\nCookie: {}\r\n",
+        seat.cookie
+    );
+    for (path, body) in [
+        ("drafts", json!({"id": "d-1", "kind": "draft", "text": "x"})),
+        (
+            "comments",
+            json!({"id": "c-1", "kind": "comment", "text": "x"}),
+        ),
+        (
+            "events",
+            json!({"id": "e-1", "kind": "event", "type": "acknowledged", "item": "c-1", "at": "2026-11-20T08:00:00Z"}),
+        ),
+    ] {
+        let path = format!("/api/v1/{path}");
+        let sent = door.ask("POST", &path, &headers, &body.to_string()).await;
+        problem(&sent, 403, "forbidden");
+    }
+    assert_eq!(door.store.counts().await.unwrap().waiting, 0);
+}
+
+#[tokio::test]
 async fn exactly_what_was_approved_is_released_and_nothing_else() {
     let door = plain_door().await;
     let clear = json!({"outcome": "approve"});

@@ -6,8 +6,8 @@ use schoolgate_policy::{effects, response_window};
 use schoolgate_store::{EVERY_SCHOOL, NewUser, UserAdded, UserRole};
 use serde_json::{Value, json};
 
-use super::{Answer, Door, SCHOOL, plain_door};
-use crate::password::hash_password;
+use super::{Answer, Door, SCHOOL, door_at, plain_door};
+use crate::{limits::Limits, password::hash_password};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 const OWN: &str = "Origin: http://localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
@@ -82,11 +82,23 @@ impl Door {
 
     /// Takes an item and records a verdict on it; gives the row's key.
     pub(super) async fn screened(&self, kind: ItemKind, item: Value, verdict: Value) -> String {
+        self.screened_by("", kind, item, verdict).await
+    }
+
+    /// The same where a token sends it.
+    pub(super) async fn screened_by(
+        &self,
+        headers: &str,
+        kind: ItemKind,
+        item: Value,
+        verdict: Value,
+    ) -> String {
         let mut item = item;
         item["kind"] = kind.code().into();
-        let taken = self
-            .post(&format!("/api/v1/{}s", kind.code()), &item.to_string())
-            .await;
+        item["school"] = SCHOOL.into();
+        let path = format!("/api/v1/{}s", kind.code());
+        let headers = format!("Content-Type: application/json\r\n{headers}");
+        let taken = self.ask("POST", &path, &headers, &item.to_string()).await;
         assert_eq!(taken.status, 202, "{taken:?}");
         let (now, id) = (
             schoolgate_model::Clock::now(&*self.clock),
@@ -136,7 +148,7 @@ impl Door {
             .await
     }
 
-    async fn disclosure(&self, id: &str) -> String {
+    pub(super) async fn disclosure(&self, id: &str) -> String {
         let verdict = json!({"outcome": "escalate", "classes": ["safeguarding"], "alert": ["dsl"], "needs_response": true,
             "reasons": [{"rule": "disclosure", "text": "Somebody tells of harm.", "findings": []}]});
         let item = json!({"id": id, "text": "Zqxwv is not safe at home"});
@@ -195,6 +207,49 @@ async fn ten_wrong_passwords_close_the_login_for_a_while_known_or_not() {
     }
     door.clock.advance(SignedDuration::from_mins(16));
     assert_eq!(door.try_sign_in("mod", PASSWORD, "%2F").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_stranger_elsewhere_does_not_lock_somebody_out() {
+    let url = "https://desk.school.example";
+    let door = door_at(Some(url), Limits::default(), &[SCHOOL], Vec::new()).await;
+    door.person("mod", &[Role::Moderator]).await;
+    let from = async |address: &str, password: &str| {
+        let headers = format!(
+            "Host: desk.school.example\r\nOrigin: {url}\r\nX-Forwarded-For: 127.0.0.1, {address}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n"
+        );
+        let body = format!(
+            "login=mod%40st-hildas.example&password={}",
+            password.replace(' ', "+")
+        );
+        door.ask("POST", "/sign-in", &headers, &body).await.status
+    };
+    for _ in 0..10 {
+        assert_eq!(from("203.0.113.9", "wrong").await, 422);
+    }
+    assert_eq!(from("203.0.113.9", PASSWORD).await, 429);
+    assert_eq!(from("192.0.2.1", PASSWORD).await, 303);
+    let now = schoolgate_model::Clock::now(&*door.clock);
+    let login = "mod@st-hildas.example";
+    for number in 0..100 {
+        let address = format!("address-{number}");
+        door.store
+            .sign_in_failed(login, &address, now)
+            .await
+            .unwrap();
+    }
+    assert_eq!(from("192.0.2.1", PASSWORD).await, 429, "from anywhere");
+    door.store
+        .user_set_password(
+            "mod",
+            &hash_password(PASSWORD, &[8; 32]).unwrap(),
+            "cli",
+            now,
+        )
+        .await
+        .unwrap();
+    assert_eq!(from("203.0.113.9", PASSWORD).await, 303);
 }
 
 #[tokio::test]
@@ -418,15 +473,21 @@ async fn the_harmless_rest_is_acknowledged_together_and_what_changed_is_left() {
         keys.push(door.screened(ItemKind::Comment, item, clear.clone()).await);
     }
     let held = door.held_comment("c-3", "what the heck").await;
+    let asks = json!({"outcome": "approve", "classes": ["query"], "needs_response": true});
+    let item = json!({"id": "c-4", "text": "When does the fair begin?"});
+    let waits = door.screened(ItemKind::Comment, item, asks).await;
     door.person("mod", &[Role::Moderator]).await;
     let seat = door.sign_in("mod").await;
     let page = door.see(&seat, "/comments/acknowledge").await;
     assert!(page.body.contains("Acknowledge 2 comments?"), "{page:?}");
-    let fields = format!("item={}%401&item={}%409&item={held}%401", keys[0], keys[1]);
+    let fields = format!(
+        "item={}%401&item={}%409&item={held}%401&item={waits}%401",
+        keys[0], keys[1]
+    );
     let done = door
         .send_form(&seat, "/comments/acknowledge", &fields)
         .await;
-    assert!(done.head.contains("count=1&left=2"), "{done:?}");
+    assert!(done.head.contains("count=1&left=3"), "{done:?}");
     let list = door
         .see(
             &seat,
@@ -497,4 +558,67 @@ async fn an_administrator_adds_somebody_with_a_password_that_works() {
     let path = format!("/people/{}/disable", user.id);
     assert_eq!(door.send_form(&seat, &path, "").await.status, 303);
     assert_eq!(door.try_sign_in("new", password, "%2F").await.status, 422);
+}
+
+#[tokio::test]
+async fn an_author_named_by_the_staff_list_is_the_account_with_that_address() {
+    let door = plain_door().await;
+    let login = "d.albright@st-hildas.example";
+    let schools = super::schools(&[SCHOOL]);
+    assert_eq!(schools.staff_ids(&SchoolId::from(SCHOOL), login), ["S07"]);
+    let item = json!({"id": "d-1", "text": "Ring Jo", "author": {"id": "s07", "name": "B"}});
+    let key = door
+        .screened(ItemKind::Draft, item, json!({"outcome": "hold"}))
+        .await;
+    door.person("d.albright", &[Role::Slt]).await;
+    let seat = door.sign_in("d.albright").await;
+    let page = door.see(&seat, &format!("/items/{key}")).await;
+    assert!(page.body.contains("own draft"), "{page:?}");
+    let tried = door
+        .send_form(
+            &seat,
+            &format!("/items/{key}/decision"),
+            "decision=approve&version=1&list=drafts-decide",
+        )
+        .await;
+    assert_eq!(tried.status, 409, "{tried:?}");
+}
+
+#[tokio::test]
+async fn the_author_of_a_draft_does_not_learn_who_alone_looks_at_it() {
+    let door = plain_door().await;
+    let item = json!({"id": "d-1", "text": "Ring Jo", "author": {"id": "author"}});
+    let held = json!({"outcome": "hold", "alert": ["moderator"]});
+    let key = door.screened(ItemKind::Draft, item, held).await;
+    for (id, role) in [
+        ("author", Role::Author),
+        ("slt", Role::Slt),
+        ("dsl", Role::Dsl),
+    ] {
+        door.person(id, &[role]).await;
+    }
+    let [author, slt, dsl] = [
+        door.sign_in("author").await,
+        door.sign_in("slt").await,
+        door.sign_in("dsl").await,
+    ];
+    let path = format!("/items/{key}/decision");
+    let fields = "decision=escalate&to=dsl&version=1&list=drafts-decide&note=Zqxwv";
+    assert_eq!(door.send_form(&slt, &path, fields).await.status, 303);
+    for page in [format!("/items/{key}"), "/drafts?show=own".to_owned()] {
+        let page = door.see(&author, &page).await;
+        assert_eq!(page.status, 200);
+        for hidden in ["Zqxwv", "afeguarding", "Restricted", "escalated it"] {
+            assert!(!page.body.contains(hidden), "{hidden}: {page:?}");
+        }
+    }
+    let late = door
+        .send_form(&author, &path, &fields.replace("Zqxwv", "x"))
+        .await;
+    assert!(!late.body.contains("escalated it"), "{late:?}");
+    let fields = "decision=reject&version=2&list=drafts-decide&note=Ask+first";
+    assert_eq!(door.send_form(&dsl, &path, fields).await.status, 303);
+    let page = door.see(&author, &format!("/items/{key}")).await;
+    assert!(page.body.contains("Person dsl rejected it"), "{page:?}");
+    assert!(page.body.contains("Ask first") && !page.body.contains("Zqxwv"));
 }

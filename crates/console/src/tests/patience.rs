@@ -93,7 +93,12 @@ async fn more_requests_than_there_are_places_are_sent_away_and_health_still_answ
         ..Limits::default()
     })
     .await;
-    let slow = door.send(&post_head("/api/v1/drafts", DRAFT.len())).await;
+    let slow = door
+        .send(&format!(
+            "{}{DRAFT}",
+            post_head("/api/v1/drafts?wait=20s", DRAFT.len())
+        ))
+        .await;
     let refused = timeout(LONG, async {
         loop {
             let refused = door.get("/api/v1/window", "").await;
@@ -109,6 +114,66 @@ async fn more_requests_than_there_are_places_are_sent_away_and_health_still_answ
         while door.get("/api/v1/window", "").await.status != 200 {}
     });
     again.await.expect("the place is given back");
+}
+
+#[tokio::test]
+async fn half_sent_bodies_and_strangers_hold_no_place_of_others() {
+    let door = bounded(Limits {
+        requests: 1,
+        strangers: 1,
+        uploads: 2,
+        queue: BRIEF,
+        small_body: Duration::from_secs(1),
+        ..Limits::default()
+    })
+    .await;
+    door.person("mod", &[schoolgate_model::Role::Moderator])
+        .await;
+    let seat = door.sign_in("mod").await;
+    let mut halves = Vec::new();
+    for path in [
+        "/api/v1/drafts",
+        "/api/v1/events",
+        "/sign-in",
+        "/account/password",
+    ] {
+        for length in [100, 5_000] {
+            halves.push(door.send(&post_head(path, length)).await);
+        }
+    }
+    for _ in 0..2 {
+        halves.push(door.send(&post_head("/api/v1/drafts", 1_000_000)).await);
+    }
+    tokio::time::sleep(BRIEF).await;
+    assert_eq!(door.get("/api/v1/window", "").await.status, 200);
+    assert_eq!(door.see(&seat, "/comments").await.status, 200);
+    assert_eq!(door.get("/sign-in", "").await.status, 200);
+    let large = "x".repeat(100_000);
+    problem(&door.post("/api/v1/drafts", &large).await, 429, "busy");
+    let first = halves.swap_remove(0);
+    problem(&answer(first).await, 408, "body");
+}
+
+#[tokio::test]
+async fn a_form_is_small() {
+    let door = plain_door().await;
+    door.person("mod", &[schoolgate_model::Role::Moderator])
+        .await;
+    let seat = door.sign_in("mod").await;
+    let form = "Origin: http://localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let body = |length: usize| format!("login={}", "x".repeat(length));
+    let sign_in = async |length| {
+        door.ask("POST", "/sign-in", form, &body(length))
+            .await
+            .status
+    };
+    assert_eq!((sign_in(8_000).await, sign_in(9_000).await), (422, 413));
+    let headers = format!("{form}Cookie: {}\r\n", seat.cookie);
+    let ask = async |body: String| door.ask("POST", "/sign-out", &headers, &body).await.status;
+    assert_eq!(ask(body(60_000)).await, 403, "no token, but read");
+    assert_eq!(ask(body(70_000)).await, 413);
+    let many = format!("form_token={}&{}", seat.form_token, "a=b&".repeat(200));
+    assert_eq!(ask(many).await, 400);
 }
 
 #[tokio::test]
@@ -219,4 +284,28 @@ async fn a_service_that_nobody_uses_stops_at_once() {
     drop(door.stop);
     door.served.await.unwrap();
     assert!(stopped_at.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn old_sign_ins_are_removed_while_the_service_runs() {
+    let door = bounded(Limits {
+        sweep: BRIEF,
+        ..Limits::default()
+    })
+    .await;
+    let now = schoolgate_model::Clock::now(&*door.clock);
+    door.store.sign_in_failed("a@x", "cafe", now).await.unwrap();
+    let left = async || {
+        let found = door.store.sign_in_failures("a@x", "cafe", now).await;
+        found.unwrap().login
+    };
+    assert_eq!(left().await, 1);
+    door.clock.advance(jiff::SignedDuration::from_hours(25));
+    timeout(LONG, async {
+        while left().await > 0 {
+            tokio::time::sleep(BRIEF / 4).await;
+        }
+    })
+    .await
+    .expect("the failure is forgotten");
 }

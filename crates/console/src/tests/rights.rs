@@ -1,8 +1,11 @@
 //! Which token sees which school's page and pictures.
 
+use schoolgate_model::{ItemKind, Role};
 use schoolgate_school::service::{Right, Token};
 
-use super::{SCHOOL, door, problem, token};
+use serde_json::json;
+
+use super::{SCHOOL, door, plain_door, problem, token};
 use crate::limits::Limits;
 
 fn tokens() -> Vec<Token> {
@@ -18,23 +21,53 @@ fn bearer(secret: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_token_gets_pictures_only_where_they_can_be_nobody_elses() {
-    for (slugs, reader) in [(vec![SCHOOL], 200), (vec![SCHOOL, "other"], 404)] {
+async fn a_picture_is_given_out_for_an_approved_open_item_of_the_caller_s_school_and_no_other() {
+    let verdict = |outcome: &str, alert: &[&str], category: &str, sha: &str| {
+        json!({"outcome": outcome, "alert": alert,
+            "media": [{"id": "m1", "sha256": "aa", "clean_sha256": sha, "removed": []}],
+            "findings": [{"detector": "language", "rule": "r", "category": category, "type": "image",
+                "severity": "high", "confidence": 0.9, "surface": "text", "message": "m"}]})
+    };
+    for slugs in [vec![SCHOOL], vec![SCHOOL, "elsewhere"]] {
         let door = door(Limits::default(), &slugs, tokens()).await;
-        let picture = b"\x89PNG and more";
-        door.media.put(picture).unwrap();
-        let path = format!("/api/v1/media/{}", schoolgate_darkroom::sha256_hex(picture));
-        let answer = door.get(&path, &bearer("reader")).await;
-        assert_eq!(answer.status, reader, "{slugs:?} {answer:?}");
-        problem(&door.get(&path, &bearer("sender")).await, 403, "forbidden");
-        let stranger = door.get(&path, &bearer("stranger")).await;
-        assert!(matches!(stranger.status, 403 | 404), "{stranger:?}");
+        let cases = [
+            ("approve", &[][..], "tone", 200),
+            ("hold", &["moderator"][..], "tone", 404),
+            ("approve", &["dsl"][..], "tone", 404),
+            ("approve", &["slt", "head"][..], "tone", 404),
+            ("approve", &[][..], "sexual", 404),
+        ];
+        for (number, (outcome, alert, category, status)) in cases.into_iter().enumerate() {
+            let picture = format!("\u{89}PNG {number}").into_bytes();
+            door.media.put(&picture).unwrap();
+            let sha = schoolgate_darkroom::sha256_hex(&picture);
+            let path = format!("/api/v1/media/{sha}");
+            let before = door.get(&path, &bearer("reader")).await;
+            problem(&before, 404, "unknown_media");
+            let item = json!({"id": format!("d-{number}"), "text": "x", "author": "a"});
+            let verdict = verdict(outcome, alert, category, &sha);
+            let headers = bearer("sender");
+            door.screened_by(&headers, ItemKind::Draft, item, verdict)
+                .await;
+            let answer = door.get(&path, &bearer("reader")).await;
+            assert_eq!(answer.status, status, "{outcome} {alert:?} {category}");
+            problem(&door.get(&path, &bearer("sender")).await, 403, "forbidden");
+            problem(
+                &door.get(&path, &bearer("stranger")).await,
+                404,
+                "unknown_media",
+            );
+        }
     }
-    let door = door(Limits::default(), &[SCHOOL, "other"], Vec::new()).await;
+}
+
+#[tokio::test]
+async fn without_tokens_a_picture_that_nobody_approved_is_not_given_out_either() {
+    let door = plain_door().await;
     let picture = b"\x89PNG and more";
     door.media.put(picture).unwrap();
     let path = format!("/api/v1/media/{}", schoolgate_darkroom::sha256_hex(picture));
-    assert_eq!(door.get(&path, "").await.status, 200, "this machine may");
+    problem(&door.get(&path, "").await, 404, "unknown_media");
 }
 
 #[tokio::test]
@@ -76,4 +109,36 @@ async fn health_asks_for_no_token() {
         let answer = door.get(path, "Host: school.example\r\n").await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn without_tokens_nobody_behind_a_proxy_gets_anything() {
+    let door = plain_door().await;
+    door.held_comment("c-1", "what the heck").await;
+    assert_eq!(door.get("/api/v1/items/c-1", "").await.status, 200);
+    for line in [
+        "X-Forwarded-For: 203.0.113.9",
+        "X-Forwarded-Proto: https",
+        "Forwarded: for=203.0.113.9",
+        "Via: 1.1 proxy",
+        "X-Real-IP: 203.0.113.9",
+    ] {
+        let answer = door.get("/api/v1/items/c-1", &format!("{line}\r\n")).await;
+        problem(&answer, 403, "loopback_only");
+    }
+}
+
+#[tokio::test]
+async fn with_accounts_this_machine_reads_no_restricted_words() {
+    let door = plain_door().await;
+    door.disclosure("c-1").await;
+    let path = "/api/v1/items/c-1";
+    assert!(door.get(path, "").await.body.contains("tells of harm"));
+    door.person("dsl", &[Role::Dsl]).await;
+    let bare = door.get(path, "").await;
+    assert_eq!(
+        (bare.status, bare.json()["verdict"]["outcome"].as_str()),
+        (200, Some("escalate"))
+    );
+    assert!(!bare.body.contains("tells of harm"), "{bare:?}");
 }

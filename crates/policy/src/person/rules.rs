@@ -2,7 +2,7 @@
 
 use schoolgate_model::{Audience, Category, ItemKind, Role, Verdict};
 
-use super::{DecisionKind, Matter, Person, Refusal, Sight, is_senior};
+use super::{DecisionKind, Matter, Person, Refusal, Sight, alike::plain, is_senior};
 use crate::{
     change::ReviewState,
     settings::{Settings, Table},
@@ -42,6 +42,9 @@ pub fn may_decide(
     if matter.state == ReviewState::Closed {
         return Err(Refusal::Closed);
     }
+    if kind != DecisionKind::Escalate && !is_asked(person, matter) {
+        return Err(Refusal::HandedOn);
+    }
     match kind {
         DecisionKind::Approve => may_approve(person, matter),
         DecisionKind::Acknowledge => may_acknowledge(matter),
@@ -58,6 +61,14 @@ pub const fn stands(item: ItemKind, state: ReviewState, kind: DecisionKind) -> b
             ItemKind::Comment => true,
             ItemKind::Draft => matches!(kind, DecisionKind::Reject | DecisionKind::Acknowledge),
         }
+}
+
+/// Whether an item that a person handed on is for this one to decide: not for who handed it on.
+fn is_asked(person: &Person<'_>, matter: &Matter<'_>) -> bool {
+    matter.handed.is_none_or(|(to, by)| {
+        let stands = |role: &Role| stands_for(*role, to.audience());
+        by != person.id && person.roles.iter().any(stands)
+    })
 }
 
 /// Every decision that somebody may take now.
@@ -99,20 +110,31 @@ pub fn approvers(settings: &Settings, verdict: &Verdict, channel: Option<&str>) 
     found
 }
 
-fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
+/// Whether the roles cover an item, so that it is not seen as an own draft alone.
+pub fn within_sight(person: &Person<'_>, matter: &Matter<'_>) -> bool {
     Sight::of(person.roles).covers(is_senior(matter.verdict), matter.restricted)
 }
 
-/// A draft whose author the account is, by id or by login, however it is written. Some tools send the one as the
-/// author's name.
+/// A draft whose author the account is, by id, by login or by the staff list, however it is written. Some tools send
+/// the one as the author's name.
 fn is_own_draft(person: &Person<'_>, matter: &Matter<'_>) -> bool {
-    let author = &matter.envelope.author;
-    let mine = [person.id, person.login.expose()].map(|mine| mine.trim().to_lowercase());
+    let mine: Vec<String> = [person.id, person.login.expose()]
+        .into_iter()
+        .chain(person.also.iter().map(String::as_str))
+        .map(plain)
+        .filter(|mine| !mine.is_empty())
+        .collect();
     matter.envelope.kind == ItemKind::Draft
-        && [&author.id, &author.name]
-            .into_iter()
-            .flatten()
-            .any(|author| mine.contains(&author.expose().trim().to_lowercase()))
+        && authors(matter).any(|author| mine.contains(&plain(author)))
+}
+
+/// What a draft says of its author, the id first.
+fn authors<'a>(matter: &Matter<'a>) -> impl Iterator<Item = &'a str> {
+    let author = &matter.envelope.author;
+    [&author.id, &author.name]
+        .into_iter()
+        .flatten()
+        .map(|author| author.expose().as_str())
 }
 
 fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
@@ -124,6 +146,12 @@ fn may_approve(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> 
     }
     if matter.conflicted {
         return Err(Refusal::Conflicted);
+    }
+    // the author could be the one who approves
+    if authors(matter).all(|author| plain(author).is_empty())
+        && person.roles.contains(&Role::Author)
+    {
+        return Err(Refusal::UnknownAuthor);
     }
     let barred = |category| matches!(category, Category::DoNotPublish | Category::KnownImage);
     let findings = &matter.verdict.findings;

@@ -76,6 +76,7 @@ fn matter<'a>(envelope: &'a Envelope, verdict: &'a Verdict) -> Matter<'a> {
         version: 3,
         held: verdict.outcome != Outcome::Approve,
         restricted: Restricted::of(&verdict.alert),
+        handed: None,
         clock_runs: envelope.kind == ItemKind::Comment,
         conflicted: false,
         is_latest: true,
@@ -89,6 +90,7 @@ fn who<T>(roles: &[Role], ask: impl Fn(&Person<'_>) -> T) -> T {
         id: "u1",
         login: &login,
         roles,
+        also: &["S07".to_owned()],
     })
 }
 
@@ -130,6 +132,10 @@ fn nobody_decides_an_own_draft_but_its_author_sees_it() {
         r#"{"id":"U1"}"#,
         r#"{"id":" M.Moderator@st-judes.example"}"#,
         r#""m.moderator@st-judes.example""#,
+        r#"{"id":"mailto:m.moderator@st-judes.example"}"#,
+        r#"{"id":"x","name":"M Moderator <M.Moderator@st-judes.example>"}"#,
+        r#"{"id":"u\u200b1"}"#,
+        r#"{"id":"s07"}"#,
     ] {
         let own = envelope(&format!(
             r#"{{"id":"d1","kind":"draft","text":"Hi","author":{author}}}"#
@@ -144,6 +150,26 @@ fn nobody_decides_an_own_draft_but_its_author_sees_it() {
         who(&[Role::Administrator], |person| {
             assert_eq!(may_see(person, &matter), Err(Refusal::NotYours));
         });
+    }
+}
+
+#[test]
+fn a_draft_without_an_author_is_not_approved_by_somebody_who_writes_drafts() {
+    let verdict = verdict(&draft(), Outcome::Hold, &[]);
+    for author in [r#""#, r#","author":{"id":" "}"#, r#","author":"\u200b""#] {
+        let nobodys = envelope(&format!(
+            r#"{{"id":"d1","kind":"draft","text":"Hi"{author}}}"#
+        ));
+        let matter = matter(&nobodys, &verdict);
+        let ask = |roles: &[Role], kind| who(roles, |person| may_decide(person, &matter, kind));
+        let writes = [Role::Author, Role::Slt];
+        assert_eq!(
+            ask(&writes, DecisionKind::Approve),
+            Err(Refusal::UnknownAuthor),
+            "{author}"
+        );
+        assert_eq!(ask(&writes, DecisionKind::Reject), Ok(()));
+        assert_eq!(ask(&[Role::Slt], DecisionKind::Approve), Ok(()));
     }
 }
 
@@ -163,6 +189,33 @@ fn a_draft_with_a_listed_pupil_or_a_banned_picture_is_approved_by_the_safeguardi
         who(&[Role::Dsl], |person| {
             assert_eq!(may_decide(person, &matter, DecisionKind::Approve), Ok(()));
         });
+    }
+}
+
+#[test]
+fn what_was_handed_on_is_decided_by_whom_it_was_handed_to_and_not_by_who_did() {
+    let comment = comment();
+    let verdict = verdict(&comment, Outcome::Hold, &[]);
+    let mut matter = matter(&comment, &verdict);
+    let cases = [
+        (EscalateTo::Slt, "u2", &[Role::Moderator][..], false),
+        (EscalateTo::Slt, "u2", &[Role::Slt], true),
+        (EscalateTo::Slt, "u2", &[Role::Head], true),
+        (EscalateTo::Slt, "u1", &[Role::Slt, Role::Head], false),
+        (EscalateTo::Dsl, "u2", &[Role::Slt, Role::Head], false),
+        (EscalateTo::Dsl, "u2", &[Role::Slt, Role::Dsl], true),
+        (EscalateTo::Head, "u2", &[Role::Slt, Role::Dsl], false),
+    ];
+    for (to, by, roles, may) in cases {
+        matter.handed = Some((to, by));
+        let expected = if may { Ok(()) } else { Err(Refusal::HandedOn) };
+        for kind in DecisionKind::ALL {
+            let answer = who(roles, |person| may_decide(person, &matter, kind));
+            match kind {
+                DecisionKind::Escalate => assert_eq!(answer, Ok(()), "it can be handed on again"),
+                _ => assert_eq!(answer, expected, "{to:?} {by} {roles:?} {kind:?}"),
+            }
+        }
     }
 }
 

@@ -210,6 +210,22 @@ fn a_password_is_read_from_its_file_and_an_empty_one_is_a_fault() {
 }
 
 #[test]
+fn a_public_address_without_tokens_is_a_fault() {
+    let text = |more: &str| {
+        format!(
+            "[mail]\nfrom = \"a@b.example\"\nfolder = \"mail\"\npublic_url = \"https://desk.school.example\"\n{more}"
+        )
+    };
+    let settings = load_with(&text(""), &[]).unwrap();
+    assert!(settings.door_faults()[0].to_string().contains("no tokens"));
+    let plain = load_with(&text("").replace("https:", "http:"), &[]).unwrap();
+    assert!(plain.door_faults().is_empty());
+    let mut with_tokens = settings;
+    with_tokens.tokens = load_with(&switched_on(), &[]).unwrap().tokens;
+    assert!(with_tokens.door_faults().is_empty());
+}
+
+#[test]
 fn a_token_for_a_school_that_is_not_there_is_a_fault_at_its_section() {
     let settings = load_with(&switched_on(), &[]).unwrap();
     assert!(

@@ -8,7 +8,7 @@ use schoolgate_darkroom::MediaStore;
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
 
-use super::serving::{Flags, Logs, listen, loopback, make_data, open_shared_store};
+use super::serving::{Flags, Logs, check_door, listen, loopback, make_data, open_shared_store};
 use crate::{
     exit::{Exit, Failure, say},
     ids::{new_key, new_secret},
@@ -28,6 +28,7 @@ pub struct Arguments {
 
 pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Failure> {
     let (settings, schools) = arguments.flags.load(config, logs)?;
+    check_door(&settings)?;
     run_service(serve(&settings, Arc::new(schools)))?;
     Ok(Exit::Success)
 }

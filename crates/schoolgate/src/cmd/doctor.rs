@@ -74,6 +74,12 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         }
     };
     if let Some(settings) = &mut settings {
+        lines.extend(
+            settings
+                .door_faults()
+                .iter()
+                .map(|fault| Line::new("door", Some(fault.to_string()), "mend schoolgate.toml")),
+        );
         let flags = Flags {
             data: arguments.data.clone(),
             database: arguments.database.clone(),

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     console,
-    serving::{Flags, Logs, listen, loopback, make_data, open_store},
+    serving::{Flags, Logs, check_door, listen, loopback, make_data, open_store},
 };
 use crate::{
     exit::{Exit, Failure, say},
@@ -28,6 +28,7 @@ pub struct Arguments {
 
 pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Failure> {
     let (settings, schools) = arguments.flags.load(config, logs)?;
+    check_door(&settings)?;
     run_service(serve(&settings, Arc::new(schools), stop_signal()))?;
     Ok(Exit::Success)
 }

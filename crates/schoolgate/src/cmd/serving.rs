@@ -146,6 +146,18 @@ pub fn loopback(address: SocketAddr) -> anyhow::Result<SocketAddr> {
     Ok(address)
 }
 
+/// Refuses a console that strangers could reach as if they were this machine.
+///
+/// # Errors
+/// A public address over https without tokens.
+pub fn check_door(settings: &ServiceSettings) -> Result<(), Failure> {
+    let faults = settings.door_faults();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Faults(faults).into()),
+    }
+}
+
 /// Listens, or says what is in the way.
 ///
 /// # Errors

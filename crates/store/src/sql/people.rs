@@ -14,6 +14,7 @@ statements! {
     USER_BY_LOGIN = concat!("SELECT ", user_columns!(), " FROM app_user u WHERE u.login = $1");
     USER_BY_ID = concat!("SELECT ", user_columns!(), " FROM app_user u WHERE u.id = $1");
     USERS = concat!("SELECT ", user_columns!(), " FROM app_user u ORDER BY u.login");
+    USER_ANY = "SELECT id FROM app_user LIMIT 1";
     USER_PASSWORD = "UPDATE app_user SET password_hash = $2 WHERE id = $1";
     /// Locks the account's row; the update changes nothing.
     USER_LOCK = "UPDATE app_user SET login = login WHERE id = $1";
@@ -40,7 +41,9 @@ statements! {
     FAILURES = "SELECT CAST(COALESCE((SELECT SUM(tries) FROM sign_in_failure WHERE login_hash = $1 AND at >= $3), 0) \
                 AS BIGINT) AS login, \
                 CAST(COALESCE((SELECT SUM(tries) FROM sign_in_failure WHERE address_hash = $2 AND at >= $3), 0) \
-                AS BIGINT) AS address";
+                AS BIGINT) AS address, \
+                CAST(COALESCE((SELECT SUM(tries) FROM sign_in_failure WHERE login_hash = $1 AND address_hash = $2 \
+                AND at >= $3), 0) AS BIGINT) AS pair";
     FAILURES_CLEAR = "DELETE FROM sign_in_failure WHERE login_hash = $1";
     FAILURES_PURGE = "DELETE FROM sign_in_failure WHERE at <= $1";
 }

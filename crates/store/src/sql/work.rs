@@ -31,6 +31,10 @@ macro_rules! within_sight {
 }
 
 statements! {
+    MEDIA_INSERT = "INSERT INTO verdict_media (clean_sha256, item_key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    /// The newest rows are enough: a picture that is in so many items is in one that counts.
+    MEDIA_ITEMS = "SELECT i.key FROM verdict_media m JOIN item i ON i.key = m.item_key \
+                   WHERE m.clean_sha256 = $1 AND i.school = $2 ORDER BY i.key DESC LIMIT 100";
     // ---- queues
     QUEUE_WAITING = concat!(
         "SELECT ", queue_columns!(), queue_tables!(),

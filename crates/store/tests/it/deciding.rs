@@ -358,6 +358,12 @@ pub async fn only_what_was_approved_may_be_published(world: World) {
     approved.verdict.media = vec![picture(Some("bb")), picture(Some("aa"))];
     recorded(store, &fine, &approved).await;
     assert_eq!(ask("fine", 1, &["aa", "bb"]).await, by(None));
+    let with = async |school, sha| store.approved_with(school, sha).await.unwrap().len();
+    assert_eq!((with(SCHOOL, "aa").await, with(SCHOOL, "bb").await), (1, 1));
+    assert_eq!(
+        (with(SCHOOL, "cc").await, with("other", "aa").await),
+        (0, 0)
+    );
     for other in [&["aa"][..], &[], &["aa", "bb", "bb"], &["aa", "cc"]] {
         assert_eq!(ask("fine", 1, other).await, no(OtherPictures));
     }
@@ -378,6 +384,7 @@ pub async fn only_what_was_approved_may_be_published(world: World) {
     assert_eq!(ask("no", 1, &[]).await, no(NotApproved));
     store.receive(&[draft("fine", 1, "Other")]).await.unwrap();
     assert_eq!(ask("fine", 1, &["aa", "bb"]).await, no(Conflicted));
+    assert_eq!(with(SCHOOL, "aa").await, 0);
     let raw = draft("raw", 1, "Hi");
     let mut approved = change(&raw, 1, Outcome::Approve);
     approved.verdict.media = vec![picture(None)];
@@ -395,6 +402,12 @@ pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
         id: "m1",
         login: &login,
         roles: &[Role::Moderator],
+        also: &[],
+    };
+    let leader = Person {
+        id: "s1",
+        roles: &[Role::Slt],
+        ..person
     };
     let to = EscalateTo::Slt;
     let decisions = [
@@ -407,7 +420,11 @@ pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
         let envelope = seen.envelope().unwrap();
         let matter = seen.matter(&envelope, &[]);
         assert_eq!((matter.version, matter.clock_runs), (version, version == 1));
-        let change = person_change(&person, &matter, decision, None, at(70)).unwrap();
+        let person = match decision {
+            Decision::Reject => &leader,
+            _ => &person,
+        };
+        let change = person_change(person, &matter, decision, None, at(70)).unwrap();
         let written = Decided::Written {
             version: version + 1,
         };
