@@ -25,7 +25,38 @@ use crate::{
 /// The dead letter's reason, the audit line's action.
 pub const CONFLICTING_REVISION: &str = "conflicting_revision";
 
-const RULE: RuleId = RuleId::fixed("conflicting-revision");
+/// Why the record makes a machine's approval a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Other content came under the same revision.
+    Conflict,
+    /// A person has handed an earlier revision of the draft on, and it is not decided: rewriting it is no way round.
+    HandedOn(Audience),
+}
+
+impl Why {
+    const fn rule(self) -> RuleId {
+        match self {
+            Self::Conflict => RuleId::fixed("conflicting-revision"),
+            Self::HandedOn(_) => RuleId::fixed("earlier-revision-handed-on"),
+        }
+    }
+
+    /// What is wrong and what helps. Who looks at it is not the author's business.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Conflict => (
+                "Two messages with the same revision number but different content arrived, so it is not clear which one \
+                 is meant.",
+                "Send the intended content again with the next revision number.",
+            ),
+            Self::HandedOn(_) => (
+                "A colleague is looking at an earlier version of this post.",
+                "Wait until they have decided.",
+            ),
+        }
+    }
+}
 
 #[derive(FromRow)]
 struct Current {
@@ -123,7 +154,7 @@ async fn hold_verdict(
     if old.outcome != Outcome::Approve && !before.approved {
         return Ok(before);
     }
-    let verdict = held_verdict(&old);
+    let verdict = held_verdict(&old, Why::Conflict);
     let version = current.version + 1;
     tx.exec(&sql::VERDICT_RETIRE, args![key]).await?;
     let written = tx
@@ -202,16 +233,18 @@ async fn alerts(
     Ok(held_alerts(about, verdict, version))
 }
 
-/// The change that is recorded for an item on which a conflict lies.
+/// The change that is recorded for an item which must be held, whatever the machine found.
 pub(crate) async fn held(
     tx: &mut Tx,
     row: &ItemRow,
     change: &Change,
+    why: Why,
 ) -> Result<Change, StoreError> {
     let key = row.key.as_str();
     let mut change = change.clone();
-    let told = !change.verdict.alert.is_empty();
-    change.verdict = held_verdict(&change.verdict);
+    let before = change.verdict.alert.len();
+    change.verdict = held_verdict(&change.verdict, why);
+    let told = change.verdict.alert.len() == before;
     if change.review == ReviewState::Closed {
         change.review = ReviewState::Open;
     }
@@ -230,24 +263,27 @@ pub(crate) async fn held(
     Ok(change)
 }
 
-fn held_verdict(verdict: &Verdict) -> Verdict {
+fn held_verdict(verdict: &Verdict, why: Why) -> Verdict {
     let mut verdict = verdict.clone();
     verdict.outcome = verdict.outcome.max(Outcome::Hold);
-    if verdict.alert.is_empty() {
+    if let Why::HandedOn(to) = why {
+        if !verdict.alert.contains(&to) {
+            verdict.alert.push(to);
+        }
+    } else if verdict.alert.is_empty() {
         // whoever sent it, or whoever works through the queue, must sort it out
         verdict.alert.push(match verdict.kind {
             ItemKind::Draft => Audience::Author,
             ItemKind::Comment => Audience::Moderator,
         });
     }
-    if verdict.reasons.iter().all(|reason| reason.rule != RULE) {
+    let (rule, (text, fix)) = (why.rule(), why.words());
+    if verdict.reasons.iter().all(|reason| reason.rule != rule) {
         verdict.reasons.push(Reason {
-            rule: RULE,
+            rule,
             clause: None,
-            text: "Two messages with the same revision number but different content arrived, so it is not clear \
-                   which one is meant."
-                .to_owned(),
-            fix: Some("Send the intended content again with the next revision number.".to_owned()),
+            text: text.to_owned(),
+            fix: Some(fix.to_owned()),
             findings: Vec::new(),
         });
     }

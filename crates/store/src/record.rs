@@ -1,7 +1,7 @@
 //! The one write path: verdict, review, window, outbox and audit of one screening in one transaction, once.
 
 use jiff::Timestamp;
-use schoolgate_model::Outcome;
+use schoolgate_model::{Audience, ItemKind, Outcome};
 use schoolgate_policy::{
     AuditEntry, Change, OutboxEntry, ResponseWindow, Restricted, ReviewState, kept_back,
     person::is_senior,
@@ -12,14 +12,15 @@ use sqlx::FromRow;
 use crate::{
     Store, StoreError,
     audit::{self, Line},
-    conflict, events,
+    conflict::{self, Why},
+    events,
     lease::{EarlierWindow, running_clock},
     outbox,
     read::ItemRow,
     receive::lock_head,
     restrictions,
     reviews::{self, ReviewChange},
-    sql,
+    sql::{self, work},
     tx::{Tx, args},
 };
 
@@ -30,6 +31,11 @@ pub enum Recorded {
     Written,
     /// The item has a verdict already; nothing was changed.
     AlreadyThere,
+}
+
+#[derive(FromRow)]
+struct Handed {
+    escalated_to: String,
 }
 
 #[derive(FromRow)]
@@ -55,12 +61,18 @@ impl Store {
         let mut tx = self.db.write().await?;
         let row = lock_item(&mut tx, key).await?;
         check_subject(&row, change)?;
-        let held;
-        let change = if row.conflicted_at.is_some() {
-            held = conflict::held(&mut tx, &row, change).await?;
-            &held
+        let why = if row.conflicted_at.is_some() {
+            Some(Why::Conflict)
         } else {
-            change
+            handed_on(&mut tx, &row).await?.map(Why::HandedOn)
+        };
+        let held;
+        let change = match why {
+            Some(why) => {
+                held = conflict::held(&mut tx, &row, change, why).await?;
+                &held
+            }
+            None => change,
         };
         let written = tx
             .exec(
@@ -149,6 +161,26 @@ impl Store {
         tx.commit().await?;
         Ok(stopped)
     }
+}
+
+/// To whom a person has handed an earlier revision of this draft that is not decided yet. A comment is not ours to hold
+/// back: it is out already.
+async fn handed_on(tx: &mut Tx, row: &ItemRow) -> Result<Option<Audience>, StoreError> {
+    if row.kind != ItemKind::Draft.code() {
+        return Ok(None);
+    }
+    let found: Option<Handed> = tx
+        .opt(
+            &work::HANDED_EARLIER,
+            args![&row.school, &row.kind, &row.id, row.revision, row.ordinal],
+        )
+        .await?;
+    found
+        .map(|handed| {
+            Audience::from_code(&handed.escalated_to)
+                .ok_or_else(|| StoreError::inconsistent("decision", "escalated_to", &row.key))
+        })
+        .transpose()
 }
 
 /// Locks the item's head, then reads the row as it is under the lock.

@@ -80,6 +80,11 @@ statements! {
     REVIEW_UNCLAIM = "UPDATE review SET claimed_by = NULL, claimed_until = NULL WHERE item_key = $1 AND claimed_by = $2";
     DECISION_INSERT = "INSERT INTO decision (key, item_key, review_version, decision, escalated_to, actor, at, note) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// An earlier revision that a person handed on and nobody has decided since.
+    HANDED_EARLIER = "SELECT d.escalated_to FROM decision d JOIN review r ON r.item_key = d.item_key \
+                      JOIN item i ON i.key = d.item_key WHERE i.school = $1 AND i.kind = $2 AND i.id = $3 \
+                      AND (i.revision, i.ordinal) < ($4, $5) AND r.state = 'escalated' AND d.decision = 'escalate' \
+                      ORDER BY d.at DESC LIMIT 1";
     DECISIONS = "SELECT key, review_version, decision, escalated_to, actor, at, note FROM decision \
                  WHERE item_key = $1 ORDER BY review_version";
 

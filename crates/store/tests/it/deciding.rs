@@ -152,6 +152,45 @@ pub async fn an_escalated_draft_that_was_edited_can_be_closed_but_not_approved(w
     }
 }
 
+pub async fn a_draft_that_a_person_handed_on_is_not_let_out_by_rewriting_it(world: World) {
+    let store = &world.store;
+    let draft = |revision: u32| {
+        let mut item = message("d1", Some(revision), &format!("words {revision}"));
+        item.kind = ItemKind::Draft;
+        item
+    };
+    let first = draft(1);
+    let key = recorded(store, &first, &change(&first, 1, Outcome::Hold)).await;
+    let to = EscalateTo::Dsl;
+    let hand_on = decision(
+        &key,
+        1,
+        "m1",
+        Decision::Escalate { to },
+        ReviewState::Escalated,
+    );
+    assert_eq!(store.decide(&key, 1, &hand_on).await, WRITTEN);
+    let second = draft(2);
+    let edited = recorded(store, &second, &change(&second, 2, Outcome::Approve)).await;
+    let seen = view(store, &edited).await;
+    assert_eq!(seen.verdict.verdict.outcome, Outcome::Hold);
+    assert!(seen.verdict.verdict.alert.contains(&Audience::Dsl));
+    assert_eq!(seen.verdict.review.state, ReviewState::Open);
+    let decided = view(store, &key).await.verdict.review.version;
+    let reject = decision(&key, decided, "s1", Decision::Reject, CLOSED);
+    assert!(matches!(
+        store.decide(&key, decided, &reject).await,
+        Ok(Decided::Written { .. })
+    ));
+    let third = draft(3);
+    let free = recorded(store, &third, &change(&third, 3, Outcome::Approve)).await;
+    assert_eq!(
+        view(store, &free).await.verdict.verdict.outcome,
+        Outcome::Approve,
+        "decided is decided"
+    );
+}
+
 pub async fn a_conflict_makes_an_open_screen_stale(world: World) {
     let store = &world.store;
     let key = held(store, "c1").await;
