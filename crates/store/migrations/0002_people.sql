@@ -72,6 +72,8 @@ UPDATE response_window SET next_stage_at = CASE WHEN needs_response = 1
     WHERE acknowledged_at IS NULL AND superseded_by IS NULL;
 CREATE INDEX response_window_next ON response_window (next_stage_at, item_key) WHERE next_stage_at IS NOT NULL;
 
+CREATE INDEX outbox_waiting ON outbox (kind, urgent, created_at, key) WHERE state = 'pending';
+
 CREATE TABLE window_stage (
     -- The stages that a clock has reached, each once, however many look.
     item_key        TEXT   NOT NULL, -- the revision whose clock it is; later revisions that inherit it count as this one

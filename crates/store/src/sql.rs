@@ -218,6 +218,16 @@ statements! {
                   AND o.kind = 'alert' AND o.state = 'pending') AS alerts_waiting, \
                   (SELECT COUNT(*) FROM outbox o JOIN item i ON i.key = o.item_key WHERE i.school = $1 \
                   AND o.kind = 'alert' AND o.state = 'sent' AND o.sent_at >= $2 AND o.sent_at < $3) AS alerts_sent";
+    /// Every part of it is answered from an index of what is still to be done, however much is done. Both kinds of
+    /// urgency, because an index on (kind, urgent, created_at) has the oldest of each in front.
+    BACKLOG = "SELECT (SELECT COUNT(*) FROM item WHERE state = 'waiting') AS waiting, \
+               (SELECT COUNT(*) FROM outbox WHERE state = 'pending') AS pending, \
+               (SELECT COUNT(*) FROM dead_letter) AS dead_letters, \
+               (SELECT MIN(arrived_at) FROM item WHERE state = 'waiting') AS oldest_waiting, \
+               (SELECT MIN(created_at) FROM outbox \
+               WHERE state = 'pending' AND kind = 'alert' AND urgent = 0) AS oldest_alert, \
+               (SELECT MIN(created_at) FROM outbox \
+               WHERE state = 'pending' AND kind = 'alert' AND urgent = 1) AS oldest_urgent_alert";
     COUNTS = "SELECT (SELECT COUNT(*) FROM item WHERE state = 'waiting') AS waiting, \
               (SELECT COUNT(*) FROM verdict WHERE is_current = 1 AND outcome = 'approve') AS approve, \
               (SELECT COUNT(*) FROM verdict WHERE is_current = 1 AND outcome = 'hold') AS hold, \
