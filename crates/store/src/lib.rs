@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backlog;
 mod codes;
 mod conflict;
 mod dead;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 pub use audit::{AuditCheck, AuditFault, AuditLine};
+pub use backlog::Backlog;
 pub use conflict::CONFLICTING_REVISION;
 pub use dead::{DeadLetter, Retried};
 pub use error::StoreError;

@@ -332,7 +332,7 @@ impl Store {
             .collect()
     }
 
-    /// How much there is of everything.
+    /// How much there is of everything. Reads all of it: for who asks once. [`Store::backlog`] is for who asks often.
     ///
     /// # Errors
     /// The engine's faults, or `Inconsistent`.

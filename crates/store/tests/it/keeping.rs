@@ -125,7 +125,7 @@ pub async fn those_who_may_see_it_are_told_of_the_edit_in_place_of_others(world:
         .unwrap();
     store.record(&key, &early, at(2)).await.unwrap();
     let dsl = (Audience::Dsl, "alert.dsl.st-judes".to_owned());
-    assert_eq!(told(store).await, [dsl.clone()]);
+    assert_eq!(told(store).await, std::slice::from_ref(&dsl));
     let third = revision(3, ItemKind::Draft, "Hi;");
     let author = telling(change(&third, 3, Outcome::Hold), Audience::Author);
     recorded(store, &third, &author).await;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use schoolgate_model::{ItemKind, Outcome};
 use schoolgate_policy::ReviewState;
-use schoolgate_store::{Recorded, Store, StoreError, StoredVerdict, Wanted};
+use schoolgate_store::{Backlog, Recorded, Store, StoreError, StoredVerdict, Wanted};
 
 use crate::world::{SCHOOL, World, alert, at, audit, change, message, publish, received, window};
 
@@ -449,6 +449,7 @@ pub async fn verdicts_are_listed_by_time_and_school(world: World) {
 
 pub async fn counts_say_what_waits_and_what_was_decided(world: World) {
     assert_eq!(world.store.counts().await.unwrap(), Default::default());
+    assert_eq!(world.store.backlog().await.unwrap(), Backlog::default());
     for (n, outcome) in [
         Outcome::Approve,
         Outcome::Hold,
@@ -479,4 +480,23 @@ pub async fn counts_say_what_waits_and_what_was_decided(world: World) {
     assert_eq!(counts.outbox_pending, 8);
     assert_eq!(counts.oldest_waiting, Some(at(3)));
     assert_eq!(counts.oldest_pending_alert, Some(at(10)));
+    // What is still to be done is the same, asked cheaply.
+    let backlog = world.store.backlog().await.unwrap();
+    let expected = Backlog {
+        waiting: 1,
+        oldest_waiting: Some(at(3)),
+        outbox_pending: 8,
+        oldest_pending_alert: Some(at(10)),
+        dead_letters: 0,
+    };
+    assert_eq!(backlog, expected);
+    let key = received(&world.store, &message("c10", None, "Hi")).await;
+    world
+        .store
+        .propose(&key, &[alert("urgent", true)], at(9))
+        .await
+        .unwrap();
+    let backlog = world.store.backlog().await.unwrap();
+    assert_eq!(backlog.oldest_pending_alert, Some(at(9)));
+    assert_eq!(backlog.outbox_pending, 9);
 }
