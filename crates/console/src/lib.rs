@@ -37,7 +37,8 @@ use limits::{Desk, Limits};
 
 pub use pages::is_address;
 pub use password::{
-    MIN_PASSWORD_CHARS, WeakPassword, check_password, hash_password, made_password,
+    MIN_PASSWORD_CHARS, WeakPassword, check_own_password, check_password, hash_password,
+    made_password,
 };
 
 /// The largest request body, bytes: 20,000 characters of text and a small picture as base64.

@@ -22,6 +22,10 @@ const MEMORY_KIB: u32 = 46 * 1024;
 pub const MIN_PASSWORD_CHARS: usize = 12;
 /// The most: longer ones would only cost time.
 pub const MAX_PASSWORD_CHARS: usize = 200;
+/// Shorter names are in too many good passwords by chance.
+const MIN_NAME_CHARS: usize = 4;
+/// Passwords of this length that are tried first, one a line, in lower case.
+const COMMON: &str = include_str!("common_passwords.txt");
 /// Hashes at once.
 const AT_ONCE: usize = 2;
 /// Who may wait for one of those places, the ones at work included.
@@ -42,6 +46,8 @@ pub enum WeakPassword {
     Long,
     /// One of the first that anybody would try.
     Common,
+    /// It holds the person's name or login, or the school's name.
+    Personal,
 }
 
 impl std::fmt::Display for WeakPassword {
@@ -50,6 +56,9 @@ impl std::fmt::Display for WeakPassword {
             Self::Short => write!(f, "a password has at least {MIN_PASSWORD_CHARS} characters"),
             Self::Long => write!(f, "a password has at most {MAX_PASSWORD_CHARS} characters"),
             Self::Common => f.write_str("that password is one of the first that anybody would try"),
+            Self::Personal => f.write_str(
+                "a password holds neither your name or e-mail address nor the school's name",
+            ),
         }
     }
 }
@@ -70,13 +79,40 @@ pub fn check_password(password: &str) -> Result<(), WeakPassword> {
         Err(WeakPassword::Short)
     } else if length > MAX_PASSWORD_CHARS {
         Err(WeakPassword::Long)
-    } else if letters.len() < 4
-        || ["123456789012", "password1234", "qwertyuiop12"].contains(&plain.as_str())
-    {
+    } else if letters.len() < 4 || COMMON.lines().any(|common| common == plain) {
         Err(WeakPassword::Common)
     } else {
         Ok(())
     }
+}
+
+/// Whether a new password may be taken by somebody with these names: the login, the own name, the schools' names.
+///
+/// # Errors
+/// As [`check_password`], and a password that holds one of the names.
+pub fn check_own_password<'a>(
+    password: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), WeakPassword> {
+    check_password(password)?;
+    let password = letters(password);
+    let parts = names.into_iter().flat_map(|name| {
+        let before_at = name.split('@').next().unwrap_or(name);
+        [letters(name), letters(before_at)]
+    });
+    let mut long_ones = parts.filter(|part| part.chars().count() >= MIN_NAME_CHARS);
+    match long_ones.any(|part| password.contains(&part)) {
+        true => Err(WeakPassword::Personal),
+        false => Ok(()),
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The hash of a password, as text that names its own settings. `None` only where the settings are not accepted, which
@@ -275,6 +311,21 @@ mod tests {
             check_password(&made_password(&[9; 32])),
             Err(WeakPassword::Common)
         );
+        for common in COMMON.lines() {
+            assert!(common.chars().count() >= MIN_PASSWORD_CHARS, "{common}");
+            assert_eq!(common.to_lowercase(), common);
+            assert_eq!(check_password(common), Err(WeakPassword::Common));
+        }
+        let names = [
+            "a.patel@st-hildas.example",
+            "Anita Patel",
+            "St Hilda's School",
+        ];
+        for own in ["xx-A.Patel-2026-xx", "anitapatel2026!", "sthildasschool7"] {
+            let answer = check_own_password(own, names);
+            assert_eq!(answer, Err(WeakPassword::Personal), "{own}");
+        }
+        assert_eq!(check_own_password("correct horse battery", names), Ok(()));
         let varied: [u8; 32] = std::array::from_fn(|n| n as u8 * 7);
         assert_eq!(check_password(&made_password(&varied)), Ok(()));
     }

@@ -17,10 +17,14 @@ use super::{
     fault::{PageFault, html},
     form::Posted,
     lists,
+    origin::CallerHash,
     shell::{Section, Shell},
+    sign_in::locked,
     visitor::Visitor,
 };
-use crate::{Console, asked::Asked, limits::Desk, password::check_password};
+use crate::{Console, asked::Asked, limits::Desk, password::check_own_password};
+
+const TOO_MANY: &str = "Not changed: there were too many tries. Wait 15 minutes, or ask your administrator for a new password.";
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -67,6 +71,7 @@ async fn render(
 pub(crate) async fn password(
     State(desk): State<Desk>,
     Extension(visitor): Extension<Visitor>,
+    CallerHash(address): CallerHash,
     posted: Posted,
 ) -> Result<Response, PageFault> {
     let (console, store) = (&desk.console, &desk.console.store);
@@ -74,11 +79,19 @@ pub(crate) async fn password(
         let page = render(console, &visitor, None, Some(fault)).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
-    if let Err(weak) = check_password(posted.raw("new")) {
+    let schools = console.schools.by_slug.values();
+    let names = [visitor.login.expose().as_str(), visitor.name.expose()]
+        .into_iter()
+        .chain(schools.map(|school| school.name.as_str()));
+    if let Err(weak) = check_own_password(posted.raw("new"), names) {
         return refused(format!("Not changed: {weak}.")).await;
     }
     let user = store.user_by_id(&visitor.id).await?;
     let user = user.ok_or(PageFault::Forbidden)?;
+    let login = visitor.login.expose();
+    if locked(console, login, &address).await? {
+        return refused(TOO_MANY.to_owned()).await;
+    }
     let hash = user.password_hash.expose().clone();
     let right = desk
         .hasher
@@ -86,6 +99,9 @@ pub(crate) async fn password(
         .await
         .map_err(|_| PageFault::Crowded)?;
     if !right {
+        store
+            .sign_in_failed(login, &address, console.clock.now())
+            .await?;
         return refused("Not changed: the password that you have is another one.".to_owned()).await;
     }
     let new = desk

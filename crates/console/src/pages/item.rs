@@ -20,7 +20,7 @@ use super::{
     form::Posted,
     history::{self, Line},
     lists::{self, List, Names},
-    marks::{Piece, preview},
+    marks::{Piece, preview, visible},
     opened::{self, Actor, Opened},
     reading::{self, FindingText, Picture, ReasonText, SurfaceText},
     shell::Shell,
@@ -176,7 +176,7 @@ pub(crate) async fn render(
         },
         collision: context.collision,
         kind: kind_words(envelope.kind),
-        id: envelope.id.to_string(),
+        id: visible(envelope.id.as_str()),
         heading: heading(opened, masked),
         meta: meta(console, opened, now),
         permalink: permalink(opened),
@@ -382,7 +382,7 @@ fn facts(opened: &Opened, only_own: bool, now: Timestamp) -> Vec<(&'static str, 
     if let Some(author) = author {
         facts.push(("From", preview(author.expose(), 120)));
     }
-    facts.push(("Item", envelope.id.to_string()));
+    facts.push(("Item", visible(envelope.id.as_str())));
     if let Some(account) = &envelope.account {
         facts.push(("Account", preview(account, 80)));
     }

@@ -158,6 +158,24 @@ pub(crate) fn preview(text: &str, limit: usize) -> String {
     line
 }
 
+/// A short text, such as a name or an id, with what cannot be seen put in words.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut before = None;
+    for c in text.chars() {
+        match unseen(c, before) {
+            Some(name) => {
+                shown.push('<');
+                shown.push_str(&name);
+                shown.push('>');
+            }
+            None => shown.push(c),
+        }
+        before = Some(c);
+    }
+    shown
+}
+
 /// What to show for a character that would not be seen, or that would turn the text around it.
 fn unseen(c: char, before: Option<char>) -> Option<String> {
     let hidden = match c {
@@ -264,6 +282,15 @@ mod tests {
         }
         assert_eq!(shown("a\u{200d}b", &[]), "a<zero-width joiner>b");
         assert_eq!(shown("\u{7}", &[]), "<U+0007>");
+    }
+
+    #[test]
+    fn a_name_hides_nothing() {
+        assert_eq!(visible("Zoë Ω"), "Zoë Ω");
+        assert_eq!(
+            visible("d-1\u{202e}\u{7}"),
+            "d-1<right-to-left override><U+0007>"
+        );
     }
 
     #[test]

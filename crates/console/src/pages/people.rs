@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use schoolgate_model::{Role, SchoolId};
+use schoolgate_policy::person::is_unseen;
 use schoolgate_store::{EVERY_SCHOOL, NewUser, User, UserAdded, UserRole};
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ use super::{
     form::Posted,
     item::school_name,
     lists,
+    marks::visible,
     shell::{Section, Shell},
     visitor::{Visitor, role_words},
 };
@@ -136,8 +138,8 @@ fn card(console: &Console, visitor: &Visitor, user: &User) -> PersonCard {
         })
         .collect();
     PersonCard {
-        name: user.name.expose().clone(),
-        login: user.login.expose().clone(),
+        name: visible(user.name.expose()),
+        login: visible(user.login.expose()),
         roles: match roles.is_empty() {
             true => "nothing yet".to_owned(),
             false => roles.join(", "),
@@ -232,8 +234,11 @@ pub(crate) async fn add(
     };
     let roles = asked_roles(console, &visitor, &posted).ok_or(PageFault::Forbidden)?;
     let (name, login) = (posted.text("name"), posted.text("login").to_lowercase());
-    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.contains('\0') {
-        return refused("Nobody was added: give a name of at most 120 characters.").await;
+    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(is_unseen) {
+        return refused(
+            "Nobody was added: give a name of at most 120 characters that can all be seen.",
+        )
+        .await;
     }
     if !is_address(&login) {
         return refused("Nobody was added: give an e-mail address such as j.lee@school.example.")
@@ -282,7 +287,7 @@ async fn fresh(desk: &Desk, visitor: &Visitor) -> Result<(String, String), PageF
 pub fn is_address(text: &str) -> bool {
     let plain = text
         .chars()
-        .all(|c| !c.is_whitespace() && !c.is_control() && c != ',' && c != ';');
+        .all(|c| !c.is_whitespace() && !is_unseen(c) && c != ',' && c != ';');
     let parts = text.split_once('@');
     plain
         && text.chars().count() <= 254

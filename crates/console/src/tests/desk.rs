@@ -622,3 +622,29 @@ async fn the_author_of_a_draft_does_not_learn_who_alone_looks_at_it() {
     assert!(page.body.contains("Person dsl rejected it"), "{page:?}");
     assert!(page.body.contains("Ask first") && !page.body.contains("Zqxwv"));
 }
+
+#[tokio::test]
+async fn a_wrong_old_password_counts_and_a_new_one_is_not_the_own_name() {
+    let door = plain_door().await;
+    door.person("mod", &[Role::Moderator]).await;
+    let seat = door.sign_in("mod").await;
+    let change = async |old: &str, new: &str| {
+        let fields = format!(
+            "old={}&new={}",
+            old.replace(' ', "+"),
+            new.replace(' ', "+")
+        );
+        door.send_form(&seat, "/account/password", &fields).await
+    };
+    let own = change(PASSWORD, "Person mod 2026").await;
+    assert_eq!(own.status, 422);
+    assert!(own.body.contains("neither your name"), "{own:?}");
+    for _ in 0..10 {
+        let wrong = change("wrong", "another good one").await;
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.body.contains("is another one"), "{wrong:?}");
+    }
+    let closed = change(PASSWORD, "another good one").await;
+    assert!(closed.body.contains("too many tries"), "{closed:?}");
+    assert_eq!(door.try_sign_in("mod", PASSWORD, "%2F").await.status, 429);
+}

@@ -10,8 +10,9 @@ use std::{
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use schoolgate_console::{check_password, hash_password, is_address};
+use schoolgate_console::{check_own_password, check_password, hash_password, is_address};
 use schoolgate_model::{Clock as _, Role, SchoolId, SystemClock};
+use schoolgate_policy::person::is_unseen;
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::{EVERY_SCHOOL, NewUser, Store, User, UserAdded, UserRole};
 
@@ -133,6 +134,9 @@ async fn dispatch(config: &Path, command: &Command) -> Result<Exit, Failure> {
             let schools = load_schools(config)?;
             let roles = roles(&schools, role, school.as_deref())?;
             let password = read_password(password_file.as_deref())?;
+            let names = schools.by_slug.values().map(|school| school.name.as_str());
+            check_own_password(&password, [email.as_str(), name].into_iter().chain(names))
+                .map_err(anyhow::Error::from)?;
             let person = NewPerson {
                 id: author_id.as_deref(),
                 email,
@@ -165,6 +169,8 @@ async fn dispatch(config: &Path, command: &Command) -> Result<Exit, Failure> {
             let store = open(config, place).await?;
             let user = find(&store, email).await?;
             let password = read_password(password_file.as_deref())?;
+            check_own_password(&password, [email.as_str(), user.name.expose()])
+                .map_err(anyhow::Error::from)?;
             let hash = hash(&password)?;
             store.user_set_password(&user.id, &hash, BY, now).await?;
             say("changed, and signed out everywhere")?;
@@ -192,11 +198,11 @@ pub async fn add(
         bail!("--email must be an e-mail address such as a.patel@st-hildas.example");
     }
     let name = person.name.trim();
-    if name.is_empty() || name.chars().count() > 120 {
-        bail!("--name must be a name of at most 120 characters");
+    if name.is_empty() || name.chars().count() > 120 || name.chars().any(is_unseen) {
+        bail!("--name must be a name of at most 120 characters that can all be seen");
     }
     let id = person.id.map_or_else(new_key, str::to_owned);
-    if id.is_empty() || id.len() > 120 || id.chars().any(|c| c.is_control() || c == '/') {
+    if id.is_empty() || id.len() > 120 || id.chars().any(|c| is_unseen(c) || c == '/') {
         bail!("--author-id must be an id such as S32");
     }
     if store.user_by_id(&id).await?.is_some() {
@@ -301,6 +307,15 @@ fn read_password(file: Option<&Path>) -> anyhow::Result<String> {
     Ok(password)
 }
 
+/// A text for a terminal, in which characters that cannot be seen or that steer it stand as their numbers.
+fn shown(text: &str) -> String {
+    let escaped = |c: char| match is_unseen(c) {
+        true => c.escape_unicode().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(escaped).collect()
+}
+
 async fn list(store: &Store) -> anyhow::Result<()> {
     for user in store.users().await? {
         let roles: Vec<_> = user
@@ -318,10 +333,21 @@ async fn list(store: &Store) -> anyhow::Result<()> {
         };
         say(format_args!(
             "{:<36} {:<24} {}{state}",
-            user.login.expose(),
-            user.name.expose(),
+            shown(user.login.expose()),
+            shown(user.name.expose()),
             roles.join(" ")
         ))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_steer_a_terminal() {
+        assert_eq!(shown("A Patel"), "A Patel");
+        assert_eq!(shown("A\u{1b}[31m\u{202e}x"), "A\\u{1b}[31m\\u{202e}x");
+    }
 }
