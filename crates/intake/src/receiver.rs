@@ -152,7 +152,7 @@ impl Receiver {
         stop: &mut watch::Receiver<bool>,
     ) -> Vec<Useless> {
         #[cfg(feature = "seeded-faults")]
-        crate::seeded::forget_inbox(&mut batch.rows);
+        batch.rows.iter_mut().for_each(crate::seeded::forget_inbox);
         #[cfg(feature = "seeded-faults")]
         if crate::seeded::acks_first() {
             acknowledge(batch.messages).await;
