@@ -7,6 +7,9 @@ ALTER TABLE item ADD COLUMN traceparent TEXT; -- the producer's W3C trace, carri
 ALTER TABLE item ADD COLUMN platform TEXT; -- the platform's name in lower case
 ALTER TABLE item ADD COLUMN account TEXT; -- the account, as the producer calls it
 ALTER TABLE item ADD COLUMN author TEXT; -- the author's id in lower case; drafts only, for the author's own list
+-- A share of what waits is found in front of its own index, however much of another kind is piling up.
+CREATE INDEX item_fresh ON item (kind, has_media, arrived_at, key) WHERE state = 'waiting' AND attempts = 0;
+CREATE INDEX item_tried ON item (arrived_at, key) WHERE state = 'waiting' AND attempts > 0;
 CREATE INDEX item_author ON item (school, author, arrived_at, key) WHERE author IS NOT NULL;
 
 ALTER TABLE review ADD COLUMN school TEXT NOT NULL DEFAULT ''; -- the item's school, for the queue's index
@@ -72,6 +75,7 @@ UPDATE response_window SET next_stage_at = CASE WHEN needs_response = 1
     WHERE acknowledged_at IS NULL AND superseded_by IS NULL;
 CREATE INDEX response_window_next ON response_window (next_stage_at, item_key) WHERE next_stage_at IS NOT NULL;
 
+DROP INDEX outbox_pending;
 CREATE INDEX outbox_waiting ON outbox (kind, urgent, created_at, key) WHERE state = 'pending';
 
 CREATE TABLE window_stage (

@@ -137,9 +137,49 @@ pub(crate) fn lease_end(now: Timestamp, lease_ms: u32) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
+struct Lease<'a> {
+    owner: &'a str,
+    now: Timestamp,
+    until: Timestamp,
+}
+
+/// Takes a share by the statement that finds it in front of an index.
+async fn take(tx: &mut Tx, share: Share, lease: &Lease<'_>) -> Result<Vec<ItemRow>, StoreError> {
+    let Lease { owner, now, until } = *lease;
+    let media = share.has_media.map(i64::from);
+    let kind = share.kind.map(ItemKind::code);
+    match (share.tried, media) {
+        (Tried::Never, Some(_)) => {
+            let mut rows: Vec<ItemRow> = Vec::new();
+            let kinds = match share.kind {
+                Some(kind) => vec![kind],
+                None => vec![ItemKind::Draft, ItemKind::Comment],
+            };
+            for kind in kinds {
+                let taken = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                let left = share.limit.saturating_sub(taken);
+                let args = args![owner, until, now, left, kind.code(), media];
+                let found: Vec<ItemRow> = tx.all(&sql::ITEM_CLAIM_FRESH, args).await?;
+                rows.extend(found);
+            }
+            Ok(rows)
+        }
+        (Tried::Before, _) => {
+            let args = args![owner, until, now, share.limit, kind, media];
+            tx.all(&sql::ITEM_CLAIM_TRIED, args).await
+        }
+        (Tried::Never | Tried::Any, _) => {
+            let (fewest, most) = share.tried.attempts();
+            let args = args![owner, until, now, share.limit, kind, media, fewest, most];
+            tx.all(&sql::ITEM_CLAIM_ANY, args).await
+        }
+    }
+}
+
 impl Store {
     /// Takes waiting items, oldest arrival first, whose lease is free or over, and counts the attempt in the same
-    /// statement: an item that kills its screener is counted all the same.
+    /// statement: an item that kills its screener is counted all the same. A share of items that nobody has tried, with
+    /// or without pictures, and of no kind takes drafts before comments.
     ///
     /// # Errors
     /// The engine's faults, or `Inconsistent`.
@@ -150,23 +190,13 @@ impl Store {
         now: Timestamp,
         lease_ms: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let (fewest, most) = share.tried.attempts();
         let mut tx = self.db.write().await?;
-        let mut rows: Vec<ItemRow> = tx
-            .all(
-                &sql::ITEM_CLAIM,
-                args![
-                    owner,
-                    lease_end(now, lease_ms),
-                    now,
-                    share.kind.map(ItemKind::code),
-                    share.limit,
-                    share.has_media.map(i64::from),
-                    fewest,
-                    most
-                ],
-            )
-            .await?;
+        let lease = Lease {
+            owner,
+            now,
+            until: lease_end(now, lease_ms),
+        };
+        let mut rows = take(&mut tx, share, &lease).await?;
         rows.sort_by(|a, b| (a.arrived_at, &a.key).cmp(&(b.arrived_at, &b.key)));
         let mut claimed = Vec::with_capacity(rows.len());
         for row in rows {

@@ -234,6 +234,24 @@ pub struct Wanted {
     pub urgent_only: bool,
 }
 
+impl Wanted {
+    /// Urgency and kind of what is taken, the first of them first. Each is a stretch of one index, so that no pile of
+    /// publications stands before an alert.
+    fn in_order(self) -> impl Iterator<Item = (bool, OutboxKind)> {
+        let urgencies: &[bool] = if self.urgent_only {
+            &[true]
+        } else {
+            &[true, false]
+        };
+        urgencies.iter().flat_map(move |urgent| {
+            [OutboxKind::Alert, OutboxKind::Publish]
+                .into_iter()
+                .filter(move |kind| self.kind.is_none_or(|wanted| wanted == *kind))
+                .map(|kind| (*urgent, kind))
+        })
+    }
+}
+
 #[derive(FromRow)]
 struct AudienceRow {
     audience: String,
@@ -286,7 +304,7 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.recipient).collect())
     }
 
-    /// Takes effects that are due and not leased, urgent first, then oldest. The attempt is counted and lasting
+    /// Takes effects that are due and not leased, urgent first, then alerts, then oldest. The attempt is counted and lasting
     /// when this returns, so that a doubled message can always be explained.
     ///
     /// # Errors
@@ -300,19 +318,18 @@ impl Store {
         lease_ms: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let mut tx = self.db.write().await?;
-        let keys: Vec<Key> = tx
-            .all(
-                &sql::OUTBOX_CLAIM,
-                args![
-                    owner,
-                    lease_end(now, lease_ms),
-                    now,
-                    wanted.kind.map(OutboxKind::code),
-                    limit,
-                    wanted.urgent_only
-                ],
-            )
-            .await?;
+        let until = lease_end(now, lease_ms);
+        let mut keys: Vec<Key> = Vec::new();
+        for (urgent, kind) in wanted.in_order() {
+            let taken = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+            let left = limit.saturating_sub(taken);
+            if left == 0 {
+                break;
+            }
+            let args = args![owner, until, now, kind.code(), urgent, left];
+            let found: Vec<Key> = tx.all(&sql::OUTBOX_CLAIM, args).await?;
+            keys.extend(found);
+        }
         let mut rows = Vec::with_capacity(keys.len());
         for Key { key } in keys {
             let row: Row = tx.one(&sql::OUTBOX_BY_KEY, args![&key]).await?;

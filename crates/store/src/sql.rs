@@ -50,6 +50,25 @@ macro_rules! outbox_columns {
     };
 }
 
+macro_rules! claim_items {
+    ($share:literal) => {
+        concat!(
+            "WITH picked AS (SELECT key FROM item WHERE state = 'waiting' AND ",
+            $share,
+            "AND (lease_until IS NULL OR lease_until <= $3) ORDER BY arrived_at, key LIMIT $4"
+        )
+    };
+}
+
+macro_rules! taken_items {
+    () => {
+        ") UPDATE item SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
+         WHERE key IN (SELECT key FROM picked) \
+         RETURNING key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, \
+         arrived_at, attempts, conflicted_at"
+    };
+}
+
 statements! {
     // ---- the schema and the heartbeat
     VERSION = "SELECT COALESCE(MAX(version), 0) AS version FROM schema_version";
@@ -99,14 +118,14 @@ statements! {
                         OR routing_key LIKE 'decision.comment.approve.%')";
 
     // ---- leases of items
-    ITEM_CLAIM = "WITH picked AS (SELECT key FROM item WHERE state = 'waiting' \
-                  AND (lease_until IS NULL OR lease_until <= $3) AND kind = COALESCE($4, kind) \
-                  AND has_media = COALESCE($6, has_media) AND attempts BETWEEN $7 AND $8 \
-                  ORDER BY arrived_at, key LIMIT $5", skip_locked,
-                 ") UPDATE item SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
-                  WHERE key IN (SELECT key FROM picked) \
-                  RETURNING key, school, kind, id, revision, verb, ordinal, content_hash, body, created_at, \
-                  arrived_at, attempts, conflicted_at";
+    /// One text a share, because only an equality that is written out finds its index in front of a pile.
+    ITEM_CLAIM_FRESH = claim_items!("attempts = 0 AND kind = $5 AND has_media = $6 "), skip_locked, taken_items!();
+    ITEM_CLAIM_TRIED = claim_items!(
+        "attempts > 0 AND kind = COALESCE($5, kind) AND has_media = COALESCE($6, has_media) "
+    ), skip_locked, taken_items!();
+    ITEM_CLAIM_ANY = claim_items!(
+        "kind = COALESCE($5, kind) AND has_media = COALESCE($6, has_media) AND attempts BETWEEN $7 AND $8 "
+    ), skip_locked, taken_items!();
     ITEM_RELEASE = "UPDATE item SET lease_owner = NULL, lease_until = NULL, attempts = attempts - $3 \
                     WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
     ITEM_KEEP = "UPDATE item SET lease_until = $3 WHERE key = $1 AND lease_owner = $2 AND state = 'waiting'";
@@ -166,9 +185,9 @@ statements! {
                      VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, NULL, NULL, $8, $8, NULL, NULL) \
                      ON CONFLICT (key) DO NOTHING";
     OUTBOX_BY_KEY = concat!("SELECT ", outbox_columns!(), "WHERE o.key = $1");
-    OUTBOX_CLAIM = "WITH picked AS (SELECT key FROM outbox WHERE state = 'pending' AND not_before <= $3 \
-                    AND (lease_until IS NULL OR lease_until <= $3) AND kind = COALESCE($4, kind) AND urgent >= $6 \
-                    ORDER BY urgent DESC, created_at, key LIMIT $5", skip_locked,
+    OUTBOX_CLAIM = "WITH picked AS (SELECT key FROM outbox WHERE state = 'pending' AND kind = $4 AND urgent = $5 \
+                    AND not_before <= $3 AND (lease_until IS NULL OR lease_until <= $3) \
+                    ORDER BY created_at, key LIMIT $6", skip_locked,
                    ") UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 \
                     WHERE key IN (SELECT key FROM picked) RETURNING key";
     OUTBOX_SENT = "UPDATE outbox SET state = 'sent', sent_at = $3, last_error = NULL, lease_owner = NULL, \

@@ -16,6 +16,7 @@ mod letters;
 mod opening;
 mod outbox;
 mod people;
+mod piles;
 mod queues;
 mod receiving;
 mod recording;
@@ -140,6 +141,9 @@ on_both_engines! {
         authors_find_their_own_newest_drafts_in_every_state
         what_is_done_is_listed_last_closed_first
         fifty_thousand_waiting_comments_do_not_slow_a_page
+    }
+    piles {
+        fifty_thousand_of_one_kind_do_not_slow_the_claims_of_another
     }
     deciding {
         everything_of_a_decision_is_written
