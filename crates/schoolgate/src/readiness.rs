@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schoolgate_model::{Clock as _, SystemClock};
 use schoolgate_ops::{Condition, ReadyCheck, metrics};
 use schoolgate_school::Schools;
-use schoolgate_store::{Counts, Store, StoreError};
+use schoolgate_store::{Backlog, Store, StoreError};
 use tokio::task::AbortHandle;
 
 use crate::runtime::{Links, late};
@@ -70,7 +70,7 @@ impl Readiness {
                 .into_iter()
                 .map(|(name, fault)| condition(name, fault)),
         );
-        match patiently(self.store.counts()).await {
+        match patiently(self.store.backlog()).await {
             Ok(counts) => {
                 show(&counts, now);
                 if self.schools.is_some() {
@@ -97,7 +97,7 @@ async fn patiently<T>(asking: impl Future<Output = Result<T, StoreError>>) -> Re
 }
 
 /// Hands the counts to the figures.
-fn show(counts: &Counts, now: Timestamp) {
+fn show(counts: &Backlog, now: Timestamp) {
     let age = |since: Option<Timestamp>| since.map(|at| now.duration_since(at).as_secs_f64());
     metrics::waiting("items", counts.waiting, age(counts.oldest_waiting));
     metrics::waiting(

@@ -8,8 +8,8 @@ use schoolgate_store::{Share, Tried, Wanted};
 
 use crate::world::{World, alert, at, change, message, received, recorded};
 
-/// Far above what a claim takes in front of its index, far below what fifty thousand rows take on a slow machine.
-const SOON: Duration = Duration::from_millis(150);
+/// What the fastest of ten takes in front of an index is a tenth of this, past fifty thousand rows twice as much.
+const SOON: Duration = Duration::from_millis(5);
 
 async fn pile(world: &World) {
     recorded(
@@ -61,38 +61,40 @@ pub async fn fifty_thousand_of_one_kind_do_not_slow_the_claims_of_another(world:
     for (name, share, found) in [
         ("drafts", share(drafts, false, Tried::Never), 1),
         ("comments", share(comments, false, Tried::Never), 4),
+        ("any text", share(None, false, Tried::Never), 4),
+        ("drafts again", share(drafts, false, Tried::Never), 0),
         ("pictures", share(comments, true, Tried::Never), 0),
         ("any pictures", share(None, true, Tried::Never), 0),
-        ("any text", share(None, false, Tried::Never), 4),
         ("tried", any, 0),
     ] {
-        let began = Instant::now();
-        let claimed = store.claim("w", share, at(100), 60_000).await.unwrap();
-        let took = began.elapsed();
-        println!("{name}: {took:?}");
-        assert_eq!(claimed.len(), found, "{name}");
-        assert!(took < SOON, "{name} took {took:?}");
+        let mut fastest = Duration::MAX;
+        for _ in 0..if found == 0 { 10 } else { 1 } {
+            let began = Instant::now();
+            let claimed = store.claim("w", share, at(100), 60_000).await.unwrap();
+            fastest = fastest.min(began.elapsed());
+            assert_eq!(claimed.len(), found, "{name}");
+        }
+        assert!(found > 0 || fastest < SOON, "{name} took {fastest:?}");
     }
     for (name, kind, urgent_only, found) in [
-        ("urgent alerts", OutboxKind::Alert, true, 0),
         ("alerts", OutboxKind::Alert, false, 1),
         ("publications", OutboxKind::Publish, false, 4),
+        ("alerts again", OutboxKind::Alert, false, 0),
+        ("urgent alerts", OutboxKind::Alert, true, 0),
         ("urgent publications", OutboxKind::Publish, true, 0),
     ] {
         let kind = Some(kind);
         let wanted = Wanted { kind, urgent_only };
-        let began = Instant::now();
-        let rows = store.outbox_claim("r", wanted, 4, at(200), 60_000).await;
-        let took = began.elapsed();
-        println!("{name}: {took:?}");
-        assert_eq!(rows.unwrap().len(), found, "{name}");
-        assert!(took < SOON, "{name} took {took:?}");
+        let mut fastest = Duration::MAX;
+        for _ in 0..if found == 0 { 10 } else { 1 } {
+            let began = Instant::now();
+            let rows = store.outbox_claim("r", wanted, 4, at(200), 60_000).await;
+            fastest = fastest.min(began.elapsed());
+            assert_eq!(rows.unwrap().len(), found, "{name}");
+        }
+        assert!(found > 0 || fastest < SOON, "{name} took {fastest:?}");
     }
-    let began = Instant::now();
     let backlog = store.backlog().await.unwrap();
-    let took = began.elapsed();
-    println!("backlog: {took:?}");
     assert!(backlog.waiting > 50_000 && backlog.outbox_pending > 50_000);
     assert_eq!(backlog.oldest_pending_alert, Some(at(99)));
-    assert!(took < SOON, "{took:?}");
 }
