@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use schoolgate_model::{ItemKind, SchoolId};
+use schoolgate_policy::AuditEntry;
 use schoolgate_school::service::Right;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -72,6 +73,9 @@ pub(crate) async fn get_item(
                 let view = store.review(&stored.item_key).await;
                 let view = view.map_err(|error| Problem::store(&error))?;
                 let restricted = view.is_none_or(|view| view.restricted.is_some());
+                if restricted || view::is_restricted(&stored.verdict) {
+                    note_view(&desk.console, &caller, &school, &stored.item_key, revision).await?;
+                }
                 Some(view::for_reader(&caller, stored.verdict, restricted)?)
             }
             None => None,
@@ -87,6 +91,31 @@ pub(crate) async fn get_item(
         })));
     }
     Err(unknown())
+}
+
+/// Writes into the audit trail that a program looked at an item that is for a few people alone.
+async fn note_view(
+    console: &Console,
+    caller: &Caller,
+    school: &SchoolId,
+    key: &str,
+    revision: u32,
+) -> Result<(), Problem> {
+    let actor = match caller {
+        Caller::Holder(token) => format!("token:{}", token.name),
+        Caller::Person(visitor) => visitor.id.clone(),
+        Caller::Local { .. } => "local".to_owned(),
+    };
+    let entry = AuditEntry {
+        at: console.clock.now(),
+        actor,
+        action: "viewed".to_owned(),
+        detail: json!({ "revision": revision }).to_string(),
+    };
+    let written = console
+        .store
+        .audit_append(school.as_str(), Some(key), &entry);
+    written.await.map_err(|error| Problem::store(&error))
 }
 
 pub(crate) async fn get_media(

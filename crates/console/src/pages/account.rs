@@ -19,7 +19,7 @@ use super::{
     lists,
     origin::CallerHash,
     shell::{Section, Shell},
-    sign_in::locked,
+    sign_in::{failed, locked},
     visitor::Visitor,
 };
 use crate::{Console, asked::Asked, limits::Desk, password::check_own_password};
@@ -99,9 +99,7 @@ pub(crate) async fn password(
         .await
         .map_err(|_| PageFault::Crowded)?;
     if !right {
-        store
-            .sign_in_failed(login, &address, console.clock.now())
-            .await?;
+        failed(console, login, &address).await?;
         return refused("Not changed: the password that you have is another one.".to_owned()).await;
     }
     let new = desk

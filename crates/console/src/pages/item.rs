@@ -506,6 +506,9 @@ pub(crate) async fn picture(
     if reading::is_suspect(verdict) {
         return Err(PageFault::NotFound);
     }
+    if opened.view.restricted.is_some() {
+        note_view(&desk.console, &visitor, &opened, "viewed").await?;
+    }
     let medium = number
         .checked_sub(1)
         .and_then(|at| opened.item.content.media.get(at));

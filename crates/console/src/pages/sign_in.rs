@@ -9,8 +9,10 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use schoolgate_darkroom::sha256_hex;
-use schoolgate_store::{NewSession, User};
+use schoolgate_policy::AuditEntry;
+use schoolgate_store::{EVERY_SCHOOL, NewSession, StoreError, User};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{
     cookie,
@@ -33,6 +35,9 @@ const MOST_BY_ADDRESS: u64 = 100;
 const FAILURE_SPAN: SignedDuration = SignedDuration::from_mins(15);
 /// The longest e-mail address there is.
 const MAX_LOGIN_CHARS: usize = 254;
+/// Who the trail says tried, where the login is nobody's.
+const NOBODY: &str = "-";
+
 const WRONG: &str = "The e-mail address or the password is wrong.";
 const TOO_MANY: &str = "There were too many tries with this address. Wait 15 minutes, or ask your administrator for a new password.";
 
@@ -115,14 +120,37 @@ pub(crate) async fn sign_in(
         }
         Some(_) => refused(StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
         None => {
-            let store = &console.store;
-            store
-                .sign_in_failed(&login, &address, console.clock.now())
-                .await?;
+            failed(console, &login, &address).await?;
             tracing::warn!("a sign-in did not work");
             refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG)
         }
     }
+}
+
+/// Counts a sign-in that did not work, and says so in the trail: whose account it was, where there is one, and when
+/// that closed the login.
+pub(super) async fn failed(console: &Console, login: &str, address: &str) -> Result<(), PageFault> {
+    let store = &console.store;
+    let user = store.user_by_login(login).await?.map(|user| user.id);
+    store
+        .sign_in_failed(login, address, console.clock.now())
+        .await?;
+    note(console, user.as_deref(), "sign_in_failed").await?;
+    if locked(console, login, address).await? {
+        note(console, user.as_deref(), "sign_in_locked").await?;
+    }
+    Ok(())
+}
+
+/// A line about a sign-in, which belongs to no school.
+async fn note(console: &Console, user: Option<&str>, action: &str) -> Result<(), StoreError> {
+    let entry = AuditEntry {
+        at: console.clock.now(),
+        actor: user.unwrap_or(NOBODY).to_owned(),
+        action: action.to_owned(),
+        detail: json!({}).to_string(),
+    };
+    console.store.audit_append(EVERY_SCHOOL, None, &entry).await
 }
 
 /// Whether a login has failed too often. It is asked again after the password was compared, so that many tries at
@@ -189,6 +217,7 @@ async fn start(
         return Err(PageFault::Forbidden);
     }
     store.sign_in_worked(user.login.expose()).await?;
+    note(console, Some(&user.id), "signed_in").await?;
     tracing::info!(user = %user.id, "signed in");
     let mut response = Redirect::to(next).into_response();
     if let Some(cookie) = cookie::set(&token, console.is_secure()) {
@@ -204,6 +233,7 @@ pub(crate) async fn sign_out(
     _posted: Posted,
 ) -> Result<Response, PageFault> {
     desk.console.store.session_end(&visitor.token_hash).await?;
+    note(&desk.console, Some(&visitor.id), "signed_out").await?;
     let mut response = Redirect::to("/sign-in").into_response();
     let headers = response.headers_mut();
     if let Some(cookie) = cookie::clear(desk.console.is_secure()) {

@@ -648,3 +648,37 @@ async fn a_wrong_old_password_counts_and_a_new_one_is_not_the_own_name() {
     assert!(closed.body.contains("too many tries"), "{closed:?}");
     assert_eq!(door.try_sign_in("mod", PASSWORD, "%2F").await.status, 429);
 }
+
+#[tokio::test]
+async fn who_signed_in_and_who_looked_is_in_the_trail() {
+    let door = plain_door().await;
+    door.disclosure("c-1").await;
+    door.person("dsl", &[Role::Dsl]).await;
+    let seat = door.sign_in("dsl").await;
+    assert_eq!(door.get("/api/v1/items/c-1", "").await.status, 200);
+    door.send_form(&seat, "/sign-out", "").await;
+    for login in ["nobody", "dsl"] {
+        for _ in 0..10 {
+            door.try_sign_in(login, "wrong", "%2F").await;
+        }
+    }
+    let lines = door.store.audit_lines(EVERY_SCHOOL, 0, 100).await.unwrap();
+    let count = |actor: &str, action: &str| {
+        let is =
+            |entry: &schoolgate_policy::AuditEntry| entry.actor == actor && entry.action == action;
+        lines.iter().filter(|line| is(&line.entry)).count()
+    };
+    assert_eq!(
+        (count("dsl", "signed_in"), count("dsl", "signed_out")),
+        (1, 1)
+    );
+    for actor in ["-", "dsl"] {
+        assert_eq!(count(actor, "sign_in_failed"), 10);
+        assert_eq!(count(actor, "sign_in_locked"), 1);
+    }
+    let trail = door.store.audit_lines(SCHOOL, 0, 100).await.unwrap();
+    let looked = trail
+        .iter()
+        .any(|line| line.entry.actor == "local" && line.entry.action == "viewed");
+    assert!(looked, "{trail:?}");
+}
