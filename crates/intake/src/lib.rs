@@ -2,6 +2,7 @@
 
 mod decode;
 mod receiver;
+mod row;
 mod screener;
 #[cfg(feature = "seeded-faults")]
 pub mod seeded;

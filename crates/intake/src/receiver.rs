@@ -7,12 +7,13 @@ use schoolgate_broker::{BrokerError, Consumer, Incoming, Outgoing, Publisher, ac
 use schoolgate_model::Clock;
 use schoolgate_ops::metrics;
 use schoolgate_school::Schools;
-use schoolgate_store::{
-    CONFLICTING_REVISION, EventReceipt, NewEvent, NewItem, Receipt, Store, StoreError,
-};
+use schoolgate_store::{CONFLICTING_REVISION, Store};
 use tokio::sync::{mpsc, watch};
 
-use crate::decode::{Decoded, Unusable, decode};
+use crate::{
+    decode::{Decoded, Unusable, decode},
+    row::{Row, Taken},
+};
 
 /// Messages in one transaction at most: PostgreSQL takes a hundred rows in little more time than one.
 const BATCH: usize = 100;
@@ -38,6 +39,14 @@ pub struct Receiver {
 struct Useless {
     message: Incoming,
     why: Unusable,
+}
+
+impl Useless {
+    /// A message whose bytes had gone into a row already.
+    fn new<T: Row>(mut message: Incoming, row: T, why: Unusable) -> Self {
+        message.put_body_back(row.into_body());
+        Self { message, why }
+    }
 }
 
 /// Messages of one sort with the rows that they become, in the same order.
@@ -117,6 +126,8 @@ impl Receiver {
             let size = message.body().len();
             match decode(&message, &self.schools, (self.new_key)(), self.clock.now()) {
                 Ok(Decoded::Item(mut row)) => {
+                    #[cfg(feature = "seeded-faults")]
+                    crate::seeded::forget_inbox(&mut row);
                     row.body = message.take_body();
                     items.push(message, row, size);
                 }
@@ -128,155 +139,76 @@ impl Receiver {
             }
             if items.bytes >= BATCH_BYTES {
                 let full = std::mem::replace(&mut items, Batch::new());
-                unusable.extend(self.take_items(full, stop).await);
+                unusable.extend(self.store(full, stop).await);
             }
         }
         // items first: an event is about an item that may be in the same batch; and what can be used never waits for
         // what cannot
-        unusable.extend(self.take_items(items, stop).await);
-        unusable.extend(self.take_events(events, stop).await);
+        unusable.extend(self.store(items, stop).await);
+        unusable.extend(self.store(events, stop).await);
         for message in unusable {
             let sending = useless.send(message);
             tokio::select! { _ = sending => {}, () = stopped(stop) => {} }
         }
     }
 
-    /// Makes a batch of items safe and acknowledges it; gives what is for the dead letters.
-    async fn take_items(
+    /// Makes a batch safe and acknowledges it; gives what is for the dead letters.
+    async fn store<T: Row>(
         &self,
-        #[cfg_attr(
-            not(feature = "seeded-faults"),
-            expect(unused_mut, reason = "only bad workers change it")
-        )]
-        mut batch: Batch<NewItem>,
+        batch: Batch<T>,
         stop: &mut watch::Receiver<bool>,
     ) -> Vec<Useless> {
         #[cfg(feature = "seeded-faults")]
-        batch.rows.iter_mut().for_each(crate::seeded::forget_inbox);
-        #[cfg(feature = "seeded-faults")]
         if crate::seeded::acks_first() {
             acknowledge(batch.messages).await;
-            drop(persist(|| self.store.receive(&batch.rows), batch.rows.len(), stop).await);
+            drop(persist(&self.store, &batch.rows, stop).await);
             return Vec::new();
         }
-        let persisted = persist(|| self.store.receive(&batch.rows), batch.rows.len(), stop).await;
-        match persisted {
-            Persisted::Done(receipts) => settle_items(batch, receipts).await,
+        match persist(&self.store, &batch.rows, stop).await {
+            Persisted::Done(taken) => settle(batch, taken).await,
             Persisted::Stopped => Vec::new(),
             Persisted::Refused => {
                 let mut useless = Vec::new();
                 for (message, row) in batch.messages.into_iter().zip(batch.rows) {
                     // one of them is refused for its content; alone, the others are not
-                    let alone = [row];
-                    let call = || self.store.receive(&alone);
-                    let persisted = persist(call, 1, stop).await;
-                    let [row] = alone;
-                    let one = Batch {
-                        messages: vec![message],
-                        bytes: row.body.len(),
-                        rows: vec![row],
-                    };
-                    match persisted {
-                        Persisted::Done(receipts) => {
-                            useless.extend(settle_items(one, receipts).await);
-                        }
-                        Persisted::Refused => useless.extend(refused(one, |row| &mut row.body)),
-                        Persisted::Stopped => {}
-                    }
+                    useless.extend(self.store_alone(message, row, stop).await);
                 }
                 useless
             }
         }
     }
 
-    /// As `take_items`, for events.
-    async fn take_events(
+    async fn store_alone<T: Row>(
         &self,
-        batch: Batch<NewEvent>,
+        message: Incoming,
+        row: T,
         stop: &mut watch::Receiver<bool>,
     ) -> Vec<Useless> {
-        let call = || self.store.receive_events(&batch.rows);
-        match persist(call, batch.rows.len(), stop).await {
-            Persisted::Done(receipts) => settle_events(batch, receipts).await,
+        let mut one = Batch::new();
+        one.push(message, row, 0);
+        match persist(&self.store, &one.rows, stop).await {
+            Persisted::Done(taken) => settle(one, taken).await,
             Persisted::Stopped => Vec::new(),
             Persisted::Refused => {
-                let mut useless = Vec::new();
-                for (message, row) in batch.messages.into_iter().zip(batch.rows) {
-                    let alone = [row];
-                    let call = || self.store.receive_events(&alone);
-                    let persisted = persist(call, 1, stop).await;
-                    let [row] = alone;
-                    let one = Batch {
-                        messages: vec![message],
-                        bytes: row.body.len(),
-                        rows: vec![row],
-                    };
-                    match persisted {
-                        Persisted::Done(receipts) => {
-                            useless.extend(settle_events(one, receipts).await);
-                        }
-                        Persisted::Refused => useless.extend(refused(one, |row| &mut row.body)),
-                        Persisted::Stopped => {}
-                    }
-                }
-                useless
+                let why = Unusable::new("store_refused", "the store cannot hold this message");
+                let pairs = one.messages.into_iter().zip(one.rows);
+                pairs
+                    .map(|(message, row)| Useless::new(message, row, why.clone()))
+                    .collect()
             }
         }
     }
 }
 
-/// What the store will not hold, for the dead letters, with its bytes given back.
-fn refused<T>(batch: Batch<T>, body: impl Fn(&mut T) -> &mut Vec<u8>) -> Vec<Useless> {
-    let why = Unusable::new("store_refused", "the store cannot hold this message");
+/// Acknowledges what is safe; gives what contradicts something that is there.
+async fn settle<T: Row>(batch: Batch<T>, taken: Vec<Taken>) -> Vec<Useless> {
+    let (mut safe, mut useless) = (Vec::new(), Vec::new());
     let pairs = batch.messages.into_iter().zip(batch.rows);
-    pairs
-        .map(|(mut message, mut row)| {
-            message.put_body_back(std::mem::take(body(&mut row)));
-            let why = why.clone();
-            Useless { message, why }
-        })
-        .collect()
-}
-
-fn conflicting(mut message: Incoming, body: Vec<u8>) -> Useless {
-    message.put_body_back(body);
-    let why = Unusable::new(CONFLICTING_REVISION, "");
-    Useless { message, why }
-}
-
-async fn settle_items(batch: Batch<NewItem>, receipts: Vec<Receipt>) -> Vec<Useless> {
-    let (mut safe, mut useless) = (Vec::new(), Vec::new());
-    let taken = batch.messages.into_iter().zip(batch.rows).zip(receipts);
-    for ((message, row), receipt) in taken {
-        let result = match &receipt {
-            Receipt::New { .. } => "new",
-            Receipt::Duplicate { .. } => "duplicate",
-            Receipt::Conflict { .. } => "conflict",
-        };
-        metrics::received("broker", row.kind.code(), result);
-        if matches!(receipt, Receipt::Conflict { .. }) {
-            useless.push(conflicting(message, row.body));
-        } else {
-            safe.push(message);
-        }
-    }
-    acknowledge(safe).await;
-    useless
-}
-
-async fn settle_events(batch: Batch<NewEvent>, receipts: Vec<EventReceipt>) -> Vec<Useless> {
-    let (mut safe, mut useless) = (Vec::new(), Vec::new());
-    let taken = batch.messages.into_iter().zip(batch.rows).zip(receipts);
-    for ((message, row), receipt) in taken {
-        let result = match &receipt {
-            EventReceipt::New { .. } => "new",
-            EventReceipt::Duplicate => "duplicate",
-            EventReceipt::Conflict => "conflict",
-            EventReceipt::UnknownItem => "unknown",
-        };
-        metrics::received("broker", "event", result);
-        if matches!(receipt, EventReceipt::Conflict) {
-            useless.push(conflicting(message, row.body));
+    for ((message, row), taken) in pairs.zip(taken) {
+        metrics::received("broker", row.kind(), taken.code());
+        if taken == Taken::Conflict {
+            let why = Unusable::new(CONFLICTING_REVISION, "");
+            useless.push(Useless::new(message, row, why));
         } else {
             safe.push(message);
         }
@@ -286,19 +218,17 @@ async fn settle_events(batch: Batch<NewEvent>, receipts: Vec<EventReceipt>) -> V
 }
 
 /// Calls the store until it answers. A fault of the store is nobody's message's fault, so the messages stay in hand.
-async fn persist<T, F>(
-    mut call: impl FnMut() -> F,
-    rows: usize,
+async fn persist<T: Row>(
+    store: &Store,
+    batch: &[T],
     stop: &mut watch::Receiver<bool>,
-) -> Persisted<T>
-where
-    F: Future<Output = Result<Vec<T>, StoreError>>,
-{
+) -> Persisted {
+    let rows = batch.len();
     if rows == 0 {
         return Persisted::Done(Vec::new());
     }
     loop {
-        match call().await {
+        match T::store(store, batch).await {
             Ok(done) => return Persisted::Done(done),
             Err(error) if error.is_about_content() => {
                 tracing::error!(error = %error, rows, "the store refused what one of the messages holds");
@@ -366,9 +296,9 @@ impl Undertaker {
 }
 
 /// What came of a call to the store.
-enum Persisted<T> {
-    /// It answered, a receipt a row.
-    Done(Vec<T>),
+enum Persisted {
+    /// It answered for each row.
+    Done(Vec<Taken>),
     /// It will never take this content.
     Refused,
     /// The service stops first.
