@@ -181,6 +181,7 @@ on_both_engines! {
         eight_sweepers_at_once_reach_each_stage_once
         an_acknowledgement_in_time_ends_it_and_a_late_one_is_a_breach_still
         an_edit_carries_the_clock_on_and_breaches_once
+        a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words
         what_is_kept_back_alerts_only_those_who_may_see_it
     }
     letters {
