@@ -68,6 +68,7 @@ on_both_engines! {
         eight_tasks_that_receive_the_same_message_make_one_row
         eight_tasks_that_edit_the_same_item_make_eight_revisions
         crossing_batches_do_not_block_each_other
+        a_batch_of_conflicts_and_those_who_carry_out_do_not_block_each_other
         other_content_under_the_same_key_is_kept_and_marks_the_item
         a_conflict_after_an_approval_makes_it_a_hold
         a_conflict_before_the_verdict_turns_the_approval_into_a_hold
