@@ -85,11 +85,13 @@ CREATE TABLE window_stage (
     at              BIGINT NOT NULL, -- the instant at which it was reached, ms
     late_ms         BIGINT NOT NULL, -- how late that was noticed
     superseded      BIGINT NOT NULL, -- 1 where a later stage had been reached too, so that nobody was told
+    told            BIGINT NOT NULL, -- 1 where somebody was alerted
     CONSTRAINT window_stage_pk PRIMARY KEY (item_key, stage),
     CONSTRAINT window_stage_of_item FOREIGN KEY (item_key) REFERENCES item (key),
     CONSTRAINT window_stage_stage CHECK (stage IN ('amber', 'red', 'breach')),
     CONSTRAINT window_stage_late CHECK (late_ms >= 0),
-    CONSTRAINT window_stage_superseded CHECK (superseded IN (0, 1))
+    CONSTRAINT window_stage_superseded CHECK (superseded IN (0, 1)),
+    CONSTRAINT window_stage_told CHECK (told IN (0, 1))
 );
 
 CREATE TABLE app_user (

@@ -2,6 +2,8 @@
 //! Before the verdict, `record` turns an approval into a hold; after it, the next version of the verdict does, whether
 //! the machine or a person had approved it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use schoolgate_model::{Audience, ItemKind, Outcome, Reason, RuleId, Verb, Verdict};
 use schoolgate_policy::{
@@ -12,7 +14,7 @@ use sqlx::FromRow;
 
 use crate::{
     StoreError,
-    audit::Line,
+    audit::{self, Line},
     codes::Place,
     outbox,
     read::ItemRow,
@@ -70,6 +72,11 @@ struct Published {
     body: String,
 }
 
+#[derive(FromRow)]
+struct Standing {
+    key: String,
+}
+
 /// Where an item came from.
 #[derive(FromRow)]
 struct Origin {
@@ -85,13 +92,36 @@ struct Before {
     approved: bool,
 }
 
-/// Keeps the conflicting body, makes the item a hold and returns the audit line; nothing the second time.
+/// What a batch leaves to its end, because others lock the same rows in another order than that of the items.
+#[derive(Default)]
+pub(crate) struct Afterwards {
+    /// The audit lines.
+    pub(crate) lines: Vec<Line>,
+    conflicted: BTreeMap<String, Timestamp>,
+    superseded: BTreeSet<String>,
+}
+
+impl Afterwards {
+    /// Writes it: items by key, effects by key, and each school's chain, which is locked to the end.
+    pub(crate) async fn write(mut self, tx: &mut Tx) -> Result<(), StoreError> {
+        for (key, at) in &self.conflicted {
+            tx.exec(&sql::ITEM_CONFLICTED, args![key, *at]).await?;
+        }
+        for key in &self.superseded {
+            tx.exec(&sql::OUTBOX_SUPERSEDE, args![key]).await?;
+        }
+        audit::append_all(tx, &mut self.lines).await
+    }
+}
+
+/// Keeps the conflicting body and makes the item a hold; nothing the second time.
 pub(crate) async fn mark(
     tx: &mut Tx,
     key: &str,
     revision: u32,
     item: &NewItem,
-) -> Result<Option<Line>, StoreError> {
+    after: &mut Afterwards,
+) -> Result<(), StoreError> {
     let now = item.arrived_at;
     let fresh = tx
         .exec(
@@ -108,10 +138,10 @@ pub(crate) async fn mark(
         )
         .await?;
     if fresh == 0 {
-        return Ok(None);
+        return Ok(());
     }
-    tx.exec(&sql::ITEM_CONFLICTED, args![key, now]).await?;
-    let before = hold_verdict(tx, key, item.verb, now).await?;
+    after.conflicted.entry(key.to_owned()).or_insert(now);
+    let before = hold_verdict(tx, key, item, after).await?;
     tx.exec(&sql::REVIEW_CONFLICT, args![key]).await?;
     tracing::warn!(item_key = key, revision, "a conflicting revision arrived");
     let detail = serde_json::json!({
@@ -119,7 +149,7 @@ pub(crate) async fn mark(
         "outcome_before": before.outcome.map_or("none", Outcome::code),
         "approval_withdrawn": before.approved,
     });
-    Ok(Some(Line {
+    after.lines.push(Line {
         school: item.school.clone(),
         item_key: Some(key.to_owned()),
         entry: AuditEntry {
@@ -128,16 +158,18 @@ pub(crate) async fn mark(
             action: CONFLICTING_REVISION.to_owned(),
             detail: detail.to_string(),
         },
-    }))
+    });
+    Ok(())
 }
 
 /// Replaces an approval that is already recorded, the machine's or a person's, and says so to the world.
 async fn hold_verdict(
     tx: &mut Tx,
     key: &str,
-    verb: Verb,
-    now: Timestamp,
+    item: &NewItem,
+    after: &mut Afterwards,
 ) -> Result<Before, StoreError> {
+    let (verb, now) = (item.verb, item.arrived_at);
     let Some(current) = tx.opt::<Current>(&sql::VERDICT_CURRENT, args![key]).await? else {
         return Ok(Before::default());
     };
@@ -175,7 +207,9 @@ async fn hold_verdict(
     let published = tx
         .opt::<Published>(&sql::OUTBOX_VERDICT, args![key])
         .await?;
-    tx.exec(&sql::OUTBOX_SUPERSEDE, args![key]).await?;
+    let standing: Vec<Standing> = tx.all(&sql::OUTBOX_STANDING, args![key]).await?;
+    let standing = standing.into_iter().map(|row| row.key);
+    after.superseded.extend(standing);
     let mut rows = vec![publication(&verdict, published.as_ref(), version, key)?];
     let number =
         u32::try_from(version).map_err(|_| StoreError::inconsistent("verdict", "version", key))?;

@@ -12,7 +12,7 @@ use crate::{
     Receipt, Store, StoreError,
     audit::{self, Line},
     codes::Place,
-    conflict::CONFLICTING_REVISION,
+    conflict::{Afterwards, CONFLICTING_REVISION},
     read,
     receive::{NewItem, receive_one},
     sql,
@@ -150,10 +150,13 @@ impl Store {
         let Some(item) = again(&mut tx, &letter, new_key, now).await? else {
             return Ok(Retried::Unusable);
         };
-        let mut lines = vec![note(&letter, "dead_letter_retried", by, now)];
-        let receipt = receive_one(&mut tx, &item, &mut lines).await?;
+        let mut after = Afterwards::default();
+        after
+            .lines
+            .push(note(&letter, "dead_letter_retried", by, now));
+        let receipt = receive_one(&mut tx, &item, &mut after).await?;
         tx.exec(&sql::work::DEAD_DROP, args![key]).await?;
-        audit::append_all(&mut tx, &mut lines).await?;
+        after.write(&mut tx).await?;
         tx.commit().await?;
         Ok(Retried::Received(receipt))
     }

@@ -9,9 +9,9 @@ use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
-    audit::{self, Line},
     codes::Place,
-    conflict, sql,
+    conflict::{self, Afterwards},
+    sql,
     tx::{Tx, args},
 };
 
@@ -180,12 +180,11 @@ impl Store {
         });
         let mut tx = self.db.write().await?;
         let mut receipts = vec![None; items.len()];
-        // Audit lines come last, because each school's chain is locked to the end of the transaction.
-        let mut lines = Vec::new();
+        let mut after = Afterwards::default();
         for at in order {
-            receipts[at] = Some(receive_one(&mut tx, &items[at], &mut lines).await?);
+            receipts[at] = Some(receive_one(&mut tx, &items[at], &mut after).await?);
         }
-        audit::append_all(&mut tx, &mut lines).await?;
+        after.write(&mut tx).await?;
         tx.commit().await?;
         Ok(receipts.into_iter().flatten().collect())
     }
@@ -204,25 +203,25 @@ pub(crate) async fn lock_head(
 pub(crate) async fn receive_one(
     tx: &mut Tx,
     item: &NewItem,
-    lines: &mut Vec<Line>,
+    after: &mut Afterwards,
 ) -> Result<Receipt, StoreError> {
     let head = lock_head(tx, &item.school, item.kind.code(), &item.id).await?;
     if let Some(revision) = item.revision {
         return match same_inbox_key(tx, item, revision).await? {
             None => insert(tx, item, &head, revision).await,
-            Some(found) => already_there(tx, item, found, lines).await,
+            Some(found) => already_there(tx, item, found, after).await,
         };
     }
     let Some(latest) = latest(tx, &head).await? else {
         return insert(tx, item, &head, 1).await;
     };
     if latest.holds(item) {
-        return already_there(tx, item, latest, lines).await;
+        return already_there(tx, item, latest, after).await;
     }
     match latest.revision()?.checked_add(1) {
         Some(next) => insert(tx, item, &head, next).await,
         // A producer has used up all numbers: nobody can say which content is the newest, so a person looks.
-        None => already_there(tx, item, latest, lines).await,
+        None => already_there(tx, item, latest, after).await,
     }
 }
 
@@ -258,7 +257,7 @@ async fn already_there(
     tx: &mut Tx,
     item: &NewItem,
     found: Inbox,
-    lines: &mut Vec<Line>,
+    after: &mut Afterwards,
 ) -> Result<Receipt, StoreError> {
     let revision = found.revision()?;
     if found.holds(item) {
@@ -267,7 +266,7 @@ async fn already_there(
             revision,
         });
     }
-    lines.extend(conflict::mark(tx, &found.key, revision, item).await?);
+    conflict::mark(tx, &found.key, revision, item, after).await?;
     Ok(Receipt::Conflict {
         key: found.key,
         revision,

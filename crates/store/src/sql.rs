@@ -112,10 +112,12 @@ statements! {
                       WHERE item_key = $1 AND kind = 'publish' AND routing_key LIKE 'verdict.%' \
                       ORDER BY created_at DESC, key DESC LIMIT 1";
     /// Whatever still says that it may go out.
-    OUTBOX_SUPERSEDE = "UPDATE outbox SET state = 'superseded', lease_owner = NULL, lease_until = NULL \
+    OUTBOX_STANDING = "SELECT key FROM outbox \
                         WHERE item_key = $1 AND kind = 'publish' AND state = 'pending' \
                         AND (routing_key LIKE 'verdict.%' OR routing_key LIKE 'decision.draft.approve.%' \
                         OR routing_key LIKE 'decision.comment.approve.%')";
+    OUTBOX_SUPERSEDE = "UPDATE outbox SET state = 'superseded', lease_owner = NULL, lease_until = NULL \
+                        WHERE key = $1 AND state = 'pending'";
 
     // ---- leases of items
     /// One text a share, because only an equality that is written out finds its index in front of a pile.

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use schoolgate_model::{CommentClass, ItemKind, Severity, Verb, Verdict};
 use schoolgate_policy::{
-    AuditEntry, ResponseWindow, Restricted, Running, Stage, StageDue, next_stage,
+    AuditEntry, OutboxEntry, OutboxKind, ResponseWindow, Restricted, Running, Stage, StageDue,
+    next_stage,
     person::{gravest_class, severity},
 };
 use serde_json::json;
@@ -143,7 +144,8 @@ impl Store {
     }
 
     /// Writes stages with their effects, each once, and returns those that were new. What has been acknowledged in
-    /// time meanwhile reaches no stage.
+    /// time meanwhile reaches no stage. A stage that was reached while nobody waited for words is alerted of when an
+    /// edit asks for some.
     ///
     /// # Errors
     /// `UnknownItem`; the engine's faults.
@@ -170,6 +172,8 @@ impl Store {
                     lines.push(line(&item, &breach(due, now)));
                 }
                 new.push(due.stage);
+            } else {
+                tell_late(&mut tx, &clock, due, now).await?;
             }
         }
         let next = next_of(&mut tx, &clock).await?;
@@ -217,11 +221,41 @@ async fn write_stage(tx: &mut Tx, clock: &ClockRow, due: &StageDue) -> Result<bo
                 due.stage.code(),
                 due.at,
                 due.late_ms.max(0),
-                due.superseded
+                due.superseded,
+                due.outbox.iter().any(is_alert)
             ],
         )
         .await?;
     Ok(made == 1)
+}
+
+fn is_alert(row: &OutboxEntry) -> bool {
+    row.kind == OutboxKind::Alert
+}
+
+/// Alerts of a stage that is written already but that nobody was told of. The world knows of it, so nothing is published.
+async fn tell_late(
+    tx: &mut Tx,
+    clock: &ClockRow,
+    due: &StageDue,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let alerts: Vec<OutboxEntry> = due
+        .outbox
+        .iter()
+        .filter(|row| is_alert(row))
+        .cloned()
+        .collect();
+    if alerts.is_empty() {
+        return Ok(());
+    }
+    let told = tx
+        .exec(&work::STAGE_TOLD, args![clock.origin(), due.stage.code()])
+        .await?;
+    if told == 1 {
+        outbox::insert(tx, &clock.item_key, &alerts, now).await?;
+    }
+    Ok(())
 }
 
 async fn recorded(tx: &mut Tx, origin: &str) -> Result<Vec<StoredStage>, StoreError> {

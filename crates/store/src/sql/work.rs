@@ -119,8 +119,9 @@ statements! {
     WINDOW_CLOCK = "SELECT item_key, received_at, due_at, mode, division, calendar_version, needs_response, why, \
                     inherited_from, acknowledged_at, superseded_by FROM response_window WHERE item_key = $1";
     WINDOW_NEXT = "UPDATE response_window SET next_stage_at = $2 WHERE item_key = $1";
-    STAGE_INSERT = "INSERT INTO window_stage (item_key, stage, at, late_ms, superseded) VALUES ($1, $2, $3, $4, $5) \
-                    ON CONFLICT (item_key, stage) DO NOTHING";
+    STAGE_INSERT = "INSERT INTO window_stage (item_key, stage, at, late_ms, superseded, told) \
+                    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (item_key, stage) DO NOTHING";
+    STAGE_TOLD = "UPDATE window_stage SET told = 1 WHERE item_key = $1 AND stage = $2 AND told = 0";
     STAGES = "SELECT stage, at, late_ms, superseded FROM window_stage WHERE item_key = $1 ORDER BY at";
 
     // ---- dead letters

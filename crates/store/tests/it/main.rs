@@ -68,6 +68,7 @@ on_both_engines! {
         eight_tasks_that_receive_the_same_message_make_one_row
         eight_tasks_that_edit_the_same_item_make_eight_revisions
         crossing_batches_do_not_block_each_other
+        a_batch_of_conflicts_and_those_who_carry_out_do_not_block_each_other
         other_content_under_the_same_key_is_kept_and_marks_the_item
         a_conflict_after_an_approval_makes_it_a_hold
         a_conflict_before_the_verdict_turns_the_approval_into_a_hold
@@ -182,6 +183,7 @@ on_both_engines! {
         eight_sweepers_at_once_reach_each_stage_once
         an_acknowledgement_in_time_ends_it_and_a_late_one_is_a_breach_still
         an_edit_carries_the_clock_on_and_breaches_once
+        a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words
         what_is_kept_back_alerts_only_those_who_may_see_it
     }
     letters {

@@ -232,6 +232,50 @@ fn schools(text: &str, revision: u32) -> Vec<NewItem> {
         .collect()
 }
 
+pub async fn a_batch_of_conflicts_and_those_who_carry_out_do_not_block_each_other(world: World) {
+    // The order of the ids is not that of the keys of rows and effects.
+    for round in 0..4 {
+        let mut keys = Vec::new();
+        let mut effects = Vec::new();
+        for number in (0..40).rev() {
+            let item = message(&format!("c{round}-{number:02}"), Some(1), "Hi");
+            let approval = change(&item, 1, Outcome::Approve);
+            if number % 2 == 0 {
+                recorded(&world.store, &item, &approval).await;
+                effects.push(approval.outbox[0].key.clone());
+            } else {
+                keys.push(received(&world.store, &item).await);
+            }
+        }
+        world.store.claim("w", ALL, at(1), 600_000).await.unwrap();
+        world
+            .store
+            .outbox_claim("r", Wanted::default(), 1_000, at(1), 600_000)
+            .await
+            .unwrap();
+        let other: Vec<NewItem> = (0..40)
+            .map(|number| message(&format!("c{round}-{number:02}"), Some(1), "Ho"))
+            .collect();
+        let batch = {
+            let store = world.store.clone();
+            tokio::spawn(async move { store.receive(&other).await.map(drop) })
+        };
+        let sent = {
+            let store = world.store.clone();
+            tokio::spawn(
+                async move { store.outbox_sent_many(&effects, "r", at(2)).await.map(drop) },
+            )
+        };
+        let kept = {
+            let store = world.store.clone();
+            tokio::spawn(async move { store.keep(&keys, "w", at(2), 600_000).await.map(drop) })
+        };
+        for task in [batch, sent, kept] {
+            assert_eq!(task.await.unwrap(), Ok(()));
+        }
+    }
+}
+
 pub async fn other_content_under_the_same_key_is_kept_and_marks_the_item(world: World) {
     let first = message("c1", Some(1), "Hi");
     let mut other = message("c1", Some(1), "Ho");

@@ -177,6 +177,24 @@ pub async fn an_edit_carries_the_clock_on_and_breaches_once(world: World) {
     assert_eq!(store.stages(&last).await.unwrap().len(), 3);
 }
 
+pub async fn a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words(world: World) {
+    let store = &world.store;
+    asks(store, "c1", false).await;
+    assert_eq!(sweep(store, at(25 * HOUR)).await, [Stage::Breach]);
+    assert_eq!(routes(store).await, ["window.breach.st-judes"]);
+    for (revision, asks) in [(2, true), (3, false), (4, true)] {
+        let edit = message("c1", Some(revision), &format!("Ho {revision}"));
+        let mut change = comment(&edit, Outcome::Approve, asks);
+        change.verdict.revision = revision;
+        recorded(store, &edit, &change).await;
+        let found = sweep(store, at(26 * HOUR)).await;
+        assert!(!found.contains(&Stage::Breach), "it was reached once");
+        sweep(store, at(27 * HOUR)).await;
+        let told = ["alert.slt.st-judes", "window.breach.st-judes"];
+        assert_eq!(routes(store).await, told, "revision {revision}");
+    }
+}
+
 pub async fn what_is_kept_back_alerts_only_those_who_may_see_it(world: World) {
     let store = &world.store;
     let item = message("c1", None, "Hi");
