@@ -333,7 +333,6 @@ fn draft_classes(findings: &[Finding]) -> Vec<CommentClass> {
 
 /// The verdict for the broker: no words found, no pupil.
 fn publication(envelope: &Envelope, verdict: &Verdict) -> OutboxEntry {
-    let bare = without_words(verdict);
     let kind = verdict.kind.code();
     OutboxEntry {
         key: key(
@@ -353,8 +352,16 @@ fn publication(envelope: &Envelope, verdict: &Verdict) -> OutboxEntry {
         ),
         audience: None,
         urgent: verdict.outcome == Outcome::Escalate,
-        body: json!(bare).to_string(),
+        body: published_body(verdict, 1),
     }
+}
+
+/// The verdict as it is published: without words, and with the version that tells whoever listens which of two verdicts
+/// on the same revision counts.
+pub fn published_body(verdict: &Verdict, version: u32) -> String {
+    let mut body = json!(without_words(verdict));
+    body["version"] = json!(version);
+    body.to_string()
 }
 
 /// The verdict as it may leave the house (contract, section 3): findings carry neither words nor pupils, and their

@@ -15,7 +15,7 @@ mod wording;
 pub use calendar::{BANK_HOLIDAYS, Calendar};
 pub use change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
 pub use decide::{Input, Ruling, Subject, Subjects, decide};
-pub use effects::{About, effects, held_alerts, urgent_alerts, without_words};
+pub use effects::{About, effects, held_alerts, published_body, urgent_alerts, without_words};
 pub use person::{
     Decision, DecisionKind, EscalateTo, Matter, Person, PersonChange, Refusal, Restricted, Sight,
     person_change,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use schoolgate_model::{Audience, ItemKind, Outcome, Reason, RuleId, Verb, Verdict};
 use schoolgate_policy::{
     About, AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState, held_alerts, kept_back,
+    published_body,
 };
 use serde_json::Value;
 use sqlx::FromRow;
@@ -210,9 +211,9 @@ async fn hold_verdict(
     let standing: Vec<Standing> = tx.all(&sql::OUTBOX_STANDING, args![key]).await?;
     let standing = standing.into_iter().map(|row| row.key);
     after.superseded.extend(standing);
-    let mut rows = vec![publication(&verdict, published.as_ref(), version, key)?];
     let number =
         u32::try_from(version).map_err(|_| StoreError::inconsistent("verdict", "version", key))?;
+    let mut rows = vec![publication(&verdict, published.as_ref(), number, key)?];
     let alerts = alerts(tx, key, verb, &verdict, number).await?;
     rows.extend(match review.restricted {
         Some(only) => kept_back::told_to_those_who_see_it(&alerts, only),
@@ -226,7 +227,7 @@ async fn hold_verdict(
 fn publication(
     verdict: &Verdict,
     published: Option<&Published>,
-    version: i64,
+    version: u32,
     key: &str,
 ) -> Result<OutboxEntry, StoreError> {
     let first = published.map_or_else(
@@ -242,7 +243,12 @@ fn publication(
         routing_key: routing_key(verdict),
         audience: None,
         urgent: false,
-        body: public_body(verdict, published.map(|row| row.body.as_str()), key)?,
+        body: public_body(
+            verdict,
+            version,
+            published.map(|row| row.body.as_str()),
+            key,
+        )?,
     })
 }
 
@@ -285,7 +291,7 @@ pub(crate) async fn held(
     for entry in &mut change.outbox {
         if entry.kind == OutboxKind::Publish && entry.routing_key.starts_with("verdict.") {
             entry.routing_key = routing_key(&change.verdict);
-            entry.body = public_body(&change.verdict, Some(&entry.body), key)?;
+            entry.body = public_body(&change.verdict, 1, Some(&entry.body), key)?;
         }
     }
     if !told {
@@ -333,13 +339,19 @@ fn routing_key(verdict: &Verdict) -> String {
     )
 }
 
-/// The verdict for the broker. What was published before is changed in the two places that matter, so that nothing
-/// shows that policy kept back; without it the findings are stripped of words and pupils here (CONTRACT 3).
-fn public_body(verdict: &Verdict, before: Option<&str>, key: &str) -> Result<String, StoreError> {
+/// The verdict for the broker. What was published before is changed in the places that matter, so that nothing shows
+/// that policy kept back; without it policy makes it anew (CONTRACT 3).
+fn public_body(
+    verdict: &Verdict,
+    version: u32,
+    before: Option<&str>,
+    key: &str,
+) -> Result<String, StoreError> {
     if let Some(Value::Object(mut body)) = before.and_then(|text| serde_json::from_str(text).ok())
         && body.contains_key("outcome")
     {
         let broken = |_| StoreError::inconsistent("verdict", "body", key);
+        body.insert("version".to_owned(), Value::from(version));
         body.insert("outcome".to_owned(), Value::from(verdict.outcome.code()));
         body.insert(
             "reasons".to_owned(),
@@ -347,12 +359,5 @@ fn public_body(verdict: &Verdict, before: Option<&str>, key: &str) -> Result<Str
         );
         return Ok(Value::Object(body).to_string());
     }
-    let mut bare = verdict.clone();
-    for finding in &mut bare.findings {
-        finding.text = None;
-        finding.pupil_id = None;
-        finding.pupil_ids.clear();
-        finding.pupil_count = None;
-    }
-    to_json(&bare, key)
+    Ok(published_body(verdict, version))
 }

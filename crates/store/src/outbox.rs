@@ -183,6 +183,17 @@ impl TryFrom<Row> for OutboxRow {
     }
 }
 
+fn readable(row: Row) -> Option<OutboxRow> {
+    let key = row.key.clone();
+    match OutboxRow::try_from(row) {
+        Ok(row) => Some(row),
+        Err(error) => {
+            tracing::error!(outbox_key = key, error = %error, "an effect cannot be understood; it is not carried out");
+            None
+        }
+    }
+}
+
 /// Writes effects of one item, skipping those already keyed. Returns how many were new.
 pub(crate) async fn insert(
     tx: &mut Tx,
@@ -305,10 +316,11 @@ impl Store {
     }
 
     /// Takes effects that are due and not leased, urgent first, then alerts, then oldest. The attempt is counted and lasting
-    /// when this returns, so that a doubled message can always be explained.
+    /// when this returns, so that a doubled message can always be explained. One that cannot be understood is logged
+    /// with its key and left leased, so that it stops no other.
     ///
     /// # Errors
-    /// The engine's faults, or `Inconsistent`.
+    /// The engine's faults.
     pub async fn outbox_claim(
         &self,
         owner: &str,
@@ -333,7 +345,7 @@ impl Store {
         let mut rows = Vec::with_capacity(keys.len());
         for Key { key } in keys {
             let row: Row = tx.one(&sql::OUTBOX_BY_KEY, args![&key]).await?;
-            rows.push(OutboxRow::try_from(row)?);
+            rows.extend(readable(row));
         }
         tx.commit().await?;
         rows.sort_by(|a, b| {

@@ -129,10 +129,11 @@ struct StageRow {
 }
 
 impl Store {
-    /// Windows that have reached their next stage, the longest waiting first.
+    /// Windows that have reached their next stage, the longest waiting first. One that cannot be understood is logged
+    /// with its key and left out, so that it stops no other.
     ///
     /// # Errors
-    /// The engine's faults, or `Inconsistent`.
+    /// The engine's faults.
     pub async fn windows_due(
         &self,
         now: Timestamp,
@@ -140,7 +141,7 @@ impl Store {
     ) -> Result<Vec<DueWindow>, StoreError> {
         let mut tx = self.db.read().await?;
         let rows: Vec<DueRow> = tx.all(&work::WINDOWS_NEXT, args![now, limit]).await?;
-        rows.into_iter().map(to_due).collect()
+        Ok(rows.into_iter().filter_map(readable).collect())
     }
 
     /// Writes stages with their effects, each once, and returns those that were new. What has been acknowledged in
@@ -312,6 +313,17 @@ fn breach(due: &StageDue, now: Timestamp) -> AuditEntry {
         actor: "clock".to_owned(),
         action: "window_breach".to_owned(),
         detail: json!({ "at": due.at, "late_ms": due.late_ms }).to_string(),
+    }
+}
+
+fn readable(row: DueRow) -> Option<DueWindow> {
+    let key = row.item_key.clone();
+    match to_due(row) {
+        Ok(due) => Some(due),
+        Err(error) => {
+            tracing::error!(item_key = key, error = %error, "a response window cannot be understood; nobody is told of its stages");
+            None
+        }
     }
 }
 

@@ -161,6 +161,7 @@ fn the_published_verdict_holds_neither_words_nor_pupil() {
     let row = &change.outbox[0];
     assert_eq!(row.key, "verdict/st-judes/draft/fb:1%2F2/3");
     assert_eq!(row.routing_key, "verdict.draft.hold.st-judes");
+    assert!(row.body.contains("\"version\":1"), "{}", row.body);
     assert!(!row.urgent);
     for secret in ["Amelia", "Whitcombe", "P0123", "pupil_id"] {
         assert!(!row.body.contains(secret), "{secret}");

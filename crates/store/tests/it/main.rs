@@ -114,6 +114,7 @@ on_both_engines! {
         an_attempt_is_counted_before_the_effect_is_sent
         eight_relays_get_each_effect_once
         an_effect_put_off_comes_back_at_its_time
+        an_effect_that_cannot_be_understood_stops_no_other
         only_the_owner_closes_an_effect
         many_effects_are_closed_at_once_but_only_the_owners
         effects_end_as_sent_failed_or_without_a_broker
@@ -184,6 +185,7 @@ on_both_engines! {
         an_acknowledgement_in_time_ends_it_and_a_late_one_is_a_breach_still
         an_edit_carries_the_clock_on_and_breaches_once
         a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words
+        a_window_that_cannot_be_understood_stops_no_other
         what_is_kept_back_alerts_only_those_who_may_see_it
     }
     letters {

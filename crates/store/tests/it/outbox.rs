@@ -164,6 +164,24 @@ pub async fn an_effect_put_off_comes_back_at_its_time(world: World) {
     assert_eq!(rows[0].last_error.as_deref(), Some("smtp_450"));
 }
 
+pub async fn an_effect_that_cannot_be_understood_stops_no_other(world: World) {
+    let store = &world.store;
+    let key = received(store, &message("c1", None, "Hi")).await;
+    let effects = [alert("broken", true), alert("sound", false)];
+    store.propose(&key, &effects, at(1)).await.unwrap();
+    world
+        .tamper("UPDATE outbox SET not_before = -9223372036854775807 WHERE key = 'broken'")
+        .await;
+    for found in [1, 0] {
+        let rows = store
+            .outbox_claim("r", Wanted::default(), 9, at(2), 60_000)
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), found);
+        assert!(rows.iter().all(|row| row.key == "sound"));
+    }
+}
+
 pub async fn only_the_owner_closes_an_effect(world: World) {
     let key = item(&world.store).await;
     world

@@ -333,6 +333,7 @@ pub async fn a_conflict_after_an_approval_makes_it_a_hold(world: World) {
     let hold = pending(OutboxKind::Publish);
     assert_eq!(hold.routing_key, "verdict.comment.hold.st-judes");
     assert!(hold.body.contains("\"outcome\":\"hold\""), "{}", hold.body);
+    assert!(hold.body.contains("\"version\":2"), "{}", hold.body);
     let approval_row = rows
         .iter()
         .find(|row| row.key == approval.outbox[0].key)

@@ -195,6 +195,17 @@ pub async fn a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words(wor
     }
 }
 
+pub async fn a_window_that_cannot_be_understood_stops_no_other(world: World) {
+    let store = &world.store;
+    let (_, broken) = asks(store, "c1", true).await;
+    let (_, sound) = asks(store, "c2", true).await;
+    let spoil = "UPDATE response_window SET due_at = 9223372036854775807 WHERE item_key =";
+    world.tamper(&format!("{spoil} '{broken}'")).await;
+    let due = store.windows_due(at(12 * HOUR), 9).await.unwrap();
+    let keys: Vec<&str> = due.iter().map(|due| due.item_key.as_str()).collect();
+    assert_eq!(keys, [sound]);
+}
+
 pub async fn what_is_kept_back_alerts_only_those_who_may_see_it(world: World) {
     let store = &world.store;
     let item = message("c1", None, "Hi");
