@@ -70,6 +70,8 @@ struct Hand {
     tasks: JoinSet<Done>,
     /// Row key and slot of each task, so that a task that vanished can still be named.
     rows: HashMap<tokio::task::Id, (String, Slot)>,
+    /// Whose turn it was to get the odd slot, among words and among pictures.
+    drafts_had: [bool; 2],
     /// Rows that the store could not take back when it failed: it still owes them their attempt.
     owed: Vec<String>,
 }
@@ -84,6 +86,13 @@ enum Slot {
 }
 
 impl Hand {
+    /// Whether drafts get the odd slot this time; every other time they do.
+    fn drafts_turn(&mut self, slot: Slot) -> bool {
+        let had = &mut self.drafts_had[usize::from(slot == Slot::Media)];
+        *had = !*had;
+        *had
+    }
+
     fn busy(&self, slot: Slot) -> usize {
         self.rows
             .values()
@@ -186,8 +195,14 @@ impl Screener {
                 tried: Tried::Never,
                 limit: u32::try_from(limit).unwrap_or(1),
             };
-            // drafts and comments get a share each, whichever is piling up; what one does not use the other may
-            let (drafts, comments) = (free / 2, free - free / 2);
+            // drafts and comments get a share each, whichever is piling up, and the odd slot by turns: slots often become
+            // free one at a time. What one does not use the other may.
+            let (less, more) = (free / 2, free - free / 2);
+            let (drafts, comments) = if free > 0 && hand.drafts_turn(slot) {
+                (more, less)
+            } else {
+                (less, more)
+            };
             let mut piling_up = false;
             for (kind, limit) in [(ItemKind::Draft, drafts), (ItemKind::Comment, comments)] {
                 let taken = self.take(hand, share(Some(kind), limit), slot).await?;
@@ -487,4 +502,20 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| RowError::Reading(anyhow!("the work stopped unexpectedly")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_odd_slot_goes_to_drafts_every_other_time_in_each_lane() {
+        let mut hand = Hand::default();
+        let mut turns = Vec::new();
+        for _ in 0..2 {
+            turns.push(hand.drafts_turn(Slot::Text));
+            turns.push(hand.drafts_turn(Slot::Media));
+        }
+        assert_eq!(turns, [true, true, false, false]);
+    }
 }
