@@ -107,7 +107,9 @@ statements! {
     REVIEW_CONFLICT = "UPDATE review SET state = CASE state WHEN 'closed' THEN 'open' ELSE state END, \
                        version = version + 1, closed_at = NULL, held = 1, \
                        rank = CASE state WHEN 'escalated' THEN 0 ELSE 1 END, claimed_by = NULL, claimed_until = NULL \
-                       WHERE item_key = $1 AND superseded_by IS NULL";
+                       WHERE item_key = $1 AND superseded_by IS NULL AND (state <> 'closed' OR NOT EXISTS \
+                       (SELECT 1 FROM item n JOIN item i ON i.key = $1 WHERE n.school = i.school AND n.kind = i.kind \
+                       AND n.id = i.id AND (n.revision, n.ordinal) > (i.revision, i.ordinal) AND n.state = 'screened'))";
     OUTBOX_VERDICT = "SELECT key, body FROM outbox \
                       WHERE item_key = $1 AND kind = 'publish' AND routing_key LIKE 'verdict.%' \
                       ORDER BY created_at DESC, key DESC LIMIT 1";

@@ -490,3 +490,20 @@ pub async fn what_the_policy_makes_of_a_decision_is_written(world: World) {
     let error = view(store, &key).await.envelope().unwrap_err();
     assert!(matches!(error, StoreError::Inconsistent { .. }));
 }
+
+pub async fn a_conflict_about_an_old_revision_opens_nothing_that_nobody_could_close(world: World) {
+    let store = &world.store;
+    let draft = |revision: u32, text: &str| {
+        let mut item = message("d1", Some(revision), text);
+        item.kind = ItemKind::Draft;
+        item
+    };
+    let (first, second) = (draft(1, "one"), draft(2, "two"));
+    let key = recorded(store, &first, &change(&first, 1, Outcome::Approve)).await;
+    assert_eq!(view(store, &key).await.verdict.review.state, CLOSED);
+    recorded(store, &second, &change(&second, 2, Outcome::Approve)).await;
+    store.receive(&[draft(1, "other")]).await.unwrap();
+    let seen = view(store, &key).await.verdict;
+    assert_eq!(seen.review.state, CLOSED);
+    assert!(seen.conflicted, "it is known all the same");
+}

@@ -155,6 +155,7 @@ on_both_engines! {
         an_escalated_comment_is_decided_although_it_was_edited
         an_escalated_draft_that_was_edited_can_be_closed_but_not_approved
         a_draft_that_a_person_handed_on_is_not_let_out_by_rewriting_it
+        a_conflict_about_an_old_revision_opens_nothing_that_nobody_could_close
         a_conflict_makes_an_open_screen_stale
         a_conflict_after_a_persons_approval_takes_it_back_and_says_so
         a_comment_that_is_approved_after_a_conflict_is_held_by_the_next
