@@ -2,7 +2,10 @@
 //! photographs. Each command is one module; this file only reads the command line and turns the answer into an exit
 //! status. Nothing here is part of the product.
 
+mod bench;
+mod crowd;
 mod eval;
+mod fuzz;
 mod needs;
 mod photos;
 mod seeded;
@@ -10,12 +13,12 @@ mod tally;
 mod test;
 mod text;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 /// Chores of the Schoolgate repository.
 #[derive(Debug, Parser)]
@@ -62,9 +65,30 @@ enum Chore {
     /// Fail when a tracked file holds words that do not belong: this machine's paths, notes to self, skipped tests.
     #[command(after_help = "Example:\n  cargo xtask check-text")]
     CheckText,
-    /// Print precision and recall on the dev sets of fixtures/, with n and a 95 % interval.
+    /// Print how good the screening is on the labelled sets of fixtures/, with n and a 95 % interval; answer 1 below a
+    /// goal.
     #[command(after_help = "Example:\n  cargo xtask eval")]
     Eval,
+    /// Print how fast the screening is, as ratios within one run on one thread; answer 1 beyond a goal.
+    #[command(after_help = "Example:\n  cargo xtask bench")]
+    Bench {
+        /// This is the release build: measure here.
+        #[arg(long, hide = true)]
+        here: bool,
+    },
+    /// Run mutated texts through the normaliser, every detector and the whole screening; answer 1 for any finding.
+    #[command(after_help = "Example:\n  cargo xtask fuzz --seconds 600")]
+    Fuzz {
+        /// How long.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Chooses the texts; the same seed makes the same ones.
+        #[arg(long, default_value_t = 20_261_121)]
+        seed: u64,
+        /// This is the release build: run here.
+        #[arg(long, hide = true)]
+        here: bool,
+    },
     /// Take the screenshots of the console anew into fixtures/shots, from a demo of its own.
     #[command(after_help = "Example:\n  cargo xtask shots")]
     Shots,
@@ -94,12 +118,65 @@ fn run(chore: &Chore) -> Result<ExitCode> {
         ),
         Chore::CheckText => check_text(&root),
         Chore::Eval => {
-            eval::run(&root)?.iter().for_each(|line| say(line));
-            Ok(ExitCode::SUCCESS)
+            let report = eval::run(&root)?;
+            Ok(tell(&report.lines, report.good))
+        }
+        Chore::Bench { here: true } => {
+            let report = bench::run(&root)?;
+            Ok(tell(&report.lines, report.good))
+        }
+        Chore::Bench { here: false } => released(&root, &["bench", "--here"]),
+        Chore::Fuzz {
+            seconds,
+            seed,
+            here: true,
+        } => {
+            let report = fuzz::run(&root, *seconds, *seed)?;
+            Ok(tell(&report.lines, report.good))
+        }
+        Chore::Fuzz {
+            seconds,
+            seed,
+            here: false,
+        } => {
+            let (seconds, seed) = (seconds.to_string(), seed.to_string());
+            let arguments = ["fuzz", "--here", "--seconds", &seconds, "--seed", &seed];
+            released(&root, &arguments)
         }
         Chore::Shots => test::shots(&root),
         Chore::Photos => draw_photos(&root),
     }
+}
+
+/// Prints a report and turns it into an exit status.
+fn tell(lines: &[String], good: bool) -> ExitCode {
+    lines.iter().for_each(|line| say(line));
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Builds everything in release and runs the release build of this program with the arguments.
+fn released(root: &Path, arguments: &[&str]) -> Result<ExitCode> {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--workspace", "--locked"])
+        .current_dir(root)
+        .status()?;
+    ensure!(built.success(), "the release build failed");
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let status = Command::new(root.join(target).join("release/xtask"))
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .context("the release build cannot be started")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Prints what does not belong and answers 1 if there is anything.
