@@ -8,7 +8,7 @@ use schoolgate_model::{CheckFailure, ConfigFault, Meter, Severity, Span};
 use super::{
     disguise::undisguise,
     pack::Subject,
-    rule::{Context, Reach, Rule},
+    rule::{Context, Distance, Reach, Rule},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
@@ -246,7 +246,7 @@ fn excuse<'l>(
     harm.retain(|harm| !within_one(&excuses, harm));
     if !harm.is_empty() {
         let marks = view.marks();
-        excuses.retain(|excuse| !spoilt(excuse, &harm, &marks));
+        excuses.retain(|excuse| !spoilt(excuse, &harm, marks));
     }
     if excuses.is_empty() {
         return Ok(());
@@ -312,14 +312,46 @@ fn keep_accompanied(
 ) -> Result<(), CheckFailure> {
     for group in &rule.needs {
         let companions = places(Some(group), view, meter)?;
-        hits.retain(|hit| {
-            !std::ptr::eq(hit.rule, rule)
-                || nearest(&companions, &hit.range)
-                    .iter()
-                    .any(|near| view.words_between(near, &hit.range) <= rule.within)
+        keep_where(rule, hits, |hit| {
+            near(&companions, &hit.range, rule.within, view)
+        });
+    }
+    if rule.not_near.is_some() {
+        let spoilers = places(rule.not_near.as_ref(), view, meter)?;
+        keep_where(rule, hits, |hit| {
+            !near(&spoilers, &hit.range, rule.not_within, view)
+        });
+    }
+    if let Some(question) = rule.question {
+        let marks = view.marks();
+        let text = view.text().as_bytes();
+        keep_where(rule, hits, |hit| {
+            let end = sentence(marks, &hit.range).end;
+            (text.get(end) == Some(&b'?')) == question
         });
     }
     Ok(())
+}
+
+/// Keeps the hits of the rule that pass the test, and those of all others.
+fn keep_where(rule: &Rule, hits: &mut Vec<Hit<'_>>, test: impl Fn(&Hit<'_>) -> bool) {
+    hits.retain(|hit| !std::ptr::eq(hit.rule, rule) || test(hit));
+}
+
+/// Whether one of the ordered, disjoint places stands so near to the range.
+fn near(places: &[Range<usize>], range: &Range<usize>, within: Distance, view: &View) -> bool {
+    match within {
+        Distance::Words(words) => nearest(places, range)
+            .iter()
+            .any(|near| view.words_between(near, range) <= words),
+        Distance::Sentence => {
+            let around = sentence(view.marks(), range);
+            let first = places.partition_point(|place| place.end <= around.start);
+            places
+                .get(first)
+                .is_some_and(|place| place.start < around.end)
+        }
+    }
 }
 
 /// Whether one of the ordered, disjoint ranges overlaps the range.
@@ -396,7 +428,7 @@ fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &Vie
     {
         return false;
     }
-    let around = sentence(&view.marks(), &hit.range);
+    let around = sentence(view.marks(), &hit.range);
     let around = around.start..around.end.min(text.len());
     if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
         && never.is_match(said)

@@ -18,12 +18,13 @@ use std::sync::Arc;
 use regex::bytes::Regex;
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
 
-pub use self::pack::{Direction, Subject};
+pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
     rule::{
-        Context, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule, forms,
+        Context, Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
+        compile_rule, forms,
     },
     view::plain_form,
     vocabulary::Vocabulary,
@@ -34,34 +35,8 @@ pub(crate) use self::{
 };
 use crate::surface::SurfaceText;
 
-macro_rules! packs {
-    ($($name:literal,)*) => {
-        /// Every pack: its file and its text.
-        const PACKS: &[(&str, &str)] = &[$((
-            concat!("wordlists/", $name, ".toml"),
-            include_str!(concat!("../../../../wordlists/", $name, ".toml")),
-        ),)*];
-    };
-}
-
-packs! {
-    "bullying", "class-complaint", "class-data-rights", "class-journalist", "class-praise", "class-query",
-    "class-spam", "disclosure", "doxxing", "drugs", "eating-disorder", "exploitation", "grooming", "hate", "insult",
-    "missing-child", "profanity", "radicalisation", "self-harm", "sexual", "spam", "staff-abuse",
-    "staff-allegation", "threat", "weapon",
-}
-
-/// The phrases that patterns share.
-const PHRASES: (&str, &str) = (
-    "wordlists/phrases.toml",
-    include_str!("../../../../wordlists/phrases.toml"),
-);
-
-/// The topics that change what words mean.
-const CONTEXTS: (&str, &str) = (
-    "wordlists/contexts.toml",
-    include_str!("../../../../wordlists/contexts.toml"),
-);
+// `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
+include!(concat!(env!("OUT_DIR"), "/wordlists.rs"));
 
 /// The categories whose findings wake somebody: a school's own exceptions never silence their words as they stand.
 const URGENT: &[Category] = &[
@@ -102,6 +77,8 @@ pub struct RuleInfo<'l> {
     pub pack: &'l str,
     /// What a hit means.
     pub subject: Subject,
+    /// The check it belongs to.
+    pub check: PackCheck,
     /// The sub-kind of its findings.
     pub kind: Option<&'l str>,
     /// How much harm the thing found can do.
@@ -127,7 +104,7 @@ impl Lexicon {
     /// # Errors
     /// Every fault of every pack, with file, line and column.
     pub fn built_in() -> Result<Self, Vec<ConfigFault>> {
-        let phrases = Phrases::read(source(PHRASES))?;
+        let phrases = Phrases::read(PHRASES.iter().copied().map(source))?;
         let mut rules = Vec::new();
         let mut faults = Vec::new();
         for pack in PACKS {
@@ -143,7 +120,8 @@ impl Lexicon {
         let compiled = Compiled::new(rules, "wordlists").map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
-            .chain([&PHRASES, &CONTEXTS])
+            .chain(PHRASES)
+            .chain([&CONTEXTS])
             .map(|(_, text)| *text);
         Ok(Self {
             built_in: Arc::new(BuiltIn { compiled, contexts }),
@@ -206,6 +184,7 @@ impl Lexicon {
             id: &rule.id,
             pack: &rule.pack,
             subject: rule.subject,
+            check: rule.check,
             kind: rule.kind.as_deref(),
             severity: rule.severity,
             direction: rule.direction,
@@ -319,13 +298,18 @@ fn read_pack(
         Ok(subject) => subject,
         Err(fault) => return faults.push(fault),
     };
-    let pack: Arc<str> = file.pack.id.get_ref().as_str().into();
     let harm = match compile_harm(&file.pack.harm, phrases, source) {
         Ok(harm) => harm,
         Err(fault) => return faults.push(fault),
     };
+    let pack = Pack {
+        id: file.pack.id.get_ref().as_str().into(),
+        subject,
+        check: file.pack.check,
+        harm,
+    };
     for syntax in file.rule {
-        match compile_rule(syntax, &pack, subject, harm.as_ref(), phrases, source) {
+        match compile_rule(syntax, &pack, phrases, source) {
             Ok(rule) => rules.push(rule),
             Err(found) => faults.extend(found),
         }
@@ -353,6 +337,7 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         id: RuleId::new(format!("school-{code}-{}", at + 1)),
         pack: "school".into(),
         subject: Subject::Category(category),
+        check: PackCheck::Language,
         kind: None,
         severity: word.severity,
         direction: Direction::Both,
@@ -371,7 +356,10 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         excuses: Vec::new(),
         harm: None,
         needs: Vec::new(),
-        within: 0,
+        within: Distance::Words(0),
+        not_near: None,
+        not_within: Distance::Words(0),
+        question: None,
         must_match: Vec::new(),
         must_not_match: Vec::new(),
     })
