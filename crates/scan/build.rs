@@ -31,14 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         entry("contexts"),
     );
     fs::write(Path::new(&env::var("OUT_DIR")?).join("wordlists.rs"), code)?;
-    #[expect(
-        clippy::print_stdout,
-        reason = "this is how a build script speaks to cargo"
-    )]
-    {
-        println!("cargo::rerun-if-changed=../../wordlists");
-        println!("cargo::rerun-if-changed=build.rs");
-    }
+    println!("cargo::rerun-if-changed=../../wordlists");
+    println!("cargo::rerun-if-changed=build.rs");
     Ok(())
 }
 
