@@ -6,7 +6,9 @@
 mod compiled;
 mod disguise;
 mod excuses;
+mod literals;
 mod pack;
+mod prefilter;
 mod rule;
 mod self_test;
 mod titles;
@@ -23,11 +25,10 @@ use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
     rule::{
-        Context, Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
-        compile_rule, forms,
+        Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
+        forms,
     },
     view::plain_form,
-    vocabulary::Vocabulary,
 };
 pub(crate) use self::{
     compiled::{Hit, Prepared},
@@ -53,14 +54,9 @@ const URGENT: &[Category] = &[
 /// Everything the language check knows: the built-in packs and a school's own words. Cheap to clone.
 #[derive(Clone)]
 pub struct Lexicon {
-    built_in: Arc<BuiltIn>,
+    built_in: Arc<Compiled>,
     school: Option<Arc<SchoolWords>>,
     version: Arc<str>,
-}
-
-struct BuiltIn {
-    compiled: Compiled,
-    contexts: Vec<Context>,
 }
 
 struct SchoolWords {
@@ -117,14 +113,14 @@ impl Lexicon {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let compiled = Compiled::new(rules, "wordlists").map_err(|fault| vec![fault])?;
+        let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
             .chain(PHRASES)
             .chain([&CONTEXTS])
             .map(|(_, text)| *text);
         Ok(Self {
-            built_in: Arc::new(BuiltIn { compiled, contexts }),
+            built_in: Arc::new(compiled),
             school: None,
             version: short_hash(texts).into(),
         })
@@ -161,7 +157,7 @@ impl Lexicon {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let compiled = Compiled::new(rules, file).map_err(|fault| vec![fault])?;
+        let compiled = Compiled::new(rules, Vec::new(), file).map_err(|fault| vec![fault])?;
         let built_in = self.version.split('+').next().unwrap_or_default();
         Ok(Self {
             built_in: Arc::clone(&self.built_in),
@@ -199,18 +195,22 @@ impl Lexicon {
 
     fn all_rules(&self) -> impl Iterator<Item = &Rule> {
         let school = self.school.iter().flat_map(|school| &school.compiled.rules);
-        self.built_in.compiled.rules.iter().chain(school)
+        self.built_in.rules.iter().chain(school)
     }
 
-    /// Builds the views of a surface for [`Lexicon::hits`].
+    /// The built-in rules and the school's own.
+    fn sets(&self) -> Vec<&Compiled> {
+        let school = self.school.iter().map(|school| &school.compiled);
+        std::iter::once(&*self.built_in).chain(school).collect()
+    }
+
+    /// Builds the views of a surface for [`Lexicon::hits`], once for all checks of the same lexicon.
     pub(crate) fn prepare(
         &self,
         text: &SurfaceText,
         meter: &Meter,
-    ) -> Result<Prepared, CheckFailure> {
-        let mut vocabularies: Vec<&Vocabulary> = vec![&self.built_in.compiled.vocabulary];
-        vocabularies.extend(self.school.iter().map(|school| &school.compiled.vocabulary));
-        Prepared::new(text, &vocabularies, meter)
+    ) -> Result<Arc<Prepared>, CheckFailure> {
+        text.prepared(&self.version, || Prepared::new(text, &self.sets(), meter))
     }
 
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
@@ -221,37 +221,24 @@ impl Lexicon {
         wanted: impl Fn(&Rule) -> bool,
         meter: &Meter,
     ) -> Result<Vec<Hit<'_>>, CheckFailure> {
-        let contexts = &self.built_in.contexts;
-        let mut found = hits(
-            &self.built_in.compiled,
-            prepared,
-            contexts,
-            draft,
-            &wanted,
-            meter,
-        )?;
+        let sets = self.sets();
+        let mut found = hits(&sets, 0, prepared, draft, &wanted, meter)?;
         let Some(school) = &self.school else {
             return Ok(found);
         };
-        if let Some(fine_here) = &school.fine_here {
-            meter.spend(prepared.plain.text().len() as u64)?;
+        let plain = prepared.plain();
+        if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
+            meter.spend(plain.text().len() as u64)?;
             let fine: Vec<_> = fine_here
-                .find_iter(prepared.plain.text().as_bytes())
+                .find_iter(plain.text().as_bytes())
                 .filter_map(|fine| {
                     let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
-                    Some((prepared.plain.span(fine.range())?, words))
+                    Some((plain.span(fine.range())?, words))
                 })
                 .collect();
             found.retain(|hit| !is_fine(hit, &fine));
         }
-        found.extend(hits(
-            &school.compiled,
-            prepared,
-            contexts,
-            draft,
-            &wanted,
-            meter,
-        )?);
+        found.extend(hits(&sets, 1, prepared, draft, &wanted, meter)?);
         Ok(found)
     }
 }

@@ -99,10 +99,7 @@ fn without_excuses() -> Lexicon {
     }
     assert!(faults.is_empty(), "{}", listed(&faults));
     Lexicon {
-        built_in: Arc::new(BuiltIn {
-            compiled: Compiled::new(rules, "bare").unwrap(),
-            contexts: Vec::new(),
-        }),
+        built_in: Arc::new(Compiled::new(rules, Vec::new(), "bare").unwrap()),
         school: None,
         version: "0".into(),
     }
@@ -350,10 +347,7 @@ terms = ["zeta"]
     read_pack(source, &Phrases::default(), &mut rules, &mut faults);
     assert!(faults.is_empty(), "{}", listed(&faults));
     let lexicon = Lexicon {
-        built_in: Arc::new(BuiltIn {
-            compiled: Compiled::new(rules, "try").unwrap(),
-            contexts: Vec::new(),
-        }),
+        built_in: Arc::new(Compiled::new(rules, Vec::new(), "try").unwrap()),
         school: None,
         version: "0".into(),
     };
@@ -385,10 +379,7 @@ pub(crate) fn small(head: &str, rules: &str) -> Result<Lexicon, Vec<ConfigFault>
         return Err(faults);
     }
     Ok(Lexicon {
-        built_in: Arc::new(BuiltIn {
-            compiled: Compiled::new(rules, "try").unwrap(),
-            contexts: Vec::new(),
-        }),
+        built_in: Arc::new(Compiled::new(rules, Vec::new(), "try").unwrap()),
         school: None,
         version: "0".into(),
     })
@@ -511,4 +502,78 @@ fn phrases_of_several_files_come_together_and_never_twice() {
         listed(&faults),
         "phrases-b.toml:2:7: another file has a shared phrase `<pet>`\n"
     );
+}
+
+/// Words that rules are made of, and some that they are not.
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut words: Vec<String> = LEXICON
+        .all_rules()
+        .flat_map(|rule| {
+            let terms = rule.terms.iter().flat_map(|term| term.split(' '));
+            let own = terms.chain(rule.pattern_words.iter().map(String::as_str));
+            own.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .chain(
+            [
+                "i", "you", "a", "to", "the", "my", "him", "in", ".", "?", "£20", "5", "🔪", "é",
+            ]
+            .map(str::to_owned),
+        )
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+});
+
+fn hits_both_ways(text: &str, draft: bool) -> [Vec<(String, schoolgate_model::Span, bool)>; 2] {
+    let meter = schoolgate_model::Budget {
+        steps_per_check: u64::MAX,
+    }
+    .meter();
+    let surface = SurfaceText::new(schoolgate_model::Surface::Text, None, text);
+    let sets = LEXICON.sets();
+    [false, true].map(|all| {
+        let mut prepared = Prepared::new(&surface, &sets, &meter).unwrap();
+        if all {
+            prepared = prepared.unfiltered(&sets);
+        }
+        LEXICON
+            .hits(&prepared, draft, |_| true, &meter)
+            .unwrap()
+            .iter()
+            .map(|hit| (hit.rule.id.to_string(), hit.span, hit.disguised))
+            .collect()
+    })
+}
+
+#[test]
+fn the_prefilter_loses_no_example() {
+    for rule in LEXICON.all_rules() {
+        for example in rule.must_match.iter().chain(&rule.must_not_match) {
+            let draft = rule.direction == Direction::Draft;
+            let [filtered, all] = hits_both_ways(&example.text, draft);
+            assert_eq!(filtered, all, "{}", example.text);
+        }
+    }
+}
+
+#[test]
+fn hardly_a_pattern_is_run_over_every_text() {
+    let unfiltered = LEXICON.built_in.prefilter.unfiltered();
+    let rules = &LEXICON.built_in.rules;
+    let names: Vec<&str> = unfiltered
+        .iter()
+        .filter_map(|at| Some(rules.get(*at)?.id.as_str()))
+        .collect();
+    assert!(names.len() <= 3, "{names:?}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(if cfg!(debug_assertions) { 300 } else { 20_000 }))]
+    #[test]
+    fn the_prefilter_changes_no_answer(picked in proptest::collection::vec(0_usize..1_000_000, 1..24), draft: bool) {
+        let words: Vec<&str> = picked.iter().map(|at| WORDS[at % WORDS.len()].as_str()).collect();
+        let [filtered, all] = hits_both_ways(&words.join(" "), draft);
+        proptest::prop_assert_eq!(filtered, all);
+    }
 }
