@@ -11,7 +11,7 @@ use schoolgate_model::{
 };
 use schoolgate_scan::{
     SurfaceText,
-    language::{LanguageContext, scan_language},
+    language::{LanguageContext, scan_language, scan_topics},
     lexicon::Lexicon,
     names::{NameContext, Roster, scan_names},
     personal::scan_personal_data,
@@ -77,6 +77,11 @@ pub const DETECTORS: &[Detector] = &[
         run: language,
     },
     Detector {
+        name: CheckName::Topics,
+        skip: not_a_draft,
+        run: topics,
+    },
+    Detector {
         name: CheckName::PhotoMetadata,
         skip: no_pictures,
         run: picture::metadata,
@@ -136,6 +141,11 @@ pub(crate) fn run(
 
 fn never(_: &Case<'_>) -> Option<&'static str> {
     None
+}
+
+fn not_a_draft(case: &Case<'_>) -> Option<&'static str> {
+    (!case.is_draft())
+        .then_some("only what the school itself is about to say is checked for topics")
 }
 
 fn no_pictures(case: &Case<'_>) -> Option<&'static str> {
@@ -255,6 +265,16 @@ fn language(case: &Case<'_>, meter: &Meter) -> Found {
     let found = match &case.snapshot.lexicon {
         Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
         Listed::Loaded(lexicon) => language_of(case, lexicon, meter),
+    };
+    with_cut(case, found)
+}
+
+fn topics(case: &Case<'_>, meter: &Meter) -> Found {
+    let found = match &case.snapshot.lexicon {
+        Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
+        Listed::Loaded(lexicon) => surface_by_surface(case, meter, |texts, meter| {
+            scan_topics(texts, lexicon, meter)
+        }),
     };
     with_cut(case, found)
 }

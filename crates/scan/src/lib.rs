@@ -8,7 +8,7 @@ pub mod personal;
 pub mod surface;
 
 pub use fold::{Folded, fold};
-pub use language::{LanguageContext, scan_classes, scan_language};
+pub use language::{LanguageContext, scan_classes, scan_language, scan_topics};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
 pub use personal::{OwnDetails, scan_personal_data};

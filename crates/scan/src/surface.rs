@@ -1,8 +1,13 @@
 //! One surface of an item, prepared once and read by every detector.
 
-use schoolgate_model::{MediaId, Span, Surface};
+use std::sync::{Arc, OnceLock};
 
-use crate::fold::{Folded, fold};
+use schoolgate_model::{CheckFailure, MediaId, Span, Surface};
+
+use crate::{
+    fold::{Folded, fold},
+    lexicon::Prepared,
+};
 
 /// A text with its folded view.
 #[derive(Clone)]
@@ -13,6 +18,8 @@ pub struct SurfaceText {
     /// Byte offset of each scalar value, and the length as a sentinel.
     offsets: Vec<u32>,
     folded: Folded,
+    /// The views of the language checks, with the version of the lexicon that they were made for.
+    prepared: OnceLock<(Arc<str>, Arc<Prepared>)>,
 }
 
 impl std::fmt::Debug for SurfaceText {
@@ -38,7 +45,28 @@ impl SurfaceText {
             original: original.to_owned(),
             offsets,
             folded: fold(original),
+            prepared: OnceLock::new(),
         }
+    }
+
+    /// The views for the lexicon of this version: those that another check has made, or new ones.
+    pub(crate) fn prepared(
+        &self,
+        version: &Arc<str>,
+        prepare: impl FnOnce() -> Result<Prepared, CheckFailure>,
+    ) -> Result<Arc<Prepared>, CheckFailure> {
+        match self.prepared.get() {
+            Some((made_for, prepared)) if Arc::ptr_eq(made_for, version) => {
+                return Ok(Arc::clone(prepared));
+            }
+            _ => {}
+        }
+        let prepared = Arc::new(prepare()?);
+        // another lexicon's views may stand there already; these are then simply not kept
+        let _ = self
+            .prepared
+            .set((Arc::clone(version), Arc::clone(&prepared)));
+        Ok(prepared)
     }
 
     /// Which surface it is.

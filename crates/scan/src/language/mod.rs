@@ -13,7 +13,7 @@ use schoolgate_model::{
 
 pub use self::classes::scan_classes;
 use crate::{
-    lexicon::{Direction, Hit, Lexicon, Rule, Subject},
+    lexicon::{Direction, Hit, Lexicon, PackCheck, Rule, Subject},
     surface::SurfaceText,
 };
 
@@ -38,13 +38,37 @@ pub fn scan_language(
     context: &LanguageContext,
     meter: &Meter,
 ) -> Result<Vec<Finding>, CheckFailure> {
+    scan(surfaces, lexicon, PackCheck::Language, context, meter)
+}
+
+/// Finds what a school does not publish, whoever is named: confidential, commercial and controversial matters and the
+/// like. For drafts only.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_topics(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let context = LanguageContext { draft: true };
+    scan(surfaces, lexicon, PackCheck::Topics, &context, meter)
+}
+
+fn scan(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    check: PackCheck,
+    context: &LanguageContext,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
     let mut findings = Vec::new();
     for text in surfaces {
         let prepared = lexicon.prepare(text, meter)?;
         let hits = lexicon.hits(
             &prepared,
             context.draft,
-            |rule| reads(rule, text.surface(), context),
+            |rule| rule.check == check && reads(rule, text.surface(), context),
             meter,
         )?;
         findings.extend(
@@ -123,7 +147,10 @@ fn confidence(hit: &Hit<'_>) -> f32 {
 fn finding(text: &SurfaceText, category: Category, hit: &Hit<'_>) -> Finding {
     let rule = hit.rule;
     let found = Finding::new(
-        CheckName::Language,
+        match rule.check {
+            PackCheck::Language => CheckName::Language,
+            PackCheck::Topics => CheckName::Topics,
+        },
         rule.id.clone(),
         category,
         rule.severity,

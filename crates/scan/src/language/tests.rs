@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use schoolgate_model::{Budget, CommentClass, MediaId};
 
 use super::*;
-use crate::lexicon::tests::LEXICON;
+use crate::lexicon::tests::{LEXICON, small};
 
 fn scan(text: &str, draft: bool) -> Vec<Finding> {
     let surface = SurfaceText::new(Surface::Text, None, text);
@@ -272,4 +272,27 @@ fn a_topic_never_excuses_strong_words_or_a_disclosure() {
             shown(&findings)
         );
     }
+}
+
+#[test]
+fn a_pack_of_the_topic_check_is_read_by_that_check_alone() {
+    let rules =
+        "[[rule]]\nid = \"t\"\nseverity = \"low\"\nmessage = \"m.\"\nterms = [\"strike ballot\"]\n";
+    let lexicon = small("category = \"controversial\"\ncheck = \"topics\"", rules).unwrap();
+    let text = [SurfaceText::new(
+        Surface::Text,
+        None,
+        "Vote in the strike ballot",
+    )];
+    let meter = schoolgate_model::Budget::default().meter();
+    let found = scan_topics(&text, &lexicon, &meter).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].detector, CheckName::Topics);
+    assert_eq!(found[0].text.as_deref(), Some("strike ballot"));
+    let context = LanguageContext { draft: true };
+    assert!(
+        scan_language(&text, &lexicon, &context, &meter)
+            .unwrap()
+            .is_empty()
+    );
 }

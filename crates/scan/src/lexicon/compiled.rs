@@ -1,14 +1,14 @@
 //! Rules put together for one pass over a text, and that pass: terms, patterns, and what cancels a hit.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use schoolgate_model::{CheckFailure, ConfigFault, Meter, Severity, Span};
 
 use super::{
     disguise::undisguise,
     pack::Subject,
-    rule::{Context, Reach, Rule},
+    prefilter::{Candidates, Prefilter},
+    rule::{Context, Distance, Reach, Rule},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
@@ -24,37 +24,36 @@ const BLANK: u8 = b'_';
 /// Rules put together.
 pub(crate) struct Compiled {
     pub(crate) rules: Vec<Rule>,
-    terms: AhoCorasick,
-    /// The rules behind each term of the automaton.
-    owners: Vec<Vec<usize>>,
+    /// Topics that change what the words mean, with the number of each one's pattern.
+    contexts: Vec<Context>,
+    pub(crate) prefilter: Prefilter,
     pub(crate) vocabulary: Vocabulary,
 }
 
 impl Compiled {
-    /// Builds the automaton over every term.
-    pub(crate) fn new(rules: Vec<Rule>, file: &str) -> Result<Self, ConfigFault> {
-        let mut index: HashMap<&str, usize> = HashMap::new();
-        let mut owners: Vec<Vec<usize>> = Vec::new();
-        let mut patterns: Vec<&str> = Vec::new();
-        for (at, rule) in rules.iter().enumerate() {
-            for term in &rule.terms {
-                let place = *index.entry(term).or_insert_with(|| {
-                    patterns.push(term);
-                    owners.push(Vec::new());
-                    patterns.len() - 1
-                });
-                owners[place].push(at);
-            }
-        }
-        let terms = AhoCorasick::new(&patterns)
-            .map_err(|_| ConfigFault::whole(file, "the words take too much memory together"))?;
+    /// Builds the automaton over every term and every word that a pattern needs.
+    pub(crate) fn new(
+        rules: Vec<Rule>,
+        contexts: Vec<Context>,
+        file: &str,
+    ) -> Result<Self, ConfigFault> {
+        let phrases: Vec<_> = contexts.iter().map(|context| &context.phrases).collect();
+        let prefilter = Prefilter::new(&rules, &phrases)
+            .ok_or_else(|| ConfigFault::whole(file, "the words take too much memory together"))?;
         let vocabulary = Vocabulary::of(&rules);
         Ok(Self {
             rules,
-            terms,
-            owners,
+            contexts,
+            prefilter,
             vocabulary,
         })
+    }
+
+    /// Reads a view once for all rules.
+    fn candidates(&self, view: &View, meter: &Meter) -> Result<Candidates, CheckFailure> {
+        let text = view.text().as_bytes();
+        meter.spend(text.len() as u64)?;
+        Ok(self.prefilter.candidates(text))
     }
 }
 
@@ -68,63 +67,118 @@ pub(crate) struct Hit<'l> {
     range: Range<usize>,
 }
 
+/// A view with what one pass over it found, for each set of rules.
+struct Read {
+    view: View,
+    candidates: Vec<Candidates>,
+}
+
+impl Read {
+    fn new(view: View, sets: &[&Compiled], meter: &Meter) -> Result<Self, CheckFailure> {
+        let candidates = sets
+            .iter()
+            .map(|compiled| compiled.candidates(&view, meter))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { view, candidates })
+    }
+}
+
 /// A surface made ready for matching.
 pub(crate) struct Prepared {
-    pub(crate) plain: View,
-    disguised: Option<(View, Vec<Span>)>,
+    plain: Read,
+    disguised: Option<(Read, Vec<Span>)>,
     glyphs: Vec<Glyph>,
     titles: Vec<Span>,
 }
 
 impl Prepared {
-    /// Builds the views of a surface.
+    /// Builds the views of a surface for these sets of rules.
     pub(crate) fn new(
         text: &SurfaceText,
-        vocabularies: &[&Vocabulary],
+        sets: &[&Compiled],
         meter: &Meter,
     ) -> Result<Self, CheckFailure> {
         let glyphs = glyphs(text);
         meter.spend(4 * glyphs.len() as u64)?;
-        let disguised = undisguise(&glyphs, vocabularies, meter)?
-            .map(|undisguised| (plain(&undisguised.glyphs), undisguised.places));
+        let vocabularies: Vec<_> = sets.iter().map(|compiled| &compiled.vocabulary).collect();
+        let disguised = match undisguise(&glyphs, &vocabularies, meter)? {
+            Some(undisguised) => {
+                let view = plain(&undisguised.glyphs);
+                Some((Read::new(view, sets, meter)?, undisguised.places))
+            }
+            None => None,
+        };
         Ok(Self {
-            plain: plain(&glyphs),
+            plain: Read::new(plain(&glyphs), sets, meter)?,
             disguised,
             titles: titles(&glyphs),
             glyphs,
         })
+    }
+
+    /// The plain view.
+    pub(crate) fn plain(&self) -> &View {
+        &self.plain.view
+    }
+
+    /// The same as if every pattern might match.
+    #[cfg(test)]
+    pub(crate) fn unfiltered(mut self, sets: &[&Compiled]) -> Self {
+        let disguised = self.disguised.iter_mut().map(|(read, _)| read);
+        for read in disguised.chain([&mut self.plain]) {
+            let text = read.view.text().as_bytes();
+            read.candidates = sets
+                .iter()
+                .map(|set| {
+                    let patterns = set.rules.len() + set.contexts.len();
+                    set.prefilter.everything(text, patterns)
+                })
+                .collect();
+        }
+        self
     }
 }
 
 /// Where the topics stand in a text, in bytes of the plain view.
 type Topics<'l> = Vec<(&'l Context, Vec<Range<usize>>)>;
 
-/// The hits of the wanted rules that nothing cancels.
+/// The hits of the wanted rules of set `set` that nothing cancels. The topics are those of the first set.
 pub(crate) fn hits<'l>(
-    compiled: &'l Compiled,
+    sets: &[&'l Compiled],
+    set: usize,
     prepared: &Prepared,
-    contexts: &'l [Context],
     draft: bool,
     wanted: impl Fn(&Rule) -> bool,
     meter: &Meter,
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
-    let wanted: Vec<bool> = compiled.rules.iter().map(wanted).collect();
-    let mut hits = raw_hits(compiled, &prepared.plain, &wanted, false, meter)?;
-    keep_standing(&mut hits, &prepared.plain, false, meter)?;
-    if let Some((view, places)) = &prepared.disguised {
-        let mut found = raw_hits(compiled, view, &wanted, true, meter)?;
-        found.retain(|hit| hit.rule.evasion && touches(places, hit.span));
-        keep_standing(&mut found, view, true, meter)?;
+    let (Some(compiled), Some(first)) = (sets.get(set).copied(), sets.first().copied()) else {
+        return Ok(Vec::new());
+    };
+    let mut hits = raw_hits(compiled, set, &prepared.plain, &wanted, meter)?;
+    keep_standing(&mut hits, prepared.plain(), false, meter)?;
+    if let Some((read, places)) = &prepared.disguised {
+        let evasive = |rule: &Rule| rule.evasion && wanted(rule);
+        let mut found = raw_hits(compiled, set, read, &evasive, meter)?;
+        found.retain_mut(|hit| {
+            hit.disguised = true;
+            touches(places, hit.span)
+        });
+        keep_standing(&mut found, &read.view, true, meter)?;
         found.retain(|hit| touches(places, hit.span));
         hits.append(&mut found);
     }
     hits.retain(|hit| !hit.rule.name_like || !named(&prepared.glyphs, hit.span));
     hits.retain(|hit| !hit.rule.excused_by_title || !touches_wholly(&prepared.titles, hit.span));
-    if !hits.is_empty() {
-        let topics = topics(contexts, &prepared.plain, draft, meter)?;
+    if hits.iter().any(|hit| can_flip(hit.rule)) {
+        let topics = topics(first, prepared, draft, meter)?;
         hits.retain(|hit| !flipped(hit, &topics, prepared));
     }
     Ok(hits)
+}
+
+/// Whether a topic can make hits of the rule harmless: classes of comment have no topics.
+fn can_flip(rule: &Rule) -> bool {
+    matches!(rule.subject, Subject::Category(_))
 }
 
 /// Whether one of the ordered places shares a character with the span.
@@ -138,61 +192,51 @@ fn touches_wholly(places: &[Span], span: Span) -> bool {
     places.get(first).is_some_and(|place| place.contains(span))
 }
 
+/// The hits of the wanted rules before anything cancels one: terms, then patterns in the order of the rules.
 fn raw_hits<'l>(
     compiled: &'l Compiled,
-    view: &View,
-    wanted: &[bool],
-    disguised: bool,
+    set: usize,
+    read: &Read,
+    wanted: &impl Fn(&Rule) -> bool,
     meter: &Meter,
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
-    let text = view.text().as_bytes();
+    let Some(candidates) = read.candidates.get(set) else {
+        return Ok(Vec::new());
+    };
+    let text = read.view.text().as_bytes();
     let mut hits = Vec::new();
-    let mut add = |rule: usize, by_term: bool, range: Range<usize>| {
-        if wanted[rule]
-            && let Some(span) = view.span(range.clone())
-        {
+    let mut add = |rule: &'l Rule, by_term: bool, range: Range<usize>| {
+        if let Some(span) = read.view.span(range.clone()) {
             hits.push(Hit {
-                rule: &compiled.rules[rule],
+                rule,
                 span,
-                disguised,
+                disguised: false,
                 by_term,
                 range,
             });
         }
     };
-    meter.spend(text.len() as u64)?;
-    for found in compiled.terms.find_overlapping_iter(text) {
-        if whole_words(text, found.range()) {
-            for rule in &compiled.owners[found.pattern().as_usize()] {
-                add(*rule, true, found.range());
-            }
+    for (at, range) in &candidates.terms {
+        if let Some(rule) = compiled.rules.get(*at).filter(|rule| wanted(rule)) {
+            add(rule, true, range.clone());
         }
     }
-    let mut patterns = 0_u64;
-    for (at, rule) in compiled.rules.iter().enumerate() {
-        let Some(pattern) = rule.pattern.as_ref().filter(|_| wanted[at]) else {
+    for rule in candidates
+        .patterns
+        .iter()
+        .filter_map(|at| compiled.rules.get(at))
+    {
+        let Some(pattern) = rule.pattern.as_ref().filter(|_| wanted(rule)) else {
             continue;
         };
-        if patterns.is_multiple_of(PATTERNS_PER_STEP) {
-            meter.spend(text.len() as u64)?;
-        }
-        patterns += 1;
+        meter.spend(1 + text.len() as u64 / PATTERNS_PER_STEP)?;
         for found in pattern.find_iter(text) {
             if !found.is_empty() {
-                add(at, false, found.range());
+                add(rule, false, found.range());
             }
         }
     }
     Ok(hits)
-}
-
-/// Whether no letter or digit touches the range from outside. The bytes of other alphabets count as letters.
-fn whole_words(text: &[u8], range: Range<usize>) -> bool {
-    let outside = |at: Option<usize>| {
-        at.and_then(|at| text.get(at))
-            .is_none_or(|byte| *byte == b' ')
-    };
-    outside(range.start.checked_sub(1)) && outside(Some(range.end))
 }
 
 /// Keeps the hits that have their companions and that no excuse takes the words from.
@@ -246,7 +290,7 @@ fn excuse<'l>(
     harm.retain(|harm| !within_one(&excuses, harm));
     if !harm.is_empty() {
         let marks = view.marks();
-        excuses.retain(|excuse| !spoilt(excuse, &harm, &marks));
+        excuses.retain(|excuse| !spoilt(excuse, &harm, marks));
     }
     if excuses.is_empty() {
         return Ok(());
@@ -312,14 +356,46 @@ fn keep_accompanied(
 ) -> Result<(), CheckFailure> {
     for group in &rule.needs {
         let companions = places(Some(group), view, meter)?;
-        hits.retain(|hit| {
-            !std::ptr::eq(hit.rule, rule)
-                || nearest(&companions, &hit.range)
-                    .iter()
-                    .any(|near| view.words_between(near, &hit.range) <= rule.within)
+        keep_where(rule, hits, |hit| {
+            near(&companions, &hit.range, rule.within, view)
+        });
+    }
+    if rule.not_near.is_some() {
+        let spoilers = places(rule.not_near.as_ref(), view, meter)?;
+        keep_where(rule, hits, |hit| {
+            !near(&spoilers, &hit.range, rule.not_within, view)
+        });
+    }
+    if let Some(question) = rule.question {
+        let marks = view.marks();
+        let text = view.text().as_bytes();
+        keep_where(rule, hits, |hit| {
+            let end = sentence(marks, &hit.range).end;
+            (text.get(end) == Some(&b'?')) == question
         });
     }
     Ok(())
+}
+
+/// Keeps the hits of the rule that pass the test, and those of all others.
+fn keep_where(rule: &Rule, hits: &mut Vec<Hit<'_>>, test: impl Fn(&Hit<'_>) -> bool) {
+    hits.retain(|hit| !std::ptr::eq(hit.rule, rule) || test(hit));
+}
+
+/// Whether one of the ordered, disjoint places stands so near to the range.
+fn near(places: &[Range<usize>], range: &Range<usize>, within: Distance, view: &View) -> bool {
+    match within {
+        Distance::Words(words) => nearest(places, range)
+            .iter()
+            .any(|near| view.words_between(near, range) <= words),
+        Distance::Sentence => {
+            let around = sentence(view.marks(), range);
+            let first = places.partition_point(|place| place.end <= around.start);
+            places
+                .get(first)
+                .is_some_and(|place| place.start < around.end)
+        }
+    }
 }
 
 /// Whether one of the ordered, disjoint ranges overlaps the range.
@@ -337,17 +413,21 @@ fn nearest<'r>(ranges: &'r [Range<usize>], range: &Range<usize>) -> &'r [Range<u
 }
 
 fn topics<'l>(
-    contexts: &'l [Context],
-    view: &View,
+    compiled: &'l Compiled,
+    prepared: &Prepared,
     draft: bool,
     meter: &Meter,
 ) -> Result<Topics<'l>, CheckFailure> {
-    let text = view.text().as_bytes();
+    let text = prepared.plain().text().as_bytes();
     let mut topics = Vec::new();
-    for context in contexts
-        .iter()
-        .filter(|context| draft || !context.draft_only)
-    {
+    let Some(candidates) = prepared.plain.candidates.first() else {
+        return Ok(topics);
+    };
+    for (at, context) in compiled.contexts.iter().enumerate() {
+        let there = candidates.patterns.has(compiled.rules.len() + at);
+        if !there || context.draft_only && !draft {
+            continue;
+        }
         meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
         let companion = context.together_with.as_ref();
         if companion.is_some_and(|companion| !companion.is_match(text)) {
@@ -376,7 +456,7 @@ fn flipped(hit: &Hit<'_>, topics: &Topics<'_>, prepared: &Prepared) -> bool {
             let weighty = hit.rule.firm || hit.rule.severity >= Severity::High;
             context.cancels.contains(&category) && (context.firm || !weighty)
         })
-        .any(|(context, places)| excused(hit, context, places, &prepared.plain))
+        .any(|(context, places)| excused(hit, context, places, prepared.plain()))
 }
 
 /// Whether the topic reaches the hit and may excuse its words.
@@ -396,7 +476,7 @@ fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &Vie
     {
         return false;
     }
-    let around = sentence(&view.marks(), &hit.range);
+    let around = sentence(view.marks(), &hit.range);
     let around = around.start..around.end.min(text.len());
     if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
         && never.is_match(said)

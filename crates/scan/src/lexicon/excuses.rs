@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Words that name nothing.
-const FUNCTION_WORDS: &[&str] = &[
+pub(crate) const FUNCTION_WORDS: &[&str] = &[
     "a", "about", "after", "again", "all", "always", "am", "an", "and", "any", "are", "as", "at",
     "back", "be", "because", "been", "before", "but", "by", "came", "can", "cant", "come", "could",
     "did", "didnt", "do", "does", "doesnt", "doing", "dont", "down", "every", "for", "from", "get",

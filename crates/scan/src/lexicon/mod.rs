@@ -6,7 +6,9 @@
 mod compiled;
 mod disguise;
 mod excuses;
+mod literals;
 mod pack;
+mod prefilter;
 mod rule;
 mod self_test;
 mod titles;
@@ -18,15 +20,15 @@ use std::sync::Arc;
 use regex::bytes::Regex;
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
 
-pub use self::pack::{Direction, Subject};
+pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
     rule::{
-        Context, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule, forms,
+        Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
+        forms,
     },
     view::plain_form,
-    vocabulary::Vocabulary,
 };
 pub(crate) use self::{
     compiled::{Hit, Prepared},
@@ -34,34 +36,8 @@ pub(crate) use self::{
 };
 use crate::surface::SurfaceText;
 
-macro_rules! packs {
-    ($($name:literal,)*) => {
-        /// Every pack: its file and its text.
-        const PACKS: &[(&str, &str)] = &[$((
-            concat!("wordlists/", $name, ".toml"),
-            include_str!(concat!("../../../../wordlists/", $name, ".toml")),
-        ),)*];
-    };
-}
-
-packs! {
-    "bullying", "class-complaint", "class-data-rights", "class-journalist", "class-praise", "class-query",
-    "class-spam", "disclosure", "doxxing", "drugs", "eating-disorder", "exploitation", "grooming", "hate", "insult",
-    "missing-child", "profanity", "radicalisation", "self-harm", "sexual", "spam", "staff-abuse",
-    "staff-allegation", "threat", "weapon",
-}
-
-/// The phrases that patterns share.
-const PHRASES: (&str, &str) = (
-    "wordlists/phrases.toml",
-    include_str!("../../../../wordlists/phrases.toml"),
-);
-
-/// The topics that change what words mean.
-const CONTEXTS: (&str, &str) = (
-    "wordlists/contexts.toml",
-    include_str!("../../../../wordlists/contexts.toml"),
-);
+// `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
+include!(concat!(env!("OUT_DIR"), "/wordlists.rs"));
 
 /// The categories whose findings wake somebody: a school's own exceptions never silence their words as they stand.
 const URGENT: &[Category] = &[
@@ -78,14 +54,9 @@ const URGENT: &[Category] = &[
 /// Everything the language check knows: the built-in packs and a school's own words. Cheap to clone.
 #[derive(Clone)]
 pub struct Lexicon {
-    built_in: Arc<BuiltIn>,
+    built_in: Arc<Compiled>,
     school: Option<Arc<SchoolWords>>,
     version: Arc<str>,
-}
-
-struct BuiltIn {
-    compiled: Compiled,
-    contexts: Vec<Context>,
 }
 
 struct SchoolWords {
@@ -102,6 +73,8 @@ pub struct RuleInfo<'l> {
     pub pack: &'l str,
     /// What a hit means.
     pub subject: Subject,
+    /// The check it belongs to.
+    pub check: PackCheck,
     /// The sub-kind of its findings.
     pub kind: Option<&'l str>,
     /// How much harm the thing found can do.
@@ -127,7 +100,7 @@ impl Lexicon {
     /// # Errors
     /// Every fault of every pack, with file, line and column.
     pub fn built_in() -> Result<Self, Vec<ConfigFault>> {
-        let phrases = Phrases::read(source(PHRASES))?;
+        let phrases = Phrases::read(PHRASES.iter().copied().map(source))?;
         let mut rules = Vec::new();
         let mut faults = Vec::new();
         for pack in PACKS {
@@ -140,13 +113,14 @@ impl Lexicon {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let compiled = Compiled::new(rules, "wordlists").map_err(|fault| vec![fault])?;
+        let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
-            .chain([&PHRASES, &CONTEXTS])
+            .chain(PHRASES)
+            .chain([&CONTEXTS])
             .map(|(_, text)| *text);
         Ok(Self {
-            built_in: Arc::new(BuiltIn { compiled, contexts }),
+            built_in: Arc::new(compiled),
             school: None,
             version: short_hash(texts).into(),
         })
@@ -183,7 +157,7 @@ impl Lexicon {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let compiled = Compiled::new(rules, file).map_err(|fault| vec![fault])?;
+        let compiled = Compiled::new(rules, Vec::new(), file).map_err(|fault| vec![fault])?;
         let built_in = self.version.split('+').next().unwrap_or_default();
         Ok(Self {
             built_in: Arc::clone(&self.built_in),
@@ -206,6 +180,7 @@ impl Lexicon {
             id: &rule.id,
             pack: &rule.pack,
             subject: rule.subject,
+            check: rule.check,
             kind: rule.kind.as_deref(),
             severity: rule.severity,
             direction: rule.direction,
@@ -220,18 +195,22 @@ impl Lexicon {
 
     fn all_rules(&self) -> impl Iterator<Item = &Rule> {
         let school = self.school.iter().flat_map(|school| &school.compiled.rules);
-        self.built_in.compiled.rules.iter().chain(school)
+        self.built_in.rules.iter().chain(school)
     }
 
-    /// Builds the views of a surface for [`Lexicon::hits`].
+    /// The built-in rules and the school's own.
+    fn sets(&self) -> Vec<&Compiled> {
+        let school = self.school.iter().map(|school| &school.compiled);
+        std::iter::once(&*self.built_in).chain(school).collect()
+    }
+
+    /// Builds the views of a surface for [`Lexicon::hits`], once for all checks of the same lexicon.
     pub(crate) fn prepare(
         &self,
         text: &SurfaceText,
         meter: &Meter,
-    ) -> Result<Prepared, CheckFailure> {
-        let mut vocabularies: Vec<&Vocabulary> = vec![&self.built_in.compiled.vocabulary];
-        vocabularies.extend(self.school.iter().map(|school| &school.compiled.vocabulary));
-        Prepared::new(text, &vocabularies, meter)
+    ) -> Result<Arc<Prepared>, CheckFailure> {
+        text.prepared(&self.version, || Prepared::new(text, &self.sets(), meter))
     }
 
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
@@ -242,37 +221,24 @@ impl Lexicon {
         wanted: impl Fn(&Rule) -> bool,
         meter: &Meter,
     ) -> Result<Vec<Hit<'_>>, CheckFailure> {
-        let contexts = &self.built_in.contexts;
-        let mut found = hits(
-            &self.built_in.compiled,
-            prepared,
-            contexts,
-            draft,
-            &wanted,
-            meter,
-        )?;
+        let sets = self.sets();
+        let mut found = hits(&sets, 0, prepared, draft, &wanted, meter)?;
         let Some(school) = &self.school else {
             return Ok(found);
         };
-        if let Some(fine_here) = &school.fine_here {
-            meter.spend(prepared.plain.text().len() as u64)?;
+        let plain = prepared.plain();
+        if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
+            meter.spend(plain.text().len() as u64)?;
             let fine: Vec<_> = fine_here
-                .find_iter(prepared.plain.text().as_bytes())
+                .find_iter(plain.text().as_bytes())
                 .filter_map(|fine| {
                     let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
-                    Some((prepared.plain.span(fine.range())?, words))
+                    Some((plain.span(fine.range())?, words))
                 })
                 .collect();
             found.retain(|hit| !is_fine(hit, &fine));
         }
-        found.extend(hits(
-            &school.compiled,
-            prepared,
-            contexts,
-            draft,
-            &wanted,
-            meter,
-        )?);
+        found.extend(hits(&sets, 1, prepared, draft, &wanted, meter)?);
         Ok(found)
     }
 }
@@ -319,13 +285,18 @@ fn read_pack(
         Ok(subject) => subject,
         Err(fault) => return faults.push(fault),
     };
-    let pack: Arc<str> = file.pack.id.get_ref().as_str().into();
     let harm = match compile_harm(&file.pack.harm, phrases, source) {
         Ok(harm) => harm,
         Err(fault) => return faults.push(fault),
     };
+    let pack = Pack {
+        id: file.pack.id.get_ref().as_str().into(),
+        subject,
+        check: file.pack.check,
+        harm,
+    };
     for syntax in file.rule {
-        match compile_rule(syntax, &pack, subject, harm.as_ref(), phrases, source) {
+        match compile_rule(syntax, &pack, phrases, source) {
             Ok(rule) => rules.push(rule),
             Err(found) => faults.extend(found),
         }
@@ -353,6 +324,7 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         id: RuleId::new(format!("school-{code}-{}", at + 1)),
         pack: "school".into(),
         subject: Subject::Category(category),
+        check: PackCheck::Language,
         kind: None,
         severity: word.severity,
         direction: Direction::Both,
@@ -371,7 +343,10 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         excuses: Vec::new(),
         harm: None,
         needs: Vec::new(),
-        within: 0,
+        within: Distance::Words(0),
+        not_near: None,
+        not_within: Distance::Words(0),
+        question: None,
         must_match: Vec::new(),
         must_not_match: Vec::new(),
     })

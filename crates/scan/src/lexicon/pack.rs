@@ -20,6 +20,9 @@ pub(crate) struct PackHead {
     pub(crate) id: Spanned<String>,
     pub(crate) category: Option<Spanned<String>>,
     pub(crate) class: Option<Spanned<String>>,
+    /// Which check the rules belong to: `language` where nothing is said, or `topics`.
+    #[serde(default)]
+    pub(crate) check: PackCheck,
     /// Words beside which no `unless` of the pack counts.
     #[serde(default)]
     pub(crate) harm: Vec<Spanned<String>>,
@@ -27,6 +30,17 @@ pub(crate) struct PackHead {
     pub(crate) source: String,
     pub(crate) date: String,
     pub(crate) locale: String,
+}
+
+/// Which check a pack's rules belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PackCheck {
+    /// Words and sentences that harm, in drafts and comments.
+    #[default]
+    Language,
+    /// Matters that a school does not publish, in drafts only.
+    Topics,
 }
 
 /// Which items a rule reads.
@@ -74,8 +88,15 @@ pub(crate) struct RuleSyntax {
     pub(crate) unless: Vec<Spanned<String>>,
     #[serde(default)]
     pub(crate) needs: Groups,
-    /// How many words away a companion may stand.
-    pub(crate) within: Option<usize>,
+    /// How far away a companion may stand.
+    pub(crate) within: Option<Spanned<Within>>,
+    /// Words that make the hit harmless where they stand nearby.
+    #[serde(default)]
+    pub(crate) not_near: Vec<Spanned<String>>,
+    /// How far away such a word may stand.
+    pub(crate) not_within: Option<Spanned<Within>>,
+    /// Only in a question, or only where it is none.
+    pub(crate) question: Option<bool>,
     #[serde(default)]
     pub(crate) must_match: Vec<Spanned<String>>,
     #[serde(default)]
@@ -107,6 +128,24 @@ impl<'de> Deserialize<'de> for OneOrMany {
                 .collect(),
         ))
     }
+}
+
+/// How far words may stand apart.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(untagged, expecting = "either a number of words or \"sentence\"")]
+pub(crate) enum Within {
+    /// So many words.
+    Words(usize),
+    /// In the same sentence, however long it is.
+    Named(WithinName),
+}
+
+/// A distance with a name.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WithinName {
+    /// In the same sentence.
+    Sentence,
 }
 
 /// Companions: one list, or several lists of each of which one must stand nearby.
@@ -251,6 +290,11 @@ impl Source<'_> {
 
 /// What a pack's head says its rules mean.
 pub(crate) fn subject(head: &PackHead, source: Source<'_>) -> Result<Subject, ConfigFault> {
+    if let (PackCheck::Topics, Some(class)) = (head.check, &head.class) {
+        return Err(source
+            .fault(class, "a pack of the topic check has no class")
+            .hint("write category = \"confidential\", for example"));
+    }
     match (&head.category, &head.class) {
         (Some(code), None) => category(code, source).map(Subject::Category),
         (None, Some(code)) => CommentClass::from_code(code.get_ref())

@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::{
     pack::{
-        ContextFile, ContextSyntax, Direction, PhraseFile, RuleSyntax, Source, Subject, category,
+        ContextFile, ContextSyntax, Direction, PackCheck, PhraseFile, RuleSyntax, Source, Subject,
+        Within, WithinName, category,
     },
     view::plain_form,
 };
@@ -24,6 +25,7 @@ pub(crate) struct Rule {
     pub(crate) id: RuleId,
     pub(crate) pack: Arc<str>,
     pub(crate) subject: Subject,
+    pub(crate) check: PackCheck,
     pub(crate) kind: Option<String>,
     pub(crate) severity: Severity,
     pub(crate) direction: Direction,
@@ -44,11 +46,35 @@ pub(crate) struct Rule {
     pub(crate) excuses: Vec<Example>,
     /// Words of the pack beside which no excuse counts.
     pub(crate) harm: Option<Arc<Regex>>,
-    /// Groups of companions: one of each group must stand within so many words.
+    /// Groups of companions: one of each group must stand so near.
     pub(crate) needs: Vec<Regex>,
-    pub(crate) within: usize,
+    pub(crate) within: Distance,
+    /// Words that make a hit harmless where they stand so near.
+    pub(crate) not_near: Option<Regex>,
+    pub(crate) not_within: Distance,
+    /// Only in a question, or only where it is none.
+    pub(crate) question: Option<bool>,
     pub(crate) must_match: Vec<Example>,
     pub(crate) must_not_match: Vec<Example>,
+}
+
+/// How far two places of a text may stand apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Distance {
+    /// So many words.
+    Words(usize),
+    /// In the same sentence.
+    Sentence,
+}
+
+impl Distance {
+    fn of(within: Option<&Spanned<Within>>) -> Self {
+        match within.map(Spanned::get_ref) {
+            None => Self::Words(COMPANION_WORDS),
+            Some(Within::Words(words)) => Self::Words(*words),
+            Some(Within::Named(WithinName::Sentence)) => Self::Sentence,
+        }
+    }
 }
 
 /// An example text and where it is written.
@@ -92,18 +118,16 @@ pub(crate) enum Reach {
 pub(crate) struct Phrases(BTreeMap<String, String>);
 
 impl Phrases {
-    /// Reads the shared phrases; a phrase may use those that are written above it.
-    pub(crate) fn read(source: Source<'_>) -> Result<Self, Vec<ConfigFault>> {
-        let file: PhraseFile = source.read().map_err(|fault| vec![fault])?;
+    /// Reads the shared phrases of every file in turn; a phrase may use those that are written above it or in an
+    /// earlier file.
+    pub(crate) fn read<'s>(
+        sources: impl IntoIterator<Item = Source<'s>>,
+    ) -> Result<Self, Vec<ConfigFault>> {
         let mut phrases = Self::default();
         let mut faults = Vec::new();
-        let mut written: Vec<_> = file.phrases.into_iter().collect();
-        written.sort_by_key(|(_, pattern)| pattern.span().start);
-        for (name, pattern) in written {
-            match phrases.expand(&pattern, source) {
-                Ok(expanded) => {
-                    phrases.0.insert(name, format!("(?:{expanded})"));
-                }
+        for source in sources {
+            match source.read() {
+                Ok(file) => phrases.add(file, source, &mut faults),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -111,6 +135,23 @@ impl Phrases {
             Ok(phrases)
         } else {
             Err(faults)
+        }
+    }
+
+    fn add(&mut self, file: PhraseFile, source: Source<'_>, faults: &mut Vec<ConfigFault>) {
+        let mut written: Vec<_> = file.phrases.into_iter().collect();
+        written.sort_by_key(|(_, pattern)| pattern.span().start);
+        for (name, pattern) in written {
+            match self.expand(&pattern, source) {
+                Ok(_) if self.has(&name) => faults.push(source.fault(
+                    &pattern,
+                    format!("another file has a shared phrase `<{name}>`"),
+                )),
+                Ok(expanded) => {
+                    self.0.insert(name, format!("(?:{expanded})"));
+                }
+                Err(fault) => faults.push(fault),
+            }
         }
     }
 
@@ -136,7 +177,9 @@ impl Phrases {
                 (_, None) => {
                     return Err(source
                         .fault(pattern, format!("there is no shared phrase `<{name}>`"))
-                        .hint("shared phrases stand in phrases.toml"));
+                        .hint(
+                            "shared phrases stand in phrases.toml and the files phrases-*.toml",
+                        ));
                 }
             });
             rest = after;
@@ -239,17 +282,24 @@ pub(crate) fn compile_harm(
     compile_spanned(harm, phrases, source, phrase_pattern).map(|harm| harm.map(Arc::new))
 }
 
+/// What the rules of one pack share.
+pub(crate) struct Pack {
+    pub(crate) id: Arc<str>,
+    pub(crate) subject: Subject,
+    pub(crate) check: PackCheck,
+    pub(crate) harm: Option<Arc<Regex>>,
+}
+
 /// Compiles one rule.
 pub(crate) fn compile_rule(
     syntax: RuleSyntax,
-    pack: &Arc<str>,
-    subject: Subject,
-    harm: Option<&Arc<Regex>>,
+    pack: &Pack,
     phrases: &Phrases,
     source: Source<'_>,
 ) -> Result<Rule, Vec<ConfigFault>> {
     let mut faults = check_shape(&syntax, source);
-    faults.extend(check_title(&syntax, subject, source));
+    faults.extend(check_title(&syntax, pack.subject, source));
+    faults.extend(check_distances(&syntax, source));
     let mut keep = |result: Result<Option<Regex>, ConfigFault>| {
         result.unwrap_or_else(|fault| {
             faults.push(fault);
@@ -270,6 +320,12 @@ pub(crate) fn compile_rule(
         .iter()
         .filter_map(|group| keep(compile_spanned(group, phrases, source, phrase_pattern)))
         .collect();
+    let not_near = keep(compile_spanned(
+        &syntax.not_near,
+        phrases,
+        source,
+        phrase_pattern,
+    ));
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -301,8 +357,9 @@ pub(crate) fn compile_rule(
         |list: Vec<Spanned<String>>| list.into_iter().map(|e| example(e, source)).collect();
     Ok(Rule {
         id: RuleId::new(syntax.id.into_inner()),
-        pack: Arc::clone(pack),
-        subject,
+        pack: Arc::clone(&pack.id),
+        subject: pack.subject,
+        check: pack.check,
         kind: syntax.kind,
         severity: syntax.severity,
         direction: syntax.direction,
@@ -317,9 +374,12 @@ pub(crate) fn compile_rule(
         excused_by_title: syntax.excused_by_title,
         unless,
         excuses: examples(syntax.unless),
-        harm: harm.cloned(),
+        harm: pack.harm.clone(),
         needs,
-        within: syntax.within.unwrap_or(COMPANION_WORDS),
+        within: Distance::of(syntax.within.as_ref()),
+        not_near,
+        not_within: Distance::of(syntax.not_within.as_ref()),
+        question: syntax.question,
         must_match: examples(syntax.must_match),
         must_not_match: examples(syntax.must_not_match),
     })
@@ -386,6 +446,21 @@ fn check_shape(syntax: &RuleSyntax, source: Source<'_>) -> Vec<ConfigFault> {
                     )),
             );
         }
+    }
+    faults
+}
+
+/// A distance without the words it is about is a slip.
+fn check_distances(syntax: &RuleSyntax, source: Source<'_>) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    if let (Some(within), true) = (&syntax.within, syntax.needs.0.is_empty()) {
+        faults.push(source.fault(within, "`within` is about `needs`, and the rule has none"));
+    }
+    if let (Some(within), true) = (&syntax.not_within, syntax.not_near.is_empty()) {
+        faults.push(source.fault(
+            within,
+            "`not_within` is about `not_near`, and the rule has none",
+        ));
     }
     faults
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schoolgate_model::{Budget, CheckFailure, ConfigFault, Surface};
 
 use super::{
-    Direction, Lexicon,
+    Direction, Lexicon, PackCheck,
     rule::{Example, Rule},
 };
 use crate::surface::SurfaceText;
@@ -94,7 +94,7 @@ fn matched(lexicon: &Lexicon, rule: &Rule, text: &str) -> Result<Option<String>,
     let prepared = lexicon.prepare(&surface, &meter)?;
     let hits = lexicon.hits(
         &prepared,
-        rule.direction == Direction::Draft,
+        rule.direction == Direction::Draft || rule.check == PackCheck::Topics,
         |other| std::ptr::eq(other, rule),
         &meter,
     )?;

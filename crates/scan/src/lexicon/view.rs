@@ -45,6 +45,8 @@ pub(crate) struct View {
     text: Folded,
     /// Byte offset at which each word (and each sentence mark) starts.
     starts: Vec<usize>,
+    /// Byte offset of each mark between sentences.
+    marks: Vec<usize>,
 }
 
 impl View {
@@ -70,13 +72,8 @@ impl View {
     }
 
     /// Where the marks between sentences stand, in bytes, in order.
-    pub(crate) fn marks(&self) -> Vec<usize> {
-        let text = self.text().as_bytes();
-        let mark = |start: &usize| {
-            matches!(text.get(*start), Some(b'.' | b'?'))
-                && text.get(*start + 1).is_none_or(|byte| *byte == b' ')
-        };
-        self.starts.iter().copied().filter(mark).collect()
+    pub(crate) fn marks(&self) -> &[usize] {
+        &self.marks
     }
 
     /// How many words lie between two byte ranges; 0 where they touch or overlap.
@@ -118,7 +115,9 @@ impl Builder {
 
     fn mark(&mut self, mark: char) {
         self.view.text.push(' ', self.last_source);
-        self.view.starts.push(self.view.text.text().len());
+        let at = self.view.text.text().len();
+        self.view.starts.push(at);
+        self.view.marks.push(at);
         self.view.text.push(mark, self.last_source);
     }
 
