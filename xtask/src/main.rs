@@ -12,6 +12,7 @@ mod seeded;
 mod tally;
 mod test;
 mod text;
+mod train;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
@@ -89,6 +90,13 @@ enum Chore {
         #[arg(long, hide = true)]
         here: bool,
     },
+    /// Learn the wording model's weights from fixtures/train and write wordlists/wording/weights.tsv.
+    #[command(after_help = "Example:\n  cargo xtask train")]
+    Train {
+        /// This is the release build: learn here.
+        #[arg(long, hide = true)]
+        here: bool,
+    },
     /// Take the screenshots of the console anew into fixtures/shots, from a demo of its own.
     #[command(after_help = "Example:\n  cargo xtask shots")]
     Shots,
@@ -143,6 +151,8 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             let arguments = ["fuzz", "--here", "--seconds", &seconds, "--seed", &seed];
             released(&root, &arguments)
         }
+        Chore::Train { here: true } => Ok(tell(&train::run(&root)?, true)),
+        Chore::Train { here: false } => released(&root, &["train", "--here"]),
         Chore::Shots => test::shots(&root),
         Chore::Photos => draw_photos(&root),
     }

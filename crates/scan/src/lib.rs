@@ -6,6 +6,7 @@ pub mod lexicon;
 pub mod names;
 pub mod personal;
 pub mod surface;
+pub mod wording;
 
 pub use fold::{Folded, fold};
 pub use language::{LanguageContext, scan_classes, scan_language, scan_topics};

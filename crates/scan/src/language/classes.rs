@@ -3,6 +3,7 @@
 
 use schoolgate_model::{CheckFailure, CommentClass, Meter};
 
+use super::reading::{CONCERN, is_prose};
 use crate::{
     lexicon::{Lexicon, Subject},
     surface::SurfaceText,
@@ -28,6 +29,11 @@ pub fn scan_classes(
         |rule| matches!(rule.subject, Subject::Class(_)),
         meter,
     )?;
+    let concern = is_prose(text.surface())
+        && lexicon
+            .readings(&prepared, meter)?
+            .iter()
+            .any(|(_, reading)| reading.urgent >= CONCERN);
     let sarcastic = hits
         .iter()
         .any(|hit| hit.rule.kind.as_deref() == Some(SARCASM));
@@ -40,6 +46,6 @@ pub fn scan_classes(
     Ok(CommentClass::ALL
         .iter()
         .copied()
-        .filter(|class| holds(*class))
+        .filter(|class| holds(*class) || (*class == CommentClass::Safeguarding && concern))
         .collect())
 }

@@ -4,6 +4,7 @@
 //! policy, and nobody is told anything from here.
 
 mod classes;
+mod reading;
 
 use std::collections::HashMap;
 
@@ -71,11 +72,13 @@ fn scan(
             |rule| rule.check == check && reads(rule, text.surface(), context),
             meter,
         )?;
-        findings.extend(
-            strongest(hits)
-                .into_iter()
-                .map(|(category, hit)| finding(text, category, &hit)),
-        );
+        let mut found: Vec<Finding> = strongest(hits)
+            .into_iter()
+            .map(|(category, hit)| finding(text, category, &hit))
+            .collect();
+        let read = reading::findings(text, &prepared, lexicon, context, &found, meter)?;
+        found.extend(read);
+        findings.append(&mut found);
     }
     Ok(findings)
 }

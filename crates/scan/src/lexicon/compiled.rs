@@ -121,6 +121,12 @@ impl Prepared {
         &self.plain.view
     }
 
+    /// The plain view, and the one without disguises where there are any.
+    pub(crate) fn views(&self) -> impl Iterator<Item = &View> {
+        let disguised = self.disguised.iter().map(|(read, _)| &read.view);
+        std::iter::once(&self.plain.view).chain(disguised)
+    }
+
     /// The same as if every pattern might match.
     #[cfg(test)]
     pub(crate) fn unfiltered(mut self, sets: &[&Compiled]) -> Self {

@@ -12,13 +12,13 @@ mod prefilter;
 mod rule;
 mod self_test;
 mod titles;
-mod view;
+pub(crate) mod view;
 mod vocabulary;
 
 use std::sync::Arc;
 
 use regex::bytes::Regex;
-use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
+use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity, Span};
 
 pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
@@ -34,7 +34,10 @@ pub(crate) use self::{
     compiled::{Hit, Prepared},
     rule::Rule,
 };
-use crate::surface::SurfaceText;
+use crate::{
+    surface::SurfaceText,
+    wording::{Reading, Wording},
+};
 
 // `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
 include!(concat!(env!("OUT_DIR"), "/wordlists.rs"));
@@ -57,6 +60,7 @@ pub struct Lexicon {
     built_in: Arc<Compiled>,
     school: Option<Arc<SchoolWords>>,
     version: Arc<str>,
+    wording: Arc<Wording>,
 }
 
 struct SchoolWords {
@@ -114,15 +118,18 @@ impl Lexicon {
             return Err(faults);
         }
         let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
+        let wording = Wording::built_in().map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
             .chain(PHRASES)
             .chain([&CONTEXTS])
-            .map(|(_, text)| *text);
+            .map(|(_, text)| *text)
+            .chain(Wording::texts());
         Ok(Self {
             built_in: Arc::new(compiled),
             school: None,
             version: short_hash(texts).into(),
+            wording: Arc::new(wording),
         })
     }
 
@@ -161,6 +168,7 @@ impl Lexicon {
         let built_in = self.version.split('+').next().unwrap_or_default();
         Ok(Self {
             built_in: Arc::clone(&self.built_in),
+            wording: Arc::clone(&self.wording),
             version: format!("{built_in}+{}", short_hash([words_toml])).into(),
             school: Some(Arc::new(SchoolWords {
                 compiled,
@@ -211,6 +219,24 @@ impl Lexicon {
         meter: &Meter,
     ) -> Result<Arc<Prepared>, CheckFailure> {
         text.prepared(&self.version, || Prepared::new(text, &self.sets(), meter))
+    }
+
+    /// What the text reads like, window by window, its disguises undone where it has any.
+    pub(crate) fn readings(
+        &self,
+        prepared: &Prepared,
+        meter: &Meter,
+    ) -> Result<Vec<(Span, Reading)>, CheckFailure> {
+        let mut readings = Vec::new();
+        for view in prepared.views() {
+            let found = self.wording.read(view, meter)?;
+            readings.extend(
+                found
+                    .into_iter()
+                    .filter_map(|reading| Some((view.span(reading.range.clone())?, reading))),
+            );
+        }
+        Ok(readings)
     }
 
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.

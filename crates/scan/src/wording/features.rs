@@ -1,0 +1,153 @@
+//! What the wording model looks at: runs of one to three words, the same runs with kinds in place of words, and pairs
+//! of kinds up to seven words apart.
+
+use super::{
+    kinds::{Kinds, Token},
+    windows, words,
+};
+use crate::lexicon::view::plain_form;
+
+/// How far apart the two of a pair stand at most, in words.
+const FURTHEST_PAIR: usize = 7;
+
+/// One feature: up to three names and how they stand.
+pub(super) struct Feature<'t> {
+    parts: [Option<(&'t str, u64)>; 3],
+    apart: bool,
+}
+
+impl Feature<'_> {
+    /// The same for the same feature in every build.
+    pub(super) fn hash(&self) -> u64 {
+        let parts = self.parts.iter().flatten().map(|(_, hash)| *hash);
+        combine(self.apart, parts)
+    }
+
+    /// As it stands in the file of weights: `her <parent> hits`, `<fear> _ <home>`.
+    fn name(&self) -> String {
+        let parts: Vec<&str> = self.parts.iter().flatten().map(|(name, _)| *name).collect();
+        parts.join(if self.apart { " _ " } else { " " })
+    }
+}
+
+fn combine(apart: bool, parts: impl Iterator<Item = u64>) -> u64 {
+    let start = if apart {
+        0x9E37_79B9_7F4A_7C15
+    } else {
+        0x2545_F491_4F6C_DD1D
+    };
+    parts.fold(start, |hash: u64, part| {
+        (hash.rotate_left(21) ^ part).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+    })
+}
+
+/// The hash of a feature by its name.
+pub(super) fn hash_of(name: &str) -> u64 {
+    match name.split_once(" _ ") {
+        Some((one, other)) => combine(true, [one, other].into_iter().map(hash_part)),
+        None => combine(false, name.split(' ').map(hash_part)),
+    }
+}
+
+/// FNV-1a.
+pub(super) fn hash_part(part: &str) -> u64 {
+    part.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Calls `take` for every feature of the words, repeated ones again.
+pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Feature<'t>)) {
+    for start in 0..tokens.len() {
+        let run = &tokens[start..tokens.len().min(start + 3)];
+        let mut words = [None; 3];
+        let mut kinds = [None; 3];
+        let mut has_kind = false;
+        for (at, token) in run.iter().enumerate() {
+            words[at] = Some(token.word);
+            kinds[at] = Some(token.kind.unwrap_or(token.word));
+            has_kind |= token.kind.is_some();
+            take(&Feature {
+                parts: words,
+                apart: false,
+            });
+            if has_kind {
+                take(&Feature {
+                    parts: kinds,
+                    apart: false,
+                });
+            }
+        }
+        let Some(kind) = tokens[start].kind else {
+            continue;
+        };
+        let reach = tokens.len().min(start + FURTHEST_PAIR + 1);
+        let near = tokens.get(start + 2..reach).unwrap_or_default();
+        for other in near.iter().filter_map(|token| token.kind) {
+            take(&Feature {
+                parts: [Some(kind), Some(other), None],
+                apart: true,
+            });
+        }
+    }
+}
+
+/// The features of a text by name, for learning: of the whole text, then of each window where it is longer than one.
+pub fn feature_names(text: &str) -> Vec<Vec<String>> {
+    let Ok(kinds) = Kinds::built_in() else {
+        return Vec::new();
+    };
+    let plain = plain_form(text);
+    let words = words(&plain);
+    let tokens: Vec<_> = words
+        .iter()
+        .map(|word| kinds.token(&plain[word.clone()]))
+        .collect();
+    let names = |tokens: &[Token<'_>]| {
+        let mut names = Vec::new();
+        each_feature(tokens, |feature| names.push(feature.name()));
+        names
+    };
+    let windows = windows(&plain, &words);
+    let parts = windows
+        .iter()
+        .filter(|_| windows.len() > 1)
+        .map(|window| names(&tokens[window.clone()]));
+    std::iter::once(names(&tokens)).chain(parts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_features_name_and_its_hash_agree() {
+        let kinds = Kinds::built_in().unwrap();
+        let plain = plain_form("Her dad hits her at home every night. Is she safe?");
+        let tokens: Vec<_> = plain.split(' ').map(|word| kinds.token(word)).collect();
+        let mut seen = 0;
+        each_feature(&tokens, |feature| {
+            assert_eq!(
+                feature.hash(),
+                hash_of(&feature.name()),
+                "{}",
+                feature.name()
+            );
+            seen += 1;
+        });
+        assert!(seen > 50, "{seen}");
+    }
+
+    #[test]
+    fn kinds_stand_for_their_words() {
+        let names = feature_names("her stepmum slaps him").concat();
+        for name in [
+            "stepmum slaps him",
+            "<she> <parent> <hit>",
+            "<she> _ <hit>",
+            "<parent> _ <he>",
+        ] {
+            assert!(names.iter().any(|has| has == name), "{name} in {names:?}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Kinds of words: which class a word belongs to, if any.
+
+use std::collections::HashMap;
+
+use schoolgate_model::ConfigFault;
+use serde::Deserialize;
+
+use super::features::hash_part;
+
+/// The list that is built in.
+const BUILT_IN: (&str, &str) = (
+    "wordlists/wording/kinds.toml",
+    include_str!("../../../../wordlists/wording/kinds.toml"),
+);
+
+#[derive(Deserialize)]
+struct KindsFile {
+    kinds: std::collections::BTreeMap<String, Vec<String>>,
+}
+
+/// The kinds by word.
+pub(crate) struct Kinds {
+    /// Word to the kind's number.
+    words: HashMap<String, usize>,
+    /// The kinds' names in angle brackets, with their hashes.
+    names: Vec<(String, u64)>,
+}
+
+/// A word and its kind, each with its hash.
+#[derive(Clone, Copy)]
+pub(super) struct Token<'t> {
+    pub(super) word: (&'t str, u64),
+    pub(super) kind: Option<(&'t str, u64)>,
+}
+
+impl Kinds {
+    /// Reads the list that is built in.
+    ///
+    /// # Errors
+    /// A list that cannot be read, or a word with two kinds.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        let (file, text) = BUILT_IN;
+        Self::read(file, text)
+    }
+
+    fn read(file: &str, text: &str) -> Result<Self, ConfigFault> {
+        let read: KindsFile = toml::from_str(text)
+            .map_err(|error| ConfigFault::whole(file, error.message().to_owned()))?;
+        let mut kinds = Self {
+            words: HashMap::new(),
+            names: Vec::new(),
+        };
+        for (name, words) in read.kinds {
+            let number = kinds.names.len();
+            let bracketed = format!("<{name}>");
+            let hash = hash_part(&bracketed);
+            kinds.names.push((bracketed, hash));
+            for word in words {
+                if kinds.words.insert(word.clone(), number).is_some() {
+                    let fault = format!("the word `{word}` has two kinds");
+                    return Err(ConfigFault::whole(file, fault));
+                }
+            }
+        }
+        Ok(kinds)
+    }
+
+    /// The word with its kind.
+    pub(super) fn token<'t>(&'t self, word: &'t str) -> Token<'t> {
+        let kind = self.words.get(word).map(|number| {
+            let (name, hash) = &self.names[*number];
+            (name.as_str(), *hash)
+        });
+        Token {
+            word: (word, hash_part(word)),
+            kind,
+        }
+    }
+
+    /// The text of the list, for the version of the lexicon.
+    pub(crate) const fn text() -> &'static str {
+        BUILT_IN.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::view::plain_form;
+
+    #[test]
+    fn every_word_is_in_plain_form_and_has_one_kind() {
+        let kinds = Kinds::built_in().unwrap();
+        for word in kinds.words.keys() {
+            assert_eq!(*word, plain_form(word), "{word} is not as texts have it");
+        }
+        assert!(Kinds::read("k", "[kinds]\na = ['x']\nb = ['x']").is_err());
+        assert!(Kinds::read("k", "nothing").is_err());
+    }
+}

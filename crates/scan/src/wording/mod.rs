@@ -1,0 +1,396 @@
+//! The wording model: what a text reads like as a whole, learnt from labelled texts. The rules of the word lists say
+//! what they found; this says that wording which no rule names is like that of people who told of harm, or did harm.
+//!
+//! The weights are data (`wordlists/wording/weights.tsv`, made by `cargo xtask train` from fixtures/train), so are the kinds of
+//! words (`wordlists/wording/kinds.toml`). The answer is the same for the same text, costs time linear in its length, and is a
+//! reason to look, never a finding about a child.
+
+mod features;
+mod kinds;
+mod model;
+
+use std::ops::Range;
+
+use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
+
+pub use self::features::feature_names;
+use self::{features::each_feature, model::Sums};
+pub(crate) use self::{kinds::Kinds, model::Model};
+use crate::lexicon::view::View;
+
+/// A window is at most so many words long; whoever writes more says more than one thing.
+const LONGEST_WINDOW: usize = 45;
+
+/// A window goes on over the end of a sentence until it has so many words.
+const SHORTEST_WINDOW: usize = 20;
+
+/// What one character's step pays for, in features.
+const STEPS_PER_WORD: u64 = 32;
+
+/// What a text can read like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label {
+    /// As it stands in the training texts.
+    pub name: &'static str,
+    /// The category of a finding; `None` = nothing to say.
+    pub category: Option<Category>,
+    /// The sub-kind of a finding.
+    pub kind: Option<&'static str>,
+    /// Somebody must be told at once.
+    pub urgent: bool,
+    /// How a message calls it: "This reads like ...".
+    pub plain: &'static str,
+    /// The rule id of the finding.
+    pub rule: &'static str,
+}
+
+const fn label(
+    name: &'static str,
+    category: Category,
+    kind: Option<&'static str>,
+    urgent: bool,
+    rule: &'static str,
+    plain: &'static str,
+) -> Label {
+    Label {
+        name,
+        category: Some(category),
+        kind,
+        urgent,
+        plain,
+        rule,
+    }
+}
+
+/// Every label, the harmless one first.
+pub const LABELS: &[Label] = &[
+    Label {
+        name: "harmless",
+        category: None,
+        kind: None,
+        urgent: false,
+        plain: "ordinary words",
+        rule: "",
+    },
+    label(
+        "self_harm",
+        Category::SelfHarm,
+        None,
+        true,
+        "reads-like-self-harm",
+        "somebody who wishes to die or hurts themselves, or fear for such a person",
+    ),
+    label(
+        "disclosure",
+        Category::Disclosure,
+        None,
+        true,
+        "reads-like-disclosure",
+        "somebody telling that a child or a family is being harmed",
+    ),
+    label(
+        "staff_allegation",
+        Category::StaffAllegation,
+        None,
+        true,
+        "reads-like-allegation",
+        "an allegation that a member of staff harmed a child",
+    ),
+    label(
+        "missing_child",
+        Category::MissingChild,
+        None,
+        true,
+        "reads-like-missing-child",
+        "a child who is missing or needs help now",
+    ),
+    label(
+        "threat",
+        Category::Threat,
+        None,
+        true,
+        "reads-like-threat",
+        "a threat",
+    ),
+    label(
+        "grooming",
+        Category::Grooming,
+        None,
+        true,
+        "reads-like-grooming",
+        "an adult seeking private contact with a child",
+    ),
+    label(
+        "image_abuse",
+        Category::Sexual,
+        Some("image"),
+        true,
+        "reads-like-image-abuse",
+        "intimate pictures of a child being asked for, shared or threatened with",
+    ),
+    label(
+        "exploitation",
+        Category::Exploitation,
+        None,
+        true,
+        "reads-like-exploitation",
+        "a child being used by criminals",
+    ),
+    label(
+        "radicalisation",
+        Category::Radicalisation,
+        None,
+        true,
+        "reads-like-radicalisation",
+        "extremism",
+    ),
+    label(
+        "weapon",
+        Category::Weapon,
+        None,
+        true,
+        "reads-like-weapon",
+        "a weapon in or near the school",
+    ),
+    label(
+        "drugs",
+        Category::Drugs,
+        None,
+        false,
+        "reads-like-drugs",
+        "drugs or vapes being sold or used",
+    ),
+    label(
+        "eating_disorder",
+        Category::EatingDisorder,
+        None,
+        false,
+        "reads-like-eating-disorder",
+        "an eating disorder",
+    ),
+    label(
+        "bullying",
+        Category::Bullying,
+        None,
+        false,
+        "reads-like-bullying",
+        "a pupil being bullied",
+    ),
+    label(
+        "location_probing",
+        Category::Doxxing,
+        Some("location"),
+        false,
+        "reads-like-probing",
+        "somebody trying to find out where a child can be found",
+    ),
+    label(
+        "hate",
+        Category::Hate,
+        None,
+        false,
+        "reads-like-hate",
+        "hate against a group of people",
+    ),
+    label(
+        "staff_abuse",
+        Category::StaffAbuse,
+        None,
+        false,
+        "reads-like-staff-abuse",
+        "abuse of staff",
+    ),
+    label(
+        "insult",
+        Category::Insult,
+        None,
+        false,
+        "reads-like-insult",
+        "an insult",
+    ),
+    label(
+        "sexual",
+        Category::Sexual,
+        None,
+        false,
+        "reads-like-sexual",
+        "a sexual remark",
+    ),
+    label(
+        "doxxing",
+        Category::Doxxing,
+        None,
+        false,
+        "reads-like-doxxing",
+        "somebody's address, car or workplace being sought or given away",
+    ),
+    label(
+        "spam",
+        Category::Spam,
+        None,
+        false,
+        "reads-like-spam",
+        "spam or a scam",
+    ),
+];
+
+/// What one window of a text reads like.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    /// Where, in bytes of the plain view.
+    pub(crate) range: Range<usize>,
+    /// The likeliest label that is not harmless.
+    pub(crate) label: &'static Label,
+    /// The likeliest urgent label.
+    pub(crate) urgent_label: &'static Label,
+    /// How likely one of the urgent labels is, 0 to 1.
+    pub(crate) urgent: f32,
+    /// How likely any label but the harmless one is, 0 to 1.
+    pub(crate) harm: f32,
+}
+
+/// The weights with the kinds of words that they were learnt with.
+pub(crate) struct Wording {
+    model: Model,
+    kinds: Kinds,
+}
+
+impl Wording {
+    /// Reads the files that are built in.
+    ///
+    /// # Errors
+    /// A file that cannot be read, with the line.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        Ok(Self {
+            model: Model::built_in()?,
+            kinds: Kinds::built_in()?,
+        })
+    }
+
+    /// The texts that it was made of.
+    pub(crate) const fn texts() -> [&'static str; 2] {
+        [Model::text(), Kinds::text()]
+    }
+
+    /// Reads a text window by window.
+    ///
+    /// # Errors
+    /// `CheckFailure::OverBudget` when the meter runs out.
+    pub(crate) fn read(&self, view: &View, meter: &Meter) -> Result<Vec<Reading>, CheckFailure> {
+        let text = view.text();
+        let words = words(text);
+        meter.spend(words.len() as u64 * STEPS_PER_WORD)?;
+        let tokens: Vec<_> = words
+            .iter()
+            .map(|word| self.kinds.token(&text[word.clone()]))
+            .collect();
+        Ok(windows(text, &words)
+            .into_iter()
+            .map(|window| {
+                let mut sums = Sums::default();
+                each_feature(&tokens[window.clone()], |feature| {
+                    self.model.add(feature.hash(), &mut sums);
+                });
+                let range = words[window.start].start..words[window.end - 1].end;
+                self.model.reading(&sums, range)
+            })
+            .collect())
+    }
+}
+
+/// The words and sentence marks of a plain view, in bytes.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    for end in text
+        .bytes()
+        .enumerate()
+        .filter_map(|(at, byte)| (byte == b' ').then_some(at))
+    {
+        words.push(start..end);
+        start = end + 1;
+    }
+    words.push(start..text.len());
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The windows over the words: a short text whole; a longer one from the start of each sentence, as many whole sentences
+/// as fit.
+fn windows(text: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
+    if words.len() <= LONGEST_WINDOW {
+        return (!words.is_empty())
+            .then_some(0..words.len())
+            .into_iter()
+            .collect();
+    }
+    let mark = |at: &usize| matches!(&text[words[*at].clone()], "." | "?");
+    let mut ends: Vec<usize> = (0..words.len()).filter(mark).map(|at| at + 1).collect();
+    ends.push(words.len());
+    let mut windows = Vec::new();
+    let mut start = 0;
+    let mut next = 0;
+    while start < words.len() {
+        while next < ends.len() && ends[next] <= start {
+            next += 1;
+        }
+        let longest = (start + LONGEST_WINDOW).min(words.len());
+        let enough = ends[next..]
+            .iter()
+            .find(|end| **end >= start + SHORTEST_WINDOW);
+        let end = enough.map_or(words.len(), |end| *end).min(longest);
+        windows.push(start..end);
+        // a sentence that is longer than a window is read in overlapping parts
+        let sentence = ends.get(next).copied().unwrap_or(words.len());
+        start = if sentence > longest {
+            start + LONGEST_WINDOW / 2
+        } else {
+            sentence
+        };
+    }
+    windows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<String> {
+        let words = words(text);
+        let whole = |window: Range<usize>| {
+            text[words[window.start].start..words[window.end - 1].end].to_owned()
+        };
+        windows(text, &words).into_iter().map(whole).collect()
+    }
+
+    #[test]
+    fn a_short_text_is_read_whole() {
+        assert_eq!(cut("one two . three"), ["one two . three"]);
+        assert_eq!(cut(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_long_text_is_read_sentence_by_sentence_and_nothing_is_left_out() {
+        let sentence = "a b c d e f g h i j k l .";
+        let text = [sentence; 6].join(" ");
+        let windows = cut(&text);
+        assert_eq!(windows.len(), 6);
+        assert!(windows.iter().all(|window| window.starts_with("a b c")));
+        let long = vec!["word"; 1_000].join(" ");
+        let words = words(&long);
+        let mut reached = 0;
+        for window in super::windows(&long, &words) {
+            assert!(window.start <= reached && window.len() <= LONGEST_WINDOW);
+            reached = window.end;
+        }
+        assert_eq!(reached, words.len());
+    }
+
+    #[test]
+    fn labels_are_distinct() {
+        let mut rules: Vec<_> = LABELS.iter().map(|label| label.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        assert_eq!(rules.len(), LABELS.len());
+    }
+}

@@ -1,0 +1,210 @@
+//! The weights: features to how much each speaks for each label, and what they add up to.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    ops::Range,
+};
+
+use schoolgate_model::ConfigFault;
+
+use super::{LABELS, Label, Reading, features::hash_of};
+
+/// The weights that are built in.
+const BUILT_IN: (&str, &str) = (
+    "wordlists/wording/weights.tsv",
+    include_str!("../../../../wordlists/wording/weights.tsv"),
+);
+
+/// Weights are written in hundredths.
+const SCALE: f32 = 100.0;
+
+const COUNT: usize = LABELS.len();
+
+/// The keys are hashes already.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+/// The weights by feature.
+pub(crate) struct Model {
+    rows: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    weights: Vec<[i16; COUNT]>,
+    bias: [f32; COUNT],
+}
+
+/// What the features of a window add up to.
+#[derive(Default)]
+pub(super) struct Sums {
+    weights: [i32; COUNT],
+    known: u32,
+}
+
+impl Model {
+    /// Reads the weights that are built in.
+    ///
+    /// # Errors
+    /// A line that cannot be read, with its number.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        let (file, text) = BUILT_IN;
+        Self::read(file, text)
+    }
+
+    /// The text of the file, for the version of the lexicon.
+    pub(crate) const fn text() -> &'static str {
+        BUILT_IN.1
+    }
+
+    fn read(file: &str, text: &str) -> Result<Self, ConfigFault> {
+        let mut lines = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.starts_with('#'));
+        let fault =
+            |at: usize, what: &str| ConfigFault::whole(file, format!("line {}: {what}", at + 1));
+        let (at, labels) = lines
+            .next()
+            .ok_or_else(|| fault(0, "there are no labels"))?;
+        let labels = columns(labels)
+            .map(|name| LABELS.iter().position(|label| label.name == name))
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| fault(at, "an unknown label"))?;
+        let mut model = Self {
+            rows: HashMap::default(),
+            weights: Vec::new(),
+            bias: [f32::NEG_INFINITY; COUNT],
+        };
+        for (at, line) in lines {
+            let (name, numbers) = line
+                .split_once('\t')
+                .ok_or_else(|| fault(at, "no weights"))?;
+            let mut row = [0_i16; COUNT];
+            let mut filled = 0;
+            for (label, number) in labels.iter().zip(numbers.split(' ')) {
+                row[*label] = number.parse().map_err(|_| fault(at, "not a weight"))?;
+                filled += 1;
+            }
+            if filled != labels.len() {
+                return Err(fault(at, "too few weights"));
+            }
+            if name == "bias" {
+                for label in &labels {
+                    model.bias[*label] = f32::from(row[*label]) / SCALE;
+                }
+                continue;
+            }
+            let number = u32::try_from(model.weights.len()).unwrap_or(u32::MAX);
+            model.rows.insert(hash_of(name), number);
+            model.weights.push(row);
+        }
+        Ok(model)
+    }
+
+    /// Adds what one feature speaks for.
+    pub(super) fn add(&self, feature: u64, sums: &mut Sums) {
+        let Some(row) = self
+            .rows
+            .get(&feature)
+            .and_then(|row| self.weights.get(*row as usize))
+        else {
+            return;
+        };
+        sums.known += 1;
+        for (sum, weight) in sums.weights.iter_mut().zip(row) {
+            *sum += i32::from(*weight);
+        }
+    }
+
+    /// The probabilities behind the sums.
+    pub(super) fn reading(&self, sums: &Sums, range: Range<usize>) -> Reading {
+        let shares = self.shares(sums);
+        let likeliest = |wanted: fn(&Label) -> bool| {
+            LABELS
+                .iter()
+                .zip(shares)
+                .filter(|(label, _)| wanted(label))
+                .fold((&LABELS[0], 0.0_f32), |best, (label, share)| {
+                    if share > best.1 { (label, share) } else { best }
+                })
+                .0
+        };
+        let urgent = LABELS.iter().zip(shares).filter(|(label, _)| label.urgent);
+        Reading {
+            range,
+            label: likeliest(|label| label.category.is_some()),
+            urgent_label: likeliest(|label| label.urgent),
+            urgent: urgent.map(|(_, share)| share).sum::<f32>().clamp(0.0, 1.0),
+            harm: (1.0 - shares[0]).clamp(0.0, 1.0),
+        }
+    }
+
+    /// The share of each label, together 1.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sums of a few hundred small numbers"
+    )]
+    fn shares(&self, sums: &Sums) -> [f32; COUNT] {
+        let length = (sums.known.max(1) as f32).sqrt();
+        let mut shares = self.bias;
+        for (share, sum) in shares.iter_mut().zip(sums.weights) {
+            *share += sum as f32 / SCALE / length;
+        }
+        let most = shares.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        for share in &mut shares {
+            *share = (*share - most).exp();
+        }
+        let all: f32 = shares.iter().sum();
+        shares.map(|share| share / all)
+    }
+}
+
+fn columns(line: &str) -> impl Iterator<Item = &str> {
+    line.split('\t').next_back().unwrap_or_default().split(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_file_is_refused_with_its_line() {
+        for (text, line) in [
+            ("", "line 1"),
+            ("labels\tnonsense", "line 1"),
+            ("labels\tharmless threat\nbias\t1", "line 2"),
+            ("labels\tharmless threat\nbias\t0 0\nfoo\t1 x", "line 3"),
+            ("labels\tharmless threat\nfoo", "line 2"),
+        ] {
+            let fault = Model::read("w.tsv", text).err().unwrap().to_string();
+            assert!(fault.contains(line), "{fault}");
+        }
+    }
+
+    #[test]
+    fn weights_add_up_to_shares() {
+        let model =
+            Model::read("w", "labels\tharmless threat\nbias\t0 0\nbad\t-200 200\n").unwrap();
+        let mut sums = Sums::default();
+        assert!((model.reading(&sums, 0..1).harm - 0.5).abs() < 1e-6);
+        model.add(hash_of("bad"), &mut sums);
+        model.add(hash_of("unknown"), &mut sums);
+        let reading = model.reading(&sums, 0..1);
+        assert!(reading.urgent > 0.95 && reading.harm > 0.95, "{reading:?}");
+        assert_eq!(reading.label.name, "threat");
+    }
+}

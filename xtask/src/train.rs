@@ -1,0 +1,293 @@
+//! `cargo xtask train`: learns the weights of the wording model from the labelled texts of fixtures/ and writes
+//! wordlists/wording/weights.tsv. Multinomial logistic regression with a quadratic penalty, full passes in a fixed order, so
+//! the same texts give the same file.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+    fs,
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use schoolgate_scan::wording::{LABELS, feature_names};
+
+/// A feature that fewer texts have is not learnt.
+const RAREST: usize = 2;
+/// The weight of the penalty, for one text.
+const PENALTY: f64 = 0.033;
+/// Passes over all texts.
+const PASSES: usize = 260;
+/// How large a step is at first.
+const STEP: f64 = 0.25;
+/// A row whose weights are all smaller is left out.
+const SMALLEST: f64 = 0.06;
+
+/// Sets whose approved items are learnt as harmless.
+const HARMLESS: &[&str] = &[
+    "eval/tuned/comments.jsonl",
+    "eval/tuned/drafts.jsonl",
+    "eval/tuned/harmless.jsonl",
+    "eval/tuned/identity.jsonl",
+    "eval/tuned/traps.jsonl",
+    "eval/tuned/personal.jsonl",
+    "text/must_pass.jsonl",
+];
+
+/// A labelled text as its features: number and count.
+struct Text {
+    label: usize,
+    features: Vec<(usize, f64)>,
+}
+
+/// Learns and writes; gives the lines of a report.
+///
+/// # Errors
+/// When a text cannot be read or has an unknown label, or the file cannot be written.
+pub fn run(root: &Path) -> Result<Vec<String>> {
+    let labelled = texts(root)?;
+    let mut counts = vec![0_usize; LABELS.len()];
+    labelled.iter().for_each(|(label, _)| counts[*label] += 1);
+    let (names, texts) = numbered(&labelled);
+    let used: Vec<usize> = (0..LABELS.len())
+        .filter(|label| counts[*label] > 0)
+        .collect();
+    let (weights, bias, loss) = learn(&texts, names.len(), &used);
+    let file = root.join("wordlists/wording/weights.tsv");
+    let written = render(&names, &weights, &bias, &used);
+    let rows = written.lines().count();
+    fs::write(&file, written).with_context(|| file.display().to_string())?;
+    let mut report = vec![format!(
+        "{} texts, {} features, {rows} lines written to {}, loss {loss:.4}",
+        texts.len(),
+        names.len(),
+        file.display()
+    )];
+    report.extend(
+        used.iter()
+            .map(|label| format!("  {:<18} {}", LABELS[*label].name, counts[*label])),
+    );
+    Ok(report)
+}
+
+/// Every labelled text: `label<TAB>text` lines of fixtures/train, and the approved items of the tuned sets.
+fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
+    let fixtures = root.join("fixtures");
+    let mut texts = Vec::new();
+    let mut files: Vec<_> = fs::read_dir(fixtures.join("train"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "tsv"));
+    files.sort();
+    for file in files {
+        for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {
+            let place = || format!("{}:{}", file.display(), at + 1);
+            let (name, text) = line.split_once('\t').with_context(place)?;
+            let Some(label) = LABELS.iter().position(|label| label.name == name) else {
+                bail!("{}: there is no label `{name}`", place());
+            };
+            texts.push((label, text.replace("\\n", "\n")));
+        }
+    }
+    for file in HARMLESS {
+        for line in fs::read_to_string(fixtures.join(file))
+            .with_context(|| (*file).to_owned())?
+            .lines()
+        {
+            let item: serde_json::Value = serde_json::from_str(line)?;
+            if item["expect"] == "approve" {
+                texts.push((0, item["text"].as_str().unwrap_or_default().to_owned()));
+            }
+        }
+    }
+    ensure!(!texts.is_empty(), "there is nothing to learn from");
+    Ok(texts)
+}
+
+/// The features that are common enough, by number, and the texts in them. Counts are divided by the square root of
+/// their sum, as reading does.
+fn numbered(labelled: &[(usize, String)]) -> (Vec<String>, Vec<Text>) {
+    let counted: Vec<(usize, BTreeMap<String, f64>)> = labelled
+        .iter()
+        .flat_map(|(label, text)| {
+            // of a harmless text every part is harmless; of another one nobody knows which part is not
+            let parts = if *label == 0 { usize::MAX } else { 1 };
+            feature_names(text)
+                .into_iter()
+                .take(parts)
+                .map(|names| (*label, counts(names)))
+        })
+        .collect();
+    let mut having: HashMap<&str, usize> = HashMap::new();
+    for name in counted.iter().flat_map(|(_, counts)| counts.keys()) {
+        *having.entry(name).or_insert(0) += 1;
+    }
+    let mut names: Vec<String> = having
+        .into_iter()
+        .filter(|(_, texts)| *texts >= RAREST)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    names.sort_unstable();
+    let numbers: HashMap<&str, usize> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (name.as_str(), at))
+        .collect();
+    let texts = counted
+        .iter()
+        .map(|(label, counts)| {
+            let mut features: Vec<(usize, f64)> = counts
+                .iter()
+                .filter_map(|(name, count)| Some((*numbers.get(name.as_str())?, *count)))
+                .collect();
+            let length = features
+                .iter()
+                .map(|(_, count)| count)
+                .sum::<f64>()
+                .max(1.0)
+                .sqrt();
+            features.iter_mut().for_each(|(_, count)| *count /= length);
+            Text {
+                label: *label,
+                features,
+            }
+        })
+        .collect();
+    (names, texts)
+}
+
+fn counts(names: Vec<String>) -> BTreeMap<String, f64> {
+    let mut counts = BTreeMap::new();
+    for name in names {
+        *counts.entry(name).or_insert(0.0) += 1.0;
+    }
+    counts
+}
+
+type Weights = Vec<Vec<f64>>;
+
+/// Full-batch gradient steps, each weight with its own pace (Adam).
+fn learn(texts: &[Text], features: usize, used: &[usize]) -> (Weights, Vec<f64>, f64) {
+    let width = used.len();
+    let position: HashMap<usize, usize> = used
+        .iter()
+        .enumerate()
+        .map(|(at, label)| (*label, at))
+        .collect();
+    // the last row is the bias
+    let mut weights = vec![vec![0.0; width]; features + 1];
+    let mut first = weights.clone();
+    let mut second = weights.clone();
+    let mut loss = 0.0;
+    let scale = 1.0 / count(texts.len());
+    for pass in 1..=PASSES {
+        let mut gradient = vec![vec![0.0; width]; features + 1];
+        loss = 0.0;
+        for text in texts {
+            let shares = shares(&weights, text, width);
+            let own = position[&text.label];
+            loss -= shares[own].max(1e-12).ln() * scale;
+            for (label, share) in shares.iter().enumerate() {
+                let error = (share - f64::from(u8::from(label == own))) * scale;
+                for (feature, value) in &text.features {
+                    gradient[*feature][label] += error * value;
+                }
+                gradient[features][label] += error;
+            }
+        }
+        let fade = |decay: f64| 1.0 - decay.powi(i32::try_from(pass).unwrap_or(i32::MAX));
+        let step = STEP / (1.0 + count(pass) / 60.0);
+        for row in 0..=features {
+            for label in 0..width {
+                let penalty = if row == features {
+                    0.0
+                } else {
+                    PENALTY * scale
+                };
+                let slope = gradient[row][label] + penalty * weights[row][label];
+                first[row][label] = 0.9 * first[row][label] + 0.1 * slope;
+                second[row][label] = 0.999 * second[row][label] + 0.001 * slope * slope;
+                let pace = (second[row][label] / fade(0.999)).sqrt() + 1e-9;
+                weights[row][label] -= step * first[row][label] / fade(0.9) / pace;
+            }
+        }
+    }
+    let bias = weights.pop().unwrap_or_default();
+    (weights, bias, loss)
+}
+
+fn shares(weights: &Weights, text: &Text, width: usize) -> Vec<f64> {
+    let bias = &weights[weights.len() - 1];
+    let mut sums: Vec<f64> = bias[..width].to_vec();
+    for (feature, value) in &text.features {
+        for (sum, weight) in sums.iter_mut().zip(&weights[*feature]) {
+            *sum += weight * value;
+        }
+    }
+    let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let shares: Vec<f64> = sums.iter().map(|sum| (sum - most).exp()).collect();
+    let all: f64 = shares.iter().sum();
+    shares.iter().map(|share| share / all).collect()
+}
+
+fn render(names: &[String], weights: &Weights, bias: &[f64], used: &[usize]) -> String {
+    let mut out = "# Weights of the wording model in hundredths, a feature a line. Made by `cargo xtask train` from \
+        fixtures/train; do not edit.\n"
+        .to_owned();
+    let labels: Vec<&str> = used.iter().map(|label| LABELS[*label].name).collect();
+    let _ = writeln!(out, "labels\t{}", labels.join(" "));
+    let _ = writeln!(out, "bias\t{}", row(bias));
+    for (name, weights) in names.iter().zip(weights) {
+        if weights.iter().any(|weight| weight.abs() >= SMALLEST) {
+            let _ = writeln!(out, "{name}\t{}", row(weights));
+        }
+    }
+    out
+}
+
+fn row(weights: &[f64]) -> String {
+    let hundredths: Vec<String> = weights
+        .iter()
+        .map(|weight| format!("{:.0}", weight * 100.0))
+        .collect();
+    hundredths.join(" ").replace("-0 ", "0 ")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand texts")]
+fn count(of: usize) -> f64 {
+    of as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_learnt_tells_the_labels_apart() {
+        let labelled = [
+            (0, "lovely day at the fair"),
+            (0, "lovely cake at the fair"),
+            (0, "what a day"),
+            (1, "i want it to end"),
+            (1, "i want to end it all"),
+            (1, "end it"),
+        ]
+        .map(|(label, text)| (label, text.to_owned()));
+        let (names, texts) = numbered(&labelled);
+        assert!(
+            names.iter().any(|name| name == "the fair") && !names.iter().any(|name| name == "cake")
+        );
+        let (weights, bias, loss) = learn(&texts, names.len(), &[0, 1]);
+        assert!(loss < 0.5, "{loss}");
+        let mut all = weights.clone();
+        all.push(bias.clone());
+        for text in &texts {
+            assert!(shares(&all, text, 2)[text.label] > 0.5);
+        }
+        let file = render(&names, &weights, &bias, &[0, 1]);
+        assert!(
+            file.contains("labels\tharmless self_harm\nbias\t"),
+            "{file}"
+        );
+    }
+}
