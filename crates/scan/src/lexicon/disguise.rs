@@ -137,15 +137,12 @@ fn spelled_out(glyphs: &[Glyph], chunks: &[Range<usize>]) -> Option<(Vec<usize>,
         if range.len() > 3 || used >= LONGEST_RUN {
             break;
         }
-        let inner: Vec<usize> = range
-            .clone()
-            .filter(|at| !is_filler(glyphs[*at].c))
-            .collect();
-        match inner.as_slice() {
-            [] if !letters.is_empty() => {}
-            [letter] if leet(glyphs[*letter].c, 'i').is_some() => {
+        let mut inner = range.clone().filter(|at| !is_filler(glyphs[*at].c));
+        match (inner.next(), inner.next()) {
+            (None, _) if !letters.is_empty() => {}
+            (Some(letter), None) if leet(glyphs[letter].c, 'i').is_some() => {
                 stops |= range.clone().any(|at| glyphs[at].c == '.');
-                letters.push(*letter);
+                letters.push(letter);
             }
             _ => break,
         }
@@ -252,7 +249,7 @@ fn chunk(
     };
     meter.spend(core.len() as u64)?;
     let letters = &glyphs[core.clone()];
-    if letters.len() > LONGEST_CHUNK || letters.len() < 3 {
+    if letters.len() > LONGEST_CHUNK || letters.len() < 3 || undisguised(letters) {
         return Ok(None);
     }
     let coded = at
@@ -267,6 +264,12 @@ fn chunk(
         glyphs: spread(&word, letters),
         range: core,
     }))
+}
+
+/// Whether the chunk is plain letters of which no two in a row are the same, as most words are: there is nothing to undo.
+fn undisguised(letters: &[Glyph]) -> bool {
+    letters.iter().all(|glyph| glyph.c.is_ascii_lowercase())
+        && letters.windows(2).all(|pair| pair[0].c != pair[1].c)
 }
 
 fn is_code_word(glyphs: &[Glyph]) -> bool {

@@ -26,17 +26,18 @@ pub(crate) struct Glyph {
 
 /// The folded characters of a surface.
 pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
-    let original: Vec<char> = text.original().chars().collect();
-    text.folded()
-        .chars()
-        .map(|(_, c, source)| Glyph {
-            c,
-            source,
-            upper: original
-                .get(source as usize)
-                .is_some_and(|original| original.is_uppercase()),
-        })
-        .collect()
+    let mut originals = (0_u32..).zip(text.original().chars());
+    let mut original = originals.next();
+    let mut glyphs = Vec::with_capacity(text.folded().text().len());
+    // both run in the order of the text, so one walk is enough
+    for (_, c, source) in text.folded().chars() {
+        while original.is_some_and(|(at, _)| at < source) {
+            original = originals.next();
+        }
+        let upper = original.is_some_and(|(at, c)| at == source && c.is_uppercase());
+        glyphs.push(Glyph { c, source, upper });
+    }
+    glyphs
 }
 
 /// The plain view of a text.
@@ -50,6 +51,14 @@ pub(crate) struct View {
 }
 
 impl View {
+    fn with_room_for(letters: usize) -> Self {
+        Self {
+            text: Folded::with_room_for(letters + letters / 8),
+            starts: Vec::with_capacity(letters / 4),
+            marks: Vec::new(),
+        }
+    }
+
     /// The words.
     pub(crate) fn text(&self) -> &str {
         self.text.text()
@@ -158,7 +167,7 @@ impl Builder {
 /// Builds the plain view.
 pub(crate) fn plain(glyphs: &[Glyph]) -> View {
     let mut builder = Builder {
-        view: View::default(),
+        view: View::with_room_for(glyphs.len()),
         gap: Gap::Space,
         last_source: 0,
         word_start: 0,
