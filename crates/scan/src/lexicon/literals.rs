@@ -5,7 +5,7 @@
 
 use regex_syntax::{
     ParserBuilder,
-    hir::{Class, Hir, HirKind, Look, Repetition},
+    hir::{Class, ClassUnicodeRange, Hir, HirKind, Look, Repetition},
 };
 
 use super::excuses::FUNCTION_WORDS;
@@ -241,7 +241,9 @@ fn beside(hir: &Hir, known: bool, edge: Look, outer: fn(&[u8]) -> Option<u8>) ->
             .ranges()
             .iter()
             .all(|range| (range.start()..=range.end()).all(|byte| !is_letter(byte))),
-        HirKind::Class(_) => false,
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().all(|range| !range.start().is_ascii())
+        }
         HirKind::Capture(capture) => beside(&capture.sub, known, edge, outer),
         HirKind::Repetition(repetition) => {
             (known || repetition.min > 0) && beside(&repetition.sub, known, edge, outer)
@@ -272,19 +274,25 @@ fn known(hir: &Hir, around: Around) -> Known {
 }
 
 fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
-    let Class::Bytes(class) = class else {
-        return None;
-    };
     let mut letters = Vec::new();
-    for range in class.ranges() {
-        for byte in range.start()..=range.end() {
-            if letters.len() >= WIDEST_CLASS {
+    match class {
+        Class::Bytes(class) => {
+            for range in class.ranges() {
+                letters.extend((range.start()..=range.end()).map(|byte| vec![byte]));
+            }
+        }
+        // emoji: their classes are as wide as somebody wrote them
+        Class::Unicode(class) => {
+            let width = |range: &ClassUnicodeRange| range.len();
+            if class.ranges().iter().map(width).sum::<usize>() > MOST_PRODUCTS {
                 return None;
             }
-            letters.push(vec![byte]);
+            let chars = class.iter().flat_map(|range| range.start()..=range.end());
+            letters.extend(chars.map(|c| c.to_string().into_bytes()));
         }
     }
-    Some(letters)
+    let plain = letters.iter().filter(|letter| letter.len() == 1).count();
+    (plain <= WIDEST_CLASS).then_some(letters)
 }
 
 fn repeated(repetition: &Repetition, around: Around) -> Known {
@@ -443,6 +451,7 @@ fn rarity(raw: &[u8]) -> u32 {
                         1
                     }
                 }
+                _ if !piece.is_ascii() => 12,
                 length if whole => 2 * length + 4,
                 1 => 1,
                 2 => 2,

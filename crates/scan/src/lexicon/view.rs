@@ -184,8 +184,7 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
             _ => 0,
         };
         if glyph.c.is_alphanumeric() || matches!(glyph.c, '£') {
-            let camel =
-                tagged && glyph.upper && before.is_some_and(|b| b.c.is_alphanumeric() && !b.upper);
+            let camel = tagged && glyph.upper && starts_camel(before, after);
             if camel {
                 builder.separate(Gap::Space);
             }
@@ -219,6 +218,16 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
         builder.mark('?');
     }
     builder.view
+}
+
+/// Whether a capital in a hashtag starts a word: after a small letter, or as the last of several before one
+/// (`#WhatAShow`).
+fn starts_camel(before: Option<Glyph>, after: Option<Glyph>) -> bool {
+    let small = |glyph: Glyph| glyph.c.is_alphanumeric() && !glyph.upper;
+    before.is_some_and(|before| {
+        small(before)
+            || before.upper && after.is_some_and(|after| small(after) && after.c.is_alphabetic())
+    })
 }
 
 /// Whether the character belongs to the word around it: an apostrophe, or the point of a number or a time.
@@ -266,10 +275,10 @@ fn gap(
     }
 }
 
-/// Emoji and pictographs; skin tones only colour the one before.
+/// Emoji and pictographs; skin tones and the signs of the sexes only change the one before.
 pub(crate) fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
-        && !matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
+        && !matches!(c, '\u{1F3FB}'..='\u{1F3FF}' | '\u{2640}' | '\u{2642}')
 }
 
 /// The plain form of a text that is not a surface: a term, a phrase, a school's own word.
@@ -292,6 +301,8 @@ mod tests {
             ("Stop. Look?? Listen... now", "stop . look ? listen now"),
             ("Fair at 4.30, £20 & cake?", "fair at 4.30 £20 and cake ?"),
             ("#WellDoneTeam_A yes", "well done team a yes"),
+            ("#WhatAShow #NHSHeroes #PTA", "what a show nhs heroes pta"),
+            ("👍🏽👩‍🏫🤷‍♀️❤️", "👍 👩 🏫 🤷 ❤"),
             ("see you 🔪tomorrow", "see you 🔪 tomorrow"),
             ("one\n\ntwo\nthree", "one . two three"),
             ("", ""),
