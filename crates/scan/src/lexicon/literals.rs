@@ -26,7 +26,7 @@ const LONGEST: usize = 48;
 const EDGE: u8 = 1;
 
 /// Words so common in a school's texts that looking for them saves little.
-const COMMON: &[&str] = &[
+pub(crate) const COMMON: &[&str] = &[
     "being",
     "boy",
     "boys",
