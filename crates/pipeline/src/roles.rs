@@ -247,6 +247,17 @@ mod tests {
     }
 
     #[test]
+    fn a_child_named_in_a_hashtag_stands_apart_from_its_words() {
+        let found = second_reading("#EveryoneHatesKayden lol", "Kayden", Category::PupilName);
+        assert!(
+            found
+                .iter()
+                .any(|(category, _)| *category == Category::Bullying),
+            "{found:?}"
+        );
+    }
+
+    #[test]
     fn what_one_reading_found_stays_where_the_next_runs_out_of_steps() {
         let text = "Mr Qureshi hit Zara Sheikh with a ruler";
         let lexicon = Lexicon::built_in().unwrap();
