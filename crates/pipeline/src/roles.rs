@@ -86,6 +86,7 @@ fn reading(text: &SurfaceText, names: &[Finding], child: &'static str) -> Option
     let mut replaced = String::new();
     let mut origin = Vec::new();
     let mut at = 0;
+    let mut after_role = false;
     let mut named = named.into_iter().peekable();
     for (index, c) in text.original().chars().enumerate() {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
@@ -94,11 +95,24 @@ fn reading(text: &SurfaceText, names: &[Finding], child: &'static str) -> Option
         }
         match named.next_if(|(span, _)| span.start == index) {
             Some((span, role)) => {
+                // a hashtag's words run together, and the role must stand apart from them
+                if replaced.ends_with(char::is_alphanumeric) {
+                    replaced.push(' ');
+                    origin.push(span);
+                }
                 replaced.push_str(role);
                 origin.extend(role.chars().map(|_| span));
                 at = span.end;
+                after_role = true;
             }
             None => {
+                if std::mem::take(&mut after_role) && c.is_alphanumeric() {
+                    replaced.push(' ');
+                    origin.push(Span {
+                        start: index,
+                        end: index + 1,
+                    });
+                }
                 replaced.push(c);
                 origin.push(Span {
                     start: index,
@@ -228,6 +242,17 @@ mod tests {
             found
                 .iter()
                 .any(|(category, _)| *category == Category::StaffAllegation),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_child_named_in_a_hashtag_stands_apart_from_its_words() {
+        let found = second_reading("#EveryoneHatesKayden lol", "Kayden", Category::PupilName);
+        assert!(
+            found
+                .iter()
+                .any(|(category, _)| *category == Category::Bullying),
             "{found:?}"
         );
     }

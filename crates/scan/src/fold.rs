@@ -1,11 +1,13 @@
 //! The fold: text as a matcher wants it, with an exact map back to the original.
 //!
-//! One pass: invisible characters go, compatibility forms and accents are reduced, case is lowered, typographic
+//! One pass: HTML entities are read, invisible characters go, compatibility forms and accents are reduced, case is lowered, typographic
 //! quotes and dashes become plain ones, and look-alike letters become Latin where the word is written in Latin.
 //! Leetspeak, spaced-out letters and repetitions are not undone here: that is the language detector's view.
 
 use schoolgate_model::Span;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+use crate::entities::entity;
 
 /// Folded text and, for each of its bytes, the original character that produced it.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -26,6 +28,15 @@ impl std::fmt::Debug for Folded {
 }
 
 impl Folded {
+    /// An empty text that so many bytes can be pushed to without moving it.
+    pub(crate) fn with_room_for(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            source: Vec::with_capacity(bytes),
+            ends: Vec::new(),
+        }
+    }
+
     /// The folded text.
     pub fn text(&self) -> &str {
         &self.text
@@ -48,7 +59,11 @@ impl Folded {
     /// Adds one folded character that came from the original character `source`.
     pub fn push(&mut self, folded: char, source: u32) {
         self.text.push(folded);
-        self.source.resize(self.text.len(), source);
+        if folded.is_ascii() {
+            self.source.push(source);
+        } else {
+            self.source.resize(self.text.len(), source);
+        }
     }
 
     /// The folded characters, each with its byte offset and the original character's index.
@@ -61,39 +76,100 @@ impl Folded {
 
 /// Folds `original`; offsets count its scalar values from 0.
 pub fn fold(original: &str) -> Folded {
+    if original.is_ascii() && !original.contains('&') {
+        return fold_ascii(original);
+    }
     let chars: Vec<char> = original.chars().collect();
     let mut folded = Folded {
+        text: String::with_capacity(original.len()),
+        source: Vec::with_capacity(original.len()),
         ends: cluster_ends(&chars),
-        ..Folded::default()
     };
-    let mut start = 0;
-    while start < chars.len() {
-        let end = chars[start..]
-            .iter()
-            .position(|c| c.is_whitespace())
-            .map_or(chars.len(), |length| start + length.max(1));
-        fold_word(&chars[start..end], start, &mut folded);
-        start = end;
+    let written = if chars.contains(&'&') {
+        decoded(&chars, &mut folded.ends)
+    } else {
+        let each = chars.iter().zip(0..);
+        each.map(|(c, source)| Written { c: *c, source }).collect()
+    };
+    for word in written.split_inclusive(|written| written.c.is_whitespace()) {
+        fold_word(word, &mut folded);
     }
     folded
+}
+
+/// The fold of a text without accents, symbols and look-alikes, which most are.
+fn fold_ascii(original: &str) -> Folded {
+    let mut text = original.to_ascii_lowercase();
+    if text.contains('`') {
+        text = text.replace('`', "'");
+    }
+    let length = u32::try_from(original.len()).unwrap_or(u32::MAX);
+    Folded {
+        text,
+        source: (0..length).collect(),
+        ends: (1..=length).collect(),
+    }
+}
+
+/// A character as it is meant: itself, or what an HTML entity stands for.
+struct Written {
+    c: char,
+    /// The original character that it starts at.
+    source: u32,
+}
+
+/// The characters with entities read, each of which ends where its semicolon does.
+fn decoded(chars: &[char], ends: &mut [u32]) -> Vec<Written> {
+    let mut written = Vec::with_capacity(chars.len());
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        let source = u32::try_from(at).unwrap_or(u32::MAX);
+        let Some((meant, length)) = Some(c)
+            .filter(|c| **c == '&')
+            .and_then(|_| entity(&chars[at..]))
+        else {
+            written.push(Written { c: *c, source });
+            at += 1;
+            continue;
+        };
+        written.push(Written { c: meant, source });
+        if let (Some(last), Some(end)) = (ends.get(at + length - 1).copied(), ends.get_mut(at)) {
+            *end = last;
+        }
+        at += length;
+    }
+    written
 }
 
 /// How many folded characters one original character may give. Some ligatures stand for whole phrases.
 const MAX_EXPANSION: usize = 4;
 
-fn fold_word(word: &[char], start: usize, folded: &mut Folded) {
+fn fold_word(word: &[Written], folded: &mut Folded) {
+    if word.iter().all(|written| written.c.is_ascii()) {
+        for written in word {
+            folded.push(ascii(written.c), written.source);
+        }
+        return;
+    }
     let latin = word
         .iter()
-        .any(|c| is_latin_letter(*c) || drawn_letter(*c).is_some());
+        .any(|written| is_latin_letter(written.c) || drawn_letter(written.c).is_some());
     // flags are pairs of these; three and more in a row spell something
-    let spelled = word.iter().filter(|c| is_regional(**c)).count() > 2;
-    for (offset, original) in word.iter().enumerate() {
-        let index = u32::try_from(start + offset).unwrap_or(u32::MAX);
-        let drawn = drawn_letter(*original).filter(|_| spelled || !is_regional(*original));
+    let spelled = word.iter().filter(|written| is_regional(written.c)).count() > 2;
+    for Written { c, source } in word {
+        let drawn = drawn_letter(*c).filter(|_| spelled || !is_regional(*c));
         match drawn {
-            Some(letter) => folded.push(letter, index),
-            None => fold_char(*original, index, latin, folded),
+            Some(letter) => folded.push(letter, *source),
+            None if c.is_ascii() => folded.push(ascii(*c), *source),
+            None => fold_char(*c, *source, latin, folded),
         }
+    }
+}
+
+const fn ascii(c: char) -> char {
+    match c {
+        '`' => '\'',
+        c => c.to_ascii_lowercase(),
     }
 }
 
@@ -103,7 +179,7 @@ fn cluster_ends(chars: &[char]) -> Vec<u32> {
     let mut end = u32::try_from(chars.len()).unwrap_or(u32::MAX);
     for (at, c) in chars.iter().enumerate().rev() {
         let own = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let mark = is_combining_mark(*c) || matches!(c, '\u{FE00}'..='\u{FE0F}');
+        let mark = !c.is_ascii() && (is_combining_mark(*c) || matches!(c, '\u{FE00}'..='\u{FE0F}'));
         ends[at] = end;
         if !mark {
             end = own - 1;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod entities;
 pub mod fold;
 pub mod language;
 pub mod lexicon;

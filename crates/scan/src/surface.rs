@@ -15,7 +15,7 @@ pub struct SurfaceText {
     surface: Surface,
     media: Option<MediaId>,
     original: String,
-    /// Byte offset of each scalar value, and the length as a sentinel.
+    /// Byte offset of each scalar value, and the length as a sentinel; empty where every one is a byte.
     offsets: Vec<u32>,
     folded: Folded,
     /// The views of the language checks, with the version of the lexicon that they were made for.
@@ -34,11 +34,11 @@ impl std::fmt::Debug for SurfaceText {
 impl SurfaceText {
     /// Prepares a text. The caller has cut it to the screened length.
     pub fn new(surface: Surface, media: Option<MediaId>, original: &str) -> Self {
-        let mut offsets: Vec<u32> = original
-            .char_indices()
-            .map(|(byte, _)| u32::try_from(byte).unwrap_or(u32::MAX))
-            .collect();
-        offsets.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+        let mut offsets = Vec::new();
+        if !original.is_ascii() {
+            offsets.extend(original.char_indices().map(|(byte, _)| position(byte)));
+            offsets.push(position(original.len()));
+        }
         Self {
             surface,
             media,
@@ -86,7 +86,10 @@ impl SurfaceText {
 
     /// How many scalar values the original has.
     pub fn char_count(&self) -> usize {
-        self.offsets.len() - 1
+        match self.offsets.len() {
+            0 => self.original.len(),
+            with_sentinel => with_sentinel - 1,
+        }
     }
 
     /// The folded view.
@@ -97,6 +100,9 @@ impl SurfaceText {
     /// The original text of a span; empty where the span lies outside.
     pub fn slice(&self, span: Span) -> &str {
         let byte = |index: u32| {
+            if self.offsets.is_empty() {
+                return Some(index as usize);
+            }
             self.offsets
                 .get(index as usize)
                 .map(|offset| *offset as usize)
@@ -112,14 +118,21 @@ impl SurfaceText {
     /// The span of a byte range of the original, for detectors that run a pattern over it.
     pub fn span_of_bytes(&self, bytes: std::ops::Range<usize>) -> Span {
         let index = |byte: usize| {
-            let byte = u32::try_from(byte).unwrap_or(u32::MAX);
-            u32::try_from(self.offsets.partition_point(|offset| *offset < byte)).unwrap_or(u32::MAX)
+            let byte = position(byte);
+            if self.offsets.is_empty() {
+                return byte;
+            }
+            position(self.offsets.partition_point(|offset| *offset < byte))
         };
         Span {
             start: index(bytes.start),
             end: index(bytes.end),
         }
     }
+}
+
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

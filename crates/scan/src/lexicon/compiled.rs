@@ -83,10 +83,19 @@ impl Read {
     }
 }
 
+/// The view without disguises.
+struct Disguised {
+    read: Read,
+    /// What was rewritten.
+    places: Vec<Span>,
+    /// What of it is a hashtag cut into words.
+    tags: Vec<Span>,
+}
+
 /// A surface made ready for matching.
 pub(crate) struct Prepared {
     plain: Read,
-    disguised: Option<(Read, Vec<Span>)>,
+    disguised: Option<Disguised>,
     glyphs: Vec<Glyph>,
     titles: Vec<Span>,
 }
@@ -104,7 +113,11 @@ impl Prepared {
         let disguised = match undisguise(&glyphs, &vocabularies, meter)? {
             Some(undisguised) => {
                 let view = plain(&undisguised.glyphs);
-                Some((Read::new(view, sets, meter)?, undisguised.places))
+                Some(Disguised {
+                    read: Read::new(view, sets, meter)?,
+                    places: undisguised.places,
+                    tags: undisguised.tags,
+                })
             }
             None => None,
         };
@@ -130,7 +143,10 @@ impl Prepared {
     /// The same as if every pattern might match.
     #[cfg(test)]
     pub(crate) fn unfiltered(mut self, sets: &[&Compiled]) -> Self {
-        let disguised = self.disguised.iter_mut().map(|(read, _)| read);
+        let disguised = self
+            .disguised
+            .iter_mut()
+            .map(|disguised| &mut disguised.read);
         for read in disguised.chain([&mut self.plain]) {
             let text = read.view.text().as_bytes();
             read.candidates = sets
@@ -162,11 +178,12 @@ pub(crate) fn hits<'l>(
     };
     let mut hits = raw_hits(compiled, set, &prepared.plain, &wanted, meter)?;
     keep_standing(&mut hits, prepared.plain(), false, meter)?;
-    if let Some((read, places)) = &prepared.disguised {
-        let evasive = |rule: &Rule| rule.evasion && wanted(rule);
+    if let Some(Disguised { read, places, tags }) = &prepared.disguised {
+        let evasive = |rule: &Rule| (rule.evasion || !tags.is_empty()) && wanted(rule);
         let mut found = raw_hits(compiled, set, read, &evasive, meter)?;
         found.retain_mut(|hit| {
             hit.disguised = true;
+            let places = if hit.rule.evasion { places } else { tags };
             touches(places, hit.span)
         });
         keep_standing(&mut found, &read.view, true, meter)?;

@@ -8,6 +8,8 @@ use std::ops::Range;
 use schoolgate_model::{CheckFailure, Meter, Span};
 
 use super::{
+    excuses::FUNCTION_WORDS,
+    literals::COMMON,
     view::{Glyph, is_symbol},
     vocabulary::{Mask, Vocabulary},
 };
@@ -17,6 +19,9 @@ const LONGEST_CHUNK: usize = 40;
 
 /// Longest word that a spelled-out run is searched for.
 const LONGEST_WORD: usize = 16;
+
+/// Shortest hashtag of small letters that is cut into words.
+const SHORTEST_TAG: usize = 9;
 
 /// Most chunks that one spelled-out run takes; a longer one is read in parts.
 const LONGEST_RUN: usize = 64;
@@ -30,6 +35,8 @@ const CODES: &[&str] = &[
 struct Rewritten {
     range: Range<usize>,
     glyphs: Vec<Glyph>,
+    /// A hashtag cut into words.
+    tag: bool,
 }
 
 /// A text without its disguises.
@@ -37,6 +44,8 @@ pub(crate) struct Undisguised {
     pub(crate) glyphs: Vec<Glyph>,
     /// The stretches of the original that were rewritten, in order.
     pub(crate) places: Vec<Span>,
+    /// Those of them that are hashtags cut into words: no disguise, so every rule reads them.
+    pub(crate) tags: Vec<Span>,
 }
 
 /// Rewrites the disguised words; `None` where there is none.
@@ -47,7 +56,7 @@ pub(crate) fn undisguise(
 ) -> Result<Option<Undisguised>, CheckFailure> {
     let chunks = chunks(glyphs);
     let mut out = Vec::with_capacity(glyphs.len());
-    let mut places = Vec::new();
+    let (mut places, mut tags) = (Vec::new(), Vec::new());
     let mut done = 0;
     let mut at = 0;
     while at < chunks.len() {
@@ -56,15 +65,22 @@ pub(crate) fn undisguise(
                 meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
                 (segment(glyphs, &letters, vocabularies), used)
             }
-            None => (chunk(glyphs, &chunks, at, vocabularies, meter)?, 1),
+            None => match split(glyphs, &chunks[at..], vocabularies) {
+                Some(rewritten) => (Some(rewritten), 2),
+                None => (chunk(glyphs, &chunks, at, vocabularies, meter)?, 1),
+            },
         };
         if let Some(rewritten) = rewritten {
             out.extend_from_slice(&glyphs[done..rewritten.range.start]);
             out.extend_from_slice(&rewritten.glyphs);
-            places.push(Span {
+            let place = Span {
                 start: glyphs[rewritten.range.start].source,
                 end: glyphs[rewritten.range.end - 1].source + 1,
-            });
+            };
+            places.push(place);
+            if rewritten.tag {
+                tags.push(place);
+            }
             done = rewritten.range.end;
         }
         at += used;
@@ -76,6 +92,7 @@ pub(crate) fn undisguise(
     Ok(Some(Undisguised {
         glyphs: out,
         places,
+        tags,
     }))
 }
 
@@ -137,15 +154,12 @@ fn spelled_out(glyphs: &[Glyph], chunks: &[Range<usize>]) -> Option<(Vec<usize>,
         if range.len() > 3 || used >= LONGEST_RUN {
             break;
         }
-        let inner: Vec<usize> = range
-            .clone()
-            .filter(|at| !is_filler(glyphs[*at].c))
-            .collect();
-        match inner.as_slice() {
-            [] if !letters.is_empty() => {}
-            [letter] if leet(glyphs[*letter].c, 'i').is_some() => {
+        let mut inner = range.clone().filter(|at| !is_filler(glyphs[*at].c));
+        match (inner.next(), inner.next()) {
+            (None, _) if !letters.is_empty() => {}
+            (Some(letter), None) if leet(glyphs[letter].c, 'i').is_some() => {
                 stops |= range.clone().any(|at| glyphs[at].c == '.');
-                letters.push(*letter);
+                letters.push(letter);
             }
             _ => break,
         }
@@ -204,6 +218,7 @@ fn segment(glyphs: &[Glyph], letters: &[usize], vocabularies: &[&Vocabulary]) ->
     found.then_some(Rewritten {
         range: first..last + 1,
         glyphs: out,
+        tag: false,
     })
 }
 
@@ -223,20 +238,70 @@ fn longest_word(
     run: usize,
     vocabularies: &[&Vocabulary],
 ) -> Option<String> {
-    (3..=LONGEST_WORD.min(letters.len()))
-        .rev()
-        .find_map(|length| {
-            if length == 3 && run > 3 {
-                return None;
-            }
-            ['i', 'l'].into_iter().find_map(|one| {
-                let decoded = decode(letters[..length].iter().map(|at| glyphs[*at]), one)?;
-                vocabularies
-                    .iter()
-                    .any(|vocabulary| vocabulary.has(&decoded))
-                    .then_some(decoded)
-            })
+    let front = &letters[..LONGEST_WORD.min(letters.len())];
+    let written = || front.iter().map(|at| glyphs[*at]);
+    let two_ways = written().any(|glyph| matches!(glyph.c, '1' | '!' | '|'));
+    let ways = if two_ways { &['i', 'l'][..] } else { &['i'] };
+    let decoded: Vec<String> = ways
+        .iter()
+        .filter_map(|one| decode(written(), *one))
+        .collect();
+    (3..=front.len()).rev().find_map(|length| {
+        decoded.iter().find_map(|letters| {
+            let word = letters.get(..length)?;
+            let certain = length > 3 || run == 3 || said_to(word, letters, run, vocabularies);
+            let known = || vocabularies.iter().any(|vocabulary| vocabulary.has(word));
+            (certain && known()).then(|| word.to_owned())
         })
+    })
+}
+
+/// Whether a spelled-out term of three letters is followed by nothing but `u` or `off`.
+fn said_to(word: &str, letters: &str, run: usize, vocabularies: &[&Vocabulary]) -> bool {
+    let term = vocabularies.iter().any(|known| known.has_term(word));
+    term && letters.len() == run
+        && matches!(
+            letters.get(word.len()..),
+            Some("u" | "you" | "ya" | "off" | "ur" | "them")
+        )
+}
+
+/// One of the strongest swear words with a space in it: `fu ck`, `c unt`. The first piece is no word of its own.
+fn split(
+    glyphs: &[Glyph],
+    chunks: &[Range<usize>],
+    vocabularies: &[&Vocabulary],
+) -> Option<Rewritten> {
+    let [first, second, ..] = chunks else {
+        return None;
+    };
+    if first.len() > 3
+        || !glyphs[first.clone()]
+            .iter()
+            .all(|g| g.c.is_ascii_lowercase())
+    {
+        return None;
+    }
+    let second = core(glyphs, second.clone()).filter(|core| core.start == second.start)?;
+    let letters = || glyphs[first.clone()].iter().chain(&glyphs[second.clone()]);
+    if second.len() > LONGEST_WORD || !letters().all(|glyph| glyph.c.is_ascii_lowercase()) {
+        return None;
+    }
+    let word = |range: Range<usize>| -> String { glyphs[range].iter().map(|g| g.c).collect() };
+    let (start, end) = (word(first.clone()), word(second.clone()));
+    let names = glyphs[second.start].upper && !glyphs[second.clone()].iter().all(|g| g.upper);
+    let real = |piece: &str| FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece);
+    let together = format!("{start}{end}");
+    let strong = vocabularies.iter().any(|known| known.is_strong(&together));
+    if !strong || names || real(&start) {
+        return None;
+    }
+    let written: Vec<Glyph> = letters().copied().collect();
+    Some(Rewritten {
+        range: first.start..second.end,
+        glyphs: spread(&together, &written),
+        tag: false,
+    })
 }
 
 /// Rewrites one chunk where it is a disguised word.
@@ -252,21 +317,87 @@ fn chunk(
     };
     meter.spend(core.len() as u64)?;
     let letters = &glyphs[core.clone()];
-    if letters.len() > LONGEST_CHUNK || letters.len() < 3 {
+    // digits and marks alone are a number: 97.0 is no `gtfo`
+    let spelt = letters.iter().any(|glyph| glyph.c.is_ascii_lowercase());
+    if letters.len() > LONGEST_CHUNK || letters.len() < 3 || !spelt {
         return Ok(None);
+    }
+    if letters.iter().all(|glyph| glyph.c.is_ascii_lowercase()) {
+        let sign = core.start.checked_sub(1).map(|at| glyphs[at].c);
+        if let Some(glyphs) = plainly_hidden(letters, sign == Some('#'), vocabularies, meter)? {
+            let tag = glyphs.iter().any(|glyph| glyph.c == ' ');
+            return Ok(Some(Rewritten {
+                range: core,
+                glyphs,
+                tag,
+            }));
+        }
+        if !doubled(letters) && sign != Some('@') {
+            return Ok(None);
+        }
     }
     let coded = at
         .checked_sub(1)
         .and_then(|before| chunks.get(before))
         .is_some_and(|before| is_code_word(&glyphs[before.clone()]));
     let word = imitated(letters, coded, vocabularies)
+        .or_else(|| masked_start(glyphs, &core, vocabularies))
         .or_else(|| joined(letters, vocabularies))
         .map(|word| Ok(Some(word)))
         .unwrap_or_else(|| starred(letters, vocabularies, meter))?;
     Ok(word.map(|word| Rewritten {
         glyphs: spread(&word, letters),
         range: core,
+        tag: false,
     }))
+}
+
+/// Whether two letters in a row are the same; without them, plain letters cannot be drawn out.
+fn doubled(letters: &[Glyph]) -> bool {
+    letters.windows(2).any(|pair| pair[0].c == pair[1].c)
+}
+
+/// A word of plain letters that is another one respelt, or a hashtag of words run together.
+fn plainly_hidden(
+    letters: &[Glyph],
+    tag: bool,
+    vocabularies: &[&Vocabulary],
+    meter: &Meter,
+) -> Result<Option<Vec<Glyph>>, CheckFailure> {
+    let mut buffer = [0_u8; LONGEST_CHUNK];
+    for (place, glyph) in buffer.iter_mut().zip(letters) {
+        *place = u8::try_from(u32::from(glyph.c)).unwrap_or(b' ');
+    }
+    let Some(word) = buffer
+        .get(..letters.len())
+        .and_then(|word| std::str::from_utf8(word).ok())
+    else {
+        return Ok(None);
+    };
+    // a word in capitals without a vowel is an acronym
+    let acronym = letters.iter().all(|glyph| glyph.upper) && letters.len() <= 5;
+    if !acronym && let Some(meant) = vocabularies.iter().find_map(|known| known.respelt(word)) {
+        let own = vocabularies.iter().any(|known| known.has(word));
+        return Ok((!own).then(|| spread(meant, letters)));
+    }
+    let camel = letters
+        .windows(2)
+        .any(|pair| !pair[0].upper && pair[1].upper);
+    if !tag || camel || letters.len() < SHORTEST_TAG {
+        return Ok(None);
+    }
+    meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
+    let Some(ends) = vocabularies.iter().find_map(|known| known.cut(word)) else {
+        return Ok(None);
+    };
+    let mut cut = Vec::with_capacity(letters.len() + ends.len());
+    for (at, glyph) in letters.iter().enumerate() {
+        if at > 0 && ends.contains(&at) {
+            cut.push(space(letters[at - 1]));
+        }
+        cut.push(*glyph);
+    }
+    Ok(Some(cut))
 }
 
 fn is_code_word(glyphs: &[Glyph]) -> bool {
@@ -313,6 +444,21 @@ fn imitated(letters: &[Glyph], coded: bool, vocabularies: &[&Vocabulary]) -> Opt
         return None;
     }
     look_up(letters.iter().copied(), vocabularies)
+}
+
+/// The term behind a leading `@` that stands for a letter: `@rsehole`. A handle that says one is no better.
+fn masked_start(
+    glyphs: &[Glyph],
+    core: &Range<usize>,
+    vocabularies: &[&Vocabulary],
+) -> Option<String> {
+    let at = core.start.checked_sub(1)?;
+    if glyphs[at].c != '@' || at > 0 && !glyphs[at - 1].c.is_whitespace() {
+        return None;
+    }
+    let decoded = decode(glyphs[at..core.end].iter().copied(), 'i')?;
+    let term = decoded.len() >= 4 && vocabularies.iter().any(|known| known.has_term(&decoded));
+    term.then_some(decoded)
 }
 
 fn look_up(
@@ -370,14 +516,24 @@ fn starred(
     let hidden = |c: char| matches!(c, '#' | '%' | '^' | '-' | '_' | '.') || is_symbol(c);
     if !letters
         .iter()
-        .any(|glyph| glyph.c == '*' || hidden(glyph.c))
+        .any(|glyph| matches!(glyph.c, '*' | '@' | '$' | '&') || hidden(glyph.c))
     {
         return Ok(None);
     }
+    let mark = |at: Option<usize>| {
+        at.and_then(|at| letters.get(at)).is_some_and(|glyph| {
+            matches!(glyph.c, '*' | '#' | '@' | '$' | '%' | '&' | '!' | '^' | '?')
+        })
+    };
     let read: Option<Vec<(char, char)>> = letters
         .iter()
-        .map(|glyph| match glyph.c {
+        .enumerate()
+        .map(|(at, glyph)| match glyph.c {
             '*' => Some(('*', '*')),
+            // of several marks in a row none stands for a certain letter: `f#@king`
+            _ if mark(Some(at)) && (mark(at.checked_sub(1)) || mark(Some(at + 1))) => {
+                Some(('*', '*'))
+            }
             c if hidden(c) => Some(('?', '?')),
             c => leet(c, 'i').zip(leet(c, 'l')),
         })

@@ -5,13 +5,16 @@
 
 use regex_syntax::{
     ParserBuilder,
-    hir::{Class, Hir, HirKind, Look},
+    hir::{Class, ClassUnicodeRange, Hir, HirKind, Look, Repetition},
 };
 
 use super::excuses::FUNCTION_WORDS;
 
 /// Most literals that are multiplied out where parts of a pattern stand side by side.
 const MOST_PRODUCTS: usize = 96;
+
+/// Most alternatives that are kept one by one.
+const MOST_BRANCHES: usize = 256;
 
 /// Most characters of a class that are taken for literals.
 const WIDEST_CLASS: usize = 10;
@@ -23,7 +26,7 @@ const LONGEST: usize = 48;
 const EDGE: u8 = 1;
 
 /// Words so common in a school's texts that looking for them saves little.
-const COMMON: &[&str] = &[
+pub(crate) const COMMON: &[&str] = &[
     "being",
     "boy",
     "boys",
@@ -119,14 +122,33 @@ pub(crate) fn required(pattern: &str) -> Option<Vec<Literal>> {
         .build()
         .parse(pattern)
         .ok()?;
-    let mut literals: Vec<Literal> = between_edges(&hir)
-        .best()?
-        .iter()
-        .map(|raw| literal(raw))
-        .collect();
+    let (inner, around) = inside(&hir);
+    let set = known(&inner, around).best(around)?;
+    let mut literals: Vec<Literal> = set.iter().map(|raw| literal(raw)).collect();
     literals.sort_unstable();
     literals.dedup();
     Some(literals)
+}
+
+/// The pattern between its word boundaries.
+fn inside(hir: &Hir) -> (Hir, Around) {
+    let mut parts: &[Hir] = match hir.kind() {
+        HirKind::Concat(parts) => parts,
+        _ => std::slice::from_ref(hir),
+    };
+    let mut around = Around::default();
+    let is = |part: &Hir, look: Look| *part.kind() == HirKind::Look(look);
+    if let Some((first, rest)) = parts.split_first()
+        && is(first, Look::WordStartHalfAscii)
+    {
+        (around.before, parts) = (true, rest);
+    }
+    if let Some((last, rest)) = parts.split_last()
+        && is(last, Look::WordEndHalfAscii)
+    {
+        (around.after, parts) = (true, rest);
+    }
+    (Hir::concat(parts.to_vec()), around)
 }
 
 fn literal(raw: &[u8]) -> Literal {
@@ -137,29 +159,6 @@ fn literal(raw: &[u8]) -> Literal {
         starts,
         ends,
     }
-}
-
-/// Reads the alternatives of `\b(?:...|...)\b` one by one, each with the word boundaries around it, which an alternation
-/// as a whole would lose.
-fn between_edges(hir: &Hir) -> Known {
-    let HirKind::Concat(parts) = hir.kind() else {
-        return known(hir);
-    };
-    let [first, middle, last] = parts.as_slice() else {
-        return known(hir);
-    };
-    let middle = match middle.kind() {
-        HirKind::Capture(capture) => &capture.sub,
-        _ => middle,
-    };
-    let HirKind::Alternation(branches) = middle.kind() else {
-        return known(hir);
-    };
-    let each: Vec<Hir> = branches
-        .iter()
-        .map(|branch| Hir::concat(vec![first.clone(), branch.clone(), last.clone()]))
-        .collect();
-    one_of(&each)
 }
 
 /// What is known about the matches of a part of a pattern.
@@ -184,8 +183,9 @@ impl Known {
     }
 
     /// The rarest set of which every match contains one.
-    fn best(self) -> Option<Vec<Vec<u8>>> {
-        [self.exact, self.contained]
+    fn best(self, around: Around) -> Option<Vec<Vec<u8>>> {
+        let exact = self.exact.map(|exact| around.mark(exact));
+        [exact, self.contained]
             .into_iter()
             .flatten()
             .map(|set| (worth(&set), set))
@@ -195,70 +195,138 @@ impl Known {
     }
 }
 
-fn known(hir: &Hir) -> Known {
+/// Whether what stands beside a part of a pattern is certainly no letter or digit.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    before: bool,
+    after: bool,
+}
+
+impl Around {
+    fn mark(self, set: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+        let edge = |yes: bool| if yes { &[EDGE][..] } else { &[] };
+        set.into_iter()
+            .map(|literal| [edge(self.before), &literal[..], edge(self.after)].concat())
+            .collect()
+    }
+}
+
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Whether no letter stands at the end of what the part matches, where none stood before it.
+fn ends_open(hir: &Hir, before: bool) -> bool {
+    beside(hir, before, Look::WordStartHalfAscii, |literal| {
+        literal.last().copied()
+    })
+}
+
+/// Whether no letter stands at the start of what the part matches, where none stands after it.
+fn starts_open(hir: &Hir, after: bool) -> bool {
+    beside(hir, after, Look::WordEndHalfAscii, |literal| {
+        literal.first().copied()
+    })
+}
+
+/// Carries the knowledge about one side of a part through to its other side.
+fn beside(hir: &Hir, known: bool, edge: Look, outer: fn(&[u8]) -> Option<u8>) -> bool {
     match hir.kind() {
-        HirKind::Empty => Known::exactly(vec![Vec::new()]),
-        HirKind::Literal(literal) => Known::exactly(vec![literal.0.to_vec()]),
-        HirKind::Look(Look::WordStartHalfAscii | Look::WordEndHalfAscii) => {
-            Known::exactly(vec![vec![EDGE]])
+        HirKind::Empty => known,
+        HirKind::Look(Look::Start) if edge == Look::WordStartHalfAscii => true,
+        HirKind::Look(Look::End) if edge == Look::WordEndHalfAscii => true,
+        HirKind::Look(look) => known || *look == edge,
+        HirKind::Literal(literal) => outer(&literal.0).map_or(known, |byte| !is_letter(byte)),
+        HirKind::Class(Class::Bytes(class)) => class
+            .ranges()
+            .iter()
+            .all(|range| (range.start()..=range.end()).all(|byte| !is_letter(byte))),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().all(|range| !range.start().is_ascii())
         }
-        HirKind::Look(_) => Known::exactly(vec![Vec::new()]),
+        HirKind::Capture(capture) => beside(&capture.sub, known, edge, outer),
+        HirKind::Repetition(repetition) => {
+            (known || repetition.min > 0) && beside(&repetition.sub, known, edge, outer)
+        }
+        HirKind::Alternation(branches) => branches
+            .iter()
+            .all(|branch| beside(branch, known, edge, outer)),
+        HirKind::Concat(parts) if edge == Look::WordStartHalfAscii => parts
+            .iter()
+            .fold(known, |known, part| beside(part, known, edge, outer)),
+        HirKind::Concat(parts) => parts
+            .iter()
+            .rev()
+            .fold(known, |known, part| beside(part, known, edge, outer)),
+    }
+}
+
+fn known(hir: &Hir, around: Around) -> Known {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Known::exactly(vec![Vec::new()]),
+        HirKind::Literal(literal) => Known::exactly(vec![literal.0.to_vec()]),
         HirKind::Class(class) => letters(class).map_or(Known::NOTHING, Known::exactly),
-        HirKind::Capture(capture) => known(&capture.sub),
-        HirKind::Repetition(repetition) => repeated(repetition),
-        HirKind::Alternation(branches) => one_of(branches),
-        HirKind::Concat(parts) => in_turn(parts),
+        HirKind::Capture(capture) => known(&capture.sub, around),
+        HirKind::Repetition(repetition) => repeated(repetition, around),
+        HirKind::Alternation(branches) => one_of(branches, around),
+        HirKind::Concat(parts) => in_turn(parts, around),
     }
 }
 
 fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
-    let Class::Bytes(class) = class else {
-        return None;
-    };
     let mut letters = Vec::new();
-    for range in class.ranges() {
-        for byte in range.start()..=range.end() {
-            if letters.len() >= WIDEST_CLASS {
+    match class {
+        Class::Bytes(class) => {
+            for range in class.ranges() {
+                letters.extend((range.start()..=range.end()).map(|byte| vec![byte]));
+            }
+        }
+        // emoji: their classes are as wide as somebody wrote them
+        Class::Unicode(class) => {
+            let width = |range: &ClassUnicodeRange| range.len();
+            if class.ranges().iter().map(width).sum::<usize>() > MOST_PRODUCTS {
                 return None;
             }
-            letters.push(vec![byte]);
+            let chars = class.iter().flat_map(|range| range.start()..=range.end());
+            letters.extend(chars.map(|c| c.to_string().into_bytes()));
         }
     }
-    Some(letters)
+    let plain = letters.iter().filter(|letter| letter.len() == 1).count();
+    (plain <= WIDEST_CLASS).then_some(letters)
 }
 
-fn repeated(repetition: &regex_syntax::hir::Repetition) -> Known {
-    let inner = known(&repetition.sub);
+fn repeated(repetition: &Repetition, around: Around) -> Known {
     match (repetition.min, repetition.max) {
-        (1, Some(1)) => inner,
+        (1, Some(1)) => known(&repetition.sub, around),
         (0, Some(1)) => Known {
-            exact: inner.exact.map(|mut exact| {
+            exact: known(&repetition.sub, around).exact.map(|mut exact| {
                 exact.push(Vec::new());
                 exact
             }),
             contained: None,
         },
         (0, _) => Known::NOTHING,
+        // what stands beside one turn may be another turn
         _ => Known {
             exact: None,
-            contained: inner.best(),
+            contained: known(&repetition.sub, Around::default()).best(Around::default()),
         },
     }
 }
 
-fn one_of(branches: &[Hir]) -> Known {
+fn one_of(branches: &[Hir], around: Around) -> Known {
     let mut exact = Some(Vec::new());
     let mut contained = Some(Vec::new());
     for branch in branches {
-        let branch = known(branch);
+        let branch = known(branch, around);
         exact = match (exact, &branch.exact) {
-            (Some(mut all), Some(more)) if all.len() + more.len() <= MOST_PRODUCTS => {
+            (Some(mut all), Some(more)) if all.len() + more.len() <= MOST_BRANCHES => {
                 all.extend(more.iter().cloned());
                 Some(all)
             }
             _ => None,
         };
-        contained = match (contained, branch.best()) {
+        contained = match (contained, branch.best(around)) {
             (Some(mut all), Some(more)) => {
                 all.extend(more);
                 Some(all)
@@ -270,9 +338,11 @@ fn one_of(branches: &[Hir]) -> Known {
 }
 
 /// Parts side by side: what stands together is multiplied out as far as it stays small, and the rarest piece wins.
-fn in_turn(parts: &[Hir]) -> Known {
-    let mut running = vec![Vec::new()];
-    let mut whole = true;
+fn in_turn(parts: &[Hir], around: Around) -> Known {
+    let mut after = vec![around.after; parts.len()];
+    for at in (1..parts.len()).rev() {
+        after[at - 1] = starts_open(&parts[at], after[at]);
+    }
     let mut best: Option<(u32, Vec<Vec<u8>>)> = None;
     let mut offer = |set: Vec<Vec<u8>>| {
         let worth = worth(&set);
@@ -280,28 +350,65 @@ fn in_turn(parts: &[Hir]) -> Known {
             best = Some((worth, set));
         }
     };
-    for part in parts {
-        let part = known(part);
-        match &part.exact {
-            Some(exact) if fits(&running, exact) => running = product(&running, exact),
-            _ => {
-                whole = false;
-                offer(std::mem::replace(&mut running, vec![Vec::new()]));
-                running = part.exact.clone().unwrap_or(running);
-            }
+    let mut running = Running::new(around.before);
+    let mut whole = true;
+    let mut before = around.before;
+    for (part, after) in parts.iter().zip(after) {
+        let here = Around { before, after };
+        let inner = known(part, here);
+        let exact = inner.exact.unwrap_or_default();
+        if exact.is_empty() || !fits(&running.set, &exact) {
+            whole = false;
+            offer(running.marked(starts_open(part, after)));
+            running = Running::new(before);
         }
-        part.contained.into_iter().for_each(&mut offer);
+        if exact.is_empty() {
+            running.broken = true;
+        } else if fits(&running.set, &exact) {
+            running.set = product(&running.set, &exact);
+        } else {
+            offer(here.mark(exact));
+            running.broken = true;
+        }
+        inner.contained.into_iter().for_each(&mut offer);
+        before = ends_open(part, before);
+        if running.broken {
+            running = Running::new(before);
+        }
     }
     if whole {
         return Known {
             contained: best.map(|(_, set)| set),
-            exact: Some(running),
+            exact: Some(running.set),
         };
     }
-    offer(running);
+    offer(running.marked(around.after));
     Known {
         exact: None,
         contained: best.map(|(_, set)| set),
+    }
+}
+
+/// What the parts so far match together.
+struct Running {
+    set: Vec<Vec<u8>>,
+    before: bool,
+    /// The part just read is no longer in the set.
+    broken: bool,
+}
+
+impl Running {
+    fn new(before: bool) -> Self {
+        Self {
+            set: vec![Vec::new()],
+            before,
+            broken: false,
+        }
+    }
+
+    fn marked(&mut self, after: bool) -> Vec<Vec<u8>> {
+        let before = self.before;
+        Around { before, after }.mark(std::mem::take(&mut self.set))
     }
 }
 
@@ -337,7 +444,14 @@ fn rarity(raw: &[u8]) -> u32 {
             let length = u32::try_from(piece.len().min(10)).unwrap_or(0);
             match length {
                 0 => 0,
-                _ if FUNCTION_WORDS.contains(piece) || COMMON.contains(piece) => 3,
+                _ if FUNCTION_WORDS.contains(piece) || COMMON.contains(piece) => {
+                    if whole {
+                        3
+                    } else {
+                        1
+                    }
+                }
+                _ if !piece.is_ascii() => 12,
                 length if whole => 2 * length + 4,
                 1 => 1,
                 2 => 2,
@@ -373,10 +487,10 @@ mod tests {
         assert_eq!(shown("kill (?:him|her)"), ["|kill her|", "|kill him|"]);
         assert_eq!(
             shown("(?:i will|im going to) (?:[^ .?][^ ]* ){0,4}stab(?:bed)? you"),
-            ["stab you|", "stabbed you|"]
+            ["|stab you|", "|stabbed you|"]
         );
         assert_eq!(shown("cats?|dog [a-z]+"), ["|cat|", "|cats|", "|dog "]);
         assert_eq!(shown("[a-z]+ [a-z]+"), Vec::<String>::new());
-        assert_eq!(shown("(?:very )?(?:big )+cat"), ["big "]);
+        assert_eq!(shown("(?:very )?(?:big )+cat"), ["|cat|"]);
     }
 }

@@ -9,6 +9,7 @@ mod excuses;
 mod literals;
 mod pack;
 mod prefilter;
+mod respelt;
 mod rule;
 mod self_test;
 mod titles;

@@ -62,6 +62,8 @@ pub enum Direction {
 pub(crate) struct RuleSyntax {
     pub(crate) id: Spanned<String>,
     pub(crate) severity: Severity,
+    /// Another category than the pack's.
+    pub(crate) category: Option<Spanned<String>>,
     pub(crate) kind: Option<String>,
     #[serde(default)]
     pub(crate) direction: Direction,

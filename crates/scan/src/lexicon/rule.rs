@@ -298,7 +298,11 @@ pub(crate) fn compile_rule(
     source: Source<'_>,
 ) -> Result<Rule, Vec<ConfigFault>> {
     let mut faults = check_shape(&syntax, source);
-    faults.extend(check_title(&syntax, pack.subject, source));
+    let subject = own_subject(&syntax, pack, source).unwrap_or_else(|fault| {
+        faults.push(fault);
+        pack.subject
+    });
+    faults.extend(check_title(&syntax, subject, source));
     faults.extend(check_distances(&syntax, source));
     let mut keep = |result: Result<Option<Regex>, ConfigFault>| {
         result.unwrap_or_else(|fault| {
@@ -358,7 +362,7 @@ pub(crate) fn compile_rule(
     Ok(Rule {
         id: RuleId::new(syntax.id.into_inner()),
         pack: Arc::clone(&pack.id),
-        subject: pack.subject,
+        subject,
         check: pack.check,
         kind: syntax.kind,
         severity: syntax.severity,
@@ -448,6 +452,21 @@ fn check_shape(syntax: &RuleSyntax, source: Source<'_>) -> Vec<ConfigFault> {
         }
     }
     faults
+}
+
+/// What the rule's hits mean: what it says itself, or what its pack says.
+fn own_subject(
+    syntax: &RuleSyntax,
+    pack: &Pack,
+    source: Source<'_>,
+) -> Result<Subject, ConfigFault> {
+    match (&syntax.category, pack.subject) {
+        (None, subject) => Ok(subject),
+        (Some(code), Subject::Category(_)) => category(code, source).map(Subject::Category),
+        (Some(code), Subject::Class(_)) => {
+            Err(source.fault(code, "a rule of a class pack has no category"))
+        }
+    }
 }
 
 /// A distance without the words it is about is a slip.

@@ -577,3 +577,76 @@ proptest::proptest! {
         proptest::prop_assert_eq!(filtered, all);
     }
 }
+
+#[test]
+fn hidden_words_are_found_however_they_are_hidden() {
+    for text in [
+        "&#102;uck this",
+        "f&zwnj;uck this",
+        "f&amp;#117;ck this",
+        "fυck this",
+        "phuck this",
+        "fvck this",
+        "phucking place",
+        "you wanka",
+        "what a btch",
+        "total bstrds",
+        "kcuf off",
+        "tihs school",
+        "sreknaw the lot",
+        "fu ck off",
+        "c unt",
+        "f#@king parking",
+        "@rseholes everywhere",
+        "#WhatAShitShow",
+        "#youareafatcow",
+        "k y 5 u",
+        "🅰rsehole",
+        "🇫🇺🇨🇰",
+        "s\u{336}h\u{336}i\u{336}t\u{336}",
+        "f/u/c/k/i/n/g joke",
+        "f🌸u🌸c🌸k",
+        "F\nU\nC\nK",
+        "eff you see kay",
+    ] {
+        assert!(!found(&LEXICON, text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_hidden_is_left_alone() {
+    for text in [
+        "S P O R T S  D A Y",
+        "A S S E M B L Y at 9",
+        "T H A N K  Y O U",
+        "Class 5H1T meets 4.41 and 97.0 and 7.0+ and 91.5",
+        "★★★★ and **** from me",
+        "H2O, CO2, MP3, A4, M1 1AE, B&Q, P&O, K9 and C3PO",
+        "#therapist #penisland #ShirtAndTieDay #teamscunthorpe",
+        "gals and drat and zaps and bonk",
+        "PTFA, SENDCo, BTEC, GCSEs, KS2, SATs, NHS, DfE, PSHE, MFL",
+        "Dr Fuchs and Mr Funk count the wonky ducks",
+        "sht for the shirt size, btw pls txt msg thx",
+        "c*o*n*g*r*a*t*u*l*a*t*i*o*n*s",
+        "R&amp;D at the school &pound;5",
+        "Is Niger north of Nigeria? &lt;3",
+        "it was so hoooot and sooooo gooood",
+    ] {
+        let hits = found(&LEXICON, text);
+        assert!(hits.is_empty(), "{text}: {hits:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn every_hit_lies_in_the_text(text in "(\\PC|fuck|sh1t| |#|@|\\*|&#102;|\u{200B}|🔪🏫|[a-z]{1,4}){0,40}") {
+        let surface = SurfaceText::new(schoolgate_model::Surface::Text, None, &text);
+        let meter = schoolgate_model::Budget::default().meter();
+        let prepared = LEXICON.prepare(&surface, &meter).unwrap();
+        let count = u32::try_from(text.chars().count()).unwrap();
+        for hit in LEXICON.hits(&prepared, false, |_| true, &meter).unwrap() {
+            proptest::prop_assert!(hit.span.start < hit.span.end && hit.span.end <= count);
+            proptest::prop_assert!(!surface.slice(hit.span).trim().is_empty());
+        }
+    }
+}

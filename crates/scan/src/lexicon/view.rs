@@ -26,17 +26,18 @@ pub(crate) struct Glyph {
 
 /// The folded characters of a surface.
 pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
-    let original: Vec<char> = text.original().chars().collect();
-    text.folded()
-        .chars()
-        .map(|(_, c, source)| Glyph {
-            c,
-            source,
-            upper: original
-                .get(source as usize)
-                .is_some_and(|original| original.is_uppercase()),
-        })
-        .collect()
+    let mut originals = (0_u32..).zip(text.original().chars());
+    let mut original = originals.next();
+    let mut glyphs = Vec::with_capacity(text.folded().text().len());
+    // both run in the order of the text, so one walk is enough
+    for (_, c, source) in text.folded().chars() {
+        while original.is_some_and(|(at, _)| at < source) {
+            original = originals.next();
+        }
+        let upper = original.is_some_and(|(at, c)| at == source && c.is_uppercase());
+        glyphs.push(Glyph { c, source, upper });
+    }
+    glyphs
 }
 
 /// The plain view of a text.
@@ -50,6 +51,14 @@ pub(crate) struct View {
 }
 
 impl View {
+    fn with_room_for(letters: usize) -> Self {
+        Self {
+            text: Folded::with_room_for(letters + letters / 8),
+            starts: Vec::with_capacity(letters / 4),
+            marks: Vec::new(),
+        }
+    }
+
     /// The words.
     pub(crate) fn text(&self) -> &str {
         self.text.text()
@@ -158,7 +167,7 @@ impl Builder {
 /// Builds the plain view.
 pub(crate) fn plain(glyphs: &[Glyph]) -> View {
     let mut builder = Builder {
-        view: View::default(),
+        view: View::with_room_for(glyphs.len()),
         gap: Gap::Space,
         last_source: 0,
         word_start: 0,
@@ -175,8 +184,7 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
             _ => 0,
         };
         if glyph.c.is_alphanumeric() || matches!(glyph.c, '£') {
-            let camel =
-                tagged && glyph.upper && before.is_some_and(|b| b.c.is_alphanumeric() && !b.upper);
+            let camel = tagged && glyph.upper && starts_camel(before, after);
             if camel {
                 builder.separate(Gap::Space);
             }
@@ -210,6 +218,16 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
         builder.mark('?');
     }
     builder.view
+}
+
+/// Whether a capital in a hashtag starts a word: after a small letter, or as the last of several before one
+/// (`#WhatAShow`).
+fn starts_camel(before: Option<Glyph>, after: Option<Glyph>) -> bool {
+    let small = |glyph: Glyph| glyph.c.is_alphanumeric() && !glyph.upper;
+    before.is_some_and(|before| {
+        small(before)
+            || before.upper && after.is_some_and(|after| small(after) && after.c.is_alphabetic())
+    })
 }
 
 /// Whether the character belongs to the word around it: an apostrophe, or the point of a number or a time.
@@ -257,10 +275,10 @@ fn gap(
     }
 }
 
-/// Emoji and pictographs; skin tones only colour the one before.
+/// Emoji and pictographs; skin tones and the signs of the sexes only change the one before.
 pub(crate) fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
-        && !matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
+        && !matches!(c, '\u{1F3FB}'..='\u{1F3FF}' | '\u{2640}' | '\u{2642}')
 }
 
 /// The plain form of a text that is not a surface: a term, a phrase, a school's own word.
@@ -283,6 +301,8 @@ mod tests {
             ("Stop. Look?? Listen... now", "stop . look ? listen now"),
             ("Fair at 4.30, £20 & cake?", "fair at 4.30 £20 and cake ?"),
             ("#WellDoneTeam_A yes", "well done team a yes"),
+            ("#WhatAShow #NHSHeroes #PTA", "what a show nhs heroes pta"),
+            ("👍🏽👩‍🏫🤷‍♀️❤️", "👍 👩 🏫 🤷 ❤"),
             ("see you 🔪tomorrow", "see you 🔪 tomorrow"),
             ("one\n\ntwo\nthree", "one . two three"),
             ("", ""),

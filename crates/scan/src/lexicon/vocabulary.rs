@@ -5,19 +5,29 @@ use std::collections::{HashMap, HashSet};
 
 use schoolgate_model::{Category, Severity};
 
-use super::{pack::Subject, rule::Rule};
+use super::{
+    excuses::FUNCTION_WORDS, literals::COMMON, pack::Subject, respelt::Respelt, rule::Rule,
+};
 
 /// What the evasion rules are made of.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
     words: HashSet<String>,
+    /// The words of all rules, those that are matched in disguise or not.
+    every: HashSet<String>,
     /// Single words that are terms by themselves.
     terms: HashSet<String>,
     /// The words by their form without doubled letters.
     collapsed: HashMap<String, Vec<String>>,
     /// The terms that starred letters may stand for, by first letter.
     starred: HashMap<char, Vec<Starred>>,
+    /// The strongest swear words.
+    strong: HashSet<String>,
+    respelt: Respelt,
 }
+
+/// Longest word that run-together letters are cut into.
+const LONGEST_CUT: usize = 16;
 
 struct Starred {
     word: String,
@@ -30,6 +40,15 @@ impl Vocabulary {
     /// Collects the words of the rules that are matched in disguise.
     pub(crate) fn of(rules: &[Rule]) -> Self {
         let mut vocabulary = Self::default();
+        for rule in rules {
+            let terms = rule.terms.iter().flat_map(|term| term.split(' '));
+            let own = terms.chain(rule.pattern_words.iter().map(String::as_str));
+            for word in own.filter(|word| word.len() >= 2) {
+                if !vocabulary.every.contains(word) {
+                    vocabulary.every.insert(word.to_owned());
+                }
+            }
+        }
         for rule in rules.iter().filter(|rule| rule.evasion) {
             for term in &rule.terms {
                 term.split(' ').for_each(|word| vocabulary.add(word));
@@ -55,6 +74,11 @@ impl Vocabulary {
 
     fn add_term(&mut self, term: &str, rule: &Rule) {
         self.terms.insert(term.to_owned());
+        self.respelt.add(term, rule);
+        let swearing = rule.subject == Subject::Category(Category::Profanity);
+        if swearing && rule.severity >= Severity::High && term.len() >= 4 {
+            self.strong.insert(term.to_owned());
+        }
         if let (Some(first), true) = (term.chars().next(), (4..=MASK_BITS).contains(&term.len())) {
             self.starred.entry(first).or_default().push(Starred {
                 word: term.to_owned(),
@@ -73,6 +97,55 @@ impl Vocabulary {
     /// Whether the letters are a term by themselves.
     pub(crate) fn has_term(&self, word: &str) -> bool {
         self.terms.contains(word)
+    }
+
+    /// Whether the letters are one of the strongest swear words.
+    pub(crate) fn is_strong(&self, word: &str) -> bool {
+        self.strong.contains(word)
+    }
+
+    /// The term that small letters stand for by their sound, backwards or without their vowels.
+    pub(crate) fn respelt(&self, word: &str) -> Option<&str> {
+        self.respelt.find(word)
+    }
+
+    /// Cuts letters that run together into words, all of them known; where the ends of the words lie. Two words are too
+    /// few to be sure: every therapist would be a rapist.
+    pub(crate) fn cut(&self, letters: &str) -> Option<Vec<usize>> {
+        if !letters.is_ascii() {
+            return None;
+        }
+        let known = |word: &str| match word.len() {
+            1 => matches!(word, "a" | "i" | "u"),
+            _ => {
+                self.every.contains(word)
+                    || FUNCTION_WORDS.contains(&word)
+                    || COMMON.contains(&word)
+            }
+        };
+        // for each length of the front the fewest words it can be cut into, and the start of the last one
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
+        best[0] = Some((0, 0));
+        for end in 1..=letters.len() {
+            for start in end.saturating_sub(LONGEST_CUT)..end {
+                let Some((words, _)) = best[start] else {
+                    continue;
+                };
+                let fewer = best[end].is_none_or(|(other, _)| words + 1 < other);
+                if fewer && known(&letters[start..end]) {
+                    best[end] = Some((words + 1, start));
+                }
+            }
+        }
+        let mut ends = Vec::new();
+        let mut end = letters.len();
+        while end > 0 {
+            let (_, start) = best[end]?;
+            ends.push(end);
+            end = start;
+        }
+        ends.reverse();
+        (ends.len() >= 3).then_some(ends)
     }
 
     /// The word that the letters stand for: themselves, or themselves without drawn-out letters.

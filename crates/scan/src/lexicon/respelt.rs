@@ -1,0 +1,161 @@
+//! Words spelt so that they sound or look the same: `phuck`, `wanka`, `btch`, `kcuf`. Only for the words of the
+//! evasion rules, and only where no common word is spelt that way.
+
+use std::collections::HashMap;
+
+use schoolgate_model::{Category, Severity};
+
+use super::{pack::Subject, rule::Rule};
+
+/// Backwards, some bad words are good ones.
+const GOOD_BACKWARDS: &[&str] = &[
+    "bonk", "drat", "gals", "gnat", "keep", "peels", "snips", "spots", "stops", "zaps",
+];
+
+/// Fewest consonants that a word without its vowels is known by.
+const FEWEST_CONSONANTS: usize = 4;
+
+/// Longest word that is respelt.
+const LONGEST: usize = 24;
+
+/// Other spellings, and the terms they stand for.
+#[derive(Default)]
+pub(crate) struct Respelt {
+    /// Terms by their letters backwards.
+    backwards: HashMap<String, String>,
+    /// The strongest swear words by how they sound.
+    sounds: HashMap<String, String>,
+    /// Terms by their consonants.
+    consonants: HashMap<String, String>,
+    /// Which letters such spellings start with, one bit each.
+    starts: u32,
+}
+
+impl Respelt {
+    /// Adds the spellings of a term of this rule.
+    pub(crate) fn add(&mut self, term: &str, rule: &Rule) {
+        let Subject::Category(category) = rule.subject else {
+            return;
+        };
+        if term.len() < 4 || term.len() > LONGEST || !term.bytes().all(|b| b.is_ascii_lowercase()) {
+            return;
+        }
+        let swearing = category == Category::Profanity;
+        let vicious = rule.severity >= Severity::High
+            && matches!(category, Category::Hate | Category::Sexual);
+        if swearing && rule.severity >= Severity::Medium || vicious {
+            let back: String = term.chars().rev().collect();
+            if !GOOD_BACKWARDS.contains(&back.as_str()) && back != term {
+                self.start(&back);
+                self.backwards.insert(back, term.to_owned());
+            }
+        }
+        if rule.severity >= Severity::Medium
+            && (swearing || vicious || category == Category::Insult)
+        {
+            let bare = consonants(term);
+            if bare.len() >= FEWEST_CONSONANTS && bare != term {
+                self.start(&bare);
+                self.consonants.insert(bare, term.to_owned());
+            }
+        }
+        if swearing && rule.severity >= Severity::High && term.contains(is_vowel) {
+            self.sounds.insert(sound(term), term.to_owned());
+            "cfkmpqtw"
+                .chars()
+                .for_each(|first| self.start(&first.to_string()));
+        }
+    }
+
+    fn start(&mut self, word: &str) {
+        self.starts |= word.bytes().next().map_or(0, bit);
+    }
+
+    /// The term that a word of small letters stands for, where it is no term itself.
+    pub(crate) fn find(&self, word: &str) -> Option<&str> {
+        let first = word.bytes().next().map_or(0, bit);
+        if self.starts & first == 0 || !(3..=LONGEST).contains(&word.len()) {
+            return None;
+        }
+        let found = self.backwards.get(word);
+        let found = found.or_else(|| {
+            let bare = !word.contains(is_vowel);
+            bare.then(|| self.consonants.get(word)).flatten()
+        });
+        found
+            .or_else(|| self.sounds.get(&sound(word)))
+            .map(String::as_str)
+    }
+}
+
+fn bit(letter: u8) -> u32 {
+    if letter.is_ascii_lowercase() {
+        1 << (letter - b'a')
+    } else {
+        0
+    }
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
+}
+
+fn consonants(word: &str) -> String {
+    word.chars().filter(|c| !is_vowel(*c)).collect()
+}
+
+/// How a word sounds, roughly: `ph` is `f`, every hard `c` is `k`, `v` before a consonant is `u`, a final `a` is `er`.
+fn sound(word: &str) -> String {
+    let letters = word.as_bytes();
+    let mut sound = String::with_capacity(word.len() + 1);
+    let mut at = 0;
+    while let Some(letter) = letters.get(at) {
+        let next = letters.get(at + 1).copied();
+        let heard = match (*letter, next) {
+            (b'p', Some(b'h')) => {
+                at += 1;
+                'f'
+            }
+            (b'c' | b'k' | b'q', Some(b'k' | b'q')) => {
+                at += 1;
+                'k'
+            }
+            (b'c', Some(b'h' | b'e' | b'i' | b'y')) => 'c',
+            (b'c' | b'k' | b'q', _) => 'k',
+            (b'v', Some(b'c' | b'k' | b'n')) => 'u',
+            (letter, _) => char::from(letter),
+        };
+        sound.push(heard);
+        at += 1;
+    }
+    if let Some(stem) = sound.strip_suffix("ka") {
+        sound = format!("{stem}ker");
+    }
+    sound
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sounds_the_same_is_the_same() {
+        for (one, other) in [
+            ("phuck", "fuck"),
+            ("fvck", "fuck"),
+            ("kunt", "cunt"),
+            ("wanka", "wanker"),
+            ("phucking", "fuqing"),
+        ] {
+            assert_eq!(sound(one), sound(other), "{one}");
+        }
+        for (one, other) in [
+            ("fuchs", "fucks"),
+            ("funk", "fuck"),
+            ("count", "cunt"),
+            ("wonk", "wank"),
+        ] {
+            assert_ne!(sound(one), sound(other), "{one}");
+        }
+    }
+}
