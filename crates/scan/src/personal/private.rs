@@ -1,0 +1,119 @@
+//! Health, special needs, behaviour, care, immigration, meals and results of one identifiable person.
+//!
+//! General information ("we support children with autism") names nobody. A finding needs a person and the matter in one
+//! sentence, close together or joined by a verb such as "has" or "was diagnosed".
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS},
+    kind::Kind,
+    page::Page,
+    person::{Person, Told, people},
+};
+
+/// How far the person and the matter may be apart, in bytes.
+const REACH: usize = 90;
+
+/// Results of one person: a mark, a level, a percentage of attendance.
+static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|[0-9]{1,3} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|failed (?:his|her|their|the) [a-z ]{0,20}(?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check)|reading age of)").ok()
+});
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(CONDITION | SEND | SENSITIVE) {
+        return;
+    }
+    for sentence in page.sentences() {
+        if page.cues_in(&sentence, CONDITION | SEND | SENSITIVE).next().is_none() {
+            continue;
+        }
+        let people = people(page, &sentence);
+        if people.is_empty() {
+            continue;
+        }
+        best(page, &sentence, &people, CONDITION, Kind::Health, found);
+        best(page, &sentence, &people, SEND | SENSITIVE, Kind::Sensitive, found);
+    }
+}
+
+/// Adds the surest pair of a person and a matter of these classes.
+fn best(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    people: &[Person],
+    classes: Mask,
+    kind: Kind,
+    found: &mut Vec<Candidate>,
+) {
+    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive {
+        MARK.iter()
+            .flat_map(|mark| mark.find_iter(&page.text[sentence.clone()]))
+            .map(|mark| sentence.start + mark.start()..sentence.start + mark.end())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let mut best: Option<(f32, Range<usize>)> = None;
+    for person in people.iter().take(40) {
+        let from = person.bytes.start.saturating_sub(REACH).max(sentence.start);
+        let to = (person.bytes.end + REACH).min(sentence.end);
+        let near = page
+            .cues_between(from, to)
+            .filter(|cue| cue.classes & classes != 0 && !overlap(&cue.bytes, &person.bytes));
+        for cue in near {
+            if let Some(confidence) = confidence(page, sentence, person, cue, kind) {
+                offer(&mut best, confidence, person, &cue.bytes);
+            }
+        }
+        for mark in &marks {
+            if person.told >= Told::Capital && mark.start >= person.bytes.end && mark.start - person.bytes.end < REACH {
+                offer(&mut best, 0.75, person, mark);
+            }
+        }
+    }
+    if let Some((confidence, bytes)) = best {
+        found.push(Candidate::new(kind, bytes, confidence));
+    }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+fn offer(best: &mut Option<(f32, Range<usize>)>, confidence: f32, person: &Person, matter: &Range<usize>) {
+    let bytes = person.bytes.start.min(matter.start)..person.bytes.end.max(matter.end);
+    if best.as_ref().is_none_or(|(before, stretch)| {
+        confidence > *before || confidence == *before && bytes.len() < stretch.len()
+    }) {
+        *best = Some((confidence, bytes));
+    }
+}
+
+fn confidence(page: &Page<'_>, sentence: &Range<usize>, person: &Person, cue: &Cue, kind: Kind) -> Option<f32> {
+    let firm = kind == Kind::Health || cue.classes & (FIRM_SENSITIVE | SEND) != 0;
+    let between = person.bytes.end.min(cue.bytes.end)..person.bytes.start.max(cue.bytes.start);
+    let after = cue.bytes.start >= person.bytes.end;
+    let link = if after { &page.text[between.clone()] } else { "" };
+    let possessive = page.text[person.bytes.end..].starts_with("'s") && after && link.len() < 24;
+    let strong = after && page.cues_between(between.start, between.end).any(|word| word.classes & STRONG_HAS != 0);
+    let has = after && page.cues_between(between.start, between.end).any(|word| word.classes & HAS != 0);
+    let general = page.cues_in(sentence, GENERAL).next().is_some();
+    let joined = strong || possessive || has && link.len() < 50;
+    let base = match person.told {
+        Told::Named | Told::Given => 0.85,
+        Told::Role => 0.7,
+        Told::Capital => 0.65,
+        Told::OwnChild => return None,
+    };
+    match (joined, general) {
+        _ if !firm && !strong => None,
+        (true, false) => Some(base),
+        (true, true) if strong && link.len() < 30 => Some(base - 0.1),
+        (false, false) if firm && kind == Kind::Health && between.len() < 30 && person.told >= Told::Given => Some(0.55),
+        _ => None,
+    }
+}
