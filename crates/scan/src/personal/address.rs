@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{HOME, IDENT, ORG, PRIVATE, VENUE},
+    cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
     page::Page,
 };
@@ -18,7 +18,7 @@ const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|s
 
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:flat|unit|apartment|apt|room)\.? ?[0-9a-z]{{1,4}},? (?:[a-z]+ (?:house|court|point|tower|heights),? )?)?(?:no\.? ?|number |# ?)?([0-9]{{1,4}}(?:[a-z]| ?[-/] ?[0-9]{{1,4}})?),? (?:on |in )?((?:[a-z][a-z'.-]{{1,20}} ){{1,3}}?)(?:({STREETS})|({WORDS}))(?-u:\b)"
+        r"(?-u:\b)(?:(?:flat|unit|apartment|apt|room)\.? ?[0-9a-z]{{1,4}},? (?:[a-z]+ (?:house|court|point|tower|heights),? )?)?(?:no\.? ?|number |# ?)?([0-9]{{1,4}}(?:[a-z]| ?[-/] ?[0-9]{{1,4}})?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)),? (?:on |in )?((?:[a-z][a-z'.-]{{1,20}} ){{1,3}}?)(?:({STREETS})|({WORDS}))(?-u:\b)"
     ))
     .ok()
 });
@@ -49,7 +49,7 @@ const NO_STREET: &[&str] = &[
     "years", "mile", "miles", "km", "metre", "metres", "meter", "m", "yards", "steps", "people", "children", "pupils",
     "kids", "adults", "cars", "in", "a", "an", "at", "to", "for", "from", "by", "is", "are", "was", "were", "has",
     "have", "will", "with", "our", "your", "my", "their", "his", "her", "this", "that", "it", "we", "you", "they",
-    "i", "points", "goals", "st", "nd", "rd", "th", "pm", "am", "o'clock", "p.m.", "a.m.", "november", "december",
+    "i", "points", "goals", "pm", "am", "o'clock", "p.m.", "a.m.", "november", "december",
     "january", "february", "march", "april", "june", "july", "august", "september", "october", "times", "out",
     "per", "percent", "pounds", "pence", "places", "tickets", "classes", "or", "as", "when", "if", "but", "so",
     "more", "than", "who", "which", "went", "come", "came", "go", "until", "till", "between", "bedroom", "monday", "tuesday",
@@ -58,7 +58,7 @@ const NO_STREET: &[&str] = &[
 ];
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.digits > 0 {
+    if page.digits > 0 || page.has(HOME) && page.has(STREET) {
         numbered(page, found);
         for pattern in [&WELSH, &ROOM] {
             for shaped in pattern.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
@@ -92,6 +92,10 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let home = page.near(&bytes, HOME, 45, 30);
         let before = page.text[..bytes.start].chars().next_back();
         let money = before.is_some_and(|c| matches!(c, '£' | '$' | '€' | '.' | ':' | '-' | '/'));
+        let spelled = !whole.as_str().bytes().any(|byte| byte.is_ascii_digit());
+        if spelled && !(capitals && home && sure_street) {
+            continue;
+        }
         if (capitals || home && sure_street) && !money {
             add(page, bytes, capitals, found);
         }

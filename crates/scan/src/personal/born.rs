@@ -16,7 +16,7 @@ use super::{
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|who's|who is|is|celebrating being|became|hits|being) (?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|birthday (?:boy|girl))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|who's|who is|is|celebrating being|became|hits|being) (?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -102,6 +102,7 @@ fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// The age that the words say.
 fn age(words: &str) -> Option<u32> {
     const SPELLED: &[(&str, u32)] = &[
+        ("double", 10),
         ("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("fifth", 5), ("sixth", 6), ("seventh", 7), ("eighth", 8),
         ("ninth", 9), ("tenth", 10), ("eleventh", 11), ("twelfth", 12), ("thirteen", 13), ("fourteen", 14), ("fifteen", 15),
         ("sixteen", 16), ("eighteen", 18), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7),
@@ -139,7 +140,11 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             Told::Role | Told::Capital => 0.65,
             Told::OwnChild => 0.6,
         };
-        let bytes = shaped.start().min(person.bytes.start)..shaped.end().max(person.bytes.end);
+        let mut bytes = shaped.start().min(person.bytes.start)..shaped.end().max(person.bytes.end);
+        // a list of children's birthdays is one finding
+        if page.text[sentence.clone()].contains("birthdays") {
+            bytes.end = sentence.start + page.text[sentence.clone()].trim_end().len();
+        }
         found.push(Candidate::new(Kind::Birthday, bytes, confidence));
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:'s|s)?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|add|please|pls|x|tho|for me|im|i'm|just|server)){0,4} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?)").ok()
+    Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|add|please|pls|x|tho|for me|im|i'm|just|server)){0,4} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
 });
 static MENTION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"@[a-z0-9][a-z0-9._]{2,29}").ok());
 static TAGGED: LazyLock<Option<Regex>> =
@@ -79,7 +79,7 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let written_as_one = trimmed.starts_with('@')
             || trimmed.contains('#')
             || trimmed.bytes().any(|byte| byte.is_ascii_digit()) && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
-            || trimmed.contains('_')
+            || trimmed.contains(['_', ' '])
             || trimmed.trim_matches('.').contains('.') && !trimmed.contains("..") && !is_host(trimmed);
         let private = page.near(&cue.bytes, PRIVATE | ADD, 24, 12);
         let confidence = match (written_as_one, says_name, private) {

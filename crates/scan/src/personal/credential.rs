@@ -11,9 +11,20 @@ use super::{
     page::Page,
 };
 
-static VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:s)?((?: (?:for|to|of|on)(?: [a-z0-9'-]{1,15}){1,5}?)?(?: (?:is|are|was|will be|has changed to|changed to|=|as))?(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{1,3})? ?[\x22'\u{201c}(]?)([^\s,;\x22)]{3,40}(?: [0-9]{3,4}){0,3})").ok()
+/// What may be a code: one word, a word with groups of digits after it, or words in quotation marks.
+const CODE: &str = r"([^\s,;\x22)]{3,40}(?: [0-9]{3,4}){0,3}|[^\x22\n]{3,30}\x22)";
+
+/// The label, perhaps what it opens, and a verb or a colon: "password for the blog is ...".
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^s?((?: (?:for|to|of|on|at|4|in)(?: [a-z0-9'-]{{1,15}}){{1,5}}?)?(?: (?:is|are|was|will be|has changed to|changed to|=|as)(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{{1,3}})?| ?[:=>-]{{1,3}}) ?[\x22'(]?){CODE}"
+    ))
+    .ok()
 });
+
+/// The label and the code side by side: "passcode 71Owls".
+static BESIDE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"^s?( [\x22'(]?){CODE}")).ok());
 
 /// What is said about a password without giving it.
 const TALK: &[&str] = &[
@@ -36,7 +47,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let mut values: Vec<(Range<usize>, f32)> = Vec::new();
     for cue in page.cues.iter().filter(|cue| cue.classes & PASSWORD != 0) {
         let after = page.text_after(cue.bytes.end, 110);
-        let captures = VALUE.iter().find_map(|shape| shape.captures(after));
+        let told = TOLD.iter().find_map(|shape| shape.captures(after));
+        let captures = told.or_else(|| BESIDE.iter().find_map(|shape| shape.captures(after)));
         let Some((lead, value)) = captures.and_then(|found| Some((found.get(1)?, found.get(2)?))) else {
             continue;
         };

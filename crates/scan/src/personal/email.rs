@@ -19,6 +19,11 @@ static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// "my gmail is jo.bloggs84": the rest goes without saying.
+static LOCAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address)?(?: is|'s|:) ?([a-z0-9]+(?:[._][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)").ok()
+});
+
 /// Endings that an address without brackets and without "dot" must have, because "see you @ school.Bring a coat" is none.
 const ENDINGS: &[&str] = &[
     "com", "uk", "org", "net", "example", "info", "io", "biz", "eu", "ie", "scot", "wales",
@@ -46,6 +51,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if text.contains('@') {
         for shaped in PLAIN.iter().flat_map(|pattern| pattern.find_iter(text)) {
             add(page, shaped.start(), shaped.as_str(), found);
+        }
+    }
+    if text.contains("mail") || text.contains("outlook") || text.contains("yahoo") || text.contains("icloud") {
+        for captures in LOCAL.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+            let local = captures.get(1).filter(|local| !page.text_after(local.end(), 2).starts_with(['@', ' ', '(']) || !page.text_after(local.end(), 5).contains("at"));
+            found.extend(local.map(|local| Candidate::new(Kind::Email, local.range(), 0.7)));
         }
     }
     if !(text.contains('@') || text.contains(" dot ") || text.contains("dot)") || text.contains("dot]") || text.contains("at)") || text.contains("at]")) {

@@ -110,8 +110,10 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         identity::scan(page, &mut found);
         bank::scan(page, &mut found);
         postcode::scan(page, &mut found);
-        vehicle::scan(page, &mut found);
         network::scan(page, &mut found);
+    }
+    if page.digits >= 1 {
+        vehicle::scan(page, &mut found);
     }
     email::scan(page, &mut found);
     phone::scan(page, &mut found);
@@ -138,7 +140,11 @@ fn strongest(candidates: &mut Vec<Candidate>) {
     let mut wide: BTreeMap<Kind, BTreeMap<usize, usize>> = BTreeMap::new();
     candidates.retain(|candidate| {
         let taken = if candidate.kind.is_wide() {
-            wide.entry(candidate.kind).or_default()
+            let group = match candidate.kind {
+                Kind::Health => Kind::Sensitive,
+                kind => kind,
+            };
+            wide.entry(group).or_default()
         } else {
             &mut narrow
         };

@@ -7,13 +7,16 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{CHILD, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE, PRIVATE, VENUE, W3W},
+    cues::{ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE, PRIVATE, VENUE, W3W},
     kind::Kind,
     page::Page,
 };
 
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:///|(?:w3w\.co|what3words\.com)/)(?:[a-z]+[.。・][a-z]+[.。・][a-z]+)|(?-u:\b)[a-z]{3,20}\.[a-z]{3,20}\.[a-z]{3,20}(?-u:\b)").ok()
+});
+static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:what3words|what ?3 ?words|what three words|w3w)(?: (?:for|of|to)(?: [a-z']{1,10}){1,3}?)?(?: is| are| was)? ?[:=-]? ?([a-z]{3,20}[ ,.]{1,2}[a-z]{3,20}[ ,.]{1,2}[a-z]{3,20})(?-u:\b)").ok()
 });
 static DECIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:geo:)?-?[0-9]{1,2}\.[0-9]{3,9} ?°? ?[ns]?(?: ?[,;/] ?| (?:and )?)(?:lon(?:g|gitude)?:? ?)?-?[0-9]{1,3}\.[0-9]{3,9}(?: ?°? ?[ew](?-u:\b))?").ok()
@@ -33,6 +36,7 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(W3W) || page.text.contains("///") || page.text.contains("w3w") {
         three_words(page, found);
+        said_words(page, found);
     }
     if page.digits >= 4 {
         coordinates(page, found);
@@ -63,7 +67,9 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let sentence = page.sentence_of(bytes.start);
     let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50) || page.named_in(&sentence).any(|named| !named.staff);
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
-    if private || !public {
+    let past = ["last week", "last month", "last year", "yesterday", "climbed", "visited", "we walked", "we went", "was found"];
+    let over = past.iter().any(|word| page.text[sentence.clone()].contains(word));
+    if !over && (private || !public) {
         found.push(Candidate::new(Kind::Location, bytes, confidence));
     }
 }
@@ -74,6 +80,19 @@ fn three_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let host = shaped.as_str().starts_with("www.") || shaped.as_str().starts_with("what3words");
         if marked || page.near(&shaped.range(), W3W, 45, 20) && !host {
             add(page, shaped.range(), 0.95, found);
+        }
+    }
+}
+
+/// "what three words for ours: index home raft"
+fn said_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in SAID.iter().flat_map(|shape| shape.captures_iter(page.text)) {
+        let (Some(whole), Some(words)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        let lead = &page.text[whole.start()..words.start()];
+        if lead.contains([':', '=']) || lead.ends_with(" is ") || words.as_str().contains('.') {
+            add(page, words.range(), 0.75, found);
         }
     }
 }
@@ -127,7 +146,9 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if sentence.start < last {
             continue;
         }
+        let alone = page.cues_in(&sentence, ALONE).next().is_some();
         let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
+            || alone && page.cues_in(&sentence, CHILDREN).next().is_some()
             || page.named_in(&sentence).any(|named| !named.staff);
         let now = page.cues_in(&sentence, NOW).next().is_some() || cue.bytes.len() > 12;
         let at_place = page.cues_in(&sentence, PLACE | VENUE).any(|place| place.bytes.start >= cue.bytes.end)

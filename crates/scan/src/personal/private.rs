@@ -20,7 +20,7 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|[0-9]{1,3} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|failed (?:his|her|their|the) [a-z ]{0,20}(?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|[0-9]{1,3} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|failed (?:his|her|their|the) [a-z ]{0,20}(?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check)|reading age of)").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -28,9 +28,6 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     for sentence in page.sentences() {
-        if page.cues_in(&sentence, CONDITION | SEND | SENSITIVE).next().is_none() {
-            continue;
-        }
         let people = people(page, &sentence);
         if people.is_empty() {
             continue;
@@ -70,7 +67,8 @@ fn best(
             }
         }
         for mark in &marks {
-            if person.told >= Told::Capital && mark.start >= person.bytes.end && mark.start - person.bytes.end < REACH {
+            let apart = mark.start.max(person.bytes.start).saturating_sub(mark.end.min(person.bytes.end));
+            if person.told >= Told::Capital && apart < REACH {
                 offer(&mut best, 0.75, person, mark);
             }
         }
@@ -78,6 +76,13 @@ fn best(
     if let Some((confidence, bytes)) = best {
         found.push(Candidate::new(kind, bytes, confidence));
     }
+}
+
+/// Whether the matter by itself is about one person ("two detentions, well done Tyler").
+fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
+    let direct = ["detention", "exclu", "suspended", "expelled", "in foster", "ehcp", "fsm", "social worker", "on report", "behaviour plan", "safeguarding plan", "child protection plan", "in care"];
+    let matter = &page.text[cue.bytes.clone()];
+    direct.iter().any(|word| matter.starts_with(word))
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -101,19 +106,25 @@ fn confidence(page: &Page<'_>, sentence: &Range<usize>, person: &Person, cue: &C
     let possessive = page.text[person.bytes.end..].starts_with("'s") && after && link.len() < 24;
     let strong = after && page.cues_between(between.start, between.end).any(|word| word.classes & STRONG_HAS != 0);
     let has = after && page.cues_between(between.start, between.end).any(|word| word.classes & HAS != 0);
-    let general = page.cues_in(sentence, GENERAL).next().is_some();
+    let topic = [" week", " day", " month", " awareness", " uk", " lesson", " club", " charity", " group", " friendly", "-friendly", " free"];
+    let rest = &page.text[cue.bytes.end..];
+    let general = page.cues_in(sentence, GENERAL).next().is_some() || topic.iter().any(|word| rest.starts_with(word));
     let joined = strong || possessive || has && link.len() < 50;
     let base = match person.told {
         Told::Named | Told::Given => 0.85,
         Told::Role => 0.7,
-        Told::Capital => 0.65,
-        Told::OwnChild => return None,
+        // a capital may be any noun that opens a sentence: only "Oscar is autistic", "Oscar's inhaler"
+        Told::Capital if possessive && kind == Kind::Health => 0.6,
+        Told::Capital if strong && link.len() <= 24 => 0.65,
+        Told::Capital if kind == Kind::Health && matches!(link, " is " | " was ") => 0.6,
+        Told::Capital | Told::OwnChild => return None,
     };
     match (joined, general) {
         _ if !firm && !strong => None,
         (true, false) => Some(base),
-        (true, true) if strong && link.len() < 30 => Some(base - 0.1),
+        (true, true) if strong && link.len() < 30 || firm && link.len() < 14 => Some(base - 0.1),
         (false, false) if firm && kind == Kind::Health && between.len() < 30 && person.told >= Told::Given => Some(0.55),
+        (false, false) if is_direct(page, cue) && between.len() < 40 && person.told >= Told::Given => Some(0.55),
         _ => None,
     }
 }

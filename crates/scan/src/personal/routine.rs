@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, TIME},
+    cues::{ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, TIME, VENUE},
     kind::Kind,
     page::Page,
     person::{Person, Told, people},
@@ -51,10 +51,10 @@ impl Parts {
 
 fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     let mut parts = Parts::default();
-    for cue in page.cues_in(sentence, RECUR | TIME | PLACE | ALONE | MOVE) {
+    for cue in page.cues_in(sentence, RECUR | TIME | PLACE | VENUE | ALONE | MOVE) {
         parts.recurrence |= cue.classes & RECUR != 0;
         parts.time |= cue.classes & TIME != 0;
-        parts.place |= cue.classes & PLACE != 0;
+        parts.place |= cue.classes & (PLACE | VENUE) != 0;
         parts.away |= cue.classes & PLACE != 0 && cue.classes & OWN_GATE == 0;
         parts.alone |= cue.classes & ALONE != 0;
         parts.moves |= cue.classes & MOVE != 0;
@@ -100,7 +100,7 @@ fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Optio
     let cohort = page.cues_in(sentence, COHORT).next().is_some();
     let event = page.cues_in(sentence, EVENT).next().is_some();
     match () {
-        () if children && parts.alone && (parts.recurrence || parts.time) => Some(0.75),
+        () if (children || cohort) && parts.alone && (parts.recurrence || parts.time) => Some(0.75),
         () if event => None,
         () if cohort && parts.moves && parts.recurrence && parts.time && parts.away => Some(0.62),
         () => None,

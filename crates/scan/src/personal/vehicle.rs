@@ -12,7 +12,7 @@ use super::{
 };
 
 static CURRENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-hj-pr-y]{2}([0-9]{2})[ -]{0,2}[a-hj-pr-z]{3}(?-u:\b)").ok());
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)").ok());
 static OLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[a-hj-npr-y][0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)").ok()
 });
@@ -24,7 +24,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let (Some(shaped), Some(age)) = (captures.get(0), captures.get(1)) else {
             continue;
         };
-        let age = age.as_str().parse().unwrap_or(0u8);
+        let letters: String = age.as_str().chars().filter(char::is_ascii_digit).collect();
+        let age = letters.parse().unwrap_or(0u8);
+        if !is_even(shaped.as_str()) {
+            continue;
+        }
         if (matches!(age, 2..=29 | 51..=79)) && let Some(confidence) = current(page, &shaped.range()) {
             found.push(Candidate::new(Kind::VehicleRegistration, shaped.range(), confidence));
         }
@@ -67,6 +71,12 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
         (false, false) if page.near(bytes, HOME, 40, 20) => Some(0.5),
         (false, false) => None,
     }
+}
+
+/// Whether the signs are written together in two groups, or each by itself (`L-T-1-9 K-X-P`).
+fn is_even(shape: &str) -> bool {
+    let groups: Vec<usize> = shape.split([' ', '-']).filter(|part| !part.is_empty()).map(str::len).collect();
+    matches!(*groups.as_slice(), [7] | [4, 3] | [2, 2, 3]) || groups.iter().all(|length| *length == 1)
 }
 
 /// Key stages, years, rooms and the like are written as plates are.
