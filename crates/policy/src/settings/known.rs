@@ -99,11 +99,7 @@ const FIXED: &[FixedRule] = &[
         "An e-mail address that is not the school's own.",
     ),
     rule("upn", Category::PersonalData, "A Unique Pupil Number."),
-    rule(
-        "uln",
-        Category::PersonalData,
-        "A Unique Learner Number.",
-    ),
+    rule("uln", Category::PersonalData, "A Unique Learner Number."),
     rule(
         "nhs-number",
         Category::PersonalData,

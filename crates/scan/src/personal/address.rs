@@ -37,41 +37,187 @@ static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Addresses that everybody knows.
 const FAMOUS: &[&str] = &[
-    "10 downing street", "11 downing street", "221b baker street", "4 privet drive", "number four privet drive",
-    "12 grimmauld place", "32 windsor gardens", "52 festive road", "1 coronation street", "44 scotland street",
-    "17 cherry tree lane", "742 evergreen terrace", "42 wallaby way", "1600 pennsylvania",
-    "34th street", "42nd street", "84 charing cross road", "21 jump street", "10 rillington place",
+    "10 downing street",
+    "11 downing street",
+    "221b baker street",
+    "4 privet drive",
+    "number four privet drive",
+    "12 grimmauld place",
+    "32 windsor gardens",
+    "52 festive road",
+    "1 coronation street",
+    "44 scotland street",
+    "17 cherry tree lane",
+    "742 evergreen terrace",
+    "42 wallaby way",
+    "1600 pennsylvania",
+    "34th street",
+    "42nd street",
+    "84 charing cross road",
+    "21 jump street",
+    "10 rillington place",
 ];
 
 /// What is counted or measured before "way", "walk" or "drive", and words that belong to no street's name.
 const NO_STREET: &[&str] = &[
-    "minute", "minutes", "min", "mins", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year",
-    "years", "mile", "miles", "km", "metre", "metres", "meter", "m", "yards", "steps", "people", "children", "pupils",
-    "kids", "adults", "cars", "in", "a", "an", "at", "to", "for", "from", "by", "is", "are", "was", "were", "has",
-    "have", "will", "with", "our", "your", "my", "their", "his", "her", "this", "that", "it", "we", "you", "they",
-    "i", "points", "goals", "pm", "am", "o'clock", "p.m.", "a.m.", "november", "december",
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "times", "out",
-    "per", "percent", "pounds", "pence", "places", "tickets", "classes", "or", "as", "when", "if", "but", "so",
-    "more", "than", "who", "which", "went", "come", "came", "go", "until", "till", "between", "bedroom", "monday", "tuesday",
-    "wednesday", "thursday", "friday", "saturday", "sunday", "onwards", "foot", "feet", "inch", "lap", "laps", "stage",
-    "homes", "houses", "shops", "schools", "new", "different", "other", "along", "near", "outside", "and",
+    "minute",
+    "minutes",
+    "min",
+    "mins",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "mile",
+    "miles",
+    "km",
+    "metre",
+    "metres",
+    "meter",
+    "m",
+    "yards",
+    "steps",
+    "people",
+    "children",
+    "pupils",
+    "kids",
+    "adults",
+    "cars",
+    "in",
+    "a",
+    "an",
+    "at",
+    "to",
+    "for",
+    "from",
+    "by",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "will",
+    "with",
+    "our",
+    "your",
+    "my",
+    "their",
+    "his",
+    "her",
+    "this",
+    "that",
+    "it",
+    "we",
+    "you",
+    "they",
+    "i",
+    "points",
+    "goals",
+    "pm",
+    "am",
+    "o'clock",
+    "p.m.",
+    "a.m.",
+    "november",
+    "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "times",
+    "out",
+    "per",
+    "percent",
+    "pounds",
+    "pence",
+    "places",
+    "tickets",
+    "classes",
+    "or",
+    "as",
+    "when",
+    "if",
+    "but",
+    "so",
+    "more",
+    "than",
+    "who",
+    "which",
+    "went",
+    "come",
+    "came",
+    "go",
+    "until",
+    "till",
+    "between",
+    "bedroom",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "onwards",
+    "foot",
+    "feet",
+    "inch",
+    "lap",
+    "laps",
+    "stage",
+    "homes",
+    "houses",
+    "shops",
+    "schools",
+    "new",
+    "different",
+    "other",
+    "along",
+    "near",
+    "outside",
+    "and",
 ];
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 || page.has(HOME) && page.has(STREET) {
         numbered(page, found);
         for pattern in [&WELSH, &ROOM] {
-            for shaped in pattern.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
-                add(page, shaped.range(), page.opens_with_capital(last_word(page, &shaped.range())), found);
+            for shaped in pattern
+                .iter()
+                .flat_map(|pattern| pattern.find_iter(page.text))
+            {
+                add(
+                    page,
+                    shaped.range(),
+                    page.opens_with_capital(last_word(page, &shaped.range())),
+                    found,
+                );
             }
         }
     }
     if page.has(HOME) {
-        for shaped in NAMED.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+        for shaped in NAMED
+            .iter()
+            .flat_map(|pattern| pattern.find_iter(page.text))
+        {
             let bytes = shaped.range();
-            let capital = page.opens_with_capital(bytes.start) && page.opens_with_capital(last_word(page, &bytes));
+            let capital = page.opens_with_capital(bytes.start)
+                && page.opens_with_capital(last_word(page, &bytes));
             let home = page.near(&bytes, HOME, 40, 0);
-            if capital && home && !famous_or_own(page, &bytes) && !page.near(&bytes, VENUE, 40, 40) {
+            if capital && home && !famous_or_own(page, &bytes) && !page.near(&bytes, VENUE, 40, 40)
+            {
                 found.push(Candidate::new(Kind::Address, bytes, 0.8));
             }
         }
@@ -79,15 +225,23 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in NUMBERED.iter().flat_map(|pattern| pattern.captures_iter(page.text)) {
+    for captures in NUMBERED
+        .iter()
+        .flat_map(|pattern| pattern.captures_iter(page.text))
+    {
         let (Some(whole), Some(name)) = (captures.get(0), captures.get(2)) else {
             continue;
         };
-        if name.as_str().split_whitespace().any(|word| NO_STREET.contains(&word)) {
+        if name
+            .as_str()
+            .split_whitespace()
+            .any(|word| NO_STREET.contains(&word))
+        {
             continue;
         }
         let bytes = whole.range();
-        let capitals = page.opens_with_capital(name.start()) && page.opens_with_capital(last_word(page, &bytes));
+        let capitals = page.opens_with_capital(name.start())
+            && page.opens_with_capital(last_word(page, &bytes));
         let sure_street = captures.get(3).is_some();
         let home = page.near(&bytes, HOME, 45, 30);
         let before = page.text[..bytes.start].chars().next_back();
@@ -103,7 +257,9 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn last_word(page: &Page<'_>, bytes: &Range<usize>) -> usize {
-    page.text[bytes.clone()].rfind(' ').map_or(bytes.start, |at| bytes.start + at + 1)
+    page.text[bytes.clone()]
+        .rfind(' ')
+        .map_or(bytes.start, |at| bytes.start + at + 1)
 }
 
 fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {

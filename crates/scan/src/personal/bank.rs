@@ -61,9 +61,13 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => {}
         }
     }
-    for account in accounts.into_iter().filter(|account| account.start >= paired_to) {
+    for account in accounts
+        .into_iter()
+        .filter(|account| account.start >= paired_to)
+    {
         let names = ["account", "acc", "a/c", "acct", "bacs"];
-        let phone = page.text[account.clone()].starts_with("07") && page.near(&account, PHONE, 20, 0);
+        let phone =
+            page.text[account.clone()].starts_with("07") && page.near(&account, PHONE, 20, 0);
         if !phone && page.has(BANK) && near_word(page, &account, &names) {
             found.push(Candidate::new(Kind::BankAccount, account, 0.75));
         }
@@ -82,13 +86,37 @@ fn near_word(page: &Page<'_>, bytes: &Range<usize>, words: &[&str]) -> bool {
 
 /// Lengths by country; where none is known any length may be right.
 const IBAN_LENGTHS: &[(&str, usize)] = &[
-    ("gb", 22), ("ie", 22), ("de", 22), ("fr", 27), ("es", 24), ("it", 27), ("nl", 18), ("be", 16),
-    ("pl", 28), ("ro", 24), ("pt", 25), ("ch", 21), ("at", 20), ("dk", 18), ("se", 24), ("no", 15),
-    ("fi", 18), ("lt", 20), ("lv", 21), ("cz", 24), ("hu", 28), ("bg", 22), ("gr", 27), ("tr", 26),
+    ("gb", 22),
+    ("ie", 22),
+    ("de", 22),
+    ("fr", 27),
+    ("es", 24),
+    ("it", 27),
+    ("nl", 18),
+    ("be", 16),
+    ("pl", 28),
+    ("ro", 24),
+    ("pt", 25),
+    ("ch", 21),
+    ("at", 20),
+    ("dk", 18),
+    ("se", 24),
+    ("no", 15),
+    ("fi", 18),
+    ("lt", 20),
+    ("lv", 21),
+    ("cz", 24),
+    ("hu", 28),
+    ("bg", 22),
+    ("gr", 27),
+    ("tr", 26),
 ];
 
 fn ibans(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for head in IBAN_HEAD.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for head in IBAN_HEAD
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let country = &head.as_str()[..2];
         let Some((_, length)) = IBAN_LENGTHS.iter().find(|(known, _)| *known == country) else {
             continue;
@@ -116,7 +144,10 @@ fn take(text: &str, start: usize, length: usize) -> Option<Range<usize>> {
             gap = false;
             if taken == length {
                 let end = start + at + 1;
-                let free = text.as_bytes().get(end).is_none_or(|next| !next.is_ascii_alphanumeric());
+                let free = text
+                    .as_bytes()
+                    .get(end)
+                    .is_none_or(|next| !next.is_ascii_alphanumeric());
                 return free.then_some(start..end);
             }
         } else if matches!(byte, b' ' | b'-') && !gap {
@@ -140,9 +171,16 @@ fn remainder(code: &str) -> u32 {
 }
 
 fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in CARD_SHAPE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in CARD_SHAPE
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let bytes = shaped.range();
-        let number: Vec<u32> = shaped.as_str().chars().filter_map(|c| c.to_digit(10)).collect();
+        let number: Vec<u32> = shaped
+            .as_str()
+            .chars()
+            .filter_map(|c| c.to_digit(10))
+            .collect();
         let named = page.near(&bytes, CARD, 40, 25);
         let identifier = page.near(&bytes, IDENT | PHONE, 24, 0);
         let usual = matches!(number.len(), 15 | 16);
@@ -172,7 +210,9 @@ fn is_card(number: &[u32]) -> bool {
         })
         .sum();
     let opens = number.iter().take(4).fold(0, |sum, digit| sum * 10 + digit);
-    (13..=19).contains(&number.len()) && sum.is_multiple_of(10) && (opens >= 3000 || (2221..=2720).contains(&opens))
+    (13..=19).contains(&number.len())
+        && sum.is_multiple_of(10)
+        && (opens >= 3000 || (2221..=2720).contains(&opens))
 }
 
 #[cfg(test)]

@@ -57,10 +57,15 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let pupil = is_pupil_age(page, year);
-        let mine = page.text_before(date.bytes.start, 40).contains("i was born") || page.near(&date.bytes, CHILD | ONE_CHILD, 50, 10);
+        let mine = page
+            .text_before(date.bytes.start, 40)
+            .contains("i was born")
+            || page.near(&date.bytes, CHILD | ONE_CHILD, 50, 10);
         match (cued, pupil) {
             (true, true) => found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.92)),
-            (true, false) if mine => found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.85)),
+            (true, false) if mine => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.85))
+            }
             (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
             }
@@ -86,13 +91,18 @@ fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.text.contains("b. ") && !page.text.contains("b.2") && !page.has(DOB) {
         return;
     }
-    for captures in BORN_YEAR.iter().flat_map(|pattern| pattern.captures_iter(page.text)) {
+    for captures in BORN_YEAR
+        .iter()
+        .flat_map(|pattern| pattern.captures_iter(page.text))
+    {
         let (Some(whole), Some(year)) = (captures.get(0), captures.get(1)) else {
             continue;
         };
         let year = year.as_str().parse().unwrap_or(0);
         let sentence = page.sentence_of(whole.start());
-        let named = people(page, &sentence).iter().any(|person| person.told >= Told::Given);
+        let named = people(page, &sentence)
+            .iter()
+            .any(|person| person.told >= Told::Given);
         if named && is_pupil_age(page, year) {
             found.push(Candidate::new(Kind::DateOfBirth, whole.range(), 0.6));
         }
@@ -103,15 +113,48 @@ fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn age(words: &str) -> Option<u32> {
     const SPELLED: &[(&str, u32)] = &[
         ("double", 10),
-        ("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("fifth", 5), ("sixth", 6), ("seventh", 7), ("eighth", 8),
-        ("ninth", 9), ("tenth", 10), ("eleventh", 11), ("twelfth", 12), ("thirteen", 13), ("fourteen", 14), ("fifteen", 15),
-        ("sixteen", 16), ("eighteen", 18), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7),
-        ("eight", 8), ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12),
+        ("first", 1),
+        ("second", 2),
+        ("third", 3),
+        ("fourth", 4),
+        ("fifth", 5),
+        ("sixth", 6),
+        ("seventh", 7),
+        ("eighth", 8),
+        ("ninth", 9),
+        ("tenth", 10),
+        ("eleventh", 11),
+        ("twelfth", 12),
+        ("thirteen", 13),
+        ("fourteen", 14),
+        ("fifteen", 15),
+        ("sixteen", 16),
+        ("eighteen", 18),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("eleven", 11),
+        ("twelve", 12),
     ];
-    let digits: String = words.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String = words
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().ok().or_else(|| {
         let mut words = words.split(' ');
-        words.find_map(|word| SPELLED.iter().find(|(spelled, _)| word.starts_with(spelled)).map(|(_, age)| *age))
+        words.find_map(|word| {
+            SPELLED
+                .iter()
+                .find(|(spelled, _)| word.starts_with(spelled))
+                .map(|(_, age)| *age)
+        })
     })
 }
 
@@ -124,14 +167,19 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             continue;
         }
         let full = found[first..].iter().any(|earlier| {
-            earlier.kind == Kind::DateOfBirth && sentence.start <= earlier.bytes.start && earlier.bytes.end <= sentence.end
+            earlier.kind == Kind::DateOfBirth
+                && sentence.start <= earlier.bytes.start
+                && earlier.bytes.end <= sentence.end
         });
         if full {
             continue;
         }
-        let near = shaped.start().saturating_sub(60).max(sentence.start)..(shaped.end() + 60).min(sentence.end);
+        let near = shaped.start().saturating_sub(60).max(sentence.start)
+            ..(shaped.end() + 60).min(sentence.end);
         let near = on_boundaries(page.text, near);
-        let person = people(page, &near).into_iter().max_by_key(|person| person.told);
+        let person = people(page, &near)
+            .into_iter()
+            .max_by_key(|person| person.told);
         let Some(person) = person else {
             continue;
         };

@@ -14,7 +14,8 @@ use super::{
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|add|please|pls|x|tho|for me|im|i'm|just|server)){0,4} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
 });
-static MENTION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"@[a-z0-9][a-z0-9._]{2,29}").ok());
+static MENTION: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"@[a-z0-9][a-z0-9._]{2,29}").ok());
 static TAGGED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._]{2,31}#[0-9]{4}(?-u:\b)").ok());
 static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -44,13 +45,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn profiles(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in PROFILE.iter().flat_map(|shape| shape.captures_iter(page.text)) {
+    for captures in PROFILE
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
         let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
             continue;
         };
         let mine = page.near(&whole.range(), PRIVATE, 24, 0);
-        let direct = whole.as_str().starts_with("snapchat") || whole.as_str().starts_with("discord");
-        let ours = organisation(page, whole.start()) || ["p", "reel", "explore"].contains(&name.as_str());
+        let direct =
+            whole.as_str().starts_with("snapchat") || whole.as_str().starts_with("discord");
+        let ours =
+            organisation(page, whole.start()) || ["p", "reel", "explore"].contains(&name.as_str());
         if (mine || direct) && !ours {
             found.push(Candidate::new(Kind::Handle, whole.range(), 0.8));
         }
@@ -75,12 +81,19 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let lead = &after[..name.start()];
-        let says_name = lead.contains(':') || lead.contains('=') || lead.contains(" is ") || lead.contains("name") || lead.contains("called");
+        let says_name = lead.contains(':')
+            || lead.contains('=')
+            || lead.contains(" is ")
+            || lead.contains("name")
+            || lead.contains("called");
         let written_as_one = trimmed.starts_with('@')
             || trimmed.contains('#')
-            || trimmed.bytes().any(|byte| byte.is_ascii_digit()) && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
+            || trimmed.bytes().any(|byte| byte.is_ascii_digit())
+                && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
             || trimmed.contains(['_', ' '])
-            || trimmed.trim_matches('.').contains('.') && !trimmed.contains("..") && !is_host(trimmed);
+            || trimmed.trim_matches('.').contains('.')
+                && !trimmed.contains("..")
+                && !is_host(trimmed);
         let private = page.near(&cue.bytes, PRIVATE | ADD, 24, 12);
         let confidence = match (written_as_one, says_name, private) {
             (true, _, true) => 0.93,
@@ -94,24 +107,45 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn is_host(name: &str) -> bool {
-    [".com", ".uk", ".org", ".net", ".example", ".co", ".tv", ".gg"].iter().any(|end| name.ends_with(end))
+    [
+        ".com", ".uk", ".org", ".net", ".example", ".co", ".tv", ".gg",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
 }
 
 /// Whether an organisation speaks of its own account.
 fn organisation(page: &Page<'_>, at: usize) -> bool {
     let before = page.text_before(at, 36);
-    let words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.rev().take(6).any(|word| matches!(word, "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"))
+    let words = before
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.rev().take(6).any(|word| {
+        matches!(
+            word,
+            "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"
+        )
+    })
 }
 
 fn is_plain_word(name: &str) -> bool {
-    ["and", "the", "for", "but", "with", "you", "your", "not", "was", "has", "all", "they", "just", "good", "great", "lol", "please", "group", "page", "account", "video", "videos", "post", "live", "anyone", "everyone", "now", "too", "today", "messages", "photos", "pictures", "banned", "bad", "safety", "free", "full", "off", "over", "private", "public", "that", "what", "this", "there"].contains(&name)
+    [
+        "and", "the", "for", "but", "with", "you", "your", "not", "was", "has", "all", "they",
+        "just", "good", "great", "lol", "please", "group", "page", "account", "video", "videos",
+        "post", "live", "anyone", "everyone", "now", "too", "today", "messages", "photos",
+        "pictures", "banned", "bad", "safety", "free", "full", "off", "over", "private", "public",
+        "that", "what", "this", "there",
+    ]
+    .contains(&name)
 }
 
 /// "add me @lowri_x", "my insta is @lowri_x". A mention alone is nobody's contact.
 fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in MENTION.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        let address = page.text[..shaped.start()].chars().next_back().is_some_and(char::is_alphanumeric);
+        let address = page.text[..shaped.start()]
+            .chars()
+            .next_back()
+            .is_some_and(char::is_alphanumeric);
         let trimmed = shaped.as_str().trim_end_matches('.');
         let bytes = shaped.start()..shaped.start() + trimmed.len();
         if address || organisation(page, bytes.start) {

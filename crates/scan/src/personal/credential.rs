@@ -28,16 +28,127 @@ static BESIDE: LazyLock<Option<Regex>> =
 
 /// What is said about a password without giving it.
 const TALK: &[&str] = &[
-    "important", "required", "needed", "private", "secret", "secure", "safe", "strong", "weak", "not", "the", "and",
-    "sent", "available", "being", "your", "our", "changed", "reset", "expired", "wrong", "correct", "forgotten",
-    "lost", "protected", "manager", "managers", "policy", "details", "please", "from", "for", "with", "you", "they",
-    "will", "has", "have", "was", "were", "are", "can", "cannot", "must", "should", "does", "doesn't", "isn't",
-    "won't", "stopped", "working", "issues", "problems", "help", "page", "screen", "box", "security", "different",
-    "same", "new", "old", "one", "here", "there", "below", "above", "inside", "enclosed", "attached", "unchanged",
-    "case", "case-sensitive", "shared", "per", "this", "that", "now", "still", "coming", "in", "on", "at", "to",
-    "via", "available.", "posted", "given", "emailed", "printed", "stuck", "written", "up", "out", "badge", "badges",
-    "number", "numbers", "code", "codes", "down", "only", "too", "also", "but", "who", "when", "where", "if",
-    "access", "entry", "name", "account", "accounts", "letter", "book", "books", "diary", "diaries", "reading", "planner",
+    "important",
+    "required",
+    "needed",
+    "private",
+    "secret",
+    "secure",
+    "safe",
+    "strong",
+    "weak",
+    "not",
+    "the",
+    "and",
+    "sent",
+    "available",
+    "being",
+    "your",
+    "our",
+    "changed",
+    "reset",
+    "expired",
+    "wrong",
+    "correct",
+    "forgotten",
+    "lost",
+    "protected",
+    "manager",
+    "managers",
+    "policy",
+    "details",
+    "please",
+    "from",
+    "for",
+    "with",
+    "you",
+    "they",
+    "will",
+    "has",
+    "have",
+    "was",
+    "were",
+    "are",
+    "can",
+    "cannot",
+    "must",
+    "should",
+    "does",
+    "doesn't",
+    "isn't",
+    "won't",
+    "stopped",
+    "working",
+    "issues",
+    "problems",
+    "help",
+    "page",
+    "screen",
+    "box",
+    "security",
+    "different",
+    "same",
+    "new",
+    "old",
+    "one",
+    "here",
+    "there",
+    "below",
+    "above",
+    "inside",
+    "enclosed",
+    "attached",
+    "unchanged",
+    "case",
+    "case-sensitive",
+    "shared",
+    "per",
+    "this",
+    "that",
+    "now",
+    "still",
+    "coming",
+    "in",
+    "on",
+    "at",
+    "to",
+    "via",
+    "available.",
+    "posted",
+    "given",
+    "emailed",
+    "printed",
+    "stuck",
+    "written",
+    "up",
+    "out",
+    "badge",
+    "badges",
+    "number",
+    "numbers",
+    "code",
+    "codes",
+    "down",
+    "only",
+    "too",
+    "also",
+    "but",
+    "who",
+    "when",
+    "where",
+    "if",
+    "access",
+    "entry",
+    "name",
+    "account",
+    "accounts",
+    "letter",
+    "book",
+    "books",
+    "diary",
+    "diaries",
+    "reading",
+    "planner",
 ];
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -49,14 +160,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let after = page.text_after(cue.bytes.end, 110);
         let told = TOLD.iter().find_map(|shape| shape.captures(after));
         let captures = told.or_else(|| BESIDE.iter().find_map(|shape| shape.captures(after)));
-        let Some((lead, value)) = captures.and_then(|found| Some((found.get(1)?, found.get(2)?))) else {
+        let Some((lead, value)) = captures.and_then(|found| Some((found.get(1)?, found.get(2)?)))
+        else {
             continue;
         };
         let label = &page.text[cue.bytes.clone()];
         let start = cue.bytes.end + value.start();
         let trimmed = value.as_str().trim_end_matches(['.', '\'', '!', '?', ')']);
         let bytes = start..start + trimmed.len();
-        if trimmed.is_empty() || page.near(&cue.bytes, DISCOUNT, 28, 28) || spans_sentence(lead.as_str()) {
+        if trimmed.is_empty()
+            || page.near(&cue.bytes, DISCOUNT, 28, 28)
+            || spans_sentence(lead.as_str())
+        {
             continue;
         }
         if let Some(confidence) = confidence(page, label, lead.as_str(), trimmed, &bytes) {
@@ -70,39 +185,85 @@ fn spans_sentence(lead: &str) -> bool {
     lead.contains('\n') || lead.contains('.')
 }
 
-fn confidence(page: &Page<'_>, label: &str, lead: &str, value: &str, bytes: &Range<usize>) -> Option<f32> {
+fn confidence(
+    page: &Page<'_>,
+    label: &str,
+    lead: &str,
+    value: &str,
+    bytes: &Range<usize>,
+) -> Option<f32> {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let signs = value.bytes().any(|byte| matches!(byte, b'!' | b'$' | b'%' | b'*' | b'&' | b'#' | b'_' | b'^' | b'?'));
-    let told = lead.contains([':', '=']) || [" is", " are", " to ", " now"].iter().any(|word| lead.contains(word));
+    let signs = value.bytes().any(|byte| {
+        matches!(
+            byte,
+            b'!' | b'$' | b'%' | b'*' | b'&' | b'#' | b'_' | b'^' | b'?'
+        )
+    });
+    let told = lead.contains([':', '='])
+        || [" is", " are", " to ", " now"]
+            .iter()
+            .any(|word| lead.contains(word));
     if TALK.contains(&value) || value.starts_with("http") || value.starts_with('£') {
         return None;
     }
-    let time = value.len() <= 5 && value.contains([':', '.']) || value.ends_with("pm") || value.ends_with("am");
+    let time = value.len() <= 5 && value.contains([':', '.'])
+        || value.ends_with("pm")
+        || value.ends_with("am");
     let year = digits == 4 && letters == 0 && (value.starts_with("19") || value.starts_with("20"));
-    let number_only = ["pin", "door", "gate", "alarm", "key", "entry", "lock", "combination", "padlock", "security", "otp", "verification", "meeting id", "access", "one-time"];
+    let number_only = [
+        "pin",
+        "door",
+        "gate",
+        "alarm",
+        "key",
+        "entry",
+        "lock",
+        "combination",
+        "padlock",
+        "security",
+        "otp",
+        "verification",
+        "meeting id",
+        "access",
+        "one-time",
+    ];
     let wants_number = number_only.iter().any(|word| label.starts_with(word));
-    let is_name = ["username", "user", "login", "log", "sign"].iter().any(|word| label.starts_with(word));
+    let is_name = ["username", "user", "login", "log", "sign"]
+        .iter()
+        .any(|word| label.starts_with(word));
     match () {
         () if time && !label.starts_with("pass") => None,
         () if wants_number && digits >= 4 && (!year || told) => Some(0.92),
         () if wants_number && digits >= 3 && told => Some(0.85),
         () if wants_number && digits == 0 => None,
-        () if digits > 0 && letters > 0 && value.len() >= 4 => Some(if told || !is_name { 0.93 } else { 0.7 }),
+        () if digits > 0 && letters > 0 && value.len() >= 4 => {
+            Some(if told || !is_name { 0.93 } else { 0.7 })
+        }
         () if signs && letters > 2 && !is_name => Some(0.85),
         () if digits >= 4 && letters == 0 && (told || !is_name) && !year => Some(0.8),
         () if is_name => (told && lead.contains([':', '='])).then_some(0.6),
         () if lead.contains([':', '=', '"', '\'']) && letters >= 4 => Some(0.8),
-        () if told && letters >= 4 && label.starts_with("pass") && ends_here(page, bytes) => Some(0.7),
-        () if page.in_capitals(bytes.clone()) && letters >= 5 && (told || label.contains("code")) => Some(0.7),
+        () if told && letters >= 4 && label.starts_with("pass") && ends_here(page, bytes) => {
+            Some(0.7)
+        }
+        () if page.in_capitals(bytes.clone())
+            && letters >= 5
+            && (told || label.contains("code")) =>
+        {
+            Some(0.7)
+        }
         () => None,
     }
 }
 
 /// Whether nothing more is said after the value, as after a word that is a password.
 fn ends_here(page: &Page<'_>, bytes: &Range<usize>) -> bool {
-    let after = page.text_after(bytes.end, 8).trim_start_matches(['"', '\'']);
-    let closes = after.trim_start_matches(['.', '!', ' ', ',']).is_empty() || after.starts_with(['.', ',', '\n', ';']);
+    let after = page
+        .text_after(bytes.end, 8)
+        .trim_start_matches(['"', '\'']);
+    let closes = after.trim_start_matches(['.', '!', ' ', ',']).is_empty()
+        || after.starts_with(['.', ',', '\n', ';']);
     closes || after.starts_with(" and ") || after.starts_with(" if ")
 }
 
@@ -117,7 +278,9 @@ fn join(values: Vec<(Range<usize>, f32)>, found: &mut Vec<Candidate>) {
             }
             _ => {
                 let before = joined.replace((bytes, confidence));
-                found.extend(before.map(|(bytes, best)| Candidate::new(Kind::Credential, bytes, best)));
+                found.extend(
+                    before.map(|(bytes, best)| Candidate::new(Kind::Credential, bytes, best)),
+                );
             }
         }
     }

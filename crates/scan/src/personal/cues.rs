@@ -112,7 +112,11 @@ fn words(file: &str) -> Vec<(String, Mask)> {
         if let Some(heading) = line.strip_prefix('[') {
             mask = class(heading.trim_end_matches(']')).unwrap_or(0);
         } else if !line.starts_with('#') {
-            for word in line.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            for word in line
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+            {
                 let known = classes.entry(word).or_insert_with(|| {
                     order.push(word);
                     0
@@ -140,8 +144,12 @@ pub(super) fn find(text: &str) -> (Vec<Cue>, Mask) {
         .find_overlapping_iter(text)
         .filter(|found| {
             let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            let opens = bytes.get(found.start()).is_some_and(u8::is_ascii_alphanumeric);
-            let closes = bytes.get(found.end() - 1).is_some_and(u8::is_ascii_alphanumeric);
+            let opens = bytes
+                .get(found.start())
+                .is_some_and(u8::is_ascii_alphanumeric);
+            let closes = bytes
+                .get(found.end() - 1)
+                .is_some_and(u8::is_ascii_alphanumeric);
             !(opens && inside(before) || closes && inside(bytes.get(found.end())))
         })
         .map(|found| {

@@ -44,5 +44,9 @@ fn year(date: &str, now: Option<i16>) -> Option<i16> {
     let needed = if words { 2 } else { 3 };
     let short: i16 = numbers.get(needed - 1)?.parse().ok()?;
     let this = now.unwrap_or(2030) % 100;
-    Some(if short <= this { 2000 + short } else { 1900 + short })
+    Some(if short <= this {
+        2000 + short
+    } else {
+        1900 + short
+    })
 }

@@ -32,19 +32,109 @@ const ENDINGS: &[&str] = &[
 
 /// Mailboxes of an organisation, not of a person.
 const ROLES: &[&str] = &[
-    "absence", "admin", "admissions", "advice", "bookings", "booking", "bursar", "careers", "childcare", "choir",
-    "clerk", "club", "clubs", "complaints", "contact", "contactus", "customerservices", "dpo", "editor", "education",
-    "enquiries", "enquiry", "events", "exams", "feedback", "finance", "friends", "fundraising", "general", "governors",
-    "head", "headteacher", "hello", "help", "helpdesk", "hire", "hr", "info", "jobs", "kitchen", "learning", "library",
-    "lettings", "mail", "marketing", "media", "membership", "museum", "news", "newsdesk", "newsletter", "no-reply",
-    "noreply", "nursery", "office", "payroll", "parents", "post", "press", "principal", "privacy", "pta", "reception",
-    "recruitment", "safeguarding", "sales", "school", "schooladmin", "schooloffice", "secretary", "send", "senco",
-    "shop", "sport", "sports", "studentservices", "support", "swimming", "team", "theatre", "tickets", "transport",
-    "uniform", "volunteer", "volunteering", "volunteers", "web", "webmaster", "welcome", "wraparound",
+    "absence",
+    "admin",
+    "admissions",
+    "advice",
+    "bookings",
+    "booking",
+    "bursar",
+    "careers",
+    "childcare",
+    "choir",
+    "clerk",
+    "club",
+    "clubs",
+    "complaints",
+    "contact",
+    "contactus",
+    "customerservices",
+    "dpo",
+    "editor",
+    "education",
+    "enquiries",
+    "enquiry",
+    "events",
+    "exams",
+    "feedback",
+    "finance",
+    "friends",
+    "fundraising",
+    "general",
+    "governors",
+    "head",
+    "headteacher",
+    "hello",
+    "help",
+    "helpdesk",
+    "hire",
+    "hr",
+    "info",
+    "jobs",
+    "kitchen",
+    "learning",
+    "library",
+    "lettings",
+    "mail",
+    "marketing",
+    "media",
+    "membership",
+    "museum",
+    "news",
+    "newsdesk",
+    "newsletter",
+    "no-reply",
+    "noreply",
+    "nursery",
+    "office",
+    "payroll",
+    "parents",
+    "post",
+    "press",
+    "principal",
+    "privacy",
+    "pta",
+    "reception",
+    "recruitment",
+    "safeguarding",
+    "sales",
+    "school",
+    "schooladmin",
+    "schooloffice",
+    "secretary",
+    "send",
+    "senco",
+    "shop",
+    "sport",
+    "sports",
+    "studentservices",
+    "support",
+    "swimming",
+    "team",
+    "theatre",
+    "tickets",
+    "transport",
+    "uniform",
+    "volunteer",
+    "volunteering",
+    "volunteers",
+    "web",
+    "webmaster",
+    "welcome",
+    "wraparound",
 ];
 
 /// Hosts where whoever writes does so at work.
-const PUBLIC_BODIES: &[&str] = &[".sch.uk", ".gov.uk", ".nhs.uk", ".police.uk", ".ac.uk", ".parliament.uk", ".gov.scot", ".gov.wales"];
+const PUBLIC_BODIES: &[&str] = &[
+    ".sch.uk",
+    ".gov.uk",
+    ".nhs.uk",
+    ".police.uk",
+    ".ac.uk",
+    ".parliament.uk",
+    ".gov.scot",
+    ".gov.wales",
+];
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let text = page.text;
@@ -53,13 +143,26 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start(), shaped.as_str(), found);
         }
     }
-    if text.contains("mail") || text.contains("outlook") || text.contains("yahoo") || text.contains("icloud") {
+    if text.contains("mail")
+        || text.contains("outlook")
+        || text.contains("yahoo")
+        || text.contains("icloud")
+    {
         for captures in LOCAL.iter().flat_map(|pattern| pattern.captures_iter(text)) {
-            let local = captures.get(1).filter(|local| !page.text_after(local.end(), 2).starts_with(['@', ' ', '(']) || !page.text_after(local.end(), 5).contains("at"));
+            let local = captures.get(1).filter(|local| {
+                !page.text_after(local.end(), 2).starts_with(['@', ' ', '('])
+                    || !page.text_after(local.end(), 5).contains("at")
+            });
             found.extend(local.map(|local| Candidate::new(Kind::Email, local.range(), 0.7)));
         }
     }
-    if !(text.contains('@') || text.contains(" dot ") || text.contains("dot)") || text.contains("dot]") || text.contains("at)") || text.contains("at]")) {
+    if !(text.contains('@')
+        || text.contains(" dot ")
+        || text.contains("dot)")
+        || text.contains("dot]")
+        || text.contains("at)")
+        || text.contains("at]"))
+    {
         return;
     }
     for shaped in SPELLED.iter().flat_map(|pattern| pattern.find_iter(text)) {
@@ -87,8 +190,12 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
     let Some((local, host)) = address.split_once('@') else {
         return;
     };
-    let role = local.split(['.', '-', '_', '+']).any(|part| ROLES.contains(&part));
-    let pupil = ["pupil", "student"].iter().any(|word| address.contains(word));
+    let role = local
+        .split(['.', '-', '_', '+'])
+        .any(|part| ROLES.contains(&part));
+    let pupil = ["pupil", "student"]
+        .iter()
+        .any(|word| address.contains(word));
     let at_work = PUBLIC_BODIES.iter().any(|body| host.ends_with(body));
     let private = page.near(&bytes, PRIVATE, 40, 0);
     let confidence = match (role, pupil, at_work) {
@@ -104,7 +211,13 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
 fn undo_spelling(address: &str) -> String {
     let spaced: String = address
         .chars()
-        .map(|c| if matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>') { ' ' } else { c })
+        .map(|c| {
+            if matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>') {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     let mut plain = String::new();
     for part in spaced.split_whitespace() {

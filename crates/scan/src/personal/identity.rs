@@ -46,12 +46,20 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let bytes = shaped.range();
         let digits = values(shaped.as_str());
         let learner = page.near(&bytes, ULN, 45, 20);
-        let health = page.near(&bytes, NHS, 45, 20) && !page.near(&bytes, PHONE, 8, 0);
+        let health = page.near(&bytes, NHS, 45, 20);
         if learner {
-            let confidence = if is_learner_number(&digits) { 0.96 } else { 0.55 };
+            let confidence = if is_learner_number(&digits) {
+                0.96
+            } else {
+                0.55
+            };
             found.push(Candidate::new(Kind::Uln, bytes, confidence));
         } else if health {
-            let close = page.near(&bytes, NHS, 24, 0);
+            let before = page.text_before(bytes.start, 20);
+            let close = page.near(&bytes, NHS, 24, 0)
+                && ["number", " no", ":", "#"]
+                    .iter()
+                    .any(|label| before.contains(label));
             match (is_health_number(&digits), close) {
                 (true, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.97)),
                 (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
@@ -67,7 +75,11 @@ fn is_learner_number(digits: &[u32]) -> bool {
     let [first @ .., check] = digits else {
         return false;
     };
-    let sum: u32 = first.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = first
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     digits.len() == 10 && !sum.is_multiple_of(11) && 10 - sum % 11 == *check
 }
 
@@ -76,7 +88,11 @@ fn is_health_number(digits: &[u32]) -> bool {
     let [first @ .., check] = digits else {
         return false;
     };
-    let sum: u32 = first.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = first
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     digits.len() == 10 && sum > 0 && (11 - sum % 11) % 11 == *check
 }
 
@@ -84,9 +100,16 @@ fn is_health_number(digits: &[u32]) -> bool {
 const UNUSED: &[&str] = &["bg", "gb", "kn", "nk", "nt", "tn", "zz"];
 
 fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in INSURANCE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in INSURANCE
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let bytes = shaped.range();
-        let code: String = shaped.as_str().chars().filter(char::is_ascii_alphanumeric).collect();
+        let code: String = shaped
+            .as_str()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         let named = page.near(&bytes, NINO, 45, 25);
         let whole = code.len() == 9;
         let upper = page.in_capitals(bytes.clone());
@@ -114,7 +137,11 @@ fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in DRIVER.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let bytes = shaped.range();
         let digits = values(&shaped.as_str()[5..]);
-        let pair = |from: usize| digits.get(from..from + 2).map_or(0, |pair| pair[0] * 10 + pair[1]);
+        let pair = |from: usize| {
+            digits
+                .get(from..from + 2)
+                .map_or(0, |pair| pair[0] * 10 + pair[1])
+        };
         let (month, day) = (pair(1), pair(3));
         let real = (1..=31).contains(&day) && matches!(month, 1..=12 | 51..=62);
         let named = page.near(&bytes, LICENCE, 45, 25);
@@ -131,7 +158,9 @@ fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn passport(page: &Page<'_>, found: &mut Vec<Candidate>) {
     documents(page, PASSPORT, Kind::Passport, found);
     for (start, _) in page.text.match_indices("p<gbr") {
-        let end = page.text[start..].find(char::is_whitespace).map_or(page.text.len(), |n| start + n);
+        let end = page.text[start..]
+            .find(char::is_whitespace)
+            .map_or(page.text.len(), |n| start + n);
         found.push(Candidate::new(Kind::Passport, start..end, 0.99));
     }
 }
@@ -160,9 +189,11 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     let cut = text[bytes.clone()].len() - text[bytes.clone()].trim_start_matches([' ', '-']).len();
     let start = bytes.start + cut;
     // two letters and a space before the digits are a word such as "is"
-    let short_word = text[start..bytes.end].split_once(' ').is_some_and(|(word, _)| {
-        word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase())
-    });
+    let short_word = text[start..bytes.end]
+        .split_once(' ')
+        .is_some_and(|(word, _)| {
+            word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        });
     let start = if short_word {
         start + text[start..bytes.end].find(' ').map_or(0, |at| at + 1)
     } else {

@@ -31,9 +31,7 @@ mod vehicle;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use schoolgate_model::{
-    Category, CheckFailure, CheckName, Finding, Meter, RuleId, Span, Surface,
-};
+use schoolgate_model::{Category, CheckFailure, CheckName, Finding, Meter, RuleId, Span, Surface};
 
 use crate::SurfaceText;
 use kind::Kind;
@@ -71,10 +69,9 @@ impl Candidate {
 
 /// The rules of this check, with one sentence each for `rules check --list`.
 pub fn personal_rules() -> impl Iterator<Item = (&'static str, &'static str)> {
-    Kind::ALL.into_iter().map(|kind| {
-        let report = kind.report();
-        (report.rule, report.summary)
-    })
+    kind::REPORTS
+        .iter()
+        .map(|(_, report)| (report.rule, report.summary))
 }
 
 /// Scans every surface but the author's shown name.
@@ -97,7 +94,11 @@ pub fn scan_personal_data(
         let mut candidates = candidates(&page);
         meter.spend(candidates.len() as u64 * 16)?;
         strongest(&mut candidates);
-        findings.extend(candidates.iter().filter_map(|candidate| finding(surface, candidate)));
+        findings.extend(
+            candidates
+                .iter()
+                .filter_map(|candidate| finding(surface, candidate)),
+        );
     }
     Ok(findings)
 }
@@ -105,7 +106,7 @@ pub fn scan_personal_data(
 /// What each module sees. A module whose cues and shapes are absent does nothing.
 fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
-    if page.digits >= 3 {
+    if page.digits >= 2 {
         upn::scan(page, &mut found);
         identity::scan(page, &mut found);
         bank::scan(page, &mut found);
@@ -142,6 +143,7 @@ fn strongest(candidates: &mut Vec<Candidate>) {
         let taken = if candidate.kind.is_wide() {
             let group = match candidate.kind {
                 Kind::Health => Kind::Sensitive,
+                Kind::LiveLocation => Kind::Routine,
                 kind => kind,
             };
             wide.entry(group).or_default()

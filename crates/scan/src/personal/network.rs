@@ -19,7 +19,11 @@ static SIX: LazyLock<Option<Regex>> =
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in FOUR.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let bytes = shaped.range();
-        let parts: Option<Vec<u8>> = shaped.as_str().split('.').map(|part| part.parse().ok()).collect();
+        let parts: Option<Vec<u8>> = shaped
+            .as_str()
+            .split('.')
+            .map(|part| part.parse().ok())
+            .collect();
         let longer = page.text[..bytes.start].ends_with('.') || {
             let after = page.text_after(bytes.end, 2).as_bytes();
             after.first() == Some(&b'.') && after.get(1).is_some_and(u8::is_ascii_digit)
@@ -27,7 +31,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let Some(parts) = parts.filter(|_| !longer) else {
             continue;
         };
-        let padded = shaped.as_str().split('.').any(|part| part.len() > 1 && part.starts_with('0'));
+        let padded = shaped
+            .as_str()
+            .split('.')
+            .any(|part| part.len() > 1 && part.starts_with('0'));
         let big = parts.iter().filter(|part| **part >= 10).count();
         let named = page.near(&bytes, IP, 40, 25);
         let version = page.near(&bytes, VERSION, 20, 0);
@@ -40,10 +47,15 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         found.push(Candidate::new(Kind::Ip, bytes, confidence));
     }
     for shaped in SIX.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        let hex = shaped.as_str().bytes().any(|byte| byte.is_ascii_alphabetic());
+        let hex = shaped
+            .as_str()
+            .bytes()
+            .any(|byte| byte.is_ascii_alphabetic());
         let long = shaped.as_str().matches(':').count() == 7;
         let named = page.near(&shaped.range(), IP, 40, 25);
-        if shaped.as_str().parse::<Ipv6Addr>().is_ok() && (long || named || hex && shaped.len() > 12) {
+        if shaped.as_str().parse::<Ipv6Addr>().is_ok()
+            && (long || named || hex && shaped.len() > 12)
+        {
             let confidence = if named { 0.95 } else { 0.8 };
             found.push(Candidate::new(Kind::Ip, shaped.range(), confidence));
         }

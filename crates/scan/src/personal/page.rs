@@ -57,13 +57,21 @@ impl<'a> Page<'a> {
     }
 
     /// Whether a cue stands at most `before` bytes before the range or `after` bytes after it.
-    pub(super) fn near(&self, bytes: &Range<usize>, classes: Mask, before: usize, after: usize) -> bool {
+    pub(super) fn near(
+        &self,
+        bytes: &Range<usize>,
+        classes: Mask,
+        before: usize,
+        after: usize,
+    ) -> bool {
         if !self.has(classes) {
             return false;
         }
         let from = bytes.start.saturating_sub(before);
-        self.cues_between(from, bytes.end + after)
-            .any(|cue| cue.classes & classes != 0 && (cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end))
+        self.cues_between(from, bytes.end + after).any(|cue| {
+            cue.classes & classes != 0
+                && (cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end)
+        })
     }
 
     /// The cues that lie between two bytes.
@@ -76,30 +84,50 @@ impl<'a> Page<'a> {
     }
 
     /// The cues of these classes in a sentence.
-    pub(super) fn cues_in(&self, bytes: &Range<usize>, classes: Mask) -> impl Iterator<Item = &Cue> {
+    pub(super) fn cues_in(
+        &self,
+        bytes: &Range<usize>,
+        classes: Mask,
+    ) -> impl Iterator<Item = &Cue> {
         self.cues_between(bytes.start, bytes.end)
             .filter(move |cue| cue.classes & classes != 0)
     }
 
     /// Every sentence.
     pub(super) fn sentences(&self) -> impl Iterator<Item = Range<usize>> {
-        let ends = self.sentences.iter().skip(1).copied().chain([self.text.len()]);
-        self.sentences.iter().copied().zip(ends).map(|(start, end)| start..end)
+        let ends = self
+            .sentences
+            .iter()
+            .skip(1)
+            .copied()
+            .chain([self.text.len()]);
+        self.sentences
+            .iter()
+            .copied()
+            .zip(ends)
+            .map(|(start, end)| start..end)
     }
 
     /// The sentence that holds a byte.
     pub(super) fn sentence_of(&self, at: usize) -> Range<usize> {
         let next = self.sentences.partition_point(|start| *start <= at);
-        let start = next.checked_sub(1).and_then(|n| self.sentences.get(n)).copied();
+        let start = next
+            .checked_sub(1)
+            .and_then(|n| self.sentences.get(n))
+            .copied();
         let end = self.sentences.get(next).copied().unwrap_or(self.text.len());
         start.unwrap_or(0)..end
     }
 
     /// The people named whose names lie in a range.
     pub(super) fn named_in(&self, bytes: &Range<usize>) -> impl Iterator<Item = &Named> {
-        let first = self.named.partition_point(|named| named.bytes.start < bytes.start);
+        let first = self
+            .named
+            .partition_point(|named| named.bytes.start < bytes.start);
         let end = bytes.end;
-        self.named[first..].iter().take_while(move |named| named.bytes.end <= end)
+        self.named[first..]
+            .iter()
+            .take_while(move |named| named.bytes.end <= end)
     }
 
     /// What the author wrote where the folded text has these bytes.
@@ -118,7 +146,10 @@ impl<'a> Page<'a> {
 
     /// Whether the word there opens with a capital.
     pub(super) fn opens_with_capital(&self, at: usize) -> bool {
-        self.written(at..at + 1).chars().next().is_some_and(char::is_uppercase)
+        self.written(at..at + 1)
+            .chars()
+            .next()
+            .is_some_and(char::is_uppercase)
     }
 
     /// The folded text of at most `reach` bytes before a place.
@@ -142,7 +173,8 @@ impl<'a> Page<'a> {
     /// Whether no letter or digit touches the range.
     pub(super) fn stands_alone(&self, bytes: &Range<usize>) -> bool {
         let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        !word(self.text[..bytes.start].chars().next_back()) && !word(self.text[bytes.end..].chars().next())
+        !word(self.text[..bytes.start].chars().next_back())
+            && !word(self.text[bytes.end..].chars().next())
     }
 
     pub(super) fn is_sentence_text(&self) -> bool {
@@ -152,6 +184,9 @@ impl<'a> Page<'a> {
         )
     }
 }
+
+/// Where a sentence without an end is cut, so that no text costs more than its length.
+const LONGEST_SENTENCE: usize = 500;
 
 /// Where sentences open. A full stop between digits or after one letter (`3.30`, `J.`) closes none.
 fn sentences(text: &str) -> Vec<usize> {
@@ -166,6 +201,7 @@ fn sentences(text: &str) -> Vec<usize> {
             b'\n' => true,
             b'!' | b'?' => spaced,
             b'.' => spaced && !initial,
+            b' ' => at - starts.last().copied().unwrap_or(0) > LONGEST_SENTENCE,
             _ => false,
         };
         if closes && at + 1 < bytes.len() {
@@ -179,7 +215,9 @@ fn sentences(text: &str) -> Vec<usize> {
 fn named(surface: &SurfaceText, names: &[Finding]) -> Vec<Named> {
     let mut here: Vec<_> = names
         .iter()
-        .filter(|name| name.surface == Some(surface.surface()) && name.media.as_ref() == surface.media())
+        .filter(|name| {
+            name.surface == Some(surface.surface()) && name.media.as_ref() == surface.media()
+        })
         .filter(|name| matches!(name.category, Category::PupilName | Category::StaffName))
         .filter_map(|name| Some((name.span()?, name.category == Category::StaffName)))
         .collect();
@@ -200,7 +238,10 @@ fn named(surface: &SurfaceText, names: &[Finding]) -> Vec<Named> {
         let end = byte + c.len_utf8();
         match found.last_mut() {
             Some(last) if source > span.start && last.bytes.end == byte => last.bytes.end = end,
-            _ => found.push(Named { bytes: byte..end, staff: *staff }),
+            _ => found.push(Named {
+                bytes: byte..end,
+                staff: *staff,
+            }),
         }
     }
     found

@@ -14,7 +14,19 @@ use super::{
 
 /// Labels that people write without a space before a number (`mob07700...`).
 const LABELS: &[&str] = &[
-    "call", "ring", "text", "tel", "telephone", "phone", "mobile", "mob", "number", "whatsapp", "contact", "num", "no",
+    "call",
+    "ring",
+    "text",
+    "tel",
+    "telephone",
+    "phone",
+    "mobile",
+    "mob",
+    "number",
+    "whatsapp",
+    "contact",
+    "num",
+    "no",
 ];
 
 /// How many separator characters may stand between two digits of one number.
@@ -22,14 +34,18 @@ const MAX_GAP: usize = 3;
 /// How many spelled digits make it worth reading words as digits.
 const SPELLED: usize = 4;
 
-static ABROAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:\(?[2-9][0-9]{2}\)?[ .-]?){2}[0-9]{4}(?-u:\b)").ok()
-});
+static ABROAD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:\(?[2-9][0-9]{2}\)?[ .-]?){2}[0-9]{4}(?-u:\b)").ok());
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let spelled = page.has(DIGITWORD)
-        && page.cues.iter().filter(|cue| cue.classes & DIGITWORD != 0).nth(SPELLED - 1).is_some();
-    if page.digits < 7 && !spelled {
+        && page
+            .cues
+            .iter()
+            .filter(|cue| cue.classes & DIGITWORD != 0)
+            .nth(SPELLED - 1)
+            .is_some();
+    if page.digits < 4 && !spelled {
         return;
     }
     for run in runs(page.text, spelled) {
@@ -46,7 +62,11 @@ fn abroad(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in ABROAD.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let bytes = shaped.range();
         let plain = shaped.len() == 10;
-        if page.stands_alone(&bytes) && page.near(&bytes, PHONE, 24, 0) && !plain && !page.near(&bytes, IDENT, 20, 0) {
+        if page.stands_alone(&bytes)
+            && page.near(&bytes, PHONE, 24, 0)
+            && !plain
+            && !page.near(&bytes, IDENT, 20, 0)
+        {
             found.push(Candidate::new(Kind::Phone, bytes, 0.7));
         }
     }
@@ -125,7 +145,11 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
     while let Some((start, c)) = rest.next() {
         let mut end = start + c.len_utf8();
         if !c.is_alphanumeric() {
-            view.push(Digit { start, end, value: c });
+            view.push(Digit {
+                start,
+                end,
+                value: c,
+            });
             continue;
         }
         while let Some((at, next)) = rest.next_if(|(_, next)| next.is_alphanumeric()) {
@@ -135,7 +159,11 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
         match word {
             "double" if spelled => times = 2,
             "triple" | "treble" if spelled => times = 3,
-            "and" if spelled => view.push(Digit { start, end, value: ' ' }),
+            "and" if spelled => view.push(Digit {
+                start,
+                end,
+                value: ' ',
+            }),
             _ => {
                 match spelled_digits(word).filter(|_| spelled) {
                     Some(digits) => {
@@ -152,11 +180,19 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
 }
 
 fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
-    let letters = word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len());
-    let label = if LABELS.contains(&&word[..letters]) { letters } else { 0 };
+    let letters = word
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(word.len());
+    let label = if LABELS.contains(&&word[..letters]) {
+        letters
+    } else {
+        0
+    };
     let number = &word[label..];
     let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
-        && number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'i' | b'l'));
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'i' | b'l'));
     for (at, c) in word.char_indices() {
         let value = match c {
             _ if !is_number || at < label => 'x',
@@ -169,7 +205,11 @@ fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
             end: start + at + c.len_utf8(),
             value,
         };
-        let repeat = if number.len() == 1 && is_number { times } else { 1 };
+        let repeat = if number.len() == 1 && is_number {
+            times
+        } else {
+            1
+        };
         view.extend(std::iter::repeat_n(digit, repeat));
     }
 }
@@ -204,7 +244,11 @@ fn opens_with_date(groups: &[usize], digits: &str) -> bool {
 fn in_run(page: &Page<'_>, run: &Run, found: &mut Vec<Candidate>) {
     let mut from = 0;
     while from < run.digits.len() {
-        let taken = if opens(&run.digits, from) { take(page, run, from) } else { None };
+        let taken = if opens(&run.digits, from) {
+            take(page, run, from)
+        } else {
+            None
+        };
         let Some((length, confidence)) = taken else {
             from += 1;
             continue;
@@ -213,8 +257,15 @@ fn in_run(page: &Page<'_>, run: &Run, found: &mut Vec<Candidate>) {
         let start = opening(page.text, run, from);
         let end = with_extension(page, digits.last().map_or(start, |last| last.end));
         let number: String = digits.iter().map(|digit| digit.value).collect();
-        let plus = if page.text[start..].starts_with('+') { "+" } else { "" };
-        if !page.own.is_own_phone(&national_digits(&format!("{plus}{number}"))) {
+        let plus = if page.text[start..].starts_with('+') {
+            "+"
+        } else {
+            ""
+        };
+        if !page
+            .own
+            .is_own_phone(&national_digits(&format!("{plus}{number}")))
+        {
             found.push(Candidate::new(Kind::Phone, start..end, confidence));
         }
         from += length;
@@ -244,13 +295,24 @@ fn opening(text: &str, run: &Run, from: usize) -> usize {
     if let Some(plus) = run.plus.filter(|plus| from == 0 && *plus < first) {
         return plus;
     }
-    let closes = text.as_bytes()[first..].iter().take(9).any(|byte| *byte == b')');
-    if closes && text[..first].ends_with('(') { first - 1 } else { first }
+    let closes = text.as_bytes()[first..]
+        .iter()
+        .take(9)
+        .any(|byte| *byte == b')');
+    if closes && text[..first].ends_with('(') {
+        first - 1
+    } else {
+        first
+    }
 }
 
 /// How many digits from `from` make a number, and how sure.
 fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
-    let digits: String = run.digits[from..].iter().take(17).map(|digit| digit.value).collect();
+    let digits: String = run.digits[from..]
+        .iter()
+        .take(17)
+        .map(|digit| digit.value)
+        .collect();
     let plus = from == 0 && run.plus.is_some();
     let ends = |length: usize| {
         run.digits.get(from + length - 1)?;
@@ -275,7 +337,9 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
         [b'2' | b'3' | b'7' | b'8' | b'9', ..] => &[10],
         _ => return None,
     };
-    let helpline = ["8001111", "8454647"].iter().find(|short| national.starts_with(**short));
+    let helpline = ["8001111", "8454647"]
+        .iter()
+        .find(|short| national.starts_with(**short));
     let length = match helpline {
         Some(short) => ends(prefix + short.len())?,
         None => lengths.iter().find_map(|length| ends(prefix + length))?,
@@ -284,8 +348,12 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
     let groups = groups(said);
     let words = said.iter().any(|digit| digit.end - digit.start > 1);
     // a street's numbers, results and times are written in short groups; a geographic number never opens with one
-    let short = prefix == 1 && groups[0] < 3 && groups.len() > 1 && !national.starts_with('7') && !words;
-    if short || opens_with_date(&groups, &digits) || national[1..].starts_with("00") && !national.starts_with('8') {
+    let short =
+        prefix == 1 && groups[0] < 3 && groups.len() > 1 && !national.starts_with('7') && !words;
+    if short
+        || opens_with_date(&groups, &digits)
+        || national[1..].starts_with("00") && !national.starts_with('8')
+    {
         return None;
     }
     let bytes = said.first()?.start..said.last()?.end;

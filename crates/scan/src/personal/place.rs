@@ -7,7 +7,10 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE, PRIVATE, VENUE, W3W},
+    cues::{
+        ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE,
+        PRIVATE, VENUE, W3W,
+    },
     kind::Kind,
     page::Page,
 };
@@ -27,8 +30,9 @@ static DEGREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static GRID_SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[hnstj][a-hj-z] ?(?:[0-9]{3} ?[0-9]{3}|[0-9]{4} ?[0-9]{4}|[0-9]{5} ?[0-9]{5})(?-u:\b)").ok()
 });
-static PLUS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?-u:\b)").ok());
+static PLUS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?-u:\b)").ok()
+});
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:https?://)?(?:www\.)?(?:google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|strava\.com/(?:activities|routes|segments)|strava\.app\.link|openstreetmap\.org|osm\.org|waze\.com/ul|plus\.codes|streetmap\.co\.uk)[^\s]*").ok()
 });
@@ -65,10 +69,23 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Adds a position, unless it is where a public event or an organisation can be found.
 fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Candidate>) {
     let sentence = page.sentence_of(bytes.start);
-    let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50) || page.named_in(&sentence).any(|named| !named.staff);
+    let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50)
+        || page.named_in(&sentence).any(|named| !named.staff);
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
-    let past = ["last week", "last month", "last year", "yesterday", "climbed", "visited", "we walked", "we went", "was found"];
-    let over = past.iter().any(|word| page.text[sentence.clone()].contains(word));
+    let past = [
+        "last week",
+        "last month",
+        "last year",
+        "yesterday",
+        "climbed",
+        "visited",
+        "we walked",
+        "we went",
+        "was found",
+    ];
+    let over = past
+        .iter()
+        .any(|word| page.text[sentence.clone()].contains(word));
     if !over && (private || !public) {
         found.push(Candidate::new(Kind::Location, bytes, confidence));
     }
@@ -100,9 +117,10 @@ fn said_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn coordinates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in DECIMAL.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let text = shaped.as_str();
-        let exact = text.split('.').skip(1).all(|part| {
-            part.bytes().take_while(u8::is_ascii_digit).count() >= 4
-        });
+        let exact = text
+            .split('.')
+            .skip(1)
+            .all(|part| part.bytes().take_while(u8::is_ascii_digit).count() >= 4);
         let named = page.near(&shaped.range(), COORDS, 40, 20) || text.starts_with("geo:");
         if named || exact && in_the_isles(text) {
             add(page, shaped.range(), 0.88, found);
@@ -125,7 +143,10 @@ fn in_the_isles(text: &str) -> bool {
 }
 
 fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in GRID_SHAPE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in GRID_SHAPE
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let bytes = shaped.range();
         let spaces = shaped.as_str().matches(' ').count();
         let upper = page.in_capitals(bytes.clone());
@@ -151,15 +172,31 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || alone && page.cues_in(&sentence, CHILDREN).next().is_some()
             || page.named_in(&sentence).any(|named| !named.staff);
         let now = page.cues_in(&sentence, NOW).next().is_some() || cue.bytes.len() > 12;
-        let at_place = page.cues_in(&sentence, PLACE | VENUE).any(|place| place.bytes.start >= cue.bytes.end)
+        let at_place = page
+            .cues_in(&sentence, PLACE | VENUE)
+            .any(|place| place.bytes.start >= cue.bytes.end)
             || names_a_place(page, cue.bytes.end);
-        let online = page.text[sentence.clone()].contains("website") || page.text[sentence.clone()].contains("online");
-        if group && now && at_place && !online && !page.text[cue.bytes.start..sentence.end].contains('?') {
+        let online = page.text[sentence.clone()].contains("website")
+            || page.text[sentence.clone()].contains("online");
+        if group
+            && now
+            && at_place
+            && !online
+            && !page.text[cue.bytes.start..sentence.end].contains('?')
+        {
             last = sentence.end;
             let end = page.text[sentence.clone()].trim_end().len() + sentence.start;
             let arrived = page.text[cue.bytes.clone()].contains("arrive");
-            let confidence = if arrived { 0.45 } else { 0.65 };
-            found.push(Candidate::new(Kind::LiveLocation, cue.bytes.start..end, confidence));
+            let confidence = match (arrived, alone) {
+                (_, true) => 0.85,
+                (true, false) => 0.45,
+                (false, false) => 0.65,
+            };
+            found.push(Candidate::new(
+                Kind::LiveLocation,
+                cue.bytes.start..end,
+                confidence,
+            ));
         }
     }
 }
@@ -169,7 +206,11 @@ fn names_a_place(page: &Page<'_>, at: usize) -> bool {
     let after = page.text_after(at, 24);
     let mut from = at;
     for word in after.split(' ').take(4) {
-        if !word.is_empty() && word != "year" && word.as_bytes()[0].is_ascii_alphabetic() && page.opens_with_capital(from) {
+        if !word.is_empty()
+            && word != "year"
+            && word.as_bytes()[0].is_ascii_alphabetic()
+            && page.opens_with_capital(from)
+        {
             return true;
         }
         from += word.len() + 1;

@@ -2,13 +2,13 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
 use super::{
     Candidate,
     cues::{HOME, IDENT, ORG, PRIVATE, VENUE},
     kind::Kind,
     page::Page,
 };
+use regex::Regex;
 
 /// The postcode areas in use (DOMAIN appendix C), with the Crown dependencies, BFPO and Santa's XM.
 const AREAS: &[&str] = &[
@@ -37,8 +37,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         };
         let bytes = whole.range();
-        let area = outward.as_str().trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        let area = area.split(|c: char| c.is_ascii_digit()).next().unwrap_or(area).to_uppercase();
+        let area = outward
+            .as_str()
+            .trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+        let area = area
+            .split(|c: char| c.is_ascii_digit())
+            .next()
+            .unwrap_or(area)
+            .to_uppercase();
         let known = AREAS.contains(&area.as_str()) || outward.as_str() == "xm4";
         if !known || !page.stands_alone(&bytes) || page.own.is_own_postcode(whole.as_str()) {
             continue;

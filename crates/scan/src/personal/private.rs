@@ -33,7 +33,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         best(page, &sentence, &people, CONDITION, Kind::Health, found);
-        best(page, &sentence, &people, SEND | SENSITIVE, Kind::Sensitive, found);
+        best(
+            page,
+            &sentence,
+            &people,
+            SEND | SENSITIVE,
+            Kind::Sensitive,
+            found,
+        );
     }
 }
 
@@ -67,7 +74,10 @@ fn best(
             }
         }
         for mark in &marks {
-            let apart = mark.start.max(person.bytes.start).saturating_sub(mark.end.min(person.bytes.end));
+            let apart = mark
+                .start
+                .max(person.bytes.start)
+                .saturating_sub(mark.end.min(person.bytes.end));
             if person.told >= Told::Capital && apart < REACH {
                 offer(&mut best, 0.75, person, mark);
             }
@@ -80,7 +90,21 @@ fn best(
 
 /// Whether the matter by itself is about one person ("two detentions, well done Tyler").
 fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
-    let direct = ["detention", "exclu", "suspended", "expelled", "in foster", "ehcp", "fsm", "social worker", "on report", "behaviour plan", "safeguarding plan", "child protection plan", "in care"];
+    let direct = [
+        "detention",
+        "exclu",
+        "suspended",
+        "expelled",
+        "in foster",
+        "ehcp",
+        "fsm",
+        "social worker",
+        "on report",
+        "behaviour plan",
+        "safeguarding plan",
+        "child protection plan",
+        "in care",
+    ];
     let matter = &page.text[cue.bytes.clone()];
     direct.iter().any(|word| matter.starts_with(word))
 }
@@ -89,7 +113,12 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn offer(best: &mut Option<(f32, Range<usize>)>, confidence: f32, person: &Person, matter: &Range<usize>) {
+fn offer(
+    best: &mut Option<(f32, Range<usize>)>,
+    confidence: f32,
+    person: &Person,
+    matter: &Range<usize>,
+) {
     let bytes = person.bytes.start.min(matter.start)..person.bytes.end.max(matter.end);
     if best.as_ref().is_none_or(|(before, stretch)| {
         confidence > *before || confidence == *before && bytes.len() < stretch.len()
@@ -98,17 +127,47 @@ fn offer(best: &mut Option<(f32, Range<usize>)>, confidence: f32, person: &Perso
     }
 }
 
-fn confidence(page: &Page<'_>, sentence: &Range<usize>, person: &Person, cue: &Cue, kind: Kind) -> Option<f32> {
+fn confidence(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    person: &Person,
+    cue: &Cue,
+    kind: Kind,
+) -> Option<f32> {
     let firm = kind == Kind::Health || cue.classes & (FIRM_SENSITIVE | SEND) != 0;
     let between = person.bytes.end.min(cue.bytes.end)..person.bytes.start.max(cue.bytes.start);
     let after = cue.bytes.start >= person.bytes.end;
-    let link = if after { &page.text[between.clone()] } else { "" };
+    let link = if after {
+        &page.text[between.clone()]
+    } else {
+        ""
+    };
     let possessive = page.text[person.bytes.end..].starts_with("'s") && after && link.len() < 24;
-    let strong = after && page.cues_between(between.start, between.end).any(|word| word.classes & STRONG_HAS != 0);
-    let has = after && page.cues_between(between.start, between.end).any(|word| word.classes & HAS != 0);
-    let topic = [" week", " day", " month", " awareness", " uk", " lesson", " club", " charity", " group", " friendly", "-friendly", " free"];
+    let strong = after
+        && page
+            .cues_between(between.start, between.end)
+            .any(|word| word.classes & STRONG_HAS != 0);
+    let has = after
+        && page
+            .cues_between(between.start, between.end)
+            .any(|word| word.classes & HAS != 0);
+    let topic = [
+        " week",
+        " day",
+        " month",
+        " awareness",
+        " uk",
+        " lesson",
+        " club",
+        " charity",
+        " group",
+        " friendly",
+        "-friendly",
+        " free",
+    ];
     let rest = &page.text[cue.bytes.end..];
-    let general = page.cues_in(sentence, GENERAL).next().is_some() || topic.iter().any(|word| rest.starts_with(word));
+    let general = page.cues_in(sentence, GENERAL).next().is_some()
+        || topic.iter().any(|word| rest.starts_with(word));
     let joined = strong || possessive || has && link.len() < 50;
     let base = match person.told {
         Told::Named | Told::Given => 0.85,
@@ -123,8 +182,19 @@ fn confidence(page: &Page<'_>, sentence: &Range<usize>, person: &Person, cue: &C
         _ if !firm && !strong => None,
         (true, false) => Some(base),
         (true, true) if strong && link.len() < 30 || firm && link.len() < 14 => Some(base - 0.1),
-        (false, false) if firm && kind == Kind::Health && between.len() < 30 && person.told >= Told::Given => Some(0.55),
-        (false, false) if is_direct(page, cue) && between.len() < 40 && person.told >= Told::Given => Some(0.55),
+        (false, false)
+            if firm && kind == Kind::Health && between.len() < 30 && person.told >= Told::Given =>
+        {
+            Some(0.55)
+        }
+        (false, false) if person.told == Told::Role && after && link.len() < 12 && firm => {
+            Some(0.65)
+        }
+        (false, false)
+            if is_direct(page, cue) && between.len() < 40 && person.told >= Told::Given =>
+        {
+            Some(0.55)
+        }
         _ => None,
     }
 }

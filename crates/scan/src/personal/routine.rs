@@ -65,12 +65,16 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     if !parts.place || !(parts.recurrence || parts.alone) {
         return None;
     }
-    let clock = CLOCK.iter().find_map(|clock| clock.find(&page.text[sentence.clone()]));
+    let clock = CLOCK
+        .iter()
+        .find_map(|clock| clock.find(&page.text[sentence.clone()]));
     if let Some(clock) = clock {
         parts.time = true;
         parts.take(&(sentence.start + clock.start()..sentence.start + clock.end()));
     }
-    let person = people(page, sentence).into_iter().max_by_key(|person| person.told);
+    let person = people(page, sentence)
+        .into_iter()
+        .max_by_key(|person| person.told);
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
         None => of_children(page, sentence, &parts),
@@ -82,15 +86,17 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
 }
 
 fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
-    let count = [parts.recurrence, parts.time, parts.place, true].into_iter().filter(|part| *part).count();
+    let count = [parts.recurrence, parts.time, parts.place, true]
+        .into_iter()
+        .filter(|part| *part)
+        .count();
     let weak = person.told == Told::Capital;
     match (count, parts.moves || parts.alone) {
-        (4, true) if !weak => Some(0.9),
-        (4, true) => Some(0.6),
-        (4, false) if !weak => Some(0.7),
-        (3, _) if parts.alone && !weak => Some(0.7),
-        (3, true) if parts.away && person.told >= Told::Role && !weak => Some(0.6),
-        (3, true) if parts.away && parts.time && !weak => Some(0.6),
+        _ if weak => None,
+        (4, true) => Some(0.9),
+        (4, false) | (3, _) if parts.alone || count == 4 => Some(0.7),
+        (3, true) if parts.away && person.told >= Told::Role => Some(0.6),
+        (3, true) if parts.away && parts.time => Some(0.6),
         _ => None,
     }
 }
@@ -99,6 +105,25 @@ fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Optio
     let children = page.cues_in(sentence, CHILDREN).next().is_some();
     let cohort = page.cues_in(sentence, COHORT).next().is_some();
     let event = page.cues_in(sentence, EVENT).next().is_some();
+    let words = &page.text[sentence.clone()];
+    let told = [
+        " not ",
+        "should",
+        "must",
+        "permission",
+        "consent",
+        "if ",
+        "policy",
+        "allowed",
+        "please",
+        "your child",
+        "parents",
+        "may ",
+        "can ",
+    ];
+    if told.iter().any(|word| words.contains(word)) && !words.contains("no adult needed") {
+        return None;
+    }
     match () {
         () if (children || cohort) && parts.alone && (parts.recurrence || parts.time) => Some(0.75),
         () if event => None,

@@ -142,6 +142,44 @@ fn too_little_budget_is_over_budget() {
     );
 }
 
+#[test]
+fn hostile_texts_cost_their_length() {
+    let units = [
+        "1",
+        "1 ",
+        "-",
+        "a@a@",
+        "AB12",
+        "AB12 ",
+        "0 ",
+        "07700 900123 ",
+        "one two ",
+        "12 Oak Road ",
+        "password is ",
+        "Tom has asthma ",
+        "every day at 3.30 Tom walks to the park ",
+        "happy 7th birthday Tom ",
+        "///a.b",
+        "1/1/",
+    ];
+    for unit in units {
+        let cost = |bytes: usize| {
+            let surface = SurfaceText::new(Surface::Text, None, &unit.repeat(bytes / unit.len()));
+            let started = std::time::Instant::now();
+            let meter = Budget {
+                steps_per_check: u64::MAX,
+            }
+            .meter();
+            scan_personal_data(&[surface], &own(), &context(), &meter).unwrap();
+            started.elapsed().as_secs_f64()
+        };
+        cost(1_000);
+        let (short, long) = (cost(10_000), cost(100_000));
+        // ten times the text; quadratic work would cost a hundred times as much
+        assert!(long < 40.0 * short + 0.5, "{unit:?}: {short} and {long}");
+    }
+}
+
 proptest! {
     #[test]
     fn spans_lie_inside_the_text(text in "\\PC{0,80}|[0-9 ()+.@a-zA-Z-]{0,80}") {

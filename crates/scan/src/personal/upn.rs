@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
 use super::{Candidate, cues::UPN, kind::Kind, page::Page};
+use regex::Regex;
 
-static SHAPE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z](?-u:\b)").ok());
+static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z](?-u:\b)").ok()
+});
 
 /// The check letters in order of value; I, O and S are not used.
 const LETTERS: &[u8; 23] = b"abcdefghjklmnpqrtuvwxyz";

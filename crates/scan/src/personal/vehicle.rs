@@ -11,16 +11,21 @@ use super::{
     page::Page,
 };
 
-static CURRENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)").ok());
+static CURRENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)").ok()
+});
 static OLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[a-hj-npr-y][0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)").ok()
 });
-static DATELESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)").ok());
+static DATELESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)").ok()
+});
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in CURRENT.iter().flat_map(|shape| shape.captures_iter(page.text)) {
+    for captures in CURRENT
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
         let (Some(shaped), Some(age)) = (captures.get(0), captures.get(1)) else {
             continue;
         };
@@ -29,8 +34,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if !is_even(shaped.as_str()) {
             continue;
         }
-        if (matches!(age, 2..=29 | 51..=79)) && let Some(confidence) = current(page, &shaped.range()) {
-            found.push(Candidate::new(Kind::VehicleRegistration, shaped.range(), confidence));
+        if (matches!(age, 2..=29 | 51..=79))
+            && let Some(confidence) = current(page, &shaped.range())
+        {
+            found.push(Candidate::new(
+                Kind::VehicleRegistration,
+                shaped.range(),
+                confidence,
+            ));
         }
     }
     if !page.has(VEHICLE | PLATE) {
@@ -75,17 +86,34 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
 
 /// Whether the signs are written together in two groups, or each by itself (`L-T-1-9 K-X-P`).
 fn is_even(shape: &str) -> bool {
-    let groups: Vec<usize> = shape.split([' ', '-']).filter(|part| !part.is_empty()).map(str::len).collect();
-    matches!(*groups.as_slice(), [7] | [4, 3] | [2, 2, 3]) || groups.iter().all(|length| *length == 1)
+    let groups: Vec<usize> = shape
+        .split([' ', '-'])
+        .filter(|part| !part.is_empty())
+        .map(str::len)
+        .collect();
+    matches!(*groups.as_slice(), [7] | [4, 3] | [2, 2, 3])
+        || groups.iter().all(|length| *length == 1)
 }
 
 /// Key stages, years, rooms and the like are written as plates are.
 fn is_school_code(shape: &str) -> bool {
-    let school = ["sat", "sats", "year", "ks", "mat", "age", "rm ", "red", "blu", "bus"];
+    let school = [
+        "sat", "sats", "year", "ks", "mat", "age", "rm ", "red", "blu", "bus",
+    ];
     let opens_with_time = ["am", "pm"].iter().any(|end| shape.ends_with(end));
     opens_with_time
-        || school.iter().any(|word| shape.ends_with(word) || shape.starts_with(word))
-        || ["the", "and", "for", "has", "was", "her", "his", "are", "but", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "jan", "feb", "mar", "apr", "top", "tel", "ext", "bmw", "age", "row", "use"]
+        || school
             .iter()
-            .any(|word| shape.split(|c: char| !c.is_ascii_alphabetic()).any(|part| part == *word))
+            .any(|word| shape.ends_with(word) || shape.starts_with(word))
+        || [
+            "the", "and", "for", "has", "was", "her", "his", "are", "but", "may", "jun", "jul",
+            "aug", "sep", "oct", "nov", "dec", "jan", "feb", "mar", "apr", "top", "tel", "ext",
+            "bmw", "age", "row", "use",
+        ]
+        .iter()
+        .any(|word| {
+            shape
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|part| part == *word)
+        })
 }
