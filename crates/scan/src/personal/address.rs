@@ -31,6 +31,8 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+static THE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]? the [a-z]{4,15}(?-u:\b)").ok());
 static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)").ok()
 });
@@ -207,6 +209,17 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
+    if page.digits > 0 && page.has(HOME) {
+        for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+            let bytes = shaped.range();
+            let the = bytes.start + shaped.as_str().find(" the").map_or(0, |at| at + 1);
+            let capitals =
+                page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
+            if capitals && page.near(&bytes, HOME, 24, 0) && !famous_or_own(page, &bytes) {
+                found.push(Candidate::new(Kind::Address, bytes, 0.8));
+            }
+        }
+    }
     if page.has(HOME) {
         for shaped in NAMED
             .iter()
@@ -267,6 +280,22 @@ fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     FAMOUS.iter().any(|famous| found.contains(famous)) || page.own.is_own_address(found)
 }
 
+/// Streets and units where businesses are, as likely as not.
+fn is_shopping_street(address: &str) -> bool {
+    let streets = [
+        "high street",
+        "high st",
+        "market place",
+        "market street",
+        "market square",
+        "parade",
+        "unit ",
+        "broadway",
+        "station road",
+    ];
+    streets.iter().any(|street| address.contains(street))
+}
+
 fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
     if famous_or_own(page, &bytes) {
         return;
@@ -277,14 +306,30 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     let person = page.named_in(&sentence).next().is_some();
     let public = page.near(&bytes, VENUE | ORG, 60, 60);
     let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
+    let told = [
+        "in our play",
+        "in the story",
+        "in our story",
+        "in the book",
+        "in our book",
+        "in the play",
+    ];
+    if told
+        .iter()
+        .any(|tale| page.text[sentence.clone()].contains(tale))
+    {
+        return;
+    }
     let confidence = match (home, private || person, public) {
         _ if identifier => return,
         (true, _, false) => 0.93,
         (true, true, true) => 0.7,
         (true, false, true) => 0.45,
         (false, true, false) => 0.85,
-        (false, true, true) => 0.55,
+        (false, true, true) if private => 0.55,
+        (false, true, true) => 0.4,
         (false, false, true) => return,
+        (false, false, false) if is_shopping_street(&page.text[bytes.clone()]) => return,
         (false, false, false) if capitals => 0.6,
         (false, false, false) => 0.4,
     };

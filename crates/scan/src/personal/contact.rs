@@ -154,6 +154,10 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let add = page.near(&bytes, ADD, 24, 0);
         let platform = page.near(&bytes, PLATFORM, NEAR, 16);
         let mine = page.near(&bytes, PRIVATE, 24, 12);
+        // "follow @wexbournefc" is said of clubs and shops
+        if !mine && page.text_before(bytes.start, 12).contains("follow") {
+            continue;
+        }
         let confidence = match (add, platform, mine) {
             (_, true, true) | (true, true, _) => 0.9,
             (true, false, true) => 0.75,

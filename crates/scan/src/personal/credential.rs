@@ -174,6 +174,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         {
             continue;
         }
+        let bytes = bytes.start..after_slash(page, bytes.end);
         if let Some(confidence) = confidence(page, label, lead.as_str(), trimmed, &bytes) {
             values.push((cue.bytes.start..bytes.end, confidence));
         }
@@ -234,7 +235,9 @@ fn confidence(
         .any(|word| label.starts_with(word));
     match () {
         () if time && !label.starts_with("pass") => None,
-        () if wants_number && digits >= 4 && (!year || told) => Some(0.92),
+        () if wants_number && digits >= 4 && (!year || told || label.contains("code")) => {
+            Some(0.92)
+        }
         () if wants_number && digits >= 3 && told => Some(0.85),
         () if wants_number && digits == 0 => None,
         () if digits > 0 && letters > 0 && value.len() >= 4 => {
@@ -244,7 +247,12 @@ fn confidence(
         () if digits >= 4 && letters == 0 && (told || !is_name) && !year => Some(0.8),
         () if is_name => (told && lead.contains([':', '='])).then_some(0.6),
         () if lead.contains([':', '=', '"', '\'']) && letters >= 4 => Some(0.8),
-        () if told && letters >= 4 && label.starts_with("pass") && ends_here(page, bytes) => {
+        () if told
+            && letters >= 4
+            && label.starts_with("pass")
+            && !is_talk(lead)
+            && ends_here(page, bytes) =>
+        {
             Some(0.7)
         }
         () if page.in_capitals(bytes.clone())
@@ -257,6 +265,13 @@ fn confidence(
     }
 }
 
+/// Whether the words between label and value tell of a password in a game or a saying.
+fn is_talk(lead: &str) -> bool {
+    ["day", "week", " was", " den", "success", "life"]
+        .iter()
+        .any(|word| lead.contains(word))
+}
+
 /// Whether nothing more is said after the value, as after a word that is a password.
 fn ends_here(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let after = page
@@ -265,6 +280,18 @@ fn ends_here(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let closes = after.trim_start_matches(['.', '!', ' ', ',']).is_empty()
         || after.starts_with(['.', ',', '\n', ';']);
     closes || after.starts_with(" and ") || after.starts_with(" if ")
+}
+
+/// The end of the second word of "benw14 / tiger9".
+fn after_slash(page: &Page<'_>, end: usize) -> usize {
+    let after = page.text_after(end, 40);
+    let Some(second) = after.strip_prefix(" / ") else {
+        return end;
+    };
+    let word = second
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(second.len());
+    if word >= 3 { end + 3 + word } else { end }
 }
 
 /// A user name and its password, a meeting and its passcode: one finding.

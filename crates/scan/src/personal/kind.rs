@@ -66,6 +66,15 @@ impl Kind {
         )
     }
 
+    /// Whether it means the same inside a link or a file name, where long numbers are names of pages and pictures.
+    pub(super) const fn holds_in_names(self) -> bool {
+        matches!(
+            self,
+            Self::Email | Self::Handle | Self::Credential | Self::Location | Self::Ip | Self::Upn
+        )
+    }
+
+    /// How it is reported.
     pub(super) fn report(self) -> &'static Report {
         let known = REPORTS.iter().find(|(kind, _)| *kind == self);
         known.map_or(&REPORTS[0].1, |(_, report)| report)

@@ -92,6 +92,10 @@ pub fn scan_personal_data(
         meter.spend(8 * surface.char_count() as u64 + 1)?;
         let page = Page::new(surface, own, context);
         let mut candidates = candidates(&page);
+        let named = matches!(surface.surface(), Surface::Link | Surface::Filename);
+        candidates.retain(|candidate| {
+            candidate.kind.holds_in_names() || !named && !page.in_link(&candidate.bytes)
+        });
         meter.spend(candidates.len() as u64 * 16)?;
         strongest(&mut candidates);
         findings.extend(

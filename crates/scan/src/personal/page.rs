@@ -177,6 +177,20 @@ impl<'a> Page<'a> {
             && !word(self.text[bytes.end..].chars().next())
     }
 
+    /// Whether the bytes lie inside a link, where long numbers are names of pages.
+    pub(super) fn in_link(&self, bytes: &Range<usize>) -> bool {
+        let before = self.text_before(bytes.start, 300);
+        let word = before
+            .rsplit(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
+        word.contains("://")
+            || word.starts_with("www.")
+            || word.contains(".com/")
+            || word.contains(".uk/")
+    }
+
+    /// Whether the surface holds what people write.
     pub(super) fn is_sentence_text(&self) -> bool {
         matches!(
             self.surface.surface(),
