@@ -66,6 +66,7 @@ fn profiles(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// "add my snap jayb.09", "insta: @lowri_x", "gamertag is Foxy99".
 fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for cue in page.cues.iter().filter(|cue| cue.classes & PLATFORM != 0) {
+        before_platform(page, cue.bytes.start, found);
         let after = page.text_after(cue.bytes.end, 70);
         let Some(name) = AFTER_PLATFORM
             .iter()
@@ -103,6 +104,27 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => continue,
         };
         found.push(Candidate::new(Kind::Handle, bytes, confidence));
+    }
+}
+
+/// "add jelly_kat9 on snap", "she's called sparkle_9 on roblox".
+fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
+    let Some(before) = page.text_before(at, 60).strip_suffix(" on ") else {
+        return;
+    };
+    let name = before.rsplit(' ').next().unwrap_or_default();
+    let letters = name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let signs = name
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || byte == b'_');
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
+    let end = at - 4;
+    let start = end - name.len();
+    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 0) || before.contains("called ");
+    if letters && signs && plain && name.len() >= 5 && asked && !organisation(page, start) {
+        found.push(Candidate::new(Kind::Handle, start..end, 0.85));
     }
 }
 

@@ -205,6 +205,9 @@ fn confidence(
         || [" is", " are", " to ", " now"]
             .iter()
             .any(|word| lead.contains(word));
+    if label == "the code" && digits < 3 {
+        return None;
+    }
     if TALK.contains(&value) || value.starts_with("http") || value.starts_with('£') {
         return None;
     }

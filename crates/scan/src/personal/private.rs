@@ -121,7 +121,7 @@ fn offer(
 ) {
     let bytes = person.bytes.start.min(matter.start)..person.bytes.end.max(matter.end);
     if best.as_ref().is_none_or(|(before, stretch)| {
-        confidence > *before || confidence == *before && bytes.len() < stretch.len()
+        confidence > *before || confidence == *before && bytes.len() > stretch.len()
     }) {
         *best = Some((confidence, bytes));
     }
