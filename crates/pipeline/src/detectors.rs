@@ -14,7 +14,7 @@ use schoolgate_scan::{
     language::{LanguageContext, scan_language, scan_topics},
     lexicon::Lexicon,
     names::{NameContext, Roster, scan_names},
-    personal::scan_personal_data,
+    personal::{PersonalContext, scan_personal_data},
 };
 
 use crate::{
@@ -255,8 +255,15 @@ fn names_of(case: &Case<'_>, roster: &Roster, meter: &Meter) -> Found {
 }
 
 fn personal_data(case: &Case<'_>, meter: &Meter) -> Found {
+    let envelope = &case.item.envelope;
+    let written_at = envelope.publish_at.unwrap_or(envelope.created_at);
+    let context = PersonalContext {
+        draft: case.is_draft(),
+        year: Some(written_at.to_zoned(jiff::tz::TimeZone::UTC).year()),
+        names: case.earlier,
+    };
     let found = surface_by_surface(case, meter, |texts, meter| {
-        scan_personal_data(texts, &case.snapshot.own, meter)
+        scan_personal_data(texts, &case.snapshot.own, &context, meter)
     });
     with_cut(case, found)
 }

@@ -13,5 +13,5 @@ pub use fold::{Folded, fold};
 pub use language::{LanguageContext, scan_classes, scan_language, scan_topics};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
-pub use personal::{OwnDetails, scan_personal_data};
+pub use personal::{OwnDetails, PersonalContext, personal_rules, scan_personal_data};
 pub use surface::SurfaceText;

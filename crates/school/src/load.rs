@@ -297,7 +297,8 @@ fn snapshot(slug: &SchoolId, program: &str, school: SchoolFile, lists: Lists<'_>
         pupils: lists.people.records,
         has_do_not_publish_list: lists.people.has_do_not_publish_list,
         lexicon: Listed::Loaded(lists.lexicon),
-        own: OwnDetails::new(&own.phones, &own.emails, &own.postcodes, &own.domains),
+        own: OwnDetails::new(&own.phones, &own.emails, &own.postcodes, &own.domains)
+            .with_addresses(&own.addresses),
         settings: lists.settings,
         calendar: Arc::clone(lists.calendar),
         window: school.window,

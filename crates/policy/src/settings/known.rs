@@ -99,6 +99,102 @@ const FIXED: &[FixedRule] = &[
         "An e-mail address that is not the school's own.",
     ),
     rule("upn", Category::PersonalData, "A Unique Pupil Number."),
+    rule("uln", Category::PersonalData, "A Unique Learner Number."),
+    rule(
+        "nhs-number",
+        Category::PersonalData,
+        "An NHS, CHI or Health and Care number.",
+    ),
+    rule(
+        "national-insurance-number",
+        Category::PersonalData,
+        "A National Insurance number.",
+    ),
+    rule(
+        "iban",
+        Category::PersonalData,
+        "An international bank account number.",
+    ),
+    rule(
+        "payment-card",
+        Category::PersonalData,
+        "A payment card number.",
+    ),
+    rule(
+        "driving-licence",
+        Category::PersonalData,
+        "A driving licence number.",
+    ),
+    rule(
+        "passport-number",
+        Category::PersonalData,
+        "A passport number.",
+    ),
+    rule(
+        "bank-details",
+        Category::PersonalData,
+        "A sort code or account number.",
+    ),
+    rule(
+        "social-handle",
+        Category::PersonalData,
+        "A private person's account name on a social or gaming platform.",
+    ),
+    rule(
+        "credential",
+        Category::PersonalData,
+        "A login, password or code that lets a stranger in.",
+    ),
+    rule(
+        "street-address",
+        Category::PersonalData,
+        "A home address that is not the school's own.",
+    ),
+    rule(
+        "vehicle-registration",
+        Category::PersonalData,
+        "A vehicle's registration number.",
+    ),
+    rule(
+        "date-of-birth",
+        Category::PersonalData,
+        "A private person's date of birth.",
+    ),
+    rule(
+        "birthday",
+        Category::PersonalData,
+        "A birthday that gives a child's date of birth away.",
+    ),
+    rule(
+        "location",
+        Category::PersonalData,
+        "Coordinates, a map link or another exact position.",
+    ),
+    rule(
+        "live-location",
+        Category::PersonalData,
+        "Where children are at this moment.",
+    ),
+    rule(
+        "child-routine",
+        Category::PersonalData,
+        "When and where a child can be found again and again.",
+    ),
+    rule(
+        "child-health",
+        Category::PersonalData,
+        "Something about the health of one identifiable person.",
+    ),
+    rule(
+        "child-sensitive",
+        Category::PersonalData,
+        "Support, behaviour, care, meals or results of one identifiable child.",
+    ),
+    rule(
+        "ip-address",
+        Category::PersonalData,
+        "A computer's network address.",
+    ),
     rule(
         rules::ADDRESSED_TO_PUPIL,
         Category::PupilName,

@@ -3,10 +3,8 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use schoolgate_model::Severity;
 
-use super::{Candidate, OwnDetails};
-use crate::SurfaceText;
+use super::{Candidate, cues::PRIVATE, kind::Kind, page::Page};
 
 static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[a-z0-9][a-z0-9._%+'-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}").ok()
@@ -16,9 +14,14 @@ static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let at = r"(?:\s{0,2}[\[({<]\s?(?:at|@)\s?[\])}>]\s{0,2}|\sat\s|\s?@\s?)";
     let dot = r"(?:\s{0,2}[\[({<]\s?(?:dot|\.)\s?[\])}>]\s{0,2}|\sdot\s|\.)";
     Regex::new(&format!(
-        r"\b[a-z0-9][a-z0-9._%+-]{{0,63}}{at}[a-z0-9-]{{1,63}}(?:{dot}[a-z0-9-]{{2,24}}){{1,4}}\b"
+        r"(?-u:\b)[a-z0-9][a-z0-9._%+-]{{0,63}}(?:\sdot\s[a-z0-9_-]{{1,32}}){{0,2}}{at}[a-z0-9-]{{1,63}}(?:{dot}[a-z0-9-]{{2,24}}){{1,4}}(?-u:\b)"
     ))
     .ok()
+});
+
+/// "my gmail is jo.bloggs84": the rest goes without saying.
+static LOCAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address)?(?: is|'s|:) ?([a-z0-9]+(?:[._][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)").ok()
 });
 
 /// Endings that an address without brackets and without "dot" must have, because "see you @ school.Bring a coat" is none.
@@ -29,87 +32,195 @@ const ENDINGS: &[&str] = &[
 
 /// Mailboxes of an organisation, not of a person.
 const ROLES: &[&str] = &[
+    "absence",
     "admin",
-    "info",
-    "office",
-    "enquiries",
-    "enquiry",
-    "contact",
-    "contactus",
-    "help",
-    "hello",
+    "admissions",
+    "advice",
     "bookings",
     "booking",
-    "support",
-    "reception",
-    "mail",
-    "team",
-    "press",
-    "events",
-    "tickets",
-    "shop",
-    "sales",
+    "bursar",
+    "careers",
+    "childcare",
+    "choir",
+    "clerk",
+    "club",
+    "clubs",
+    "complaints",
+    "contact",
+    "contactus",
     "customerservices",
-    "noreply",
-    "no-reply",
-    "secretary",
+    "dpo",
+    "editor",
+    "education",
+    "enquiries",
+    "enquiry",
+    "events",
+    "exams",
+    "feedback",
+    "finance",
     "friends",
-    "pta",
+    "fundraising",
+    "general",
     "governors",
     "head",
     "headteacher",
-    "admissions",
-    "dpo",
+    "hello",
+    "help",
+    "helpdesk",
+    "hire",
+    "hr",
+    "info",
+    "jobs",
+    "kitchen",
+    "learning",
+    "library",
+    "lettings",
+    "mail",
+    "marketing",
+    "media",
+    "membership",
+    "museum",
+    "news",
+    "newsdesk",
+    "newsletter",
+    "no-reply",
+    "noreply",
+    "nursery",
+    "office",
+    "payroll",
+    "parents",
+    "post",
+    "press",
+    "principal",
+    "privacy",
+    "pta",
+    "reception",
+    "recruitment",
+    "safeguarding",
+    "sales",
+    "school",
+    "schooladmin",
+    "schooloffice",
+    "secretary",
+    "send",
+    "senco",
+    "shop",
+    "sport",
+    "sports",
+    "studentservices",
+    "support",
+    "swimming",
+    "team",
+    "theatre",
+    "tickets",
+    "transport",
+    "uniform",
+    "volunteer",
+    "volunteering",
+    "volunteers",
+    "web",
+    "webmaster",
+    "welcome",
+    "wraparound",
 ];
 
-pub(super) fn scan(surface: &SurfaceText, own: &OwnDetails) -> Vec<Candidate> {
-    let text = surface.folded().text();
-    let plain = PLAIN.iter().flat_map(|pattern| pattern.find_iter(text));
-    let spelled = SPELLED
+/// Hosts where whoever writes does so at work.
+const PUBLIC_BODIES: &[&str] = &[
+    ".sch.uk",
+    ".gov.uk",
+    ".nhs.uk",
+    ".police.uk",
+    ".ac.uk",
+    ".parliament.uk",
+    ".gov.scot",
+    ".gov.wales",
+];
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let text = page.text;
+    if text.contains('@') {
+        for shaped in PLAIN.iter().flat_map(|pattern| pattern.find_iter(text)) {
+            add(page, shaped.start(), shaped.as_str(), found);
+        }
+    }
+    if text.contains("mail")
+        || text.contains("outlook")
+        || text.contains("yahoo")
+        || text.contains("icloud")
+    {
+        for captures in LOCAL.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+            let local = captures.get(1).filter(|local| {
+                !page.text_after(local.end(), 2).starts_with(['@', ' ', '('])
+                    || !page.text_after(local.end(), 5).contains("at")
+            });
+            found.extend(local.map(|local| Candidate::new(Kind::Email, local.range(), 0.7)));
+        }
+    }
+    if !(text.contains('@')
+        || text.contains(" dot ")
+        || text.contains("dot)")
+        || text.contains("dot]")
+        || text.contains("at)")
+        || text.contains("at]"))
+    {
+        return;
+    }
+    for shaped in SPELLED.iter().flat_map(|pattern| pattern.find_iter(text)) {
+        let whole = shaped.as_str();
+        let ending = whole.rsplit('.').next().unwrap_or_default();
+        // "meet at school. bring a coat": without brackets it must say "dot" or end as addresses do
+        let meant = whole.contains(['(', '[', '{', '<'])
+            || whole.contains(" dot ")
+            || whole.contains('@') && ENDINGS.contains(&ending);
+        if meant {
+            add(page, shaped.start(), whole, found);
+        }
+    }
+}
+
+fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) {
+    let shaped = shaped.trim_end_matches(['.', '-', '\'']);
+    let bytes = start..start + shaped.len();
+    let address = undo_spelling(shaped);
+    // an address in look-alike letters is somebody else's, whatever it folds to
+    let plain = page.written(bytes.clone()).is_ascii();
+    if plain && page.own.is_own_email(&address) {
+        return;
+    }
+    let Some((local, host)) = address.split_once('@') else {
+        return;
+    };
+    let role = local
+        .split(['.', '-', '_', '+'])
+        .any(|part| ROLES.contains(&part));
+    let pupil = ["pupil", "student"]
         .iter()
-        .flat_map(|pattern| pattern.find_iter(text))
-        .filter(|found| {
-            let (text, ending) = (
-                found.as_str(),
-                found.as_str().rsplit('.').next().unwrap_or_default(),
-            );
-            // "meet at school. bring a coat": without brackets it must say "dot" or end as addresses do
-            text.contains(['(', '[', '{', '<'])
-                || text.contains(" dot ")
-                || text.contains('@') && ENDINGS.contains(&ending)
-        });
-    plain
-        .chain(spelled)
-        .filter_map(|found| {
-            let address = undo_spelling(found.as_str().trim_end_matches(['.', '-', '\'']));
-            // an address in look-alike letters is somebody else's, whatever it folds to
-            let plain = surface.folded().span(found.range()).is_some_and(|span| surface.slice(span).is_ascii());
-            if plain && own.is_own_email(&address) {
-                return None;
-            }
-            let local = address.split('@').next().unwrap_or_default();
-            let confidence = if ROLES.contains(&local) { 0.4 } else { 0.95 };
-            let end = found.start() + found.as_str().trim_end_matches(['.', '-', '\'']).len();
-            Some(Candidate {
-                bytes: found.start()..end,
-                confidence,
-                rule: "email-address",
-                kind: "email",
-                severity: Severity::High,
-                message: "An e-mail address that is not one of the school's own: a private person's address must not be public",
-            })
-        })
-        .collect()
+        .any(|word| address.contains(word));
+    let at_work = PUBLIC_BODIES.iter().any(|body| host.ends_with(body));
+    let private = page.near(&bytes, PRIVATE, 40, 0);
+    let confidence = match (role, pupil, at_work) {
+        (true, _, _) => return,
+        (_, true, _) => 0.97,
+        (_, _, true) if private => 0.6,
+        (_, _, true) => 0.4,
+        _ => 0.95,
+    };
+    found.push(Candidate::new(Kind::Email, bytes, confidence));
 }
 
 fn undo_spelling(address: &str) -> String {
-    let squeezed: String = address
+    let spaced: String = address
         .chars()
-        .filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>'))
+        .map(|c| {
+            if matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>') {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
-    let mut parts = squeezed.split_whitespace().peekable();
     let mut plain = String::new();
-    for part in parts.by_ref() {
+    for part in spaced.split_whitespace() {
         match part {
             "at" if !plain.contains('@') => plain.push('@'),
             "dot" => plain.push('.'),

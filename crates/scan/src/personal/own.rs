@@ -27,6 +27,7 @@ pub struct OwnDetails {
     emails: HashSet<String>,
     postcodes: HashSet<String>,
     domains: Vec<String>,
+    addresses: Vec<String>,
 }
 
 impl OwnDetails {
@@ -54,7 +55,27 @@ impl OwnDetails {
                         .to_owned()
                 })
                 .collect(),
+            addresses: Vec::new(),
         }
+    }
+
+    /// Adds the school's addresses (`2 Priory Lane`).
+    #[must_use]
+    pub fn with_addresses(mut self, addresses: &[String]) -> Self {
+        self.addresses = addresses
+            .iter()
+            .map(|address| plain_address(address))
+            .filter(|address| !address.is_empty())
+            .collect();
+        self
+    }
+
+    /// Whether an address found is one of the school's, however much of it either of them says.
+    pub(super) fn is_own_address(&self, found: &str) -> bool {
+        let found = plain_address(found);
+        self.addresses
+            .iter()
+            .any(|own| found.contains(own.as_str()) || own.contains(&found))
     }
 
     pub(super) fn is_own_phone(&self, national: &str) -> bool {
@@ -86,6 +107,17 @@ pub(super) fn national_digits(number: &str) -> String {
         Some(rest) if international => format!("0{}", rest.trim_start_matches('0')),
         _ => digits,
     }
+}
+
+/// Folded words with single spaces, so that commas and capitals do not matter.
+fn plain_address(address: &str) -> String {
+    let folded = crate::fold(address);
+    let words: Vec<&str> = folded
+        .text()
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ")
 }
 
 fn squeeze(postcode: &str) -> String {

@@ -1,10 +1,19 @@
-//! UK phone numbers in every written form, and foreign ones that start with a plus (DOMAIN 2.6).
+//! Phone numbers in every written form: UK ones with digits, spelled out or mixed, and foreign ones (DOMAIN 2.6).
 
-use schoolgate_model::Severity;
+use std::{ops::Range, sync::LazyLock};
 
-use super::{Candidate, OwnDetails, around, has_word, own::national_digits};
+use regex::Regex;
 
-const CONTEXT: &[&str] = &[
+use super::{
+    Candidate,
+    cues::{DIGITWORD, HOME, IDENT, ORG, PHONE, PRIVATE, VENUE},
+    kind::Kind,
+    own::national_digits,
+    page::Page,
+};
+
+/// Labels that people write without a space before a number (`mob07700...`).
+const LABELS: &[&str] = &[
     "call",
     "ring",
     "text",
@@ -22,48 +31,84 @@ const CONTEXT: &[&str] = &[
 
 /// How many separator characters may stand between two digits of one number.
 const MAX_GAP: usize = 3;
+/// How many spelled digits make it worth reading words as digits.
+const SPELLED: usize = 4;
 
-pub(super) fn scan(text: &str, own: &OwnDetails) -> Vec<Candidate> {
-    runs(text)
-        .into_iter()
-        .flat_map(|run| in_run(text, &run, own))
-        .collect()
+static ABROAD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:\(?[2-9][0-9]{2}\)?[ .-]?){2}[0-9]{4}(?-u:\b)").ok());
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let spelled = page.has(DIGITWORD)
+        && page
+            .cues
+            .iter()
+            .filter(|cue| cue.classes & DIGITWORD != 0)
+            .nth(SPELLED - 1)
+            .is_some();
+    if page.digits < 4 && !spelled {
+        return;
+    }
+    for run in runs(page.text, spelled) {
+        in_run(page, &run, found);
+    }
+    abroad(page, found);
 }
 
-/// A stretch of digits with short separators: byte offset and value of each digit, and the byte where it opens.
+/// North American numbers, which nothing but the words around tells from others.
+fn abroad(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.digits < 10 || !page.has(PHONE) {
+        return;
+    }
+    for shaped in ABROAD.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let plain = shaped.len() == 10;
+        if page.stands_alone(&bytes)
+            && page.near(&bytes, PHONE, 24, 0)
+            && !plain
+            && !page.near(&bytes, IDENT, 20, 0)
+        {
+            found.push(Candidate::new(Kind::Phone, bytes, 0.7));
+        }
+    }
+}
+
+/// One digit and the bytes that say it.
+#[derive(Clone, Copy)]
+struct Digit {
+    start: usize,
+    end: usize,
+    value: char,
+}
+
+/// A stretch of digits with short separators, and where its plus stands.
 struct Run {
     plus: Option<usize>,
-    digits: Vec<(usize, char)>,
+    digits: Vec<Digit>,
 }
 
-fn runs(text: &str) -> Vec<Run> {
+fn runs(text: &str, spelled: bool) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut run = Run {
         plus: None,
         digits: Vec::new(),
     };
     let mut gap = 0;
-    for (at, c) in digit_view(text) {
-        if c.is_ascii_digit() {
-            run.digits.push((at, c));
+    for Digit { start, end, value } in digit_view(text, spelled) {
+        if value.is_ascii_digit() {
+            run.digits.push(Digit { start, end, value });
             gap = 0;
         } else if run.digits.is_empty() {
-            run.plus = if c == '+' {
-                Some(at)
+            run.plus = if value == '+' {
+                Some(start)
             } else {
-                run.plus.filter(|_| matches!(c, ' ' | '('))
+                run.plus.filter(|_| matches!(value, ' ' | '('))
             };
-        } else if !c.is_alphanumeric() && c != '+' && gap < MAX_GAP {
+        } else if !value.is_alphanumeric() && value != '+' && gap < MAX_GAP {
             gap += 1;
         } else {
-            let plus = (c == '+').then_some(at);
-            runs.push(std::mem::replace(
-                &mut run,
-                Run {
-                    plus,
-                    digits: Vec::new(),
-                },
-            ));
+            let plus = (value == '+').then_some(start);
+            let digits = Vec::new();
+            runs.push(std::mem::replace(&mut run, Run { plus, digits }));
             gap = 0;
         }
     }
@@ -73,58 +118,114 @@ fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
-/// The text with letters that stand for digits turned into them (`o77oo 9oo 288`, `mob07700...`). Digits inside other
-/// words (`b801...`, `y6`) are parts of codes and become letters.
-fn digit_view(text: &str) -> Vec<(usize, char)> {
+/// The digits that a spelled word stands for.
+fn spelled_digits(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "zero" | "oh" | "o" | "nought" | "naught" | "nil" => "0",
+        "one" => "1",
+        "two" => "2",
+        "three" => "3",
+        "four" => "4",
+        "five" => "5",
+        "six" => "6",
+        "seven" => "7",
+        "eight" => "8",
+        "nine" => "9",
+        "hundred" => "00",
+        _ => return None,
+    })
+}
+
+/// The text with letters and words that stand for digits turned into them (`o77oo 9oo 288`, `mob07700...`, `double
+/// seven`). Digits inside other words (`b801...`, `y6`) are parts of codes and become letters.
+fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
     let mut view = Vec::with_capacity(text.len());
     let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
+    let mut times = 1;
+    while let Some((start, c)) = rest.next() {
+        let mut end = start + c.len_utf8();
         if !c.is_alphanumeric() {
-            view.push((at, c));
+            view.push(Digit {
+                start,
+                end,
+                value: c,
+            });
             continue;
         }
-        let mut word = vec![(at, c)];
-        while let Some(next) = rest.next_if(|(_, next)| next.is_alphanumeric()) {
-            word.push(next);
+        while let Some((at, next)) = rest.next_if(|(_, next)| next.is_alphanumeric()) {
+            end = at + next.len_utf8();
         }
-        let letters: String = word
-            .iter()
-            .map(|(_, c)| *c)
-            .take_while(|c| c.is_alphabetic())
-            .collect();
-        let label = if CONTEXT.contains(&letters.as_str()) {
-            letters.chars().count()
-        } else {
-            0
-        };
-        let digits = word[label..]
-            .iter()
-            .filter(|(_, c)| c.is_ascii_digit())
-            .count();
-        let number = digits > 0
-            && word[label..]
-                .iter()
-                .all(|(_, c)| c.is_ascii_digit() || matches!(c, 'o' | 'i' | 'l'));
-        view.extend(word.iter().enumerate().map(|(nth, (at, c))| match c {
-            _ if !number || nth < label => (*at, 'x'),
-            'o' => (*at, '0'),
-            'i' | 'l' => (*at, '1'),
-            digit => (*at, *digit),
-        }));
+        let word = &text[start..end];
+        match word {
+            "double" if spelled => times = 2,
+            "triple" | "treble" if spelled => times = 3,
+            "and" if spelled => view.push(Digit {
+                start,
+                end,
+                value: ' ',
+            }),
+            _ => {
+                match spelled_digits(word).filter(|_| spelled) {
+                    Some(digits) => {
+                        let digits = digits.chars().cycle().take(digits.len() * times);
+                        view.extend(digits.map(|value| Digit { start, end, value }));
+                    }
+                    None => push_word(word, start, times, &mut view),
+                }
+                times = 1;
+            }
+        }
     }
     view
 }
 
-/// The lengths of the groups from `from` on, as they are written.
-fn groups(run: &Run, from: usize, length: usize) -> Vec<usize> {
-    let mut groups = vec![1];
-    for pair in run.digits[from..from + length].windows(2) {
-        if pair[1].0 == pair[0].0 + 1 {
-            if let Some(last) = groups.last_mut() {
-                *last += 1;
-            }
+fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
+    let letters = word
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(word.len());
+    let label = if LABELS.contains(&&word[..letters]) {
+        letters
+    } else {
+        0
+    };
+    let number = &word[label..];
+    let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'i' | b'l'));
+    for (at, c) in word.char_indices() {
+        let value = match c {
+            _ if !is_number || at < label => 'x',
+            'o' => '0',
+            'i' | 'l' => '1',
+            digit => digit,
+        };
+        let digit = Digit {
+            start: start + at,
+            end: start + at + c.len_utf8(),
+            value,
+        };
+        let repeat = if number.len() == 1 && is_number {
+            times
         } else {
-            groups.push(1);
+            1
+        };
+        view.extend(std::iter::repeat_n(digit, repeat));
+    }
+}
+
+/// Whether the digit opens a group of its own.
+fn opens(digits: &[Digit], at: usize) -> bool {
+    at == 0 || digits[at].start > digits[at - 1].end
+}
+
+/// The lengths of the groups as they are written.
+fn groups(digits: &[Digit]) -> Vec<usize> {
+    let mut groups = Vec::new();
+    for at in 0..digits.len() {
+        match groups.last_mut() {
+            Some(last) if !opens(digits, at) => *last += 1,
+            _ => groups.push(1),
         }
     }
     groups
@@ -140,63 +241,86 @@ fn opens_with_date(groups: &[usize], digits: &str) -> bool {
 }
 
 /// Finds numbers in a run, which can hold several (`07700 900123 0161 496 0123`).
-fn in_run(text: &str, run: &Run, own: &OwnDetails) -> Vec<Candidate> {
-    let mut found = Vec::new();
+fn in_run(page: &Page<'_>, run: &Run, found: &mut Vec<Candidate>) {
     let mut from = 0;
     while from < run.digits.len() {
-        let opens = from == 0 || run.digits[from].0 > run.digits[from - 1].0 + 1;
-        let taken = if opens { take(text, run, from) } else { None };
+        let taken = if opens(&run.digits, from) {
+            take(page, run, from)
+        } else {
+            None
+        };
         let Some((length, confidence)) = taken else {
             from += 1;
             continue;
         };
-        let end = run.digits[from + length - 1].0 + 1;
-        let start = opening(text, run, from);
-        let bytes = start..end;
-        if !own.is_own_phone(&national_digits(&text[bytes.clone()])) {
-            found.push(Candidate {
-                bytes,
-                confidence,
-                rule: "phone-number",
-                kind: "phone",
-                severity: Severity::High,
-                message: "A phone number that is not one of the school's own: a private person's number must not be public",
-            });
+        let digits = &run.digits[from..from + length];
+        let start = opening(page.text, run, from);
+        let end = with_extension(page, digits.last().map_or(start, |last| last.end));
+        let number: String = digits.iter().map(|digit| digit.value).collect();
+        let plus = if page.text[start..].starts_with('+') {
+            "+"
+        } else {
+            ""
+        };
+        if !page
+            .own
+            .is_own_phone(&national_digits(&format!("{plus}{number}")))
+        {
+            found.push(Candidate::new(Kind::Phone, start..end, confidence));
         }
         from += length;
     }
-    found
+}
+
+/// The end of the number with its extension (`ext 204`).
+fn with_extension(page: &Page<'_>, end: usize) -> usize {
+    let after = page.text_after(end, 16);
+    let mut rest = after.trim_start_matches([' ', ',', '(']);
+    for word in ["extension", "ext.", "ext", "x"] {
+        if let Some(number) = rest.strip_prefix(word) {
+            rest = number.trim_start_matches([' ', ':', '.']);
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            if (2..=6).contains(&digits) {
+                return end + (after.len() - rest.len()) + digits;
+            }
+            break;
+        }
+    }
+    end
 }
 
 /// The byte where a number opens, with its plus or bracket.
 fn opening(text: &str, run: &Run, from: usize) -> usize {
-    let first = run.digits[from].0;
-    if from == 0 && run.plus.is_some_and(|plus| plus < first) {
-        return run.plus.unwrap_or(first);
+    let first = run.digits[from].start;
+    if let Some(plus) = run.plus.filter(|plus| from == 0 && *plus < first) {
+        return plus;
     }
-    let bracket =
-        text[..first].ends_with('(') && text[first..].find(')').is_some_and(|close| close <= 8);
-    if bracket { first - 1 } else { first }
+    let closes = text.as_bytes()[first..]
+        .iter()
+        .take(9)
+        .any(|byte| *byte == b')');
+    if closes && text[..first].ends_with('(') {
+        first - 1
+    } else {
+        first
+    }
 }
 
 /// How many digits from `from` make a number, and how sure.
-fn take(text: &str, run: &Run, from: usize) -> Option<(usize, f32)> {
+fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
     let digits: String = run.digits[from..]
         .iter()
-        .take(16)
-        .map(|(_, digit)| *digit)
+        .take(17)
+        .map(|digit| digit.value)
         .collect();
     let plus = from == 0 && run.plus.is_some();
     let ends = |length: usize| {
-        let last = run.digits.get(from + length - 1)?.0;
-        let next = run.digits.get(from + length).map(|(at, _)| *at);
-        (next != Some(last + 1)).then_some(length)
+        run.digits.get(from + length - 1)?;
+        (from + length == run.digits.len() || opens(&run.digits, from + length)).then_some(length)
     };
     if plus && !digits.starts_with("44") {
-        let length = (8..=15)
-            .rev()
-            .find(|length| from + length == run.digits.len())?;
-        return Some((length, 0.8));
+        let length = (8..=15).rev().find(|length| ends(*length).is_some())?;
+        return Some((length, 0.85));
     }
     let prefix = match () {
         () if plus && digits.starts_with("440") => 3,
@@ -205,7 +329,7 @@ fn take(text: &str, run: &Run, from: usize) -> Option<(usize, f32)> {
         () if digits.starts_with("0044") => 4,
         () if digits.starts_with("447") && ends(12).is_some() => 2,
         () if digits.starts_with('0') => 1,
-        () => return without_zero(text, run, from, &digits, ends),
+        () => return without_zero(page, run, from, &digits, ends),
     };
     let national = &digits[prefix.min(digits.len())..];
     let lengths: &[usize] = match national.as_bytes() {
@@ -220,26 +344,48 @@ fn take(text: &str, run: &Run, from: usize) -> Option<(usize, f32)> {
         Some(short) => ends(prefix + short.len())?,
         None => lengths.iter().find_map(|length| ends(prefix + length))?,
     };
-    let groups = groups(run, from, length);
+    let said = &run.digits[from..from + length];
+    let groups = groups(said);
+    let words = said.iter().any(|digit| digit.end - digit.start > 1);
     // a street's numbers, results and times are written in short groups; a geographic number never opens with one
-    let short = prefix == 1 && groups[0] < 3 && groups.len() > 1 && !national.starts_with('7');
-    if short || opens_with_date(&groups, &digits) {
+    let short =
+        prefix == 1 && groups[0] < 3 && groups.len() > 1 && !national.starts_with('7') && !words;
+    if short
+        || opens_with_date(&groups, &digits)
+        || national[1..].starts_with("00") && !national.starts_with('8')
+    {
         return None;
     }
-    let confidence = match national.as_bytes() {
-        [b'7', b'0' | b'6', ..] => 0.8,
-        [b'7', ..] => 0.97,
-        [b'1' | b'2', ..] if national[1..].starts_with("00") => return None,
-        [b'1' | b'2', ..] => 0.75,
+    let bytes = said.first()?.start..said.last()?.end;
+    confidence(page, &bytes, national).map(|confidence| (length, confidence))
+}
+
+/// How sure a UK number is a private person's.
+fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
+    let private = page.near(bytes, PRIVATE | HOME, 45, 30);
+    let organisation = page.near(bytes, ORG | VENUE, 90, 60);
+    let named = page.near(bytes, PHONE, 30, 20);
+    let identifier = page.near(bytes, IDENT, 20, 0) && !named;
+    match national.as_bytes() {
+        _ if identifier => None,
+        [b'7', b'0' | b'6', ..] => Some(0.8),
+        [b'7', ..] if organisation && !private => Some(0.7),
+        [b'7', ..] => Some(0.97),
+        [b'1' | b'2', ..] => match (private, organisation) {
+            (true, false) => Some(0.9),
+            (true, true) => Some(0.6),
+            (false, true) => None,
+            (false, false) => Some(0.7),
+        },
         // freephone, shared-cost and premium numbers belong to organisations
-        _ => 0.3,
-    };
-    Some((length, confidence))
+        _ if private && named && !organisation => Some(0.6),
+        _ => None,
+    }
 }
 
 /// A mobile number whose leading zero was lost needs a word such as "text" next to it.
 fn without_zero(
-    text: &str,
+    page: &Page<'_>,
     run: &Run,
     from: usize,
     digits: &str,
@@ -249,7 +395,7 @@ fn without_zero(
         return None;
     }
     let length = ends(10)?;
-    let bytes = run.digits[from].0..run.digits[from + length - 1].0 + 1;
-    let (before, _) = around(text, &bytes, 40);
-    has_word(&before, CONTEXT).then_some((length, 0.8))
+    let bytes = run.digits[from].start..run.digits[from + length - 1].end;
+    let named = page.near(&bytes, PHONE, 40, 0) && !page.near(&bytes, IDENT, 20, 0);
+    named.then_some((length, 0.8))
 }

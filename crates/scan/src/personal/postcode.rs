@@ -1,12 +1,14 @@
 //! UK postcodes (DOMAIN 2.5): shape by pattern, area by list, private or public by the words around.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
+use super::{
+    Candidate,
+    cues::{HOME, IDENT, ORG, PRIVATE, VENUE},
+    kind::Kind,
+    page::Page,
+};
 use regex::Regex;
-use schoolgate_model::Severity;
-
-use super::{Candidate, OwnDetails, around, has_word};
-use crate::SurfaceText;
 
 /// The postcode areas in use (DOMAIN appendix C), with the Crown dependencies, BFPO and Santa's XM.
 const AREAS: &[&str] = &[
@@ -20,123 +22,57 @@ const AREAS: &[&str] = &[
     "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE",
 ];
 
-const HOME: &[&str] = &[
-    "live",
-    "lives",
-    "living",
-    "home",
-    "address",
-    "house",
-    "flat",
-    "my",
-    "our house",
-    "his",
-    "her",
-    "their",
-    "near me",
-    "come to mine",
-    "drop",
-    "collect from",
-];
-const STREET: &[&str] = &[
-    "road", "rd", "street", "st", "lane", "ln", "close", "avenue", "ave", "drive", "way",
-    "crescent", "gardens", "grove", "place", "terrace", "mews", "court", "rise", "walk", "row",
-    "cottages", "wynd", "brae", "heol", "ffordd", "stryd",
-];
-const PUBLIC: &[&str] = &[
-    "church",
-    "hall",
-    "centre",
-    "center",
-    "museum",
-    "park",
-    "leisure",
-    "theatre",
-    "library",
-    "farm",
-    "pool",
-    "stadium",
-    "club",
-    "sat nav",
-    "satnav",
-    "parking",
-    "car park",
-    "school",
-    "academy",
-    "venue",
-    "cathedral",
-    "castle",
-    "zoo",
-    "gallery",
-    "college",
-    "university",
-    "gym",
-    "pitch",
-    "ground",
-    "hotel",
-    "cafe",
-    "shop",
-    "store",
-    "supermarket",
-    "santa",
-    "father christmas",
-    "north pole",
-];
-
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b([a-pr-uwyz](?:\d{1,2}|\d[a-hjkpstuw]|[a-hk-y]\d{1,2}|[a-hk-y]\d[abehmnprvwxy])|xm4)([\s-]{0,2})(\d[abd-hjlnp-uw-z]{2})\b").ok()
+    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy])|xm4)([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
 });
 
-pub(super) fn scan(surface: &SurfaceText, own: &OwnDetails) -> Vec<Candidate> {
-    let text = surface.folded().text();
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let Some(shape) = SHAPE.as_ref() else {
-        return Vec::new();
+        return;
     };
-    shape
-        .captures_iter(text)
-        .filter_map(|captures| {
-            let whole = captures.get(0)?;
-            let outward = captures.get(1)?.as_str();
-            let area: String = outward.chars().take_while(char::is_ascii_alphabetic).collect();
-            let known = AREAS.contains(&area.to_uppercase().as_str()) || outward == "xm4";
-            if !known || own.is_own_postcode(whole.as_str()) {
-                return None;
-            }
-            let spaced = !captures.get(2)?.is_empty();
-            let confidence = confidence(surface, whole.range(), spaced)?;
-            Some(Candidate {
-                bytes: whole.range(),
-                confidence,
-                rule: "postcode",
-                kind: "postcode",
-                severity: Severity::High,
-                message: "A postcode that is not one of the school's own: with a house it says where somebody lives",
-            })
-        })
-        .collect()
+    for captures in shape.captures_iter(page.text) {
+        let (Some(whole), Some(outward), Some(gap)) =
+            (captures.get(0), captures.get(1), captures.get(2))
+        else {
+            continue;
+        };
+        let bytes = whole.range();
+        let area = outward
+            .as_str()
+            .trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+        let area = area
+            .split(|c: char| c.is_ascii_digit())
+            .next()
+            .unwrap_or(area)
+            .to_uppercase();
+        let known = AREAS.contains(&area.as_str()) || outward.as_str() == "xm4";
+        if !known || !page.stands_alone(&bytes) || page.own.is_own_postcode(whole.as_str()) {
+            continue;
+        }
+        if let Some(confidence) = confidence(page, &bytes, !gap.is_empty()) {
+            found.push(Candidate::new(Kind::Postcode, bytes, confidence));
+        }
+    }
 }
 
-fn confidence(surface: &SurfaceText, bytes: std::ops::Range<usize>, spaced: bool) -> Option<f32> {
-    let (before, after) = around(surface.folded().text(), &bytes, 60);
-    let home =
-        has_word(&before, HOME) || has_word(&after, &["is my", "is our", "my house", "come round"]);
-    let numbered_street = has_word(&before, STREET) && before.chars().any(|c| c.is_ascii_digit());
-    let public = has_word(&before, PUBLIC) || has_word(&after, PUBLIC);
-    let written = surface
-        .folded()
-        .span(bytes)
-        .map(|span| surface.slice(span).to_owned())
-        .unwrap_or_default();
-    let upper = !written.chars().any(char::is_lowercase);
+fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32> {
+    let home = page.near(bytes, HOME, 60, 24);
+    let private = page.near(bytes, PRIVATE, 50, 24);
+    let public = page.near(bytes, VENUE | ORG, 70, 60);
+    let upper = page.in_capitals(bytes.clone());
     // "y61ab" in small letters without a space is a room or class code far more often than a home
-    if !spaced && !upper && !home && !numbered_street {
+    if !spaced && !upper && !home {
         return None;
     }
-    Some(match (home || numbered_street, public) {
-        (true, false) => 0.95,
-        (true, true) => 0.7,
-        (false, true) => 0.35,
-        (false, false) if upper => 0.75,
-        (false, false) => 0.65,
-    })
+    if page.near(bytes, IDENT, 16, 0) && !home {
+        return None;
+    }
+    match (home, private, public) {
+        (true, _, false) => Some(0.95),
+        (true, true, true) => Some(0.75),
+        (_, false, true) => None,
+        (false, true, true) => Some(0.4),
+        (false, _, false) if upper => Some(0.75),
+        (false, _, false) => Some(0.65),
+    }
 }

@@ -2,48 +2,36 @@
 
 use std::sync::LazyLock;
 
+use super::{Candidate, cues::UPN, kind::Kind, page::Page};
 use regex::Regex;
-use schoolgate_model::Severity;
 
-use super::{Candidate, around, has_word};
-
-static SHAPE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b[a-hj-np-rt-z](?:[ .-]?\d){11}[ .-]?[0-9a-hj-np-rt-z]\b").ok());
+static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z](?-u:\b)").ok()
+});
 
 /// The check letters in order of value; I, O and S are not used.
 const LETTERS: &[u8; 23] = b"abcdefghjklmnpqrtuvwxyz";
 
-pub(super) fn scan(text: &str) -> Vec<Candidate> {
-    let Some(shape) = SHAPE.as_ref() else {
-        return Vec::new();
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let Some(shape) = SHAPE.as_ref().filter(|_| page.digits >= 11) else {
+        return;
     };
-    shape
-        .find_iter(text)
-        .filter_map(|found| {
-            let code: String = found
-                .as_str()
-                .chars()
-                .filter(char::is_ascii_alphanumeric)
-                .collect();
-            let (before, after) = around(text, &found.range(), 40);
-            let named = ["upn", "unique pupil number", "pupil number"];
-            let context = has_word(&before, &named) || has_word(&after, &named);
-            let confidence = match (has_check_letter(&code), context) {
-                (true, true) => 0.99,
-                (true, false) => 0.85,
-                (false, true) => 0.7,
-                (false, false) => return None,
-            };
-            Some(Candidate {
-                bytes: found.range(),
-                confidence,
-                rule: "upn",
-                kind: "upn",
-                severity: Severity::High,
-                message: "A Unique Pupil Number: it identifies one child in every school record",
-            })
-        })
-        .collect()
+    for shaped in shape.find_iter(page.text) {
+        let code: String = shaped
+            .as_str()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let context = page.near(&shaped.range(), UPN, 40, 40);
+        let plain = shaped.len() == code.len() || page.opens_with_capital(shaped.start());
+        let confidence = match (has_check_letter(&code), context) {
+            (true, true) => 0.99,
+            (true, false) if plain => 0.85,
+            (false, true) => 0.7,
+            _ => continue,
+        };
+        found.push(Candidate::new(Kind::Upn, shaped.range(), confidence));
+    }
 }
 
 /// Whether the first letter fits the rest: values times their positions, modulo 23. Authority 000 does not exist.

@@ -10,6 +10,7 @@
 //! - `faults`: every check and every fault ends in a hold that names the check
 //! - `http`: the HTTP door
 //! - `kill`: kill -9 at random moments loses and doubles nothing
+//! - `personal`: personal details in short texts
 //! - `quiet`: logs hold no names, no words, no file names
 //! - `readme`: the README's producer in Python
 //! - `rig`: the service in its parts, around it programs that are not ours
@@ -37,6 +38,7 @@ mod day;
 mod faults;
 mod http;
 mod kill;
+mod personal;
 mod quiet;
 mod readme;
 mod rig;

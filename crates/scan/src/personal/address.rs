@@ -1,0 +1,337 @@
+//! Street addresses (DOMAIN 2.12): a house and a street, private or public by the words around.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
+    kind::Kind,
+    page::Page,
+};
+
+/// Kinds of street that mean nothing else after a number and a name.
+const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|cottages|wynd|brae|vennel|boulevard|blvd|st";
+/// Kinds of street that are everyday words too.
+const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross";
+
+static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)(?:(?:flat|unit|apartment|apt|room)\.? ?[0-9a-z]{{1,4}},? (?:[a-z]+ (?:house|court|point|tower|heights),? )?)?(?:no\.? ?|number |# ?)?([0-9]{{1,4}}(?:[a-z]| ?[-/] ?[0-9]{{1,4}})?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)),? (?:on |in )?((?:[a-z][a-z'.-]{{1,20}} ){{1,3}}?)(?:({STREETS})|({WORDS}))(?-u:\b)"
+    ))
+    .ok()
+});
+static WELSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|rue|calle|via)(?: [a-z][a-z'-]{1,20}){1,2}").ok()
+});
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} )(?:cottage|house|farm|farmhouse|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+    ))
+    .ok()
+});
+static THE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]? the [a-z]{4,15}(?-u:\b)").ok());
+static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)").ok()
+});
+
+/// Addresses that everybody knows.
+const FAMOUS: &[&str] = &[
+    "10 downing street",
+    "11 downing street",
+    "221b baker street",
+    "4 privet drive",
+    "number four privet drive",
+    "12 grimmauld place",
+    "32 windsor gardens",
+    "52 festive road",
+    "1 coronation street",
+    "44 scotland street",
+    "17 cherry tree lane",
+    "742 evergreen terrace",
+    "42 wallaby way",
+    "1600 pennsylvania",
+    "34th street",
+    "42nd street",
+    "84 charing cross road",
+    "21 jump street",
+    "10 rillington place",
+];
+
+/// What is counted or measured before "way", "walk" or "drive", and words that belong to no street's name.
+const NO_STREET: &[&str] = &[
+    "minute",
+    "minutes",
+    "min",
+    "mins",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "mile",
+    "miles",
+    "km",
+    "metre",
+    "metres",
+    "meter",
+    "m",
+    "yards",
+    "steps",
+    "people",
+    "children",
+    "pupils",
+    "kids",
+    "adults",
+    "cars",
+    "in",
+    "a",
+    "an",
+    "at",
+    "to",
+    "for",
+    "from",
+    "by",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "will",
+    "with",
+    "our",
+    "your",
+    "my",
+    "their",
+    "his",
+    "her",
+    "this",
+    "that",
+    "it",
+    "we",
+    "you",
+    "they",
+    "i",
+    "points",
+    "goals",
+    "pm",
+    "am",
+    "o'clock",
+    "p.m.",
+    "a.m.",
+    "november",
+    "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "times",
+    "out",
+    "per",
+    "percent",
+    "pounds",
+    "pence",
+    "places",
+    "tickets",
+    "classes",
+    "or",
+    "as",
+    "when",
+    "if",
+    "but",
+    "so",
+    "more",
+    "than",
+    "who",
+    "which",
+    "went",
+    "come",
+    "came",
+    "go",
+    "until",
+    "till",
+    "between",
+    "bedroom",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "onwards",
+    "foot",
+    "feet",
+    "inch",
+    "lap",
+    "laps",
+    "stage",
+    "homes",
+    "houses",
+    "shops",
+    "schools",
+    "new",
+    "different",
+    "other",
+    "along",
+    "near",
+    "outside",
+    "and",
+];
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.digits > 0 || page.has(HOME) && page.has(STREET) {
+        numbered(page, found);
+        for pattern in [&WELSH, &ROOM] {
+            for shaped in pattern
+                .iter()
+                .flat_map(|pattern| pattern.find_iter(page.text))
+            {
+                add(
+                    page,
+                    shaped.range(),
+                    page.opens_with_capital(last_word(page, &shaped.range())),
+                    found,
+                );
+            }
+        }
+    }
+    if page.digits > 0 && page.has(HOME) {
+        for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+            let bytes = shaped.range();
+            let the = bytes.start + shaped.as_str().find(" the").map_or(0, |at| at + 1);
+            let capitals =
+                page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
+            if capitals && page.near(&bytes, HOME, 24, 0) && !famous_or_own(page, &bytes) {
+                found.push(Candidate::new(Kind::Address, bytes, 0.8));
+            }
+        }
+    }
+    if page.has(HOME) {
+        for shaped in NAMED
+            .iter()
+            .flat_map(|pattern| pattern.find_iter(page.text))
+        {
+            let bytes = shaped.range();
+            let capital = page.opens_with_capital(bytes.start)
+                && page.opens_with_capital(last_word(page, &bytes));
+            let home = page.near(&bytes, HOME, 40, 0);
+            if capital && home && !famous_or_own(page, &bytes) && !page.near(&bytes, VENUE, 40, 40)
+            {
+                found.push(Candidate::new(Kind::Address, bytes, 0.8));
+            }
+        }
+    }
+}
+
+fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in NUMBERED
+        .iter()
+        .flat_map(|pattern| pattern.captures_iter(page.text))
+    {
+        let (Some(whole), Some(name)) = (captures.get(0), captures.get(2)) else {
+            continue;
+        };
+        if name
+            .as_str()
+            .split_whitespace()
+            .any(|word| NO_STREET.contains(&word))
+        {
+            continue;
+        }
+        let bytes = whole.range();
+        let capitals = page.opens_with_capital(name.start())
+            && page.opens_with_capital(last_word(page, &bytes));
+        let sure_street = captures.get(3).is_some();
+        let home = page.near(&bytes, HOME, 45, 30);
+        let before = page.text[..bytes.start].chars().next_back();
+        let money = before.is_some_and(|c| matches!(c, '£' | '$' | '€' | '.' | ':' | '-' | '/'));
+        let spelled = !whole.as_str().bytes().any(|byte| byte.is_ascii_digit());
+        if spelled && !(capitals && home && sure_street) {
+            continue;
+        }
+        if (capitals || home && sure_street) && !money {
+            add(page, bytes, capitals, found);
+        }
+    }
+}
+
+fn last_word(page: &Page<'_>, bytes: &Range<usize>) -> usize {
+    page.text[bytes.clone()]
+        .rfind(' ')
+        .map_or(bytes.start, |at| bytes.start + at + 1)
+}
+
+fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let found = &page.text[bytes.clone()];
+    FAMOUS.iter().any(|famous| found.contains(famous)) || page.own.is_own_address(found)
+}
+
+/// Streets and units where businesses are, as likely as not.
+fn is_shopping_street(address: &str) -> bool {
+    let streets = [
+        "high street",
+        "high st",
+        "market place",
+        "market street",
+        "market square",
+        "parade",
+        "unit ",
+        "broadway",
+        "station road",
+    ];
+    streets.iter().any(|street| address.contains(street))
+}
+
+fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
+    if famous_or_own(page, &bytes) {
+        return;
+    }
+    let home = page.near(&bytes, HOME, 45, 30);
+    let private = page.near(&bytes, PRIVATE, 45, 30);
+    let sentence = page.sentence_of(bytes.start);
+    let person = page.named_in(&sentence).next().is_some();
+    let public = page.near(&bytes, VENUE | ORG, 60, 60);
+    let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
+    let told = [
+        "in our play",
+        "in the story",
+        "in our story",
+        "in the book",
+        "in our book",
+        "in the play",
+    ];
+    if told
+        .iter()
+        .any(|tale| page.text[sentence.clone()].contains(tale))
+    {
+        return;
+    }
+    let confidence = match (home, private || person, public) {
+        _ if identifier => return,
+        (true, _, false) => 0.93,
+        (true, true, true) => 0.7,
+        (true, false, true) => 0.45,
+        (false, true, false) => 0.85,
+        (false, true, true) if private => 0.55,
+        (false, true, true) => 0.4,
+        (false, false, true) => return,
+        (false, false, false) if is_shopping_street(&page.text[bytes.clone()]) => return,
+        (false, false, false) if capitals => 0.6,
+        (false, false, false) => 0.4,
+    };
+    found.push(Candidate::new(Kind::Address, bytes, confidence));
+}

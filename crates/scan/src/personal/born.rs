@@ -1,0 +1,208 @@
+//! Dates of birth, and birthdays from which one follows (DOMAIN 2.11).
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{BIRTHDAY, CHILD, DOB, DOB_LABEL, ONE_CHILD, PRIVATE},
+    dates::dates,
+    kind::Kind,
+    page::Page,
+    person::{Told, people},
+};
+
+static BORN_YEAR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
+static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
+});
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let first = found.len();
+    if page.digits >= 3 {
+        full_dates(page, found);
+        years(page, found);
+    }
+    if page.has(BIRTHDAY) {
+        birthdays(page, first, found);
+    }
+}
+
+/// Whether somebody born in that year is of school age when the item is written.
+fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
+    match page.context.year {
+        Some(now) => (2..=19).contains(&(now - year)),
+        None => year >= 2004,
+    }
+}
+
+fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for date in dates(page) {
+        let labelled = page.near(&date.bytes, DOB_LABEL, 40, 12);
+        let cued = labelled || page.near(&date.bytes, DOB, 36, 10);
+        let Some(year) = date.year else {
+            if labelled {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
+            }
+            continue;
+        };
+        let latest = page.context.year.unwrap_or(2100);
+        if !(1900..=latest).contains(&year) {
+            continue;
+        }
+        if labelled {
+            found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.97));
+            continue;
+        }
+        let pupil = is_pupil_age(page, year);
+        let mine = page
+            .text_before(date.bytes.start, 40)
+            .contains("i was born")
+            || page.near(&date.bytes, CHILD | ONE_CHILD, 50, 10);
+        match (cued, pupil) {
+            (true, true) => found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.92)),
+            (true, false) if mine => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.85))
+            }
+            (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
+            }
+            (false, true) if beside_a_name(page, &date.bytes, year) => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A pupil's name directly before a date long ago enough: "Amelia Hart (12/03/2017)".
+fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool {
+    let before = bytes.start.saturating_sub(4);
+    page.context.year.is_some_and(|now| now - year >= 3)
+        && page
+            .named_in(&(bytes.start.saturating_sub(60)..bytes.start))
+            .any(|named| !named.staff && named.bytes.end >= before)
+}
+
+/// "b. 2015", "born in 2016": with a name that is near a date of birth.
+fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.text.contains("b. ") && !page.text.contains("b.2") && !page.has(DOB) {
+        return;
+    }
+    for captures in BORN_YEAR
+        .iter()
+        .flat_map(|pattern| pattern.captures_iter(page.text))
+    {
+        let (Some(whole), Some(year)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        let year = year.as_str().parse().unwrap_or(0);
+        let sentence = page.sentence_of(whole.start());
+        let named = people(page, &sentence)
+            .iter()
+            .any(|person| person.told >= Told::Given);
+        if named && is_pupil_age(page, year) {
+            found.push(Candidate::new(Kind::DateOfBirth, whole.range(), 0.6));
+        }
+    }
+}
+
+/// The age that the words say.
+fn age(words: &str) -> Option<u32> {
+    const SPELLED: &[(&str, u32)] = &[
+        ("double", 10),
+        ("first", 1),
+        ("second", 2),
+        ("third", 3),
+        ("fourth", 4),
+        ("fifth", 5),
+        ("sixth", 6),
+        ("seventh", 7),
+        ("eighth", 8),
+        ("ninth", 9),
+        ("tenth", 10),
+        ("eleventh", 11),
+        ("twelfth", 12),
+        ("thirteen", 13),
+        ("fourteen", 14),
+        ("fifteen", 15),
+        ("sixteen", 16),
+        ("eighteen", 18),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("eleven", 11),
+        ("twelve", 12),
+    ];
+    let digits: String = words
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().ok().or_else(|| {
+        let mut words = words.split(' ');
+        words.find_map(|word| {
+            SPELLED
+                .iter()
+                .find(|(spelled, _)| word.starts_with(spelled))
+                .map(|(_, age)| *age)
+        })
+    })
+}
+
+fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
+    for shaped in AGE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+        let sentence = page.sentence_of(shaped.start());
+        let known = age(shaped.as_str());
+        let birthday_child = shaped.as_str().ends_with("boy") || shaped.as_str().ends_with("girl");
+        if known.is_some_and(|age| !(1..=19).contains(&age)) || known.is_none() && !birthday_child {
+            continue;
+        }
+        let full = found[first..].iter().any(|earlier| {
+            earlier.kind == Kind::DateOfBirth
+                && sentence.start <= earlier.bytes.start
+                && earlier.bytes.end <= sentence.end
+        });
+        if full {
+            continue;
+        }
+        let near = shaped.start().saturating_sub(60).max(sentence.start)
+            ..(shaped.end() + 60).min(sentence.end);
+        let near = on_boundaries(page.text, near);
+        let person = people(page, &near)
+            .into_iter()
+            .max_by_key(|person| person.told);
+        let Some(person) = person else {
+            continue;
+        };
+        let confidence = match person.told {
+            Told::Named | Told::Given => 0.88,
+            Told::Role | Told::Capital => 0.65,
+            Told::OwnChild => 0.6,
+        };
+        let mut bytes = shaped.start().min(person.bytes.start)..shaped.end().max(person.bytes.end);
+        // a list of children's birthdays is one finding
+        if page.text[sentence.clone()].contains("birthdays") {
+            bytes.end = sentence.start + page.text[sentence.clone()].trim_end().len();
+        }
+        found.push(Candidate::new(Kind::Birthday, bytes, confidence));
+    }
+}
+
+fn on_boundaries(text: &str, mut bytes: Range<usize>) -> Range<usize> {
+    while !text.is_char_boundary(bytes.start) {
+        bytes.start -= 1;
+    }
+    while !text.is_char_boundary(bytes.end) {
+        bytes.end += 1;
+    }
+    bytes
+}

@@ -1,0 +1,190 @@
+//! Account names of private people on social and gaming platforms (DOMAIN 2.12).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{ADD, PLATFORM, PRIVATE},
+    kind::Kind,
+    page::Page,
+};
+
+static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|add|please|pls|x|tho|for me|im|i'm|just|server)){0,4} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
+});
+static MENTION: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"@[a-z0-9][a-z0-9._]{2,29}").ok());
+static TAGGED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._]{2,31}#[0-9]{4}(?-u:\b)").ok());
+static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:snapchat\.com/add/|tiktok\.com/@|instagram\.com/|t\.me/|discord\.gg/|(?-u:\b)u/)([a-z0-9][a-z0-9._-]{2,29})").ok()
+});
+
+/// How near a word such as "add me" or "my insta" must stand to an @name.
+const NEAR: usize = 32;
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.has(PLATFORM) {
+        after_platforms(page, found);
+    }
+    if page.text.contains('@') && page.has(PLATFORM | ADD) {
+        mentions(page, found);
+    }
+    if page.text.contains('#') && page.digits >= 4 {
+        for shaped in TAGGED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            let named = page.near(&shaped.range(), PLATFORM | ADD, 40, 24);
+            let confidence = if named { 0.95 } else { 0.6 };
+            found.push(Candidate::new(Kind::Handle, shaped.range(), confidence));
+        }
+    }
+    if page.text.contains('/') {
+        profiles(page, found);
+    }
+}
+
+fn profiles(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in PROFILE
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        let mine = page.near(&whole.range(), PRIVATE, 24, 0);
+        let direct =
+            whole.as_str().starts_with("snapchat") || whole.as_str().starts_with("discord");
+        let ours =
+            organisation(page, whole.start()) || ["p", "reel", "explore"].contains(&name.as_str());
+        if (mine || direct) && !ours {
+            found.push(Candidate::new(Kind::Handle, whole.range(), 0.8));
+        }
+    }
+}
+
+/// "add my snap jayb.09", "insta: @lowri_x", "gamertag is Foxy99".
+fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for cue in page.cues.iter().filter(|cue| cue.classes & PLATFORM != 0) {
+        before_platform(page, cue.bytes.start, found);
+        let after = page.text_after(cue.bytes.end, 70);
+        let Some(name) = AFTER_PLATFORM
+            .iter()
+            .find_map(|shape| shape.captures(after))
+            .and_then(|captures| captures.get(1))
+        else {
+            continue;
+        };
+        let start = cue.bytes.end + name.start();
+        let trimmed = name.as_str().trim_end_matches(['.', '-']);
+        let bytes = start..start + trimmed.len();
+        if organisation(page, cue.bytes.start) || trimmed.len() < 3 {
+            continue;
+        }
+        let lead = &after[..name.start()];
+        let says_name = lead.contains(':')
+            || lead.contains('=')
+            || lead.contains(" is ")
+            || lead.contains("name")
+            || lead.contains("called");
+        let written_as_one = trimmed.starts_with('@')
+            || trimmed.contains('#')
+            || trimmed.bytes().any(|byte| byte.is_ascii_digit())
+                && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
+            || trimmed.contains(['_', ' '])
+            || trimmed.trim_matches('.').contains('.')
+                && !trimmed.contains("..")
+                && !is_host(trimmed);
+        let private = page.near(&cue.bytes, PRIVATE | ADD, 24, 12);
+        let confidence = match (written_as_one, says_name, private) {
+            (true, _, true) => 0.93,
+            (true, true, false) => 0.85,
+            (true, false, false) => 0.6,
+            (false, true, true) if !is_plain_word(trimmed) && !lead.contains(" is ") => 0.7,
+            _ => continue,
+        };
+        found.push(Candidate::new(Kind::Handle, bytes, confidence));
+    }
+}
+
+/// "add jelly_kat9 on snap", "she's called sparkle_9 on roblox".
+fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
+    let Some(before) = page.text_before(at, 60).strip_suffix(" on ") else {
+        return;
+    };
+    let name = before.rsplit(' ').next().unwrap_or_default();
+    let letters = name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let signs = name
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || byte == b'_');
+    let plain = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
+    let end = at - 4;
+    let start = end - name.len();
+    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 0) || before.contains("called ");
+    if letters && signs && plain && name.len() >= 5 && asked && !organisation(page, start) {
+        found.push(Candidate::new(Kind::Handle, start..end, 0.85));
+    }
+}
+
+fn is_host(name: &str) -> bool {
+    [
+        ".com", ".uk", ".org", ".net", ".example", ".co", ".tv", ".gg",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+}
+
+/// Whether an organisation speaks of its own account.
+fn organisation(page: &Page<'_>, at: usize) -> bool {
+    let before = page.text_before(at, 36);
+    let words = before
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.rev().take(6).any(|word| {
+        matches!(
+            word,
+            "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"
+        )
+    })
+}
+
+fn is_plain_word(name: &str) -> bool {
+    [
+        "and", "the", "for", "but", "with", "you", "your", "not", "was", "has", "all", "they",
+        "just", "good", "great", "lol", "please", "group", "page", "account", "video", "videos",
+        "post", "live", "anyone", "everyone", "now", "too", "today", "messages", "photos",
+        "pictures", "banned", "bad", "safety", "free", "full", "off", "over", "private", "public",
+        "that", "what", "this", "there",
+    ]
+    .contains(&name)
+}
+
+/// "add me @lowri_x", "my insta is @lowri_x". A mention alone is nobody's contact.
+fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in MENTION.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let address = page.text[..shaped.start()]
+            .chars()
+            .next_back()
+            .is_some_and(char::is_alphanumeric);
+        let trimmed = shaped.as_str().trim_end_matches('.');
+        let bytes = shaped.start()..shaped.start() + trimmed.len();
+        if address || organisation(page, bytes.start) {
+            continue;
+        }
+        let add = page.near(&bytes, ADD, 24, 0);
+        let platform = page.near(&bytes, PLATFORM, NEAR, 16);
+        let mine = page.near(&bytes, PRIVATE, 24, 12);
+        // "follow @wexbournefc" is said of clubs and shops
+        if !mine && page.text_before(bytes.start, 12).contains("follow") {
+            continue;
+        }
+        let confidence = match (add, platform, mine) {
+            (_, true, true) | (true, true, _) => 0.9,
+            (true, false, true) => 0.75,
+            _ => continue,
+        };
+        found.push(Candidate::new(Kind::Handle, bytes, confidence));
+    }
+}

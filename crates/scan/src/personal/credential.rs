@@ -1,0 +1,318 @@
+//! Logins, passwords, PINs and codes that let a stranger in.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{DISCOUNT, PASSWORD},
+    kind::Kind,
+    page::Page,
+};
+
+/// What may be a code: one word, a word with groups of digits after it, or words in quotation marks.
+const CODE: &str = r"([^\s,;\x22)]{3,40}(?: [0-9]{3,4}){0,3}|[^\x22\n]{3,30}\x22)";
+
+/// The label, perhaps what it opens, and a verb or a colon: "password for the blog is ...".
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^s?((?: (?:for|to|of|on|at|4|in)(?: [a-z0-9'-]{{1,15}}){{1,5}}?)?(?: (?:is|are|was|will be|has changed to|changed to|=|as)(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{{1,3}})?| ?[:=>-]{{1,3}}) ?[\x22'(]?){CODE}"
+    ))
+    .ok()
+});
+
+/// The label and the code side by side: "passcode 71Owls".
+static BESIDE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"^s?( [\x22'(]?){CODE}")).ok());
+
+/// What is said about a password without giving it.
+const TALK: &[&str] = &[
+    "important",
+    "required",
+    "needed",
+    "private",
+    "secret",
+    "secure",
+    "safe",
+    "strong",
+    "weak",
+    "not",
+    "the",
+    "and",
+    "sent",
+    "available",
+    "being",
+    "your",
+    "our",
+    "changed",
+    "reset",
+    "expired",
+    "wrong",
+    "correct",
+    "forgotten",
+    "lost",
+    "protected",
+    "manager",
+    "managers",
+    "policy",
+    "details",
+    "please",
+    "from",
+    "for",
+    "with",
+    "you",
+    "they",
+    "will",
+    "has",
+    "have",
+    "was",
+    "were",
+    "are",
+    "can",
+    "cannot",
+    "must",
+    "should",
+    "does",
+    "doesn't",
+    "isn't",
+    "won't",
+    "stopped",
+    "working",
+    "issues",
+    "problems",
+    "help",
+    "page",
+    "screen",
+    "box",
+    "security",
+    "different",
+    "same",
+    "new",
+    "old",
+    "one",
+    "here",
+    "there",
+    "below",
+    "above",
+    "inside",
+    "enclosed",
+    "attached",
+    "unchanged",
+    "case",
+    "case-sensitive",
+    "shared",
+    "per",
+    "this",
+    "that",
+    "now",
+    "still",
+    "coming",
+    "in",
+    "on",
+    "at",
+    "to",
+    "via",
+    "available.",
+    "posted",
+    "given",
+    "emailed",
+    "printed",
+    "stuck",
+    "written",
+    "up",
+    "out",
+    "badge",
+    "badges",
+    "number",
+    "numbers",
+    "code",
+    "codes",
+    "down",
+    "only",
+    "too",
+    "also",
+    "but",
+    "who",
+    "when",
+    "where",
+    "if",
+    "access",
+    "entry",
+    "name",
+    "account",
+    "accounts",
+    "letter",
+    "book",
+    "books",
+    "diary",
+    "diaries",
+    "reading",
+    "planner",
+];
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(PASSWORD) {
+        return;
+    }
+    let mut values: Vec<(Range<usize>, f32)> = Vec::new();
+    for cue in page.cues.iter().filter(|cue| cue.classes & PASSWORD != 0) {
+        let after = page.text_after(cue.bytes.end, 110);
+        let told = TOLD.iter().find_map(|shape| shape.captures(after));
+        let captures = told.or_else(|| BESIDE.iter().find_map(|shape| shape.captures(after)));
+        let Some((lead, value)) = captures.and_then(|found| Some((found.get(1)?, found.get(2)?)))
+        else {
+            continue;
+        };
+        let label = &page.text[cue.bytes.clone()];
+        let start = cue.bytes.end + value.start();
+        let trimmed = value.as_str().trim_end_matches(['.', '\'', '!', '?', ')']);
+        let bytes = start..start + trimmed.len();
+        if trimmed.is_empty()
+            || page.near(&cue.bytes, DISCOUNT, 28, 28)
+            || spans_sentence(lead.as_str())
+        {
+            continue;
+        }
+        let bytes = bytes.start..after_slash(page, bytes.end);
+        if let Some(confidence) = confidence(page, label, lead.as_str(), trimmed, &bytes) {
+            values.push((cue.bytes.start..bytes.end, confidence));
+        }
+    }
+    join(values, found);
+}
+
+fn spans_sentence(lead: &str) -> bool {
+    lead.contains('\n') || lead.contains('.')
+}
+
+fn confidence(
+    page: &Page<'_>,
+    label: &str,
+    lead: &str,
+    value: &str,
+    bytes: &Range<usize>,
+) -> Option<f32> {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let signs = value.bytes().any(|byte| {
+        matches!(
+            byte,
+            b'!' | b'$' | b'%' | b'*' | b'&' | b'#' | b'_' | b'^' | b'?'
+        )
+    });
+    let told = lead.contains([':', '='])
+        || [" is", " are", " to ", " now"]
+            .iter()
+            .any(|word| lead.contains(word));
+    if label == "the code" && digits < 3 {
+        return None;
+    }
+    if TALK.contains(&value) || value.starts_with("http") || value.starts_with('£') {
+        return None;
+    }
+    let time = value.len() <= 5 && value.contains([':', '.'])
+        || value.ends_with("pm")
+        || value.ends_with("am");
+    let year = digits == 4 && letters == 0 && (value.starts_with("19") || value.starts_with("20"));
+    let number_only = [
+        "pin",
+        "door",
+        "gate",
+        "alarm",
+        "key",
+        "entry",
+        "lock",
+        "combination",
+        "padlock",
+        "security",
+        "otp",
+        "verification",
+        "meeting id",
+        "access",
+        "one-time",
+    ];
+    let wants_number = number_only.iter().any(|word| label.starts_with(word));
+    let is_name = ["username", "user", "login", "log", "sign"]
+        .iter()
+        .any(|word| label.starts_with(word));
+    match () {
+        () if time && !label.starts_with("pass") => None,
+        () if wants_number && digits >= 4 && (!year || told || label.contains("code")) => {
+            Some(0.92)
+        }
+        () if wants_number && digits >= 3 && told => Some(0.85),
+        () if wants_number && digits == 0 => None,
+        () if digits > 0 && letters > 0 && value.len() >= 4 => {
+            Some(if told || !is_name { 0.93 } else { 0.7 })
+        }
+        () if signs && letters > 2 && !is_name => Some(0.85),
+        () if digits >= 4 && letters == 0 && (told || !is_name) && !year => Some(0.8),
+        () if is_name => (told && lead.contains([':', '='])).then_some(0.6),
+        () if lead.contains([':', '=', '"', '\'']) && letters >= 4 => Some(0.8),
+        () if told
+            && letters >= 4
+            && label.starts_with("pass")
+            && !is_talk(lead)
+            && ends_here(page, bytes) =>
+        {
+            Some(0.7)
+        }
+        () if page.in_capitals(bytes.clone())
+            && letters >= 5
+            && (told || label.contains("code")) =>
+        {
+            Some(0.7)
+        }
+        () => None,
+    }
+}
+
+/// Whether the words between label and value tell of a password in a game or a saying.
+fn is_talk(lead: &str) -> bool {
+    ["day", "week", " was", " den", "success", "life"]
+        .iter()
+        .any(|word| lead.contains(word))
+}
+
+/// Whether nothing more is said after the value, as after a word that is a password.
+fn ends_here(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let after = page
+        .text_after(bytes.end, 8)
+        .trim_start_matches(['"', '\'']);
+    let closes = after.trim_start_matches(['.', '!', ' ', ',']).is_empty()
+        || after.starts_with(['.', ',', '\n', ';']);
+    closes || after.starts_with(" and ") || after.starts_with(" if ")
+}
+
+/// The end of the second word of "benw14 / tiger9".
+fn after_slash(page: &Page<'_>, end: usize) -> usize {
+    let after = page.text_after(end, 40);
+    let Some(second) = after.strip_prefix(" / ") else {
+        return end;
+    };
+    let word = second
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(second.len());
+    if word >= 3 { end + 3 + word } else { end }
+}
+
+/// A user name and its password, a meeting and its passcode: one finding.
+fn join(values: Vec<(Range<usize>, f32)>, found: &mut Vec<Candidate>) {
+    let mut joined: Option<(Range<usize>, f32)> = None;
+    for (bytes, confidence) in values {
+        match joined.as_mut() {
+            Some((last, best)) if bytes.start <= last.end + 25 => {
+                last.end = last.end.max(bytes.end);
+                *best = best.max(confidence);
+            }
+            _ => {
+                let before = joined.replace((bytes, confidence));
+                found.extend(
+                    before.map(|(bytes, best)| Candidate::new(Kind::Credential, bytes, best)),
+                );
+            }
+        }
+    }
+    found.extend(joined.map(|(bytes, best)| Candidate::new(Kind::Credential, bytes, best)));
+}

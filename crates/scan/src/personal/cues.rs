@@ -1,0 +1,191 @@
+//! The words around a candidate that tell what it is: one pass over the text finds them all.
+
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
+
+use aho_corasick::AhoCorasick;
+
+/// A set of classes of words.
+pub(super) type Mask = u128;
+
+macro_rules! classes {
+    ($($name:ident = $heading:literal,)*) => {
+        #[derive(Clone, Copy)]
+        #[expect(clippy::upper_case_acronyms, non_camel_case_types, reason = "the names of the bits below")]
+        enum Bit { $($name,)* }
+
+        $(pub(super) const $name: Mask = 1 << (Bit::$name as u32);)*
+
+        /// The class under a heading of the file.
+        fn class(heading: &str) -> Option<Mask> {
+            match heading {
+                $($heading => Some($name),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+classes! {
+    PHONE = "phone",
+    PRIVATE = "private",
+    ORG = "org",
+    VENUE = "venue",
+    HOME = "home",
+    STREET = "street",
+    UPN = "upn",
+    ULN = "uln",
+    NHS = "nhs",
+    NINO = "nino",
+    BANK = "bank",
+    CARD = "card",
+    IBAN = "iban",
+    LICENCE = "licence",
+    PASSPORT = "passport",
+    VEHICLE = "vehicle",
+    PLATE = "plate",
+    DOB = "dob",
+    DOB_LABEL = "dob_label",
+    BIRTHDAY = "birthday",
+    IP = "ip",
+    RECUR = "recur",
+    TIME = "time",
+    PLACE = "place",
+    OWN_GATE = "own_gate",
+    CHILDREN = "children",
+    COHORT = "cohort",
+    CHILD = "child",
+    ONE_CHILD = "one_child",
+    MOVE = "move",
+    ALONE = "alone",
+    EVENT = "event",
+    CONDITION = "condition",
+    SEND = "send",
+    SENSITIVE = "sensitive",
+    FIRM_SENSITIVE = "firm_sensitive",
+    GENERAL = "general",
+    HAS = "has",
+    STRONG_HAS = "strong_has",
+    STAFF_TITLE = "staff_title",
+    LIVE = "live",
+    NOW = "now",
+    IDENT = "ident",
+    VERSION = "version",
+    W3W = "w3w",
+    COORDS = "coords",
+    GRID = "grid",
+    MAPWORD = "mapword",
+    PLATFORM = "platform",
+    ADD = "add",
+    PASSWORD = "password",
+    DISCOUNT = "discount",
+    DIGITWORD = "digitword",
+}
+
+/// A word found and the classes it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cue {
+    pub(super) bytes: Range<usize>,
+    pub(super) classes: Mask,
+}
+
+struct Vocabulary {
+    automaton: AhoCorasick,
+    classes: Vec<Mask>,
+}
+
+static VOCABULARY: LazyLock<Option<Vocabulary>> = LazyLock::new(|| {
+    let words = words(include_str!("cues.txt"));
+    let automaton = AhoCorasick::new(words.iter().map(|(word, _)| word)).ok()?;
+    Some(Vocabulary {
+        automaton,
+        classes: words.into_iter().map(|(_, classes)| classes).collect(),
+    })
+});
+
+/// The words of the file with the classes of all headings they stand under. What stands under an unknown heading is
+/// left out; a test keeps the file without such.
+fn words(file: &str) -> Vec<(String, Mask)> {
+    let mut order = Vec::new();
+    let mut classes: HashMap<&str, Mask> = HashMap::new();
+    let mut mask = 0;
+    for line in file.lines().map(str::trim) {
+        if let Some(heading) = line.strip_prefix('[') {
+            mask = class(heading.trim_end_matches(']')).unwrap_or(0);
+        } else if !line.starts_with('#') {
+            for word in line
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+            {
+                let known = classes.entry(word).or_insert_with(|| {
+                    order.push(word);
+                    0
+                });
+                *known |= mask;
+            }
+        }
+    }
+    order
+        .into_iter()
+        .map(|word| (word.to_owned(), classes.get(word).copied().unwrap_or(0)))
+        .collect()
+}
+
+/// Every word of the vocabulary that stands whole in `text`, in order of where it ends, and all their classes.
+pub(super) fn find(text: &str) -> (Vec<Cue>, Mask) {
+    let Some(vocabulary) = VOCABULARY.as_ref() else {
+        return (Vec::new(), 0);
+    };
+    let bytes = text.as_bytes();
+    let inside = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+    let mut all = 0;
+    let cues = vocabulary
+        .automaton
+        .find_overlapping_iter(text)
+        .filter(|found| {
+            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+            let opens = bytes
+                .get(found.start())
+                .is_some_and(u8::is_ascii_alphanumeric);
+            let closes = bytes
+                .get(found.end() - 1)
+                .is_some_and(u8::is_ascii_alphanumeric);
+            !(opens && inside(before) || closes && inside(bytes.get(found.end())))
+        })
+        .map(|found| {
+            let classes = vocabulary.classes[found.pattern().as_usize()];
+            all |= classes;
+            Cue {
+                bytes: found.start()..found.end(),
+                classes,
+            }
+        })
+        .collect();
+    (cues, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_heading_of_the_file_is_a_class_and_every_word_is_folded() {
+        let file = include_str!("cues.txt");
+        for line in file.lines().map(str::trim) {
+            if let Some(heading) = line.strip_prefix('[') {
+                assert!(class(heading.trim_end_matches(']')).is_some(), "{heading}");
+            }
+        }
+        for (word, classes) in words(file) {
+            assert_ne!(classes, 0, "{word}");
+            assert_eq!(crate::fold(&word).text(), word, "{word}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_whole() {
+        let (cues, all) = find("recall my mobile: ring 07700");
+        assert!(all & PHONE != 0 && all & PRIVATE != 0);
+        assert!(cues.iter().all(|cue| cue.bytes != (2..6)), "{cues:?}");
+    }
+}

@@ -1,0 +1,235 @@
+//! Numbers that officials give to one person: ULN, NHS, National Insurance, driving licence, passport (DOMAIN 2.2-2.4,
+//! 2.8, 2.9).
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
+    kind::Kind,
+    page::Page,
+};
+
+static TEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?-u:\b)").ok());
+static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
+});
+static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[a-z0-9]{3}(?: ?[0-9]{2})?(?-u:\b)").ok()
+});
+static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|(?:[0-9][ -]){8}[0-9])(?-u:\b)").ok()
+});
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.digits >= 6 {
+        ten_digits(page, found);
+        insurance(page, found);
+        licence(page, found);
+        passport(page, found);
+    }
+}
+
+fn values(text: &str) -> Vec<u32> {
+    text.chars().filter_map(|c| c.to_digit(10)).collect()
+}
+
+/// ULN and NHS numbers look alike and one in eleven random numbers passes either check: only the words around tell.
+fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(ULN | NHS) {
+        return;
+    }
+    for shaped in TEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let digits = values(shaped.as_str());
+        let learner = page.near(&bytes, ULN, 45, 20);
+        let health = page.near(&bytes, NHS, 45, 20);
+        if learner {
+            let confidence = if is_learner_number(&digits) {
+                0.96
+            } else {
+                0.55
+            };
+            found.push(Candidate::new(Kind::Uln, bytes, confidence));
+        } else if health {
+            let before = page.text_before(bytes.start, 20);
+            let close = page.near(&bytes, NHS, 24, 0)
+                && ["number", " no", ":", "#"]
+                    .iter()
+                    .any(|label| before.contains(label));
+            match (is_health_number(&digits), close) {
+                (true, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.97)),
+                (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
+                (false, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.55)),
+                (false, false) => {}
+            }
+        }
+    }
+}
+
+/// The check digit of the Learning Records Service.
+fn is_learner_number(digits: &[u32]) -> bool {
+    let [first @ .., check] = digits else {
+        return false;
+    };
+    let sum: u32 = first
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    digits.len() == 10 && !sum.is_multiple_of(11) && 10 - sum % 11 == *check
+}
+
+/// Modulo 11 as the NHS writes it; all zeros would pass.
+fn is_health_number(digits: &[u32]) -> bool {
+    let [first @ .., check] = digits else {
+        return false;
+    };
+    let sum: u32 = first
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    digits.len() == 10 && sum > 0 && (11 - sum % 11) % 11 == *check
+}
+
+/// Prefixes that are not given out.
+const UNUSED: &[&str] = &["bg", "gb", "kn", "nk", "nt", "tn", "zz"];
+
+fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in INSURANCE
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let bytes = shaped.range();
+        let code: String = shaped
+            .as_str()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let named = page.near(&bytes, NINO, 45, 25);
+        let whole = code.len() == 9;
+        let upper = page.in_capitals(bytes.clone());
+        let confidence = match (named, whole) {
+            (true, true) => 0.97,
+            (true, false) => 0.6,
+            (false, true) if page.near(&bytes, IDENT, 20, 0) => continue,
+            (false, true) if upper && is_given_out(&code) => 0.8,
+            (false, true) if upper && code.starts_with("qq") => 0.6,
+            _ => continue,
+        };
+        found.push(Candidate::new(Kind::NationalInsurance, bytes, confidence));
+    }
+}
+
+fn is_given_out(code: &str) -> bool {
+    let mut letters = code.chars();
+    let (first, second) = (letters.next(), letters.next());
+    !first.is_none_or(|c| "dfiquv".contains(c))
+        && !second.is_none_or(|c| "dfioquv".contains(c))
+        && !UNUSED.contains(&&code[..2])
+}
+
+fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in DRIVER.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let digits = values(&shaped.as_str()[5..]);
+        let pair = |from: usize| {
+            digits
+                .get(from..from + 2)
+                .map_or(0, |pair| pair[0] * 10 + pair[1])
+        };
+        let (month, day) = (pair(1), pair(3));
+        let real = (1..=31).contains(&day) && matches!(month, 1..=12 | 51..=62);
+        let named = page.near(&bytes, LICENCE, 45, 25);
+        match (real, named) {
+            (true, true) => found.push(Candidate::new(Kind::DrivingLicence, bytes, 0.98)),
+            (true, false) => found.push(Candidate::new(Kind::DrivingLicence, bytes, 0.85)),
+            (false, true) => found.push(Candidate::new(Kind::DrivingLicence, bytes, 0.6)),
+            (false, false) => {}
+        }
+    }
+    documents(page, LICENCE, Kind::DrivingLicence, found);
+}
+
+fn passport(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    documents(page, PASSPORT, Kind::Passport, found);
+    for (start, _) in page.text.match_indices("p<gbr") {
+        let end = page.text[start..]
+            .find(char::is_whitespace)
+            .map_or(page.text.len(), |n| start + n);
+        found.push(Candidate::new(Kind::Passport, start..end, 0.99));
+    }
+}
+
+/// Numbers that mean a document only where the document is named just before.
+fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate>) {
+    if !page.has(named) {
+        return;
+    }
+    for shaped in DOCUMENT.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes: Range<usize> = trimmed(page.text, shaped.range());
+        let digits = values(&page.text[bytes.clone()]).len();
+        let fits = match kind {
+            Kind::Passport => (6..=9).contains(&digits),
+            _ => (7..=9).contains(&digits),
+        };
+        let phone = page.text[bytes.clone()].starts_with('0') && page.near(&bytes, PHONE, 30, 0);
+        if fits && !phone && page.near(&bytes, named, 36, 0) {
+            found.push(Candidate::new(kind, bytes, 0.8));
+        }
+    }
+}
+
+/// Without a space or dash at the front (`is 123456789` must not take the space).
+fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
+    let cut = text[bytes.clone()].len() - text[bytes.clone()].trim_start_matches([' ', '-']).len();
+    let start = bytes.start + cut;
+    // two letters and a space before the digits are a word such as "is"
+    let short_word = text[start..bytes.end]
+        .split_once(' ')
+        .is_some_and(|(word, _)| {
+            word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        });
+    let start = if short_word {
+        start + text[start..bytes.end].find(' ').map_or(0, |at| at + 1)
+    } else {
+        start
+    };
+    start..bytes.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_learner_numbers_agree() {
+        for (number, good) in [
+            ("1000102504", true),
+            ("9000000016", true),
+            ("9000000105", true),
+            ("9000000017", false),
+            ("9999999999", false),
+        ] {
+            assert_eq!(is_learner_number(&values(number)), good, "{number}");
+        }
+    }
+
+    #[test]
+    fn published_health_numbers_agree() {
+        for (number, good) in [
+            ("999 000 0018", true),
+            ("999 000 0026", true),
+            ("943 476 5919", true),
+            ("401 023 2137", true),
+            ("999 000 0019", false),
+            ("000 000 0000", false),
+        ] {
+            assert_eq!(is_health_number(&values(number)), good, "{number}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! One surface as the modules of this check read it: folded text, cue words, sentences, names found before.
+
+use std::ops::Range;
+
+use schoolgate_model::{Category, Finding, Surface};
+
+use super::{OwnDetails, PersonalContext, cues, cues::Cue, cues::Mask};
+use crate::SurfaceText;
+
+/// Somebody named by the names check, as bytes of the folded text.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) bytes: Range<usize>,
+    pub(super) staff: bool,
+}
+
+/// A surface prepared.
+pub(super) struct Page<'a> {
+    pub(super) surface: &'a SurfaceText,
+    pub(super) text: &'a str,
+    pub(super) own: &'a OwnDetails,
+    pub(super) context: &'a PersonalContext<'a>,
+    /// In order of their ends.
+    pub(super) cues: Vec<Cue>,
+    /// The classes of all cues.
+    pub(super) seen: Mask,
+    pub(super) digits: usize,
+    pub(super) named: Vec<Named>,
+    /// Where sentences open, in order; the first is 0.
+    sentences: Vec<usize>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(
+        surface: &'a SurfaceText,
+        own: &'a OwnDetails,
+        context: &'a PersonalContext<'a>,
+    ) -> Self {
+        let text = surface.folded().text();
+        let (cues, seen) = cues::find(text);
+        Self {
+            surface,
+            text,
+            own,
+            context,
+            cues,
+            seen,
+            digits: text.bytes().filter(u8::is_ascii_digit).count(),
+            named: named(surface, context.names),
+            sentences: sentences(text),
+        }
+    }
+
+    /// Whether the text has a cue of one of these classes at all.
+    pub(super) fn has(&self, classes: Mask) -> bool {
+        self.seen & classes != 0
+    }
+
+    /// Whether a cue stands at most `before` bytes before the range or `after` bytes after it.
+    pub(super) fn near(
+        &self,
+        bytes: &Range<usize>,
+        classes: Mask,
+        before: usize,
+        after: usize,
+    ) -> bool {
+        if !self.has(classes) {
+            return false;
+        }
+        let from = bytes.start.saturating_sub(before);
+        self.cues_between(from, bytes.end + after).any(|cue| {
+            cue.classes & classes != 0
+                && (cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end)
+        })
+    }
+
+    /// The cues that lie between two bytes.
+    pub(super) fn cues_between(&self, from: usize, to: usize) -> impl Iterator<Item = &Cue> {
+        let first = self.cues.partition_point(|cue| cue.bytes.end <= from);
+        self.cues[first..]
+            .iter()
+            .take_while(move |cue| cue.bytes.end <= to)
+            .filter(move |cue| cue.bytes.start >= from)
+    }
+
+    /// The cues of these classes in a sentence.
+    pub(super) fn cues_in(
+        &self,
+        bytes: &Range<usize>,
+        classes: Mask,
+    ) -> impl Iterator<Item = &Cue> {
+        self.cues_between(bytes.start, bytes.end)
+            .filter(move |cue| cue.classes & classes != 0)
+    }
+
+    /// Every sentence.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = Range<usize>> {
+        let ends = self
+            .sentences
+            .iter()
+            .skip(1)
+            .copied()
+            .chain([self.text.len()]);
+        self.sentences
+            .iter()
+            .copied()
+            .zip(ends)
+            .map(|(start, end)| start..end)
+    }
+
+    /// The sentence that holds a byte.
+    pub(super) fn sentence_of(&self, at: usize) -> Range<usize> {
+        let next = self.sentences.partition_point(|start| *start <= at);
+        let start = next
+            .checked_sub(1)
+            .and_then(|n| self.sentences.get(n))
+            .copied();
+        let end = self.sentences.get(next).copied().unwrap_or(self.text.len());
+        start.unwrap_or(0)..end
+    }
+
+    /// The people named whose names lie in a range.
+    pub(super) fn named_in(&self, bytes: &Range<usize>) -> impl Iterator<Item = &Named> {
+        let first = self
+            .named
+            .partition_point(|named| named.bytes.start < bytes.start);
+        let end = bytes.end;
+        self.named[first..]
+            .iter()
+            .take_while(move |named| named.bytes.end <= end)
+    }
+
+    /// What the author wrote where the folded text has these bytes.
+    pub(super) fn written(&self, bytes: Range<usize>) -> &str {
+        self.surface
+            .folded()
+            .span(bytes)
+            .map_or("", |span| self.surface.slice(span))
+    }
+
+    /// Whether the author wrote no small letter there, and at least one capital.
+    pub(super) fn in_capitals(&self, bytes: Range<usize>) -> bool {
+        let written = self.written(bytes);
+        !written.chars().any(char::is_lowercase) && written.chars().any(char::is_uppercase)
+    }
+
+    /// Whether the word there opens with a capital.
+    pub(super) fn opens_with_capital(&self, at: usize) -> bool {
+        self.written(at..at + 1)
+            .chars()
+            .next()
+            .is_some_and(char::is_uppercase)
+    }
+
+    /// The folded text of at most `reach` bytes before a place.
+    pub(super) fn text_before(&self, at: usize, reach: usize) -> &'a str {
+        let mut from = at.saturating_sub(reach);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        &self.text[from..at]
+    }
+
+    /// The folded text of at most `reach` bytes after a place.
+    pub(super) fn text_after(&self, at: usize, reach: usize) -> &'a str {
+        let mut to = (at + reach).min(self.text.len());
+        while !self.text.is_char_boundary(to) {
+            to -= 1;
+        }
+        self.text.get(at..to).unwrap_or_default()
+    }
+
+    /// Whether no letter or digit touches the range.
+    pub(super) fn stands_alone(&self, bytes: &Range<usize>) -> bool {
+        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        !word(self.text[..bytes.start].chars().next_back())
+            && !word(self.text[bytes.end..].chars().next())
+    }
+
+    /// Whether the bytes lie inside a link, where long numbers are names of pages.
+    pub(super) fn in_link(&self, bytes: &Range<usize>) -> bool {
+        let before = self.text_before(bytes.start, 300);
+        let word = before
+            .rsplit(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
+        word.contains("://")
+            || word.starts_with("www.")
+            || word.contains(".com/")
+            || word.contains(".uk/")
+    }
+
+    /// Whether the surface holds what people write.
+    pub(super) fn is_sentence_text(&self) -> bool {
+        matches!(
+            self.surface.surface(),
+            Surface::Text | Surface::Alt | Surface::Caption | Surface::Ocr
+        )
+    }
+}
+
+/// Where a sentence without an end is cut, so that no text costs more than its length.
+const LONGEST_SENTENCE: usize = 500;
+
+/// Where sentences open. A full stop between digits or after one letter (`3.30`, `J.`) closes none.
+fn sentences(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut starts = vec![0];
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = bytes.get(at + 1);
+        let spaced = next.is_none_or(u8::is_ascii_whitespace);
+        let letter_before = at >= 1 && bytes[at - 1].is_ascii_alphabetic();
+        let initial = letter_before && (at < 2 || !bytes[at - 2].is_ascii_alphanumeric());
+        let closes = match byte {
+            b'\n' => true,
+            b'!' | b'?' => spaced,
+            b'.' => spaced && !initial,
+            b' ' => at - starts.last().copied().unwrap_or(0) > LONGEST_SENTENCE,
+            _ => false,
+        };
+        if closes && at + 1 < bytes.len() {
+            starts.push(at + 1);
+        }
+    }
+    starts
+}
+
+/// The people named on this surface, in order.
+fn named(surface: &SurfaceText, names: &[Finding]) -> Vec<Named> {
+    let mut here: Vec<_> = names
+        .iter()
+        .filter(|name| {
+            name.surface == Some(surface.surface()) && name.media.as_ref() == surface.media()
+        })
+        .filter(|name| matches!(name.category, Category::PupilName | Category::StaffName))
+        .filter_map(|name| Some((name.span()?, name.category == Category::StaffName)))
+        .collect();
+    if here.is_empty() {
+        return Vec::new();
+    }
+    here.sort_unstable_by_key(|(span, _)| *span);
+    here.dedup_by(|later, earlier| later.0.overlaps(earlier.0));
+    let mut found: Vec<Named> = Vec::new();
+    let mut next = 0;
+    for (byte, c, source) in surface.folded().chars() {
+        while here.get(next).is_some_and(|(span, _)| span.end <= source) {
+            next += 1;
+        }
+        let Some((span, staff)) = here.get(next).filter(|(span, _)| span.start <= source) else {
+            continue;
+        };
+        let end = byte + c.len_utf8();
+        match found.last_mut() {
+            Some(last) if source > span.start && last.bytes.end == byte => last.bytes.end = end,
+            _ => found.push(Named {
+                bytes: byte..end,
+                staff: *staff,
+            }),
+        }
+    }
+    found
+}

@@ -1,0 +1,419 @@
+//! Who a sentence is about: somebody the names check found, a given name, or one child told by role.
+
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
+
+use super::{
+    cues::{CHILD, ONE_CHILD, STAFF_TITLE},
+    page::Page,
+};
+
+/// Everyday given names; `true` for those that are no everyday words.
+static GIVEN: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
+    let mut plain = true;
+    let mut names = HashMap::new();
+    for line in include_str!("given_names.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        if line.starts_with("----") {
+            plain = false;
+        } else {
+            for name in line.split_whitespace() {
+                names.insert(name, plain);
+            }
+        }
+    }
+    names
+});
+
+/// How a person is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    /// "My son", by a parent: nobody who reads it knows who that is.
+    OwnChild,
+    /// "A boy in Year 2", "our only wheelchair user".
+    Role,
+    /// A capital letter and a verb of a person: probably a name.
+    Capital,
+    /// An everyday given name.
+    Given,
+    /// A name that the names check found.
+    Named,
+}
+
+/// A person in a sentence.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    pub(super) bytes: Range<usize>,
+    pub(super) told: Told,
+}
+
+/// Capitalised words that open sentences or name things, not people.
+const NO_NAME: &[&str] = &[
+    "the",
+    "this",
+    "that",
+    "these",
+    "those",
+    "there",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "why",
+    "how",
+    "our",
+    "your",
+    "his",
+    "her",
+    "their",
+    "its",
+    "she",
+    "they",
+    "you",
+    "and",
+    "but",
+    "for",
+    "everyone",
+    "everybody",
+    "anyone",
+    "someone",
+    "nobody",
+    "year",
+    "school",
+    "class",
+    "today",
+    "tomorrow",
+    "yesterday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "autism",
+    "asthma",
+    "diabetes",
+    "cancer",
+    "epilepsy",
+    "covid",
+    "dyslexia",
+    "attendance",
+    "mum",
+    "dad",
+    "nan",
+    "gran",
+    "mummy",
+    "daddy",
+    "grandad",
+    "it",
+    "here",
+    "all",
+    "some",
+    "many",
+    "most",
+    "each",
+    "every",
+    "one",
+    "another",
+    "reception",
+    "nursery",
+    "children",
+    "parents",
+    "pupils",
+    "staff",
+    "people",
+    "kids",
+    "families",
+    "england",
+    "scotland",
+    "wales",
+    "britain",
+    "london",
+    "homework",
+    "football",
+    "maths",
+    "english",
+    "science",
+    "lunch",
+    "breakfast",
+    "uniform",
+    "winter",
+    "summer",
+    "spring",
+    "autumn",
+    "christmas",
+    "easter",
+    "eid",
+    "diwali",
+    "assembly",
+    "ofsted",
+    "government",
+    "nhs",
+    "also",
+    "then",
+    "now",
+    "even",
+    "just",
+    "please",
+    "thank",
+    "thanks",
+    "well",
+    "not",
+    "yes",
+    "hello",
+    "dear",
+    "behaviour",
+    "detention",
+    "bullying",
+    "safeguarding",
+    "support",
+    "nothing",
+    "everything",
+    "something",
+    "in",
+    "on",
+    "at",
+    "if",
+    "as",
+    "so",
+    "he",
+    "we",
+    "my",
+    "is",
+    "was",
+    "has",
+    "god",
+    "father",
+    "mother",
+    "brother",
+    "sister",
+    "doctor",
+    "hospital",
+    "swimming",
+    "life",
+    "time",
+    "work",
+    "access",
+    "bbc",
+    "uk",
+    "eu",
+    "europe",
+    "police",
+    "council",
+];
+
+/// Words after a name that make it a road, a school or a thing.
+const THING_AFTER: &[&str] = &[
+    "road",
+    "street",
+    "avenue",
+    "lane",
+    "close",
+    "school",
+    "primary",
+    "academy",
+    "college",
+    "church",
+    "house",
+    "hall",
+    "park",
+    "week",
+    "month",
+    "day",
+    "uk",
+    "trust",
+    "society",
+    "foundation",
+    "charity",
+    "class",
+    "theatre",
+    "museum",
+    "hospital",
+    "centre",
+    "club",
+    "cup",
+    "trophy",
+    "award",
+    "project",
+    "group",
+    "team",
+    "assembly",
+    "council",
+    "fund",
+];
+
+/// Verbs that make a capitalised word before them a person.
+const PERSON_VERBS: &[&str] = &[
+    "has",
+    "is",
+    "was",
+    "had",
+    "gets",
+    "needs",
+    "takes",
+    "suffers",
+    "got",
+    "went",
+    "lives",
+    "struggles",
+    "carries",
+    "wears",
+    "uses",
+    "won't",
+    "can't",
+    "hasn't",
+    "doesn't",
+    "didn't",
+    "been",
+    "who",
+    "came",
+    "with",
+    "will",
+    "failed",
+];
+
+/// The words of a stretch with their places.
+pub(super) fn words<'t>(page: &Page<'t>, bytes: &Range<usize>) -> Vec<(usize, &'t str)> {
+    let text = &page.text[bytes.clone()];
+    let mut words = Vec::new();
+    let mut open: Option<usize> = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let inside =
+            c.is_alphanumeric() || c == '\'' && open.is_some() || c == '-' && open.is_some();
+        match (inside, open) {
+            (true, None) => open = Some(at),
+            (false, Some(start)) => {
+                let word = text[start..at].trim_end_matches(['\'', '-']);
+                words.push((bytes.start + start, word));
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+/// A word without its possessive.
+pub(super) fn bare(word: &str) -> &str {
+    word.strip_suffix("'s").unwrap_or(word)
+}
+
+/// Whether the word is a given name: an everyday word needs a capital.
+pub(super) fn is_given(page: &Page<'_>, at: usize, word: &str) -> bool {
+    match GIVEN.get(bare(word)) {
+        Some(true) => true,
+        Some(false) => page.opens_with_capital(at),
+        None => false,
+    }
+}
+
+/// Everybody whom a sentence is about.
+pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
+    let mut people: Vec<Person> = page
+        .named_in(sentence)
+        .filter(|named| !named.staff)
+        .map(|named| Person {
+            bytes: named.bytes.clone(),
+            told: Told::Named,
+        })
+        .collect();
+    let words = words(page, sentence);
+    for (nth, (at, word)) in words.iter().enumerate() {
+        let bytes = *at..*at + bare(word).len();
+        let overlaps = people
+            .iter()
+            .any(|person| person.bytes.start < bytes.end && bytes.start < person.bytes.end);
+        let after = words.get(nth + 1).map_or("", |(_, word)| *word);
+        if overlaps || titled(page, *at) || THING_AFTER.contains(&after) || is_staff(page, &bytes) {
+            continue;
+        }
+        let before = nth
+            .checked_sub(1)
+            .and_then(|nth| words.get(nth))
+            .map_or("", |(_, word)| *word);
+        if matches!(before, "st" | "saint" | "the" | "storm") {
+            continue;
+        }
+        if is_given(page, *at, word) {
+            if bare(word).len() == word.len() && has_surname(page, words.get(nth + 1).copied()) {
+                continue;
+            }
+            people.push(Person {
+                bytes,
+                told: Told::Given,
+            });
+        } else if !GIVEN.contains_key(before) && is_probable(page, *at, word, after) {
+            people.push(Person {
+                bytes,
+                told: Told::Capital,
+            });
+        }
+    }
+    for cue in page.cues_in(sentence, CHILD | ONE_CHILD) {
+        let own = cue.classes & CHILD != 0;
+        people.push(Person {
+            bytes: cue.bytes.clone(),
+            told: if own { Told::OwnChild } else { Told::Role },
+        });
+    }
+    people
+}
+
+/// A capitalised word after the given name is a family name: somebody of the register would have been found by it, so
+/// this is somebody else, most often somebody known to the public.
+fn has_surname(page: &Page<'_>, after: Option<(usize, &str)>) -> bool {
+    after.is_some_and(|(at, word)| {
+        word.len() > 2
+            && !NO_NAME.contains(&bare(word))
+            && page.opens_with_capital(at)
+            && page
+                .written(at..at + word.len())
+                .chars()
+                .skip(1)
+                .any(char::is_lowercase)
+            && page.text[..at].ends_with(' ')
+            && !is_given(page, at, word)
+    })
+}
+
+fn titled(page: &Page<'_>, at: usize) -> bool {
+    page.near(&(at..at), STAFF_TITLE, 6, 0)
+}
+
+fn is_staff(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    page.named_in(&(bytes.start.saturating_sub(40)..bytes.end + 40))
+        .any(|named| {
+            named.staff && named.bytes.start <= bytes.start && bytes.end <= named.bytes.end
+        })
+}
+
+/// A capitalised word of small letters that does what people do.
+fn is_probable(page: &Page<'_>, at: usize, word: &str, after: &str) -> bool {
+    let name = bare(word);
+    let possessive = word.len() > name.len();
+    name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && (possessive || PERSON_VERBS.contains(&after))
+        && !NO_NAME.contains(&name)
+        && page.opens_with_capital(at)
+        && page
+            .written(at..at + name.len())
+            .chars()
+            .skip(1)
+            .all(char::is_lowercase)
+}

@@ -1,0 +1,219 @@
+//! Exact positions: what3words, coordinates, grid references, plus codes, map links (DOMAIN 2.13); and where children
+//! are at this moment.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{
+        ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE,
+        PRIVATE, VENUE, W3W,
+    },
+    kind::Kind,
+    page::Page,
+};
+
+static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:///|(?:w3w\.co|what3words\.com)/)(?:[a-z]+[.。・][a-z]+[.。・][a-z]+)|(?-u:\b)[a-z]{3,20}\.[a-z]{3,20}\.[a-z]{3,20}(?-u:\b)").ok()
+});
+static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:what3words|what ?3 ?words|what three words|w3w)(?: (?:for|of|to)(?: [a-z']{1,10}){1,3}?)?(?: is| are| was)? ?[:=-]? ?([a-z]{3,20}[ ,.]{1,2}[a-z]{3,20}[ ,.]{1,2}[a-z]{3,20})(?-u:\b)").ok()
+});
+static DECIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:geo:)?-?[0-9]{1,2}\.[0-9]{3,9} ?°? ?[ns]?(?: ?[,;/] ?| (?:and )?)(?:lon(?:g|gitude)?:? ?)?-?[0-9]{1,3}\.[0-9]{3,9}(?: ?°? ?[ew](?-u:\b))?").ok()
+});
+static DEGREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"[0-9]{1,2} ?[°º] ?[0-9]{1,2} ?['′] ?(?:[0-9]{1,2}(?:\.[0-9]+)? ?(?:"|''|″)? ?)?[ns],? ?[0-9]{1,3} ?[°º] ?[0-9]{1,2} ?['′] ?(?:[0-9]{1,2}(?:\.[0-9]+)? ?(?:"|''|″)? ?)?[ew]"#).ok()
+});
+static GRID_SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[hnstj][a-hj-z] ?(?:[0-9]{3} ?[0-9]{3}|[0-9]{4} ?[0-9]{4}|[0-9]{5} ?[0-9]{5})(?-u:\b)").ok()
+});
+static PLUS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?-u:\b)").ok()
+});
+static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:https?://)?(?:www\.)?(?:google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|strava\.com/(?:activities|routes|segments)|strava\.app\.link|openstreetmap\.org|osm\.org|waze\.com/ul|plus\.codes|streetmap\.co\.uk)[^\s]*").ok()
+});
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.has(W3W) || page.text.contains("///") || page.text.contains("w3w") {
+        three_words(page, found);
+        said_words(page, found);
+    }
+    if page.digits >= 4 {
+        coordinates(page, found);
+        grid(page, found);
+    }
+    if page.digits >= 2 && page.text.contains('+') {
+        for shaped in PLUS.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            let full = shaped.as_str().find('+') == Some(8);
+            let named = page.near(&shaped.range(), MAPWORD, 40, 20);
+            if full || named {
+                add(page, shaped.range(), if full { 0.9 } else { 0.7 }, found);
+            }
+        }
+    }
+    if page.text.contains('.') && page.text.contains('/') {
+        for shaped in LINK.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            let end = shaped.as_str().trim_end_matches(['.', ',', ')', '!']).len();
+            add(page, shaped.start()..shaped.start() + end, 0.75, found);
+        }
+    }
+    if page.has(LIVE) && page.is_sentence_text() {
+        live(page, found);
+    }
+}
+
+/// Adds a position, unless it is where a public event or an organisation can be found.
+fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Candidate>) {
+    let sentence = page.sentence_of(bytes.start);
+    let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50)
+        || page.named_in(&sentence).any(|named| !named.staff);
+    let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
+    let past = [
+        "last week",
+        "last month",
+        "last year",
+        "yesterday",
+        "climbed",
+        "visited",
+        "we walked",
+        "we went",
+        "was found",
+    ];
+    let over = past
+        .iter()
+        .any(|word| page.text[sentence.clone()].contains(word));
+    if !over && (private || !public) {
+        found.push(Candidate::new(Kind::Location, bytes, confidence));
+    }
+}
+
+fn three_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in WORDS.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let marked = shaped.as_str().contains('/');
+        let host = shaped.as_str().starts_with("www.") || shaped.as_str().starts_with("what3words");
+        if marked || page.near(&shaped.range(), W3W, 45, 20) && !host {
+            add(page, shaped.range(), 0.95, found);
+        }
+    }
+}
+
+/// "what three words for ours: index home raft"
+fn said_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in SAID.iter().flat_map(|shape| shape.captures_iter(page.text)) {
+        let (Some(whole), Some(words)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        let lead = &page.text[whole.start()..words.start()];
+        if lead.contains([':', '=']) || lead.ends_with(" is ") || words.as_str().contains('.') {
+            add(page, words.range(), 0.75, found);
+        }
+    }
+}
+
+fn coordinates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in DECIMAL.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let text = shaped.as_str();
+        let exact = text
+            .split('.')
+            .skip(1)
+            .all(|part| part.bytes().take_while(u8::is_ascii_digit).count() >= 4);
+        let named = page.near(&shaped.range(), COORDS, 40, 20) || text.starts_with("geo:");
+        if named || exact && in_the_isles(text) {
+            add(page, shaped.range(), 0.88, found);
+        }
+    }
+    for shaped in DEGREES.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        add(page, shaped.range(), 0.9, found);
+    }
+}
+
+/// Whether the pair lies within the British Isles.
+fn in_the_isles(text: &str) -> bool {
+    let mut numbers = text
+        .split(|c: char| !c.is_ascii_digit() && c != '.' && c != '-')
+        .filter_map(|part| part.parse::<f64>().ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(north), Some(east)) => (49.8..=60.9).contains(&north) && (-8.7..=8.7).contains(&east),
+        _ => false,
+    }
+}
+
+fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in GRID_SHAPE
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let bytes = shaped.range();
+        let spaces = shaped.as_str().matches(' ').count();
+        let upper = page.in_capitals(bytes.clone());
+        if page.near(&bytes, GRID, 45, 20) {
+            add(page, bytes, 0.92, found);
+        } else if upper && spaces == 2 && page.near(&bytes, COORDS, 40, 20) {
+            add(page, bytes, 0.7, found);
+        }
+    }
+}
+
+/// "We are now at the museum with Year 4": children and a place, at this moment.
+fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let cues = page.cues.iter().filter(|cue| cue.classes & LIVE != 0);
+    let mut last = 0;
+    for cue in cues {
+        let sentence = page.sentence_of(cue.bytes.start);
+        if sentence.start < last {
+            continue;
+        }
+        let alone = page.cues_in(&sentence, ALONE).next().is_some();
+        let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
+            || alone && page.cues_in(&sentence, CHILDREN).next().is_some()
+            || page.named_in(&sentence).any(|named| !named.staff);
+        let now = page.cues_in(&sentence, NOW).next().is_some() || cue.bytes.len() > 12;
+        let at_place = page
+            .cues_in(&sentence, PLACE | VENUE)
+            .any(|place| place.bytes.start >= cue.bytes.end)
+            || names_a_place(page, cue.bytes.end);
+        let online = page.text[sentence.clone()].contains("website")
+            || page.text[sentence.clone()].contains("online");
+        if group
+            && now
+            && at_place
+            && !online
+            && !page.text[cue.bytes.start..sentence.end].contains('?')
+        {
+            last = sentence.end;
+            let end = page.text[sentence.clone()].trim_end().len() + sentence.start;
+            let arrived = page.text[cue.bytes.clone()].contains("arrive");
+            let confidence = match (arrived, alone) {
+                (_, true) => 0.85,
+                (true, false) => 0.45,
+                (false, false) => 0.65,
+            };
+            found.push(Candidate::new(
+                Kind::LiveLocation,
+                cue.bytes.start..end,
+                confidence,
+            ));
+        }
+    }
+}
+
+/// Whether a capital opens one of the next words, as in "at Marlow Castle".
+fn names_a_place(page: &Page<'_>, at: usize) -> bool {
+    let after = page.text_after(at, 24);
+    let mut from = at;
+    for word in after.split(' ').take(4) {
+        if !word.is_empty()
+            && word != "year"
+            && word.as_bytes()[0].is_ascii_alphabetic()
+            && page.opens_with_capital(from)
+        {
+            return true;
+        }
+        from += word.len() + 1;
+    }
+    false
+}

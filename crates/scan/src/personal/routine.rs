@@ -1,0 +1,133 @@
+//! When and where a child can be found again and again (DOMAIN 2.14): recurrence, time, place and a child.
+//!
+//! What a school tells everybody about its clubs, gates and lessons is meant to be known. It becomes a finding where it
+//! is about one child, or where children go somewhere without an adult.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, TIME, VENUE},
+    kind::Kind,
+    page::Page,
+    person::{Person, Told, people},
+};
+
+static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight)|(?:at|by|around|about) (?:one|two|three|four|five|six|seven|eight|nine|[1-9])(?-u:\b))").ok()
+});
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(RECUR | ALONE) || !page.has(PLACE) {
+        return;
+    }
+    for sentence in page.sentences() {
+        if let Some(candidate) = in_sentence(page, &sentence) {
+            found.push(candidate);
+        }
+    }
+}
+
+/// The stretch of the parts of a routine in a sentence.
+#[derive(Default)]
+struct Parts {
+    stretch: Option<Range<usize>>,
+    recurrence: bool,
+    time: bool,
+    place: bool,
+    away: bool,
+    alone: bool,
+    moves: bool,
+}
+
+impl Parts {
+    fn take(&mut self, bytes: &Range<usize>) {
+        let stretch = self.stretch.get_or_insert_with(|| bytes.clone());
+        *stretch = stretch.start.min(bytes.start)..stretch.end.max(bytes.end);
+    }
+}
+
+fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
+    let mut parts = Parts::default();
+    for cue in page.cues_in(sentence, RECUR | TIME | PLACE | VENUE | ALONE | MOVE) {
+        parts.recurrence |= cue.classes & RECUR != 0;
+        parts.time |= cue.classes & TIME != 0;
+        parts.place |= cue.classes & (PLACE | VENUE) != 0;
+        parts.away |= cue.classes & PLACE != 0 && cue.classes & OWN_GATE == 0;
+        parts.alone |= cue.classes & ALONE != 0;
+        parts.moves |= cue.classes & MOVE != 0;
+        if cue.classes & (RECUR | TIME | PLACE | ALONE) != 0 {
+            parts.take(&cue.bytes);
+        }
+    }
+    if !parts.place || !(parts.recurrence || parts.alone) {
+        return None;
+    }
+    let clock = CLOCK
+        .iter()
+        .find_map(|clock| clock.find(&page.text[sentence.clone()]));
+    if let Some(clock) = clock {
+        parts.time = true;
+        parts.take(&(sentence.start + clock.start()..sentence.start + clock.end()));
+    }
+    let person = people(page, sentence)
+        .into_iter()
+        .max_by_key(|person| person.told);
+    let confidence = match &person {
+        Some(person) => of_one_child(&parts, person),
+        None => of_children(page, sentence, &parts),
+    }?;
+    if let Some(person) = &person {
+        parts.take(&person.bytes);
+    }
+    Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
+}
+
+fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
+    let count = [parts.recurrence, parts.time, parts.place, true]
+        .into_iter()
+        .filter(|part| *part)
+        .count();
+    let weak = person.told == Told::Capital;
+    match (count, parts.moves || parts.alone) {
+        _ if weak => None,
+        (4, true) => Some(0.9),
+        (4, false) | (3, _) if parts.alone || count == 4 => Some(0.7),
+        (3, true) if parts.away && person.told >= Told::Role => Some(0.6),
+        (3, true) if parts.away && parts.time => Some(0.6),
+        _ => None,
+    }
+}
+
+fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Option<f32> {
+    let children = page.cues_in(sentence, CHILDREN).next().is_some();
+    let cohort = page.cues_in(sentence, COHORT).next().is_some();
+    let event = page.cues_in(sentence, EVENT).next().is_some();
+    let words = &page.text[sentence.clone()];
+    let told = [
+        " not ",
+        "should",
+        "must",
+        "permission",
+        "consent",
+        "if ",
+        "policy",
+        "allowed",
+        "please",
+        "your child",
+        "parents",
+        "may ",
+        "can ",
+    ];
+    if told.iter().any(|word| words.contains(word)) && !words.contains("no adult needed") {
+        return None;
+    }
+    match () {
+        () if (children || cohort) && parts.alone && (parts.recurrence || parts.time) => Some(0.75),
+        () if event => None,
+        () if cohort && parts.moves && parts.recurrence && parts.time && parts.away => Some(0.62),
+        () => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! What is found, what is not, and what it costs.
+
+use proptest::prelude::*;
+use schoolgate_model::Budget;
+
+use super::*;
+
+fn own() -> OwnDetails {
+    OwnDetails::new(
+        &["0161 496 0123".to_owned()],
+        &["office@st-saviours.example".to_owned()],
+        &["M1 1AE".to_owned()],
+        &["st-saviours.example".to_owned()],
+    )
+}
+
+fn context() -> PersonalContext<'static> {
+    PersonalContext {
+        draft: true,
+        year: Some(2026),
+        names: &[],
+    }
+}
+
+fn scan(text: &str) -> Vec<(String, String, f32)> {
+    let surface = SurfaceText::new(Surface::Text, None, text);
+    scan_personal_data(&[surface], &own(), &context(), &Budget::default().meter())
+        .unwrap()
+        .into_iter()
+        .map(|finding| {
+            (
+                finding.kind.unwrap(),
+                finding.text.unwrap(),
+                finding.confidence,
+            )
+        })
+        .collect()
+}
+
+fn sure(text: &str) -> Vec<(String, String)> {
+    scan(text)
+        .into_iter()
+        .filter(|(_, _, c)| *c >= 0.6)
+        .map(|(kind, text, _)| (kind, text))
+        .collect()
+}
+
+#[test]
+fn details_of_private_people_are_found_where_they_stand() {
+    let cases = [
+        ("ring me on 07700 900123 please", "phone", "07700 900123"),
+        ("my number is 07700900456", "phone", "07700900456"),
+        ("Call +44 7700 900 123", "phone", "+44 7700 900 123"),
+        ("tel +44 (0)161 496 0999", "phone", "+44 (0)161 496 0999"),
+        ("0044 7700 900123", "phone", "0044 7700 900123"),
+        ("(0161) 496 0999", "phone", "(0161) 496 0999"),
+        ("07700-900-123", "phone", "07700-900-123"),
+        ("0.7.7.0.0.9.0.0.1.2.3", "phone", "0.7.7.0.0.9.0.0.1.2.3"),
+        ("text 7700 900123 after six", "phone", "7700 900123"),
+        (
+            "０７７００ ９００１２３",
+            "phone",
+            "０７７００ ９００１２３",
+        ),
+        ("our postcode at home is B33 8TH", "postcode", "B33 8TH"),
+        ("my address is b338th", "postcode", "b338th"),
+        ("SW1A 1AA", "postcode", "SW1A 1AA"),
+        (
+            "write to jo.bloggs@mail.example",
+            "email",
+            "jo.bloggs@mail.example",
+        ),
+        (
+            "jo.bloggs (at) mail (dot) example",
+            "email",
+            "jo.bloggs (at) mail (dot) example",
+        ),
+        ("UPN R999999926001", "upn", "R999999926001"),
+        ("C99999992600A", "upn", "C99999992600A"),
+        ("his UPN is A801200005001", "upn", "A801200005001"),
+    ];
+    for (text, kind, found) in cases {
+        assert_eq!(sure(text), [(kind.to_owned(), found.to_owned())], "{text}");
+    }
+}
+
+#[test]
+fn the_schools_own_details_and_helplines_are_no_findings() {
+    for text in [
+        "Call the office on 0161 496 0123 or +44 161 496 0123",
+        "office@st-saviours.example or head@st-saviours.example",
+        "Find us at M1 1AE",
+        "Childline 0800 1111, Samaritans 116 123, NSPCC 0808 800 5000, or 999",
+    ] {
+        assert_eq!(scan(text), [], "{text}");
+    }
+}
+
+#[test]
+fn numbers_that_are_something_else_are_left_alone() {
+    for text in [
+        "Year 6 SATs KS2 1AT results",
+        "12-10 at half time, 2026-11-20, 01/02/2026",
+        "ISBN 978 0 340 99999 1",
+        "We raised 1,234,567 points in 2026",
+        "order 1234567890123456",
+        "Room Y6 1AB",
+        "at 10.30, 11.30 and 12.30",
+        "07/11/2026, 9.30 in the hall",
+        "01/02/2026 10:30",
+        "01.15, 02.15, 03.15 and so on",
+        "0-2, 3-1, 4-4, 2-0, 1-1 after five",
+        "See you @ school.Bring a coat",
+        "see you at school. bring a coat",
+        "Room 0161 has 496 books and 12 chairs",
+        "A000000000000",
+        "Meet at the leisure centre B33 8TH for swimming",
+        "hello@museum.example",
+    ] {
+        assert_eq!(sure(text), [], "{text}");
+    }
+}
+
+#[test]
+fn an_upn_check_letter_raises_confidence() {
+    let confidence = |text: &str| {
+        scan(text)
+            .first()
+            .map_or(0.0, |(_, _, confidence)| *confidence)
+    };
+    assert!(confidence("B801200005001") > confidence("his UPN A801200005001"));
+    assert!(confidence("UPN B801200005001") > confidence("B801200005001"));
+}
+
+#[test]
+fn too_little_budget_is_over_budget() {
+    let surface = SurfaceText::new(Surface::Text, None, "ring 07700 900123");
+    let meter = Budget { steps_per_check: 5 }.meter();
+    assert_eq!(
+        scan_personal_data(&[surface], &own(), &context(), &meter),
+        Err(CheckFailure::OverBudget)
+    );
+}
+
+#[test]
+fn hostile_texts_cost_their_length() {
+    let units = [
+        "1",
+        "1 ",
+        "-",
+        "a@a@",
+        "AB12",
+        "AB12 ",
+        "0 ",
+        "07700 900123 ",
+        "one two ",
+        "12 Oak Road ",
+        "password is ",
+        "Tom has asthma ",
+        "every day at 3.30 Tom walks to the park ",
+        "happy 7th birthday Tom ",
+        "///a.b",
+        "1/1/",
+    ];
+    for unit in units {
+        let cost = |bytes: usize| {
+            let surface = SurfaceText::new(Surface::Text, None, &unit.repeat(bytes / unit.len()));
+            let started = std::time::Instant::now();
+            let meter = Budget {
+                steps_per_check: u64::MAX,
+            }
+            .meter();
+            scan_personal_data(&[surface], &own(), &context(), &meter).unwrap();
+            started.elapsed().as_secs_f64()
+        };
+        cost(1_000);
+        let (short, long) = (cost(10_000), cost(100_000));
+        // ten times the text; quadratic work would cost a hundred times as much
+        assert!(long < 40.0 * short + 0.5, "{unit:?}: {short} and {long}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_lie_inside_the_text(text in "\\PC{0,80}|[0-9 ()+.@a-zA-Z-]{0,80}") {
+        let surface = SurfaceText::new(Surface::Text, None, &text);
+        let count = surface.char_count() as u32;
+        for finding in scan_personal_data(std::slice::from_ref(&surface), &own(), &context(), &Budget::default().meter()).unwrap() {
+            let span = finding.span().unwrap();
+            prop_assert!(span.start < span.end && span.end <= count);
+            prop_assert_eq!(finding.text.as_deref(), Some(surface.slice(span)));
+        }
+    }
+}

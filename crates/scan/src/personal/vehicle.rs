@@ -1,0 +1,119 @@
+//! Number plates (DOMAIN 2.10): the current form by itself, older forms with the words that go with them.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    cues::{HOME, IDENT, PLATE, VEHICLE},
+    kind::Kind,
+    page::Page,
+};
+
+static CURRENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)").ok()
+});
+static OLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[a-hj-npr-y][0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)").ok()
+});
+static DATELESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)").ok()
+});
+
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in CURRENT
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let (Some(shaped), Some(age)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        let letters: String = age.as_str().chars().filter(char::is_ascii_digit).collect();
+        let age = letters.parse().unwrap_or(0u8);
+        if !is_even(shaped.as_str()) {
+            continue;
+        }
+        if (matches!(age, 2..=29 | 51..=79))
+            && let Some(confidence) = current(page, &shaped.range())
+        {
+            found.push(Candidate::new(
+                Kind::VehicleRegistration,
+                shaped.range(),
+                confidence,
+            ));
+        }
+    }
+    if !page.has(VEHICLE | PLATE) {
+        return;
+    }
+    for shaped in OLDER.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let close = page.near(&bytes, PLATE, 24, 16);
+        let near = page.near(&bytes, VEHICLE, 32, 24) && page.in_capitals(bytes.clone());
+        if (close || near) && !is_school_code(shaped.as_str()) {
+            let confidence = if close { 0.85 } else { 0.65 };
+            found.push(Candidate::new(Kind::VehicleRegistration, bytes, confidence));
+        }
+    }
+    for shaped in DATELESS.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let before = page.text_before(bytes.start, 14);
+        let named = ["reg ", "reg: ", "plate ", "plate: ", "reg is ", "plate is "]
+            .iter()
+            .any(|named| before.ends_with(named));
+        if named && page.in_capitals(bytes.clone()) {
+            found.push(Candidate::new(Kind::VehicleRegistration, bytes, 0.7));
+        }
+    }
+}
+
+fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
+    let named = page.near(bytes, VEHICLE | PLATE, 45, 40);
+    let upper = page.in_capitals(bytes.clone());
+    if page.near(bytes, IDENT, 16, 0) && !named {
+        return None;
+    }
+    let spaced = page.text[bytes.clone()].contains([' ', '-']);
+    match (named, upper) {
+        (true, _) => Some(0.95),
+        (false, true) if spaced => Some(0.75),
+        (false, true) => Some(0.6),
+        (false, false) if page.near(bytes, HOME, 40, 20) => Some(0.5),
+        (false, false) => None,
+    }
+}
+
+/// Whether the signs are written together in two groups, or each by itself (`L-T-1-9 K-X-P`).
+fn is_even(shape: &str) -> bool {
+    let groups: Vec<usize> = shape
+        .split([' ', '-'])
+        .filter(|part| !part.is_empty())
+        .map(str::len)
+        .collect();
+    matches!(*groups.as_slice(), [7] | [4, 3] | [2, 2, 3])
+        || groups.iter().all(|length| *length == 1)
+}
+
+/// Key stages, years, rooms and the like are written as plates are.
+fn is_school_code(shape: &str) -> bool {
+    let school = [
+        "sat", "sats", "year", "ks", "mat", "age", "rm ", "red", "blu", "bus",
+    ];
+    let opens_with_time = ["am", "pm"].iter().any(|end| shape.ends_with(end));
+    opens_with_time
+        || school
+            .iter()
+            .any(|word| shape.ends_with(word) || shape.starts_with(word))
+        || [
+            "the", "and", "for", "has", "was", "her", "his", "are", "but", "may", "jun", "jul",
+            "aug", "sep", "oct", "nov", "dec", "jan", "feb", "mar", "apr", "top", "tel", "ext",
+            "bmw", "age", "row", "use",
+        ]
+        .iter()
+        .any(|word| {
+            shape
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|part| part == *word)
+        })
+}
