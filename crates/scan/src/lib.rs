@@ -6,9 +6,10 @@ pub mod lexicon;
 pub mod names;
 pub mod personal;
 pub mod surface;
+mod tongue;
 
 pub use fold::{Folded, fold};
-pub use language::{LanguageContext, scan_classes, scan_language};
+pub use language::{LanguageContext, scan_classes, scan_language, scan_tongues};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
 pub use personal::{OwnDetails, scan_personal_data};

@@ -156,12 +156,17 @@ fn cell(input: &Input<'_>, names: &[&str]) -> Cell {
         .unwrap_or_else(|| Cell::word(Word::Hold))
 }
 
+/// Whether the finding says that a check did not do its work. One for information only says what nobody expects to
+/// have been read, such as the sense of a text in another language.
+fn is_hole(finding: &Finding) -> bool {
+    finding.category == Category::ScreeningIncomplete && finding.severity > Severity::Info
+}
+
 /// Whether the check itself has said what it could not do, picture by picture.
 fn says_incomplete(findings: &[Finding], name: CheckName) -> bool {
-    findings.iter().any(|finding| {
-        finding.category == Category::ScreeningIncomplete
-            && finding.kind.as_deref() == Some(name.code())
-    })
+    findings
+        .iter()
+        .any(|finding| is_hole(finding) && finding.kind.as_deref() == Some(name.code()))
 }
 
 /// The finding that stands for a check that did not do its whole work.
@@ -186,8 +191,11 @@ fn incomplete(name: CheckName, failure: &CheckFailure) -> Finding {
 /// is a hold whatever any policy says.
 fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
     let word = cell.at(Strength::of(finding.severity));
-    if finding.category == Category::ScreeningIncomplete {
+    if is_hole(finding) {
         return (word.max(Word::Hold), false);
+    }
+    if finding.category == Category::ScreeningIncomplete {
+        return (Word::Hint, false);
     }
     let doubtful = cell
         .min_confidence

@@ -6,6 +6,7 @@ use schoolgate_model::{CheckFailure, CommentClass, Meter};
 use crate::{
     lexicon::{Lexicon, Subject},
     surface::SurfaceText,
+    tongue::Reading,
 };
 
 /// The kind of a complaint that borrows the words of praise.
@@ -37,9 +38,10 @@ pub fn scan_classes(
             .any(|hit| hit.rule.subject == Subject::Class(class));
         said && !(sarcastic && class == CommentClass::Praise)
     };
+    let spoken = Reading::of(text, lexicon.tongues(), meter)?.classes();
     Ok(CommentClass::ALL
         .iter()
         .copied()
-        .filter(|class| holds(*class))
+        .filter(|class| holds(*class) || spoken.contains(class))
         .collect())
 }

@@ -21,7 +21,7 @@ use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Sever
 pub use self::pack::{Direction, Subject};
 use self::{
     compiled::{Compiled, hits},
-    pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
+    pack::{PackFile, WordSyntax, WordsFile, subject},
     rule::{
         Context, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule, forms,
     },
@@ -30,9 +30,13 @@ use self::{
 };
 pub(crate) use self::{
     compiled::{Hit, Prepared},
+    pack::{Source, category},
     rule::Rule,
 };
-use crate::surface::SurfaceText;
+use crate::{
+    surface::SurfaceText,
+    tongue::{self, Tongues},
+};
 
 macro_rules! packs {
     ($($name:literal,)*) => {
@@ -86,6 +90,7 @@ pub struct Lexicon {
 struct BuiltIn {
     compiled: Compiled,
     contexts: Vec<Context>,
+    tongues: Tongues,
 }
 
 struct SchoolWords {
@@ -137,16 +142,24 @@ impl Lexicon {
             faults.extend(found);
             Vec::new()
         });
-        if !faults.is_empty() {
-            return Err(faults);
-        }
+        let tongues = Tongues::built_in();
+        faults.extend(tongues.as_ref().err().into_iter().flatten().cloned());
+        let tongues = match tongues {
+            Ok(tongues) if faults.is_empty() => tongues,
+            _ => return Err(faults),
+        };
         let compiled = Compiled::new(rules, "wordlists").map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
             .chain([&PHRASES, &CONTEXTS])
-            .map(|(_, text)| *text);
+            .map(|(_, text)| *text)
+            .chain([tongue::TEXT]);
         Ok(Self {
-            built_in: Arc::new(BuiltIn { compiled, contexts }),
+            built_in: Arc::new(BuiltIn {
+                compiled,
+                contexts,
+                tongues,
+            }),
             school: None,
             version: short_hash(texts).into(),
         })
@@ -202,7 +215,16 @@ impl Lexicon {
 
     /// Every rule, the built-in ones first.
     pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
-        self.all_rules().map(|rule| RuleInfo {
+        let tongues = self.tongues().rules().iter().map(|rule| RuleInfo {
+            id: &rule.id,
+            pack: "tongues",
+            subject: Subject::Category(rule.category),
+            kind: None,
+            severity: rule.severity,
+            direction: Direction::Both,
+            message: &rule.message,
+        });
+        let packs = self.all_rules().map(|rule| RuleInfo {
             id: &rule.id,
             pack: &rule.pack,
             subject: rule.subject,
@@ -210,12 +232,20 @@ impl Lexicon {
             severity: rule.severity,
             direction: rule.direction,
             message: &rule.message,
-        })
+        });
+        packs.chain(tongues)
+    }
+
+    /// What is known about other languages.
+    pub(crate) fn tongues(&self) -> &Tongues {
+        &self.built_in.tongues
     }
 
     /// Runs every rule's own examples and checks that ids are unique; an empty answer means that all is well.
     pub fn self_test(&self) -> Vec<ConfigFault> {
-        self_test::run(self)
+        let mut faults = self_test::run(self);
+        faults.extend(self.tongues().self_test());
+        faults
     }
 
     fn all_rules(&self) -> impl Iterator<Item = &Rule> {

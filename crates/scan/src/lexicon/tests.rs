@@ -100,6 +100,7 @@ fn without_excuses() -> Lexicon {
     assert!(faults.is_empty(), "{}", listed(&faults));
     Lexicon {
         built_in: Arc::new(BuiltIn {
+            tongues: Tongues::built_in().unwrap(),
             compiled: Compiled::new(rules, "bare").unwrap(),
             contexts: Vec::new(),
         }),
@@ -351,6 +352,7 @@ terms = ["zeta"]
     assert!(faults.is_empty(), "{}", listed(&faults));
     let lexicon = Lexicon {
         built_in: Arc::new(BuiltIn {
+            tongues: Tongues::built_in().unwrap(),
             compiled: Compiled::new(rules, "try").unwrap(),
             contexts: Vec::new(),
         }),
