@@ -393,28 +393,31 @@ fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) -> Vec<Co
     if input.envelope.kind == ItemKind::Draft {
         return Vec::new();
     }
-    let mut classes = BTreeSet::new();
+    let (mut said, mut implied) = (BTreeSet::new(), BTreeSet::new());
+    let mut report_only = true;
     for judged in judged {
         match judged.cause {
             Cause::Class(class) => {
-                classes.insert(class);
+                said.insert(class);
             }
-            Cause::Finding(_) if judged.holds() => {
-                let implied = judged
-                    .finding(findings)
-                    .map(|finding| facets::implied_classes(finding, &judged.targets));
-                classes.extend(implied.into_iter().flatten());
+            Cause::Finding(category) if judged.holds() => {
+                let Some(finding) = judged.finding(findings) else {
+                    continue;
+                };
+                let reports = facets::writer_asks_for_help(finding, &[]);
+                implied.extend(facets::comment_classes(finding, &judged.targets, reports));
+                report_only &= facets::is_report(finding)
+                    || !matches!(
+                        category,
+                        Category::Threat | Category::SelfHarm | Category::Exploitation
+                    );
             }
             Cause::Finding(_) => {}
         }
     }
-    if classes.len() > 1 {
-        classes.remove(&CommentClass::Other);
-    }
-    if classes.is_empty() {
-        classes.insert(CommentClass::Other);
-    }
-    classes.into_iter().collect()
+    facets::settled(said, &implied, report_only)
+        .into_iter()
+        .collect()
 }
 
 /// Who is told: whoever the lines that hold name, the audiences of a class's line even where it approves, and those
