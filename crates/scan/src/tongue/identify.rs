@@ -26,6 +26,8 @@ struct Tally {
     words: usize,
     letters: u32,
     english: usize,
+    /// Words with letters that English lacks.
+    accented: usize,
     /// By language: evidence, words, words that are English too, first and last place.
     points: Vec<Points>,
     unknown: Vec<Span>,
@@ -51,6 +53,7 @@ pub(super) fn identify<'t>(
         words: 0,
         letters: 0,
         english: 0,
+        accented: 0,
         points: vec![Points::default(); tongues.count()],
         unknown: Vec::new(),
         scripts: Vec::new(),
@@ -74,12 +77,14 @@ impl Tally {
         }
         self.words += 1;
         self.letters += place.letters;
-        let mask = tongues.spoken(word);
-        if tongues.is_english(word) {
+        let known = tongues.word(word);
+        let mask = known.spoken;
+        if known.english {
             self.english += 1;
             each(mask, |at| self.points[at].shared += 1);
             return;
         }
+        self.accented += usize::from(!place.special.is_empty());
         let letters = place
             .special
             .iter()
@@ -88,11 +93,10 @@ impl Tally {
         if mask | letters == 0 {
             self.unknown.push(place.span);
         }
-        let thanks = tongues.thanks(word);
         each(mask | letters, |at| {
             let points = &mut self.points[at];
             points.words += 1;
-            points.thanks |= thanks >> at & 1 == 1;
+            points.thanks |= known.thanks >> at & 1 == 1;
             points.score += u32::from(letters >> at & 1 == 1);
             points.score += if mask >> at & 1 == 1 { worth } else { 0 };
             points.reach = Some(joined(points.reach, place.span));
@@ -163,12 +167,14 @@ impl Tally {
 
     /// A text without one everyday English word, by the sequence of its letters.
     fn looks_like<'t>(&self, original: &str) -> Option<Guess<'t>> {
-        if self.english > 0 || self.unknown.len() < 4 || self.letters < 24 {
+        let foreign = self.english * 5 <= self.words && self.letters >= 24;
+        let marked = self.accented >= 3 && self.words >= 5;
+        if !foreign || self.words - self.english < 4 || !(self.english == 0 || marked) {
             return None;
         }
         let start: String = original.chars().take(1000).collect();
         let info = whatlang::detect(&start)?;
-        if !info.is_reliable() || info.lang() == whatlang::Lang::Eng {
+        if !(info.is_reliable() || marked) || info.lang() == whatlang::Lang::Eng {
             return None;
         }
         let span = self

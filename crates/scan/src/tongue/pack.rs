@@ -1,6 +1,6 @@
 //! The pack `wordlists/tongues.toml`: its shape, and its words ready for looking up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 use schoolgate_model::{
@@ -143,12 +143,20 @@ enum Proof {
     Risk(Category),
 }
 
+/// What is known about a word. Languages are bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry {
+    pub(super) english: bool,
+    /// The languages that have it.
+    pub(super) spoken: u64,
+    /// The languages in which it begins a word of thanks or praise.
+    pub(super) thanks: u64,
+}
+
 /// The pack, ready for looking up.
 pub(crate) struct Tongues {
-    english: HashSet<String>,
-    words: HashMap<String, u64>,
+    words: HashMap<String, Entry>,
     letters: HashMap<char, u64>,
-    thanks: HashMap<String, u64>,
     tongues: Vec<Tongue>,
     phrases: AhoCorasick,
     meanings: Vec<Vec<Meaning>>,
@@ -256,23 +264,14 @@ impl Tongues {
         Some((at, self.name(at)))
     }
 
-    pub(super) fn is_english(&self, word: &str) -> bool {
-        self.english.contains(word)
-    }
-
-    /// The languages that have the word, as bits.
-    pub(super) fn spoken(&self, word: &str) -> u64 {
-        self.words.get(word).copied().unwrap_or(0)
+    /// What is known about a word.
+    pub(super) fn word(&self, word: &str) -> Entry {
+        self.words.get(word).copied().unwrap_or_default()
     }
 
     /// The languages that have the letter, as bits.
     pub(super) fn lettered(&self, letter: char) -> u64 {
         self.letters.get(&letter).copied().unwrap_or(0)
-    }
-
-    /// The languages in which the word begins a word of thanks or praise, as bits.
-    pub(super) fn thanks(&self, word: &str) -> u64 {
-        self.thanks.get(word).copied().unwrap_or(0)
     }
 
     pub(super) fn is_harmless(&self, tongue: usize, text: &str) -> bool {
@@ -364,10 +363,8 @@ fn bounds(text: &str, start: usize, end: usize) -> (bool, bool) {
 /// The pack on its way.
 #[derive(Default)]
 struct Building {
-    english: HashSet<String>,
-    words: HashMap<String, u64>,
+    words: HashMap<String, Entry>,
     letters: HashMap<char, u64>,
-    thanks: HashMap<String, u64>,
     phrases: Phrases,
     rules: Vec<TongueRule>,
     harmless: HashMap<String, u64>,
@@ -378,12 +375,9 @@ impl Building {
     fn english(&mut self, more: &str) {
         let lines = EVERYDAY.lines().filter(|line| !line.starts_with('#'));
         for word in lines.chain([more]).flat_map(str::split_whitespace) {
-            self.english.extend(
-                plain_words(word)
-                    .split(' ')
-                    .filter(|part| !part.is_empty())
-                    .map(str::to_owned),
-            );
+            for part in plain_words(word).split(' ').filter(|part| !part.is_empty()) {
+                self.words.entry(part.to_owned()).or_default().english = true;
+            }
         }
     }
 
@@ -393,7 +387,7 @@ impl Building {
             .split(' ')
             .filter(|w| !w.is_empty())
         {
-            *self.words.entry(word.to_owned()).or_default() |= bit;
+            self.words.entry(word.to_owned()).or_default().spoken |= bit;
         }
         for letter in tongue.letters.chars() {
             *self.letters.entry(letter).or_default() |= bit;
@@ -401,7 +395,7 @@ impl Building {
         for phrase in &tongue.praise {
             let words = plain_words(phrase);
             let first = words.split(' ').next().unwrap_or_default();
-            *self.thanks.entry(first.to_owned()).or_default() |= bit;
+            self.words.entry(first.to_owned()).or_default().thanks |= bit;
         }
         let lists = [
             (&tongue.praise, CommentClass::Praise),
@@ -487,10 +481,8 @@ impl Building {
         let phrases = AhoCorasick::new(&self.phrases.patterns)
             .map_err(|_| ConfigFault::whole(FILE, "the phrases take too much memory together"))?;
         Ok(Tongues {
-            english: self.english,
             words: self.words,
             letters: self.letters,
-            thanks: self.thanks,
             tongues,
             phrases,
             meanings: self.phrases.meanings,
