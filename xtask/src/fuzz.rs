@@ -17,8 +17,8 @@ use schoolgate_model::{
 };
 use schoolgate_pipeline::{Listed, Snapshot, screen};
 use schoolgate_scan::{
-    LanguageContext, NameContext, SurfaceText, fold, scan_classes, scan_language, scan_names,
-    scan_personal_data,
+    LanguageContext, NameContext, PersonalContext, SurfaceText, fold, scan_classes, scan_language,
+    scan_names, scan_personal_data,
 };
 
 use crate::crowd;
@@ -318,7 +318,8 @@ fn detected(surface: &SurfaceText, snapshot: &Snapshot) -> Vec<(&'static str, Ve
     let meter = || Budget::default().meter();
     let mut found = vec![(
         "personal data",
-        scan_personal_data(texts, &snapshot.own, &meter()).unwrap_or_default(),
+        scan_personal_data(texts, &snapshot.own, &PersonalContext::default(), &meter())
+            .unwrap_or_default(),
     )];
     for draft in [true, false] {
         if let Listed::Loaded(roster) = &snapshot.roster {

@@ -11,7 +11,7 @@ use schoolgate_model::{
 };
 use schoolgate_scan::{
     SurfaceText,
-    language::{LanguageContext, scan_language, scan_topics},
+    language::{LanguageContext, scan_language, scan_tongues, scan_topics},
     lexicon::Lexicon,
     names::{NameContext, Roster, scan_names},
     personal::{PersonalContext, scan_personal_data},
@@ -306,6 +306,15 @@ fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
         }
     }
     found.merge(about_named);
+    for (text, share) in shares(&case.surfaces.texts, &meter.fresh()) {
+        let earlier = case.earlier;
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            scan_tongues(text, lexicon, earlier, &mut found.findings, &share)
+        }));
+        if let Err(failure) = read.unwrap_or(Err(CheckFailure::Panicked)) {
+            found.note(failure);
+        }
+    }
     found
 }
 

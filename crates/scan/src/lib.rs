@@ -7,10 +7,11 @@ pub mod lexicon;
 pub mod names;
 pub mod personal;
 pub mod surface;
+mod tongue;
 pub mod wording;
 
 pub use fold::{Folded, fold};
-pub use language::{LanguageContext, scan_classes, scan_language, scan_topics};
+pub use language::{LanguageContext, scan_classes, scan_language, scan_tongues, scan_topics};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
 pub use personal::{OwnDetails, PersonalContext, personal_rules, scan_personal_data};
