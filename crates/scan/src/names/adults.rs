@@ -227,6 +227,7 @@ fn candidate(stream: &Stream<'_>, start: usize, end: usize, confidence: f32) -> 
         rule: Rule::Staff,
         confidence,
         pupils: Vec::new(),
+        more: 0,
         handle: first.sigil == Some('@'),
     })
 }

@@ -7,7 +7,6 @@ use schoolgate_model::Pupil;
 
 use super::{
     lists::{self, Topic},
-    roster::Entry,
     stream::{Case, Gap, Stream},
 };
 use crate::fold::fold;
@@ -154,27 +153,8 @@ impl ClassBook {
         self.by_key.get(&class_parts(name).concat()).copied()
     }
 
-    /// Whether a pupil belongs to the group, or could: a pupil without class and year could be in any.
-    pub(super) fn holds(&self, group: &Group, pupil: &Entry) -> bool {
-        match group {
-            Group::Year(year) => match &pupil.year {
-                Some(own) => own == year,
-                None => pupil
-                    .class
-                    .and_then(|class| self.year_of(class))
-                    .is_none_or(|own| own == year),
-            },
-            Group::Class(class) => match pupil.class {
-                Some(own) => own == *class,
-                None => match (&pupil.year, self.year_of(*class)) {
-                    (Some(own), Some(year)) => own == year,
-                    _ => true,
-                },
-            },
-        }
-    }
-
-    fn year_of(&self, class: u32) -> Option<&String> {
+    /// The year that a class belongs to.
+    pub(super) fn year_of(&self, class: u32) -> Option<&String> {
         self.classes.get(class as usize)?.year.as_ref()
     }
 

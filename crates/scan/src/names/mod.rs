@@ -21,10 +21,12 @@ mod joined;
 mod lists;
 mod misspelt;
 mod parts;
+mod register;
 mod roster;
 mod scene;
 mod somebody;
 mod stream;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod whole;
@@ -221,6 +223,7 @@ fn strongest(
         if let Some(other) = same {
             if candidate.confidence >= other.confidence - 0.15 {
                 other.pupils.extend(candidate.pupils);
+                other.more = other.more.saturating_add(candidate.more);
             }
             continue;
         }
@@ -262,7 +265,7 @@ fn finding(stream: &Stream<'_>, roster: &Roster, candidate: &Candidate) -> Optio
     .on(surface.surface(), surface.media().cloned())
     .at(span, surface.slice(span));
     Some(if category == Category::PupilName {
-        finding.about(&roster.refs(&candidate.pupils))
+        finding.about(&roster.refs(&candidate.pupils, candidate.more))
     } else {
         finding
     })

@@ -7,7 +7,7 @@ use super::{
     alike,
     forms::Quality,
     lists,
-    roster::{Role, Roster},
+    roster::{Named, Role, Roster},
     stream::{Gap, Stream},
 };
 
@@ -35,8 +35,8 @@ pub(super) struct Part {
     pub(super) role: Role,
     pub(super) way: Way,
     pub(super) key: String,
-    /// Pupils that have this form, each with how close it is; sorted by pupil.
-    pub(super) pupils: Vec<(u32, Quality)>,
+    /// The names that have this form, each with how close it is.
+    pub(super) names: Vec<Named>,
     pub(super) capital: bool,
     pub(super) possessive: bool,
 }
@@ -48,7 +48,7 @@ impl Part {
     }
 
     pub(super) fn best(&self) -> Quality {
-        self.pupils
+        self.names
             .iter()
             .map(|(_, quality)| *quality)
             .min()
@@ -392,16 +392,16 @@ fn take(
         .any(super::stream::Atom::capital);
     let possessive = stream.atoms[range.end - 1].possessive;
     for role in [Role::Given, Role::Family] {
-        let mut pupils: Vec<(u32, Quality)> = Vec::new();
+        let mut names: Vec<Named> = Vec::new();
         let mut worst = Way::Plain;
         for meaning in meanings.iter().filter(|m| m.role == role) {
             let Some(written) = run.way(meaning.breaks, range.len()) else {
                 continue;
             };
             worst = worst.max(way.unwrap_or(written));
-            pupils.push((meaning.pupil, meaning.quality));
+            names.push((meaning.name, meaning.quality));
         }
-        if pupils.is_empty() {
+        if names.is_empty() {
             continue;
         }
         all.push(Part {
@@ -410,7 +410,7 @@ fn take(
             role,
             way: worst,
             key: key.to_owned(),
-            pupils,
+            names,
             capital: capital
                 || worst == Way::Leet
                 || worst == Way::Alike && small_l_for_capital_i(stream.text(range.start), key),

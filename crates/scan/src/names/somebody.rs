@@ -114,7 +114,7 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
 fn plays_a_part(scene: &Scene<'_>, part: &Part, adult: Adult) -> bool {
     adult == Adult::Role
         && attached_class(scene, part).is_some()
-        && part.pupils.iter().any(|(pupil, _)| scene.is_hidden(*pupil))
+        && scene.roster.is_hidden_name(&part.names)
 }
 
 /// `Elizabeth I and`, `Henry V`: a numeral, and not a pronoun or an initial of ours.
@@ -208,11 +208,7 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     if scene.in_mention(at) || next.opens || class_word(scene, at) {
         return false;
     }
-    let middle = part.pupils.iter().any(|(pupil, _)| {
-        scene.roster.pupil(*pupil).is_some_and(|e| {
-            e.middles.contains(&next.text) || e.givens.iter().any(|f| f.key == next.text)
-        })
-    });
+    let middle = scene.is_beside(part, at);
     if middle || lists::is_common(&next.text) && (next.heading || !scene.is_given(at)) {
         return lists::is_common(&next.text)
             && !next.heading
