@@ -17,7 +17,7 @@ pub(super) fn find(
 ) -> Result<(), CheckFailure> {
     for (at, atom) in scene.stream.atoms.iter().enumerate() {
         let length = atom.text.len();
-        if atom.digits || !(5..=LONGEST).contains(&length) || lists::is_common(&atom.text) {
+        if atom.digits || !(5..=LONGEST).contains(&length) || atom.word.common {
             continue;
         }
         meter.spend(length as u64)?;
@@ -66,7 +66,10 @@ fn whole(scene: &Scene<'_>, word: &str) -> Option<(Vec<u32>, u32)> {
     }
     let mut pupils = Vec::new();
     let mut more = 0;
-    for (first, second) in cuts(word) {
+    let known = |(one, other): &(&str, &str)| {
+        scene.roster.may_know(one) && scene.roster.may_know(other)
+    };
+    for (first, second) in cuts(word).filter(known) {
         for (one, other) in [(first, second), (second, first)] {
             let given = given(scene, one);
             if given.is_empty() {
@@ -131,6 +134,9 @@ fn misspelt(
     Ok(())
 }
 
+/// A shorter half is not looked for with a slip.
+const SHORTEST_SLIPPED: usize = 3;
+
 /// The pupils with this given and family name, one of them nearly so.
 fn halves(
     scene: &Scene<'_>,
@@ -143,7 +149,7 @@ fn halves(
         Role::Family => (scene.roster.named(one, Role::Given, Quality::Spelling), other),
         Role::Given => (family(scene, other), one),
     };
-    if exact.is_empty() {
+    if exact.is_empty() || slipped.len() < SHORTEST_SLIPPED {
         return Ok(Vec::new());
     }
     meter.spend(8 + slipped.len() as u64)?;

@@ -254,8 +254,8 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
         scene.stream.get(at).is_some_and(|atom| {
             !atom.digits
                 && atom.text.chars().count() >= SHORTEST - 1
-                && !lists::is_word(&atom.text)
-                && !lists::is_given(&atom.text)
+                && !atom.word.is_english()
+                && !atom.word.given
                 && scene.adults.get(at) < Some(&Adult::Surely)
         })
     };

@@ -179,7 +179,10 @@ fn parts_at(
     for at in start..stream.len() {
         let count = at - start + 1;
         let longest = if run.singles { LONGEST_SPACED } else { LONGEST };
-        if count > longest || run.key.len() > 48 || !run.add(stream, at, start) {
+        if count > longest || run.key.len() > 48 || count == 2 && !goes_on(stream, roster, at) {
+            break;
+        }
+        if !run.add(stream, at, start) {
             break;
         }
         meter.spend(1 + run.key.len() as u64 / 8)?;
@@ -189,6 +192,15 @@ fn parts_at(
         }
     }
     Ok(())
+}
+
+/// Whether the name that the atom before `at` begins can go on with the one at `at`: a space must be one of the name's
+/// own, or stand between single letters.
+fn goes_on(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
+    let spaced = stream.get(at - 1).is_some_and(super::stream::Atom::is_single)
+        && stream.get(at).is_some_and(super::stream::Atom::is_single);
+    spaced || !stream.gap(at).only(Gap::SPACE) || stream.gap(at).is_empty()
+        || roster.opens(stream.text(at - 1))
 }
 
 fn look_up(
@@ -215,7 +227,7 @@ fn look_up(
     take(stream, roster, run, &run.key, None, start..end, all);
     if all.len() == before && end == start + 1 {
         if let Some(stem) = run.key.strip_suffix('s').filter(|stem| stem.len() >= 4)
-            && !lists::is_word(&run.key)
+            && !stream.atoms[start].word.is_english()
             && !lists::is_word(stem)
         {
             take(
@@ -251,7 +263,8 @@ fn look_alikes(
     atoms: std::ops::Range<usize>,
     all: &mut Vec<Part>,
 ) {
-    if lists::is_word(&run.key) || lists::is_given(&run.key) {
+    let word = lists::word(&run.key);
+    if word.is_english() || word.given {
         return;
     }
     for key in roster.alike(&run.key) {

@@ -93,6 +93,8 @@ pub struct Roster {
     meaning_ends: Vec<u32>,
     /// Words to forms.
     index: Table,
+    /// What stands before the first break of a form.
+    openings: Table,
     /// Wide skeletons to forms.
     alike: Table,
     /// Forms of four letters or more, and what is left of them without one letter, to the forms.
@@ -149,6 +151,7 @@ impl Roster {
             meanings: Vec::with_capacity(rows.len()),
             meaning_ends: Vec::new(),
             index: Table::default(),
+            openings: Table::default(),
             alike: Table::default(),
             worn: Table::default(),
             classes,
@@ -167,12 +170,16 @@ impl Roster {
         });
         let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (mut index, mut alike, mut worn) = (Vec::new(), Vec::new(), Vec::new());
+        let mut openings = Vec::new();
         for forms in rows.chunk_by(|a, b| a.key == b.key) {
             let Some(key) = forms.first().map(|row| row.key.as_str()) else {
                 continue;
             };
             let number = end(self.text_ends.len());
             index.push((hash(key), number));
+            let breaks = forms.iter().map(|row| row.meaning.breaks);
+            let first = breaks.filter(|breaks| *breaks != 0).map(u64::trailing_zeros);
+            openings.extend(first.filter_map(|at| Some((hash(key.get(..at as usize)?), 0))));
             if key.len() >= 3 {
                 alike.push((alike::wide_hash(key), number));
             }
@@ -187,6 +194,7 @@ impl Roster {
             self.meaning_ends.push(end(self.meanings.len()));
         }
         self.index = Table::build(index);
+        self.openings = Table::build(openings);
         self.alike = Table::build(alike);
         self.worn = Table::build(worn);
         self.texts.shrink_to_fit();
@@ -216,6 +224,11 @@ impl Roster {
         &self.meanings[start as usize..self.meaning_ends[at] as usize]
     }
 
+    /// Whether the word may be a name; no is certain.
+    pub(super) fn may_know(&self, word: &str) -> bool {
+        self.index.may_have(hash(word))
+    }
+
     /// What a written form could mean.
     pub(super) fn meanings(&self, key: &str) -> &[Meaning] {
         self.index
@@ -223,6 +236,11 @@ impl Roster {
             .iter()
             .find(|form| self.text(**form) == key)
             .map_or(&[], |form| self.meanings_of(*form))
+    }
+
+    /// Whether a form of several words begins with this one.
+    pub(super) fn opens(&self, word: &str) -> bool {
+        !self.openings.get(hash(word)).is_empty()
     }
 
     /// The names of one role that a written form could be, no further away than `worst`.

@@ -164,7 +164,7 @@ impl Scene<'_> {
 
     /// Whether the atom is a given name, registered or in everyday use.
     pub(super) fn is_given(&self, atom: usize) -> bool {
-        self.parts.given_at(atom) || lists::is_given(self.stream.text(atom))
+        self.stream.get(atom).is_some_and(|a| a.word.given) || self.parts.given_at(atom)
     }
 }
 

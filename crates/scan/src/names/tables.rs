@@ -80,6 +80,10 @@ pub(super) struct Table {
     /// Open addressing: 0 = empty, else the number of the key plus one.
     slots: Vec<u32>,
     shift: u32,
+    /// One bit for each key, sixteen times as many as there are keys: most words that are not filed stop here, before
+    /// memory that is far away is read.
+    bits: Vec<u64>,
+    bit_shift: u32,
 }
 
 impl Table {
@@ -104,12 +108,16 @@ impl Table {
         let bits = (table.keys.len().max(2) * 2).next_power_of_two();
         table.shift = 64 - bits.trailing_zeros();
         table.slots = vec![0; bits];
+        table.bit_shift = table.shift - 3;
+        table.bits = vec![0; (bits * 8).div_ceil(64)];
         for at in 0..table.keys.len() {
             let mut slot = table.slot(table.keys[at]);
             while table.slots[slot] != 0 {
                 slot = (slot + 1) & (bits - 1);
             }
             table.slots[slot] = number(at + 1);
+            let (word, bit) = table.bit(table.keys[at]);
+            table.bits[word] |= bit;
         }
         table
     }
@@ -118,9 +126,20 @@ impl Table {
         usize::try_from(key.wrapping_mul(SPREAD) >> self.shift).unwrap_or(0)
     }
 
+    fn bit(&self, key: u64) -> (usize, u64) {
+        let bit = key.wrapping_mul(SPREAD) >> self.bit_shift;
+        (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
+    }
+
+    /// Whether something may be filed under the key; no is certain.
+    pub(super) fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = self.bit(key);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
     /// The numbers filed under a key.
     pub(super) fn get(&self, key: u64) -> &[u32] {
-        if self.keys.is_empty() {
+        if !self.may_have(key) {
             return &[];
         }
         let mut slot = self.slot(key);
