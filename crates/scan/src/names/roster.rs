@@ -48,7 +48,7 @@ pub(super) struct Meaning {
 pub(super) type Named = (u32, Quality);
 
 /// The most pupils of one name that are looked at; a finding lists fewer. They are the strictest ones.
-const MOST: usize = 40;
+const MOST: usize = 24;
 
 /// Pupils that some words could mean, strictest first.
 #[derive(Debug, Clone, Default)]
