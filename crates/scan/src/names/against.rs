@@ -1,7 +1,7 @@
 //! Evidence against a person where the name is an English word: times, things, places, values.
 
 use super::{
-    evidence::{DEEDS, attached_class, kin_before, listed, praised},
+    evidence::{DEEDS, attached_class, kin_before, listed, pictured, praised},
     lists::Topic,
     parts::Part,
     scene::Scene,
@@ -141,6 +141,21 @@ const THINGS_AFTER: &[&str] = &[
     "bench",
     "system",
     "scheme",
+    "poster",
+    "posters",
+    "display",
+    "banner",
+    "logo",
+    "photo",
+    "photos",
+    "board",
+    "banquet",
+    "cake",
+    "stall",
+    "workshop",
+    "raffle",
+    "tournament",
+    "badge",
 ];
 
 /// Evidence against a person, by topic.
@@ -150,8 +165,9 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let next = stream.text(part.end);
     let joined = stream.follows(part.start) || stream.gap(part.start).has(Gap::DASH | Gap::QUOTE);
     let greeted = DETERMINERS.contains(&before) && joined;
-    let thanked =
-        before == "you" && matches!(stream.text_before(part.start, 2), "thank" | "to" | "love");
+    let thanked = before == "you"
+        && matches!(stream.text_before(part.start, 2), "thank" | "to" | "love" | "of" | "miss");
+    let thanked = thanked || before == "you" && stream.text_before(part.start, 2) == "wait";
     let clause = before == "that" && DEEDS.contains(&next);
     let in_list = before == "with" && listed(scene, part);
     if greeted && !clause && !thanked && !in_list {
@@ -214,7 +230,9 @@ const CLAUSE_WORDS: &[&str] = &[
 
 fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &str) -> bool {
     let stream = scene.stream;
-    if before == "of" && stream.text_before(part.start, 2) == "proud" {
+    if before == "of" && stream.text_before(part.start, 2) == "proud"
+        || pictured(scene, part.start) && !matches!(topic, Topic::Season | Topic::Month | Topic::Modal | Topic::Place)
+    {
         return false;
     }
     let number_before = part.start > 0
@@ -286,7 +304,9 @@ fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &s
                 || matches!(before, "of" | "in" | "for" | "through" | "amazing")
         }
         Topic::Title => matches!(next, "charles" | "william" | "george" | "of"),
-        Topic::Subject => placed || matches!(before, "and") && !listed(scene, part),
+        Topic::Subject => {
+            placed || before == "and" && !listed(scene, part) && !DEEDS.contains(&next)
+        }
         Topic::Verb => number_after || before == "to" && !praised(scene, part.start),
         Topic::Plant | Topic::Gem | Topic::Colour | Topic::Nature => matches!(before, "of" | "in"),
         Topic::Function => {

@@ -235,6 +235,43 @@ pub(super) const DEEDS: &[&str] = &[
     "punched",
     "missed",
     "needs",
+    "lost",
+    "sold",
+    "ate",
+    "carries",
+    "wears",
+    "suffers",
+    "takes",
+    "cooked",
+    "writes",
+    "sewed",
+    "counted",
+    "measured",
+    "interviewed",
+    "thanked",
+    "hugged",
+    "waved",
+    "impressed",
+    "composed",
+    "scooped",
+];
+
+/// Deeds that no season, place or virtue does, not even in a manner of speaking.
+const PERSONAL: &[&str] = &[
+    "sang", "wrote", "painted", "drew", "swam", "baked", "danced", "recited", "knitted", "smiled",
+    "laughed", "cried", "read", "wore", "practised", "learnt", "learned", "programmed", "coded",
+    "dribbled", "tackled", "asked", "lost", "ate", "drank", "slept", "sold", "carries", "wears",
+    "suffers", "knows", "likes", "told", "thought", "spoke", "explained", "scored", "cooked",
+    "sews", "sewed", "plays", "sings", "dances", "reads", "writes", "paints", "swims", "bakes",
+    "wants", "tried", "designed", "cycled", "rode", "giggled", "whispered", "waved", "hugged",
+    "collected", "picked", "planted", "counted", "measured", "interviewed", "thanked", "recorded",
+    "joined", "shared", "helped", "impressed", "performed", "composed", "scooped", "bagged",
+];
+
+/// Verbs whose object is a person: `i told jasmine off`.
+const DONE_TO: &[&str] = &[
+    "told", "asked", "bullied", "hit", "pushed", "punched", "kicked", "hugged", "thanked",
+    "bullying", "hitting", "pushing", "telling", "asking", "excluded", "invited", "blamed",
 ];
 
 /// Verbs that say little about their subject.
@@ -267,7 +304,8 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
         if is_praise(scene, at - back) {
             return true;
         }
-        let name = atom.capital() && (scene.is_given(at - back) || !lists::is_common(text));
+        let small = !scene.draft && scene.parts.given_at(at - back);
+        let name = small || atom.capital() && (scene.is_given(at - back) || !atom.word.common);
         if !(LINKS.contains(&text) || name || scene.in_mention(at - back)) {
             return false;
         }
@@ -405,6 +443,53 @@ pub(super) fn listed(scene: &Scene<'_>, part: &Part) -> bool {
     let whole = |at: usize| !scene.in_mention(at);
     forward.is_some_and(|at| other(at) && whole(at))
         || backward.is_some_and(|at| other(at) && whole(at))
+        || listed_with_name(scene, part)
+}
+
+/// The most entries of a list that are looked at on either side.
+const LONGEST_LIST: usize = 6;
+
+/// `Ruby, Amber and Jack`: a name that is no English word anywhere in the list speaks for all of it.
+fn listed_with_name(scene: &Scene<'_>, part: &Part) -> bool {
+    let sure = |at: usize| {
+        scene.stream.get(at).is_some_and(|atom| atom.capital() && !atom.word.is_english())
+            && scene.is_given(at)
+            && !scene.in_mention(at)
+    };
+    let entry = |at: usize| {
+        scene.stream.get(at).is_some_and(Atom::capital) && scene.is_given(at)
+    };
+    let joint = |at: usize| {
+        let gap = scene.stream.gap(at);
+        gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let mut at = part.end;
+    for _ in 0..LONGEST_LIST {
+        at += usize::from(scene.stream.text(at) == "and");
+        let linked = joint(at) || scene.stream.text_before(at, 1) == "and";
+        if !linked || !entry(at) {
+            break;
+        }
+        if sure(at) {
+            return true;
+        }
+        at += 1;
+    }
+    let mut at = part.start;
+    for _ in 0..LONGEST_LIST {
+        let and = scene.stream.text_before(at, 1) == "and";
+        let Some(before) = at.checked_sub(1 + usize::from(and)) else {
+            break;
+        };
+        if !(and || joint(at)) || !entry(before) {
+            break;
+        }
+        if sure(before) {
+            return true;
+        }
+        at = before;
+    }
+    false
 }
 
 /// Topics whose words make lists among themselves: house names, calendar words, stones and colours.
@@ -435,7 +520,9 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let kin = kin_before(scene, part.start);
     if !part.capital && !scene.loose(part) {
         let closed = closed_after(scene, part.end);
-        let direct = kin || praised && closed && !matches!(topic, Topic::Function);
+        let direct = kin
+            || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
+            || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
         return (direct || owner || small_name(scene, part, topic)).then_some(0.55);
     }
@@ -452,7 +539,14 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let attached = attached_class(scene, part);
     let by_class = attached.is_some_and(|at| at == part.end || stream.text(part.end) == "from")
         || class_before(scene, part);
-    let strong = praised || kin || aged(scene, part.end) || listed(scene, part) || by_class;
+    let strong = praised
+        || kin
+        || aged(scene, part.end)
+        || listed(scene, part)
+        || by_class
+        || pictured(scene, part.start) && !seasonal
+        || cheered(scene, part)
+        || addressed_aside(scene, part, topic);
     if strong {
         return Some(if first.opens || first.heading {
             0.6
@@ -460,8 +554,14 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
             0.7
         });
     }
+    let personal = follows && PERSONAL.contains(&next) && topic != Topic::Function;
     if first.opens || first.heading {
-        let own = matches!(topic, Topic::Modal)
+        let won = topic == Topic::Place
+            && matches!(next, "won" | "played" | "made" | "built" | "earned" | "achieved")
+            && !stream.get(part.end + 1).is_some_and(|a| a.digits);
+        let own = personal
+            || won
+            || matches!(topic, Topic::Modal)
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
         let does = deed && own || follows && thing_like && PLAIN_VERBS.contains(&next);
@@ -480,7 +580,49 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     (deed || owner || plain || addressed || our || in_class).then_some(0.55)
 }
 
-const FAMILY_OF: &[&str] = &[
+/// `go Willow!`, `love you Rose xx`
+fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let cheer = matches!(stream.text_before(part.start, 1), "go" | "yay" | "aww" | "bless" | "bravo")
+        || stream.text_before(part.start, 2) == "go" && stream.text_before(part.start, 1) == "on";
+    let gap = stream.gap(part.end);
+    cheer && stream.follows(part.start) && (gap.has(Gap::STOP | Gap::SYMBOL) || part.end >= stream.len())
+}
+
+/// `i told jasmine off`: what is done to a person, and only to one.
+fn done_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    DONE_TO.contains(&scene.stream.text_before(part.start, 1))
+        && scene.stream.follows(part.start)
+        && lists::is_given(&part.key)
+        && !matches!(topic, Topic::Modal | Topic::Month | Topic::Function | Topic::Virtue)
+}
+
+/// `a photo of Daisy and Ivy`
+pub(super) fn pictured(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let pair = stream.text_before(at, 1) == "and" && at >= 2 && scene.is_given(at - 2);
+    let first = if pair { at - 2 } else { at };
+    stream.text_before(first, 1) == "of"
+        && matches!(
+            stream.text_before(first, 2),
+            "photo" | "photos" | "picture" | "pictures" | "pic" | "pics" | "video" | "videos" | "snap" | "shot" | "portrait"
+        )
+}
+
+/// `you wait Jordan, i know where you live`
+fn addressed_aside(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let first_opens = stream.get(part.start).is_some_and(|a| a.opens);
+    !scene.draft
+        && !first_opens
+        && stream.gap(part.end).has(Gap::COMMA)
+        && matches!(stream.text(part.end), "i" | "you" | "u" | "we" | "im" | "youre" | "your" | "ur")
+        && !matches!(topic, Topic::Modal | Topic::Month | Topic::Season | Topic::Function | Topic::Subject)
+        && matches!(stream.text_before(part.start, 1), "you" | "wait" | "thanks" | "sorry" | "hi" | "hey" | "oh" | "listen" | "yes" | "no" | "ok" | "u")
+}
+
+/// What belongs to a person: `grace's mum`, `Daisys party`.
+pub(super) const FAMILY_OF: &[&str] = &[
     "mum", "mam", "mummy", "dad", "daddy", "mother", "father", "parents", "nan", "gran", "grandad",
     "family", "brother", "sister", "birthday", "party", "friend", "friends", "mums", "dads",
 ];
@@ -493,7 +635,13 @@ fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     !scene.draft
         && name
         && scene.stream.follows(part.end)
-        && (DEEDS.contains(&next) || PLAIN_VERBS.contains(&next))
+        && (DEEDS.contains(&next)
+            || PLAIN_VERBS.contains(&next)
+            || matches!(next, "u" | "you")
+                && matches!(
+                    scene.stream.text(part.end + 1),
+                    "were" | "are" | "r" | "was" | "smashed" | "did" | "rock" | "rocked"
+                ))
 }
 
 /// `Jordan in Year 6 thanked the visitors`: the class is followed by what somebody did.

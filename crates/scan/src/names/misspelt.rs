@@ -57,6 +57,9 @@ fn neighbour(
     let comma = scene.stream.gap(joint).has(Gap::COMMA);
     let reversed = after == (wanted == Role::Given);
     let close = bond(scene.stream, joint) == Bond::Close || comma && reversed;
+    if close && !comma {
+        out.extend(cut_in_two(scene, part, wanted, after));
+    }
     if !close || !candidate_word(scene, at, part) {
         return Ok(());
     }
@@ -84,6 +87,46 @@ fn neighbour(
     let atoms = at.min(part.start)..part.end.max(at + 1);
     out.extend(scene.candidate(atoms, Rule::Full, base * factor, found));
     Ok(())
+}
+
+/// `Shan ice Brathwaite`, `Rory McAn drew`: the other name with a space in it.
+fn cut_in_two(
+    scene: &Scene<'_>,
+    part: &Part,
+    wanted: Role,
+    after: bool,
+) -> Option<Candidate> {
+    let stream = scene.stream;
+    for length in 2..=3 {
+        let atoms = if after {
+            part.end..part.end + length
+        } else {
+            part.start.checked_sub(length)?..part.start
+        };
+        let single_space = |at: usize| {
+            stream.gap(at).is_empty() || stream.follows(at) && stream.gap(at).length() == 1
+        };
+        if atoms.end > stream.len() || !(atoms.start + 1..atoms.end).all(single_space) {
+            return None;
+        }
+        let word: String = atoms.clone().map(|at| stream.text(at)).collect();
+        let plain = atoms.clone().any(|at| stream.get(at).is_some_and(|a| a.digits));
+        if plain || word.len() < SHORTEST || !scene.roster.may_know(&word) {
+            continue;
+        }
+        let named = scene.roster.named(&word, wanted, Quality::Own);
+        let pairs = match wanted {
+            Role::Family => scene.roster.common(&part.names, &named),
+            Role::Given => scene.roster.common(&named, &part.names),
+        };
+        let pupils: Vec<u32> = pairs.iter().map(|pair| pair.pupil).collect();
+        let whole = atoms.start.min(part.start)..atoms.end.max(part.end);
+        let pupils = scene.despite(scene.adult(whole.clone()), pupils);
+        if !pupils.is_empty() {
+            return scene.candidate(whole, Rule::Full, 0.7, pupils);
+        }
+    }
+    None
 }
 
 /// The bearers of `part` whose other name is nearly `word`, and the least number of letters between.
@@ -164,17 +207,28 @@ fn words(scene: &Scene<'_>, at: usize, forward: bool) -> Vec<String> {
     words
 }
 
+/// Whether nothing stands between the atom at `at` and the one before.
+fn stream_glued(scene: &Scene<'_>, at: usize) -> bool {
+    at > 0 && scene.stream.get(at).is_some_and(|a| a.gap.is_empty())
+}
+
 /// Whether the word could be a misspelt name at all.
 fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
     let Some(atom) = scene.stream.get(at) else {
         return false;
     };
     // `Louise` next to Louis's family name is more likely his mother than a slip.
-    let other_given = lists::is_given(&atom.text) && atom.text.chars().count() < 8;
+    // `McAlister` is read as `Mc` and `Alister`.
+    let glued = if at == part.end {
+        stream_glued(scene, at + 1)
+    } else {
+        stream_glued(scene, at)
+    };
+    let other_given = !glued && lists::is_given(&atom.text) && atom.text.chars().count() < 8;
     !atom.digits
         && !atom.possessive_before(at, part)
-        && atom.text.chars().count() >= SHORTEST - 1
-        && !everyday_word(atom, part)
+        && (atom.text.chars().count() >= SHORTEST - 1 || glued)
+        && (glued || !everyday_word(atom, part))
         && !other_given
         && !scene.in_mention(at)
         && scene

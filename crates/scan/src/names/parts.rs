@@ -5,6 +5,7 @@ use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
     alike,
+    evidence::FAMILY_OF,
     forms::Quality,
     lists,
     roster::{Named, Role, Roster},
@@ -225,10 +226,13 @@ fn look_up(
     }
     let before = all.len();
     take(stream, roster, run, &run.key, None, start..end, all);
-    if all.len() == before && end == start + 1 {
+    let glued = run.soft | run.hard == 0 || end == start + 1;
+    if all.len() == before && glued {
+        // `Daisys party` is hers; `daisies` and `two daisys` are flowers.
+        let owner = FAMILY_OF.contains(&stream.text(end));
         if let Some(stem) = run.key.strip_suffix('s').filter(|stem| stem.len() >= 4)
-            && !stream.atoms[start].word.is_english()
-            && !lists::is_word(stem)
+            && !lists::is_common(&run.key)
+            && (owner || !lists::is_word(&run.key) && !lists::is_word(stem))
         {
             take(
                 stream,

@@ -275,7 +275,8 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
                     scene.stream.text(family.end),
                     "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
                 );
-            let clear = !(word_given && word_family) || person();
+            let does = evidence::DEEDS.contains(&scene.stream.text(family.end));
+            let clear = !(word_given && word_family) || does || person();
             (clear && !verb).then_some(if word_given || word_family {
                 0.75
             } else {
