@@ -146,7 +146,7 @@ fn alone_alike(scene: &Scene<'_>, part: &Part) -> bool {
     let written: String = (part.start..part.end)
         .map(|at| scene.stream.text(at))
         .collect();
-    part.key.chars().count() >= 5 && alike::skeleton(&written) == alike::skeleton(&part.key)
+    part.best() <= Quality::Spelling && part.key.chars().count() >= 5 && alike::skeleton(&written) == alike::skeleton(&part.key)
 }
 
 /// A picture is described in few words: `Teddy holding a cake`, `teddy.jpg`. Where a child who may not be published is
@@ -240,7 +240,7 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         return Some(found);
     }
     let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key);
-    let staff = scene.roster.staff.families.contains_key(&part.key);
+    let staff = scene.roster.staff.families.contains_key(&part.key) || towards(scene, part);
     if part_of_other_name(scene, part)
         || !(child || attached || ordinary && !staff && !first.heading)
     {
@@ -259,6 +259,19 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
     scene
         .candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
         .map(|found| found.and_more(inside.more))
+}
+
+/// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
+fn towards(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let before = stream.text_before(part.start, 1);
+    stream.follows(part.start)
+        && matches!(
+            before,
+            "to" | "at" | "in" | "near" | "around" | "of" | "via" | "through" | "visit" | "visits" | "visiting"
+                | "visited" | "against" | "beat" | "v" | "vs" | "versus" | "the" | "a" | "an" | "our" | "local"
+                | "nearby" | "played" | "playing" | "hosted" | "hosting" | "about" | "studied" | "studying"
+        )
 }
 
 /// `smith_4.jpg`: in a file name the bare number of the pupil's year beside the family name is as good as a class.

@@ -3,6 +3,7 @@
 
 use super::{
     against,
+    forms::Quality,
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
@@ -706,7 +707,11 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if length < 3 {
         return None;
     }
-    if scene.draft {
+    // A guess at how a nickname could be spelt is too little where the word is small.
+    let guessed = part.best() > Quality::Spelling
+        && !lists::is_given(&part.key)
+        && !lists::is_variant(&part.key);
+    if scene.draft || guessed || part.way == Way::Alike {
         return (praised(scene, part.start)
             || kin_before(scene, part.start)
             || attached_class(scene, part).is_some())

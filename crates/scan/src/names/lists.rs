@@ -205,6 +205,11 @@ pub(super) fn spellings(name: &str) -> &'static [String] {
     VARIANTS.spellings.get(name).map_or(&[], Vec::as_slice)
 }
 
+/// Whether the word stands in the list of names that stand for one another.
+pub(super) fn is_variant(name: &str) -> bool {
+    VARIANTS.spellings.contains_key(name) || VARIANTS.shorts.contains_key(name)
+}
+
 /// Short and formal forms of a folded given name.
 pub(super) fn shorts(name: &str) -> &'static [String] {
     VARIANTS.shorts.get(name).map_or(&[], Vec::as_slice)
