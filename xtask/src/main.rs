@@ -5,7 +5,10 @@
 mod eval;
 mod needs;
 mod photos;
-#[cfg_attr(not(test), expect(dead_code, reason = "printed once the dev sets carry name labels"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "printed once the dev sets carry name labels")
+)]
 mod reliability;
 mod seeded;
 mod tally;

@@ -40,7 +40,13 @@ mod tests {
 
     #[test]
     fn a_table_sets_confidence_against_truth() {
-        let findings = vec![(0.95, true), (0.93, true), (0.55, true), (0.55, false), (1.0, true)];
+        let findings = vec![
+            (0.95, true),
+            (0.93, true),
+            (0.55, true),
+            (0.55, false),
+            (1.0, true),
+        ];
         assert_eq!(
             table(findings),
             [

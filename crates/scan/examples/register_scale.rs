@@ -30,15 +30,23 @@ impl Dice {
 }
 
 const GIVEN: &[&str] = &[
-    "Oliver", "Amelia", "Noah", "Isla", "Muhammad", "Ava", "Jack", "Mia", "Aisha", "Zofia", "Wei", "Chidi",
-    "Grace", "Will", "May", "Summer", "Ffion", "Callum", "Priya", "Hope", "Theo", "Lily-Mae", "Yusuf", "Sian",
+    "Oliver", "Amelia", "Noah", "Isla", "Muhammad", "Ava", "Jack", "Mia", "Aisha", "Zofia", "Wei",
+    "Chidi", "Grace", "Will", "May", "Summer", "Ffion", "Callum", "Priya", "Hope", "Theo",
+    "Lily-Mae", "Yusuf", "Sian",
 ];
 const FAMILY: &[&str] = &[
-    "Smith", "Patel", "Jones", "Khan", "Williams", "Ahmed", "Kowalski", "Okafor", "Chen", "Hart", "Rose", "Lane",
-    "O'Connor", "McDonald", "Begum", "Singh", "Davies", "Nguyen", "Al-Masri", "Evans", "Bennett", "Nowak",
+    "Smith", "Patel", "Jones", "Khan", "Williams", "Ahmed", "Kowalski", "Okafor", "Chen", "Hart",
+    "Rose", "Lane", "O'Connor", "McDonald", "Begum", "Singh", "Davies", "Nguyen", "Al-Masri",
+    "Evans", "Bennett", "Nowak",
 ];
-const ONSETS: &[&str] = &["b", "br", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "th", "sh"];
-const RIMES: &[&str] = &["a", "al", "an", "e", "el", "en", "er", "i", "in", "ir", "o", "ol", "on", "or", "u", "ul", "un", "ay"];
+const ONSETS: &[&str] = &[
+    "b", "br", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z",
+    "th", "sh",
+];
+const RIMES: &[&str] = &[
+    "a", "al", "an", "e", "el", "en", "er", "i", "in", "ir", "o", "ol", "on", "or", "u", "ul",
+    "un", "ay",
+];
 
 fn invented(number: usize, endings: &[&str]) -> String {
     let mut rest = number;
@@ -51,9 +59,9 @@ fn invented(number: usize, endings: &[&str]) -> String {
     }
     name.push_str(endings[rest % endings.len()]);
     let mut letters = name.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn given(dice: &mut Dice) -> String {
@@ -67,7 +75,12 @@ fn given(dice: &mut Dice) -> String {
 fn family(dice: &mut Dice) -> String {
     let rank = dice.skewed(90_000);
     FAMILY.get(rank / 100).map_or_else(
-        || invented(rank * 104_729, &["ton", "man", "ski", "son", "well", "ley", "ova", "field"]),
+        || {
+            invented(
+                rank * 104_729,
+                &["ton", "man", "ski", "son", "well", "ley", "ova", "field"],
+            )
+        },
         |name| (*name).to_owned(),
     )
 }
@@ -81,12 +94,19 @@ fn pupil(number: usize, dice: &mut Dice) -> Pupil {
         upn: None,
         legal_given: name(given(dice)),
         legal_middle: (dice.roll(2) == 0).then(|| given(dice)).and_then(name),
-        legal_family: name(if dice.roll(25) == 0 { format!("{own}-{}", family(dice)) } else { own }),
+        legal_family: name(if dice.roll(25) == 0 {
+            format!("{own}-{}", family(dice))
+        } else {
+            own
+        }),
         preferred_given: (dice.roll(12) == 0).then(|| given(dice)).and_then(name),
         preferred_family: None,
         former_family: (dice.roll(40) == 0).then(|| family(dice)).and_then(name),
         year: Some(year.to_string()),
-        class: Some(format!("{year}{}", ["A", "B", "C", "D", "Oak", "Elm"][dice.roll(6)])),
+        class: Some(format!(
+            "{year}{}",
+            ["A", "B", "C", "D", "Oak", "Elm"][dice.roll(6)]
+        )),
         do_not_publish: Some(dice.roll(30) == 0),
         consents: Consents::default(),
     }
@@ -101,8 +121,14 @@ fn resident() -> f64 {
 }
 
 const TEXTS: &[(&str, &str)] = &[
-    ("comment, 79 bytes", "lovely photos of the trip, thank you so much to all the staff for a great day x"),
-    ("comment, a name", "well done amelia and her friends, they were brilliant in the show last night xx"),
+    (
+        "comment, 79 bytes",
+        "lovely photos of the trip, thank you so much to all the staff for a great day x",
+    ),
+    (
+        "comment, a name",
+        "well done amelia and her friends, they were brilliant in the show last night xx",
+    ),
     (
         "draft, no name",
         "Our reading corner is open every lunchtime this week. Children may bring a favourite book from home, and \
@@ -133,18 +159,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (label, text) in TEXTS.iter().chain(TEXTS) {
             println!("  {label}: {:.2} us", microseconds(&roster, text)?);
         }
-        for (label, unit) in [("almost-names", "Amelai Hrat "), ("one letter", "a"), ("names", "Oliver Smith "), ("tag", "#oliversmith")] {
+        for (label, unit) in [
+            ("almost-names", "Amelai Hrat "),
+            ("one letter", "a"),
+            ("names", "Oliver Smith "),
+            ("tag", "#oliversmith"),
+        ] {
             let time = |length: usize| {
                 let text: String = unit.chars().cycle().take(length).collect();
                 let surface = [SurfaceText::new(Surface::Text, None, &text)];
-                let meter = Budget { steps_per_check: u64::MAX }.meter();
+                let meter = Budget {
+                    steps_per_check: u64::MAX,
+                }
+                .meter();
                 let started = Instant::now();
                 let found = scan_names(&surface, &roster, &NameContext { draft: false }, &meter);
                 found
                     .map(|_| started.elapsed().as_secs_f64() * 1e3)
                     .map_err(|_| "over the budget")
             };
-            println!("  {label}: 20 kB {:.1} ms, 1 MB {:.1} ms", time(20_000)?, time(1_000_000)?);
+            println!(
+                "  {label}: 20 kB {:.1} ms, 1 MB {:.1} ms",
+                time(20_000)?,
+                time(1_000_000)?
+            );
         }
     }
     Ok(())

@@ -131,7 +131,12 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         return scene.candidate(atoms, Rule::Single, person, identified);
     }
     scene
-        .candidate(atoms, Rule::Given, person * 0.9, closest(scene, &bearers.list))
+        .candidate(
+            atoms,
+            Rule::Given,
+            person * 0.9,
+            closest(scene, &bearers.list),
+        )
         .map(|found| found.and_more(bearers.more))
 }
 
@@ -146,16 +151,14 @@ fn alone_alike(scene: &Scene<'_>, part: &Part) -> bool {
     let written: String = (part.start..part.end)
         .map(|at| scene.stream.text(at))
         .collect();
-    part.best() <= Quality::Spelling && part.key.chars().count() >= 5 && alike::skeleton(&written) == alike::skeleton(&part.key)
+    part.best() <= Quality::Spelling
+        && part.key.chars().count() >= 5
+        && alike::skeleton(&written) == alike::skeleton(&part.key)
 }
 
 /// A picture is described in few words: `Teddy holding a cake`, `teddy.jpg`. Where a child who may not be published is
 /// called by that word, it is the child unless the words say that it is the thing.
-fn hidden_in_picture(
-    scene: &Scene<'_>,
-    part: &Part,
-    known: &[Named],
-) -> Option<Candidate> {
+fn hidden_in_picture(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<Candidate> {
     let of_picture = matches!(
         scene.stream.surface.surface(),
         Surface::Alt | Surface::Caption | Surface::Filename
@@ -268,9 +271,35 @@ fn towards(scene: &Scene<'_>, part: &Part) -> bool {
     stream.follows(part.start)
         && matches!(
             before,
-            "to" | "at" | "in" | "near" | "around" | "of" | "via" | "through" | "visit" | "visits" | "visiting"
-                | "visited" | "against" | "beat" | "v" | "vs" | "versus" | "the" | "a" | "an" | "our" | "local"
-                | "nearby" | "played" | "playing" | "hosted" | "hosting" | "about" | "studied" | "studying"
+            "to" | "at"
+                | "in"
+                | "near"
+                | "around"
+                | "of"
+                | "via"
+                | "through"
+                | "visit"
+                | "visits"
+                | "visiting"
+                | "visited"
+                | "against"
+                | "beat"
+                | "v"
+                | "vs"
+                | "versus"
+                | "the"
+                | "a"
+                | "an"
+                | "our"
+                | "local"
+                | "nearby"
+                | "played"
+                | "playing"
+                | "hosted"
+                | "hosting"
+                | "about"
+                | "studied"
+                | "studying"
         )
 }
 

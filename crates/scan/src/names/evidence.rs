@@ -4,6 +4,7 @@
 use super::{
     against,
     forms::Quality,
+    frames,
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
@@ -68,6 +69,9 @@ pub(super) const PRAISE: &[&str] = &[
     "joined",
     "scorers",
     "stars",
+    "pictured",
+    "mvp",
+    "prefects",
 ];
 
 const KIN: &[&str] = &[
@@ -259,14 +263,79 @@ pub(super) const DEEDS: &[&str] = &[
 
 /// Deeds that no season, place or virtue does, not even in a manner of speaking.
 const PERSONAL: &[&str] = &[
-    "sang", "wrote", "painted", "drew", "swam", "baked", "danced", "recited", "knitted", "smiled",
-    "laughed", "cried", "read", "wore", "practised", "learnt", "learned", "programmed", "coded",
-    "dribbled", "tackled", "asked", "lost", "ate", "drank", "slept", "sold", "carries", "wears",
-    "suffers", "knows", "likes", "told", "thought", "spoke", "explained", "scored", "cooked",
-    "sews", "sewed", "plays", "sings", "dances", "reads", "writes", "paints", "swims", "bakes",
-    "wants", "tried", "designed", "cycled", "rode", "giggled", "whispered", "waved", "hugged",
-    "collected", "picked", "planted", "counted", "measured", "interviewed", "thanked", "recorded",
-    "joined", "shared", "helped", "impressed", "performed", "composed", "scooped", "bagged",
+    "sang",
+    "wrote",
+    "painted",
+    "drew",
+    "swam",
+    "baked",
+    "danced",
+    "recited",
+    "knitted",
+    "smiled",
+    "laughed",
+    "cried",
+    "read",
+    "wore",
+    "practised",
+    "learnt",
+    "learned",
+    "programmed",
+    "coded",
+    "dribbled",
+    "tackled",
+    "asked",
+    "lost",
+    "ate",
+    "drank",
+    "slept",
+    "sold",
+    "carries",
+    "wears",
+    "suffers",
+    "knows",
+    "likes",
+    "told",
+    "thought",
+    "spoke",
+    "explained",
+    "scored",
+    "cooked",
+    "sews",
+    "sewed",
+    "plays",
+    "sings",
+    "dances",
+    "reads",
+    "writes",
+    "paints",
+    "swims",
+    "bakes",
+    "wants",
+    "tried",
+    "designed",
+    "cycled",
+    "rode",
+    "giggled",
+    "whispered",
+    "waved",
+    "hugged",
+    "collected",
+    "picked",
+    "planted",
+    "counted",
+    "measured",
+    "interviewed",
+    "thanked",
+    "recorded",
+    "joined",
+    "shared",
+    "helped",
+    "impressed",
+    "performed",
+    "composed",
+    "scooped",
+    "bagged",
 ];
 
 /// Verbs whose object is a person: `i told jasmine off`.
@@ -292,7 +361,9 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
             return false;
         };
         let gap = stream.gap(joint);
-        if gap.has(Gap::STOP) && gap.has(Gap::SPACE | Gap::LINE) && !atom.is_single() {
+        // `the winner is... Florence!` holds its breath
+        let dots = gap.only(Gap::STOP | Gap::SPACE) && gap.length() >= 4;
+        if gap.has(Gap::STOP) && gap.has(Gap::SPACE | Gap::LINE) && !atom.is_single() && !dots {
             return false;
         }
         if gap.has(Gap::LINE | Gap::COLON) {
@@ -307,7 +378,8 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
         }
         let small = !scene.draft && scene.parts.given_at(at - back);
         let name = small || atom.capital() && (scene.is_given(at - back) || !atom.word.common);
-        if !(LINKS.contains(&text) || name || scene.in_mention(at - back)) {
+        let aside = gap.has(Gap::BRACKET) || stream.gap(at - back).has(Gap::BRACKET);
+        if !(LINKS.contains(&text) || name || aside || scene.in_mention(at - back)) {
             return false;
         }
     }
@@ -317,7 +389,7 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
 fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     match (stream.text_before(at, 1), stream.text(at)) {
-        ("well", "done") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
+        ("well", "done" | "played") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
         ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
         ("star" | "player" | "writer" | "reader" | "artist" | "pupil", "of") => false,
         ("of", "the") => false,
@@ -453,13 +525,14 @@ const LONGEST_LIST: usize = 6;
 /// `Ruby, Amber and Jack`: a name that is no English word anywhere in the list speaks for all of it.
 fn listed_with_name(scene: &Scene<'_>, part: &Part) -> bool {
     let sure = |at: usize| {
-        scene.stream.get(at).is_some_and(|atom| atom.capital() && !atom.word.is_english())
+        scene
+            .stream
+            .get(at)
+            .is_some_and(|atom| atom.capital() && !atom.word.is_english())
             && scene.is_given(at)
             && !scene.in_mention(at)
     };
-    let entry = |at: usize| {
-        scene.stream.get(at).is_some_and(Atom::capital) && scene.is_given(at)
-    };
+    let entry = |at: usize| scene.stream.get(at).is_some_and(Atom::capital) && scene.is_given(at);
     let joint = |at: usize| {
         let gap = scene.stream.gap(at);
         gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
@@ -511,21 +584,31 @@ fn is_calendar(topic: Option<Topic>) -> bool {
 
 /// How sure it is that an English word is a person here, 0 to 1; `None` where it is not.
 pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
-    let stream = scene.stream;
-    let first = stream.get(part.start)?;
     let topic = topic(part)?;
     if against::against(scene, part, topic) {
         return None;
     }
+    acts_as_person(scene, part, topic).or_else(|| frames::frame(scene, part, topic))
+}
+
+/// Evidence by praise, kin, class, list and deed.
+fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
     let praised = praised(scene, part.start) && !weak_praise(scene, part, topic);
     let kin = kin_before(scene, part.start);
     if !part.capital && !scene.loose(part) {
         let closed = closed_after(scene, part.end);
+        // `well done you little star`
+        let thing = matches!(
+            stream.text_before(part.start, 1),
+            "little" | "shining" | "big" | "super" | "bright" | "rising" | "great" | "real"
+        );
         let direct = kin
             || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
             || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
-        return (direct || owner || small_name(scene, part, topic)).then_some(0.55);
+        return (!thing && (direct || owner || small_name(scene, part, topic))).then_some(0.55);
     }
     let seasonal = matches!(
         topic,
@@ -538,7 +621,10 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
             || matches!(next, "has" | "had" | "also" | "really" | "was" | "is")
                 && DEEDS.contains(&stream.text(part.end + 1)));
     let attached = attached_class(scene, part);
-    let by_class = attached.is_some_and(|at| at == part.end || stream.text(part.end) == "from")
+    // `Will Year 5 please bring wellies`
+    let modal = topic == Topic::Modal && first.opens && stream.follows(part.end);
+    let by_class = attached
+        .is_some_and(|at| at == part.end && !modal || stream.text(part.end) == "from")
         || class_before(scene, part);
     let strong = praised
         || kin
@@ -558,14 +644,17 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let personal = follows && PERSONAL.contains(&next) && topic != Topic::Function;
     if first.opens || first.heading {
         let won = topic == Topic::Place
-            && matches!(next, "won" | "played" | "made" | "built" | "earned" | "achieved")
+            && matches!(
+                next,
+                "won" | "played" | "made" | "built" | "earned" | "achieved"
+            )
             && !stream.get(part.end + 1).is_some_and(|a| a.digits);
         let own = personal
             || won
             || matches!(topic, Topic::Modal)
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
-        let does = deed && own || follows && thing_like && PLAIN_VERBS.contains(&next);
+        let does = deed && own || thing_like && plainly(scene, part);
         let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
         return ((does || classed) && plain_start).then_some(0.5);
@@ -581,13 +670,36 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     (deed || owner || plain || addressed || our || in_class).then_some(0.55)
 }
 
+/// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.
+fn plainly(scene: &Scene<'_>, part: &Part) -> bool {
+    let next = scene.stream.text(part.end);
+    let describes = matches!(next, "is" | "was" | "looks" | "looked");
+    scene.stream.follows(part.end)
+        && PLAIN_VERBS.contains(&next)
+        && (!describes || frames::is_said_of_person(scene, part.end, Topic::Plant))
+}
+
 /// `go Willow!`, `love you Rose xx`
 fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
-    let cheer = matches!(stream.text_before(part.start, 1), "go" | "yay" | "aww" | "bless" | "bravo")
-        || stream.text_before(part.start, 2) == "go" && stream.text_before(part.start, 1) == "on";
+    let cheer = matches!(
+        stream.text_before(part.start, 1),
+        "go" | "yay"
+            | "aww"
+            | "bless"
+            | "bravo"
+            | "brilliant"
+            | "fab"
+            | "fantastic"
+            | "awesome"
+            | "nice"
+            | "superb"
+    ) || stream.text_before(part.start, 2) == "go"
+        && stream.text_before(part.start, 1) == "on";
     let gap = stream.gap(part.end);
-    cheer && stream.follows(part.start) && (gap.has(Gap::STOP | Gap::SYMBOL) || part.end >= stream.len())
+    cheer
+        && stream.follows(part.start)
+        && (gap.has(Gap::STOP | Gap::SYMBOL) || part.end >= stream.len())
 }
 
 /// `i told jasmine off`: what is done to a person, and only to one.
@@ -595,7 +707,10 @@ fn done_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     DONE_TO.contains(&scene.stream.text_before(part.start, 1))
         && scene.stream.follows(part.start)
         && lists::is_given(&part.key)
-        && !matches!(topic, Topic::Modal | Topic::Month | Topic::Function | Topic::Virtue)
+        && !matches!(
+            topic,
+            Topic::Modal | Topic::Month | Topic::Function | Topic::Virtue
+        )
 }
 
 /// `a photo of Daisy and Ivy`
@@ -606,7 +721,17 @@ pub(super) fn pictured(scene: &Scene<'_>, at: usize) -> bool {
     stream.text_before(first, 1) == "of"
         && matches!(
             stream.text_before(first, 2),
-            "photo" | "photos" | "picture" | "pictures" | "pic" | "pics" | "video" | "videos" | "snap" | "shot" | "portrait"
+            "photo"
+                | "photos"
+                | "picture"
+                | "pictures"
+                | "pic"
+                | "pics"
+                | "video"
+                | "videos"
+                | "snap"
+                | "shot"
+                | "portrait"
         )
 }
 
@@ -617,9 +742,29 @@ fn addressed_aside(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     !scene.draft
         && !first_opens
         && stream.gap(part.end).has(Gap::COMMA)
-        && matches!(stream.text(part.end), "i" | "you" | "u" | "we" | "im" | "youre" | "your" | "ur")
-        && !matches!(topic, Topic::Modal | Topic::Month | Topic::Season | Topic::Function | Topic::Subject)
-        && matches!(stream.text_before(part.start, 1), "you" | "wait" | "thanks" | "sorry" | "hi" | "hey" | "oh" | "listen" | "yes" | "no" | "ok" | "u")
+        && matches!(
+            stream.text(part.end),
+            "i" | "you" | "u" | "we" | "im" | "youre" | "your" | "ur"
+        )
+        && !matches!(
+            topic,
+            Topic::Modal | Topic::Month | Topic::Season | Topic::Function | Topic::Subject
+        )
+        && matches!(
+            stream.text_before(part.start, 1),
+            "you"
+                | "wait"
+                | "thanks"
+                | "sorry"
+                | "hi"
+                | "hey"
+                | "oh"
+                | "listen"
+                | "yes"
+                | "no"
+                | "ok"
+                | "u"
+        )
 }
 
 /// What belongs to a person: `grace's mum`, `Daisys party`.
@@ -637,7 +782,7 @@ fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && name
         && scene.stream.follows(part.end)
         && (DEEDS.contains(&next)
-            || PLAIN_VERBS.contains(&next)
+            || plainly(scene, part)
             || matches!(next, "u" | "you")
                 && matches!(
                     scene.stream.text(part.end + 1),
@@ -650,14 +795,15 @@ fn acts_after_class(scene: &Scene<'_>, at: usize, topic: Topic) -> bool {
     let Some(mention) = scene.mention_at(at) else {
         return false;
     };
-    let next = scene.stream.text(mention.end);
+    let labelled = usize::from(scene.stream.text(mention.end) == "class");
+    let next = scene.stream.text(mention.end + labelled);
     let did = DEEDS.contains(&next) || next.len() > 4 && next.ends_with("ed");
     let living = matches!(
         topic,
         Topic::Plant | Topic::Gem | Topic::Job | Topic::Thing | Topic::Adjective | Topic::Nature
     );
     let is = living && PLAIN_VERBS.contains(&next);
-    scene.stream.follows(mention.end) && (did || is) && topic != Topic::Subject
+    scene.stream.follows(mention.end + labelled) && (did || is) && topic != Topic::Subject
 }
 
 /// Whether the word closes its clause: `well done will!`, `well done grace and poppy`.

@@ -66,9 +66,8 @@ fn whole(scene: &Scene<'_>, word: &str) -> Option<(Vec<u32>, u32)> {
     }
     let mut pupils = Vec::new();
     let mut more = 0;
-    let known = |(one, other): &(&str, &str)| {
-        scene.roster.may_know(one) && scene.roster.may_know(other)
-    };
+    let known =
+        |(one, other): &(&str, &str)| scene.roster.may_know(one) && scene.roster.may_know(other);
     for (first, second) in cuts(word).filter(known) {
         for (one, other) in [(first, second), (second, first)] {
             let given = given(scene, one);
@@ -146,7 +145,10 @@ fn halves(
     meter: &Meter,
 ) -> Result<Vec<u32>, CheckFailure> {
     let (exact, slipped) = match nearly {
-        Role::Family => (scene.roster.named(one, Role::Given, Quality::Spelling), other),
+        Role::Family => (
+            scene.roster.named(one, Role::Given, Quality::Spelling),
+            other,
+        ),
         Role::Given => (family(scene, other), one),
     };
     if exact.is_empty() || slipped.len() < SHORTEST_SLIPPED {

@@ -90,12 +90,7 @@ fn neighbour(
 }
 
 /// `Shan ice Brathwaite`, `Rory McAn drew`: the other name with a space in it.
-fn cut_in_two(
-    scene: &Scene<'_>,
-    part: &Part,
-    wanted: Role,
-    after: bool,
-) -> Option<Candidate> {
+fn cut_in_two(scene: &Scene<'_>, part: &Part, wanted: Role, after: bool) -> Option<Candidate> {
     let stream = scene.stream;
     for length in 2..=3 {
         let atoms = if after {
@@ -110,7 +105,9 @@ fn cut_in_two(
             return None;
         }
         let word: String = atoms.clone().map(|at| stream.text(at)).collect();
-        let plain = atoms.clone().any(|at| stream.get(at).is_some_and(|a| a.digits));
+        let plain = atoms
+            .clone()
+            .any(|at| stream.get(at).is_some_and(|a| a.digits));
         if plain || word.len() < SHORTEST || !scene.roster.may_know(&word) {
             continue;
         }
@@ -262,11 +259,7 @@ impl Atom {
 }
 
 /// The letters between a word and the nearest form: 1, or 2 in long names.
-fn distance<'f>(
-    forms: impl Iterator<Item = &'f str>,
-    role: Role,
-    word: &str,
-) -> Option<usize> {
+fn distance<'f>(forms: impl Iterator<Item = &'f str>, role: Role, word: &str) -> Option<usize> {
     let length = word.chars().count();
     forms
         .filter_map(|form| {

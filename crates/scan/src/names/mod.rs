@@ -17,6 +17,7 @@ mod alone;
 mod classes;
 mod evidence;
 mod forms;
+mod frames;
 mod joined;
 mod lists;
 mod misspelt;

@@ -198,9 +198,13 @@ fn parts_at(
 /// Whether the name that the atom before `at` begins can go on with the one at `at`: a space must be one of the name's
 /// own, or stand between single letters.
 fn goes_on(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
-    let spaced = stream.get(at - 1).is_some_and(super::stream::Atom::is_single)
+    let spaced = stream
+        .get(at - 1)
+        .is_some_and(super::stream::Atom::is_single)
         && stream.get(at).is_some_and(super::stream::Atom::is_single);
-    spaced || !stream.gap(at).only(Gap::SPACE) || stream.gap(at).is_empty()
+    spaced
+        || !stream.gap(at).only(Gap::SPACE)
+        || stream.gap(at).is_empty()
         || roster.opens(stream.text(at - 1))
 }
 

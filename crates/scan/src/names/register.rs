@@ -157,7 +157,9 @@ impl Register {
 
     pub(super) fn id(&self, pupil: u32) -> &str {
         let at = pupil as usize;
-        let start = at.checked_sub(1).and_then(|before| self.id_ends.get(before));
+        let start = at
+            .checked_sub(1)
+            .and_then(|before| self.id_ends.get(before));
         let start = start.copied().unwrap_or(0) as usize;
         self.id_ends
             .get(at)
@@ -179,7 +181,10 @@ impl Register {
     }
 
     pub(super) fn role(&self, name: u32) -> Role {
-        self.roles.get(name as usize).copied().unwrap_or(Role::Given)
+        self.roles
+            .get(name as usize)
+            .copied()
+            .unwrap_or(Role::Given)
     }
 
     pub(super) fn spelt(&self, name: u32) -> &[String] {
@@ -245,9 +250,11 @@ impl Drafts {
             }
         }
         let whole = || names.given.iter().chain(&names.family).copied();
-        self.bearers.extend(whole().map(|name| (name.into(), number)));
+        self.bearers
+            .extend(whole().map(|name| (name.into(), number)));
         if names.given.is_empty() != names.family.is_empty() {
-            self.singles.extend(whole().map(|name| (name.into(), number)));
+            self.singles
+                .extend(whole().map(|name| (name.into(), number)));
         }
         let given_letters = book.letters(&names.given, Quality::Own);
         let all_families: Vec<u32> = families().collect();
@@ -264,7 +271,12 @@ impl Drafts {
         let middles = exposed(pupil.legal_middle.as_ref()).map(forms::parts);
         let middles = middles.unwrap_or_default();
         let initials = initials(&given_letters, &family_letters, middles.first());
-        self.place(number, pupil, initials.iter().map(|i| initials_subject(i)), classes);
+        self.place(
+            number,
+            pupil,
+            initials.iter().map(|i| initials_subject(i)),
+            classes,
+        );
         for name in &names.given {
             let own = |word: &str| (mix(u64::from(*name), hash(word)), 0);
             self.beside.extend(middles.iter().map(|word| own(word)));
@@ -355,7 +367,12 @@ impl NameBook {
         ];
         for cell in families {
             let cell = exposed(cell.as_ref()).unwrap_or_default();
-            self.add(Role::Family, cell, &mut names.family, &mut names.family_parts);
+            self.add(
+                Role::Family,
+                cell,
+                &mut names.family,
+                &mut names.family_parts,
+            );
         }
         if names.given.is_empty() {
             // The only name of a child is called out like any other.

@@ -178,12 +178,16 @@ impl Roster {
             let number = end(self.text_ends.len());
             index.push((hash(key), number));
             let breaks = forms.iter().map(|row| row.meaning.breaks);
-            let first = breaks.filter(|breaks| *breaks != 0).map(u64::trailing_zeros);
+            let first = breaks
+                .filter(|breaks| *breaks != 0)
+                .map(u64::trailing_zeros);
             openings.extend(first.filter_map(|at| Some((hash(key.get(..at as usize)?), 0))));
             if key.len() >= 3 {
                 alike.push((alike::wide_hash(key), number));
             }
-            let spelled = forms.iter().any(|row| row.meaning.quality <= Quality::Spelling);
+            let spelled = forms
+                .iter()
+                .any(|row| row.meaning.quality <= Quality::Spelling);
             if spelled && key.len() >= SHORTEST_WORN {
                 worn.push((hash(key), number));
                 worn.extend(deletions(key).map(|left| (left, number)));
@@ -308,7 +312,10 @@ impl Roster {
     pub(super) fn beyond(&self, given: &[Named], family: &[Named]) -> u32 {
         let mut more = 0;
         for (one, quality) in given {
-            for (other, _) in family.iter().filter(|(_, q)| (*q).max(*quality) < Quality::Piece) {
+            for (other, _) in family
+                .iter()
+                .filter(|(_, q)| (*q).max(*quality) < Quality::Piece)
+            {
                 let pupils = self.register.pairs.get(mix((*one).into(), (*other).into()));
                 more += pupils.len().saturating_sub(MOST);
             }
@@ -335,7 +342,9 @@ impl Roster {
 
     /// The bearers of the names that belong to one of the groups, or could.
     pub(super) fn bearers_in(&self, names: &[Named], groups: &[Group]) -> Known {
-        let subjects = names.iter().map(|(name, quality)| ((*name).into(), *quality));
+        let subjects = names
+            .iter()
+            .map(|(name, quality)| ((*name).into(), *quality));
         self.subjects_in(subjects, groups)
     }
 

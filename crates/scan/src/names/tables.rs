@@ -178,7 +178,17 @@ mod tests {
 
     #[test]
     fn words_that_differ_have_different_keys() {
-        let words = ["", "a", "b", "ab", "ba", "amelia", "amelie", "ameliaamelia", "a\0"];
+        let words = [
+            "",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "amelia",
+            "amelie",
+            "ameliaamelia",
+            "a\0",
+        ];
         for one in words {
             for other in words {
                 assert_eq!(hash(one) == hash(other), one == other, "{one} {other}");

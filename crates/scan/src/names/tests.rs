@@ -185,7 +185,9 @@ fn names_are_found_on_registers_of_every_make_up() {
         let pupils: Vec<_> = findings.iter().filter(|f| f.pupil_id.is_some()).collect();
         let fits = |finding: &Finding, (start, end, id): &(u32, u32, String)| {
             let span = finding.span().unwrap();
-            span.start < *end && *start < span.end && finding.pupil_ids.iter().any(|p| p.as_str() == id)
+            span.start < *end
+                && *start < span.end
+                && finding.pupil_ids.iter().any(|p| p.as_str() == id)
         };
         let mut say: Vec<String> = names
             .iter()
@@ -195,12 +197,20 @@ fn names_are_found_on_registers_of_every_make_up() {
         missed += say.len();
         expected += names.len();
         found_in_all += pupils.len();
-        for finding in pupils.iter().filter(|finding| !names.iter().any(|name| fits(finding, name))) {
+        for finding in pupils
+            .iter()
+            .filter(|finding| !names.iter().any(|name| fits(finding, name)))
+        {
             false_ones += 1;
             say.push(format!("wrong {}={:?}", finding.rule, finding.text));
         }
         if !say.is_empty() {
-            wrong.push(format!("{} {} {text:?}: {}", row[0], row[1], say.join(", ")));
+            wrong.push(format!(
+                "{} {} {text:?}: {}",
+                row[0],
+                row[1],
+                say.join(", ")
+            ));
         }
     }
     let share = |part: usize, whole: usize| part as f64 / whole as f64;

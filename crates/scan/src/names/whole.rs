@@ -220,11 +220,7 @@ fn in_list(scene: &Scene<'_>, end: usize, start: usize) -> bool {
 }
 
 /// Whether the words between the halves may stand inside a name.
-fn between(
-    scene: &Scene<'_>,
-    given: &Part,
-    atoms: std::ops::Range<usize>,
-) -> Option<f32> {
+fn between(scene: &Scene<'_>, given: &Part, atoms: std::ops::Range<usize>) -> Option<f32> {
     let mut factor: f32 = 0.98;
     let mut unknown = 0;
     for at in atoms {
