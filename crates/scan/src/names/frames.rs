@@ -381,7 +381,7 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     }
     let calendar = matches!(topic, Topic::Month | Topic::Season | Topic::Subject);
     let capital = first.case == Case::Title && !first.heading;
-    let led = led_up_to(scene, part) && !(calendar && topic == Topic::Month);
+    let led = led_up_to(scene, part) && topic != Topic::Month;
     let closed = !stream.follows(part.end)
         || matches!(
             stream.text(part.end),
@@ -414,7 +414,8 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
             stream.text_before(part.start, 1),
             "and" | "but" | "because" | "cos" | "that" | "think" | "when" | "if"
         );
-    let subject = bare && !(calendar && !capital) && topic != Topic::Place || capital && !calendar;
+    let opening = bare && (capital || !calendar) && topic != Topic::Place;
+    let subject = opening || capital && !calendar;
     if subject && is_said_of_person(scene, part.end, topic) {
         return Some(0.5);
     }
