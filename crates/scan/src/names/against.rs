@@ -1,7 +1,8 @@
 //! Evidence against a person where the name is an English word: times, things, places, values.
 
 use super::{
-    evidence::{DEEDS, attached_class, kin_before, listed, pictured, praised},
+    cues::DEEDS,
+    evidence::{attached_class, kin_before, listed, pictured, praised},
     lists::Topic,
     parts::Part,
     scene::Scene,

@@ -2,7 +2,7 @@
 //! Each frame looks at the few words beside the name; what speaks against a person is weighed elsewhere.
 
 use super::{
-    evidence::{DEEDS, FAMILY_OF},
+    cues::{DEEDS, FAMILY_OF},
     lists::Topic,
     parts::Part,
     scene::Scene,

@@ -15,6 +15,7 @@ mod against;
 mod alike;
 mod alone;
 mod classes;
+mod cues;
 mod evidence;
 mod forms;
 mod frames;

@@ -5,7 +5,7 @@ use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
     alike,
-    evidence::FAMILY_OF,
+    cues::FAMILY_OF,
     forms::Quality,
     lists,
     roster::{Named, Role, Roster},

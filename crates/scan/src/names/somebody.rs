@@ -1,7 +1,8 @@
 //! Is a given name somebody or something else's: another surname, a road, a book, a sovereign?
 
 use super::{
-    evidence::{PRAISE, attached_class, kin_before, praised},
+    cues::PRAISE,
+    evidence::{attached_class, kin_before, praised},
     lists,
     parts::{Part, Way},
     roster::Role,

@@ -5,6 +5,7 @@ use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
     adults::is_title,
+    cues::DEEDS,
     evidence,
     forms::{self, Quality},
     lists::{self, Topic},
@@ -271,7 +272,7 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
                     scene.stream.text(family.end),
                     "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
                 );
-            let does = evidence::DEEDS.contains(&scene.stream.text(family.end));
+            let does = DEEDS.contains(&scene.stream.text(family.end));
             let clear = !(word_given && word_family) || does || person();
             (clear && !verb).then_some(if word_given || word_family {
                 0.75
