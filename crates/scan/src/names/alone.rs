@@ -134,7 +134,7 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         .candidate(
             atoms,
             Rule::Given,
-            person * 0.9,
+            person * 0.95,
             closest(scene, &bearers.list),
         )
         .map(|found| found.and_more(bearers.more))

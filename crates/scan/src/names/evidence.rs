@@ -272,7 +272,7 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
             || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
-        return (!thing && (direct || owner || small_name(scene, part, topic))).then_some(0.55);
+        return (!thing && (direct || owner || small_name(scene, part, topic))).then_some(0.75);
     }
     let seasonal = matches!(
         topic,
@@ -300,9 +300,9 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
         || addressed_aside(scene, part, topic);
     if strong {
         return Some(if first.opens || first.heading {
-            0.6
+            0.85
         } else {
-            0.7
+            0.92
         });
     }
     let personal = follows && PERSONAL.contains(&next) && topic != Topic::Function;
@@ -321,7 +321,7 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
         let does = deed && own || thing_like && plainly(scene, part);
         let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
-        return ((does || classed) && plain_start).then_some(0.5);
+        return ((does || classed) && plain_start).then_some(0.72);
     }
     let owner = part.possessive && !seasonal;
     let plain = follows && PLAIN_VERBS.contains(&next) && !seasonal && topic != Topic::Virtue;
@@ -331,7 +331,7 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let our = !scene.draft && matches!(stream.text_before(part.start, 1), "our" | "my");
     let in_class =
         attached.is_some() && !matches!(topic, Topic::Subject | Topic::Month | Topic::Season);
-    (deed || owner || plain || addressed || our || in_class).then_some(0.55)
+    (deed || owner || plain || addressed || our || in_class).then_some(0.75)
 }
 
 /// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.
@@ -506,7 +506,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         let short = (length < 3 || abbreviated)
             && !praised(scene, part.start)
             && attached_class(scene, part).is_none();
-        return (!short).then_some(if loose && !part.capital { 0.7 } else { 0.85 });
+        return (!short).then_some(if loose && !part.capital { 0.8 } else { 0.97 });
     }
     if length < 3 {
         return None;
@@ -519,13 +519,13 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         return (praised(scene, part.start)
             || kin_before(scene, part.start)
             || attached_class(scene, part).is_some())
-        .then_some(0.65);
+        .then_some(0.8);
     }
     (length >= 4
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())
-    .then_some(0.65)
+    .then_some(0.8)
 }
 
 impl Atom {

@@ -388,7 +388,7 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
             "x" | "xx" | "xxx" | "and" | "at" | "in" | "from" | "here"
         );
     if spoken_of(scene, part, topic) {
-        return Some(0.55);
+        return Some(0.8);
     }
     let pair = stream.text(part.end) == "and"
         && scene.is_given(part.end + 1)
@@ -400,14 +400,14 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
         && part.start >= 2
         && scene.is_given(part.start - 2);
     if capital && !calendar && (pair || paired) {
-        return Some(0.55);
+        return Some(0.8);
     }
     let ranked = first.case == Case::Title && is_ranked(scene, part) && topic != Topic::Month;
     if ranked || capital && (led || pronoun_after(scene, part, topic)) {
-        return Some(0.6);
+        return Some(0.85);
     }
     if led && closed && !calendar && !matches!(topic, Topic::Modal) {
-        return Some(0.5);
+        return Some(0.7);
     }
     let bare = first.opens
         || matches!(
@@ -417,9 +417,9 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     let opening = bare && (capital || !calendar) && topic != Topic::Place;
     let subject = opening || capital && !calendar;
     if subject && is_said_of_person(scene, part.end, topic) {
-        return Some(0.5);
+        return Some(0.75);
     }
-    (capital && !first.opens && !calendar && default_person(scene, part, topic)).then_some(0.5)
+    (capital && !first.opens && !calendar && default_person(scene, part, topic)).then_some(0.65)
 }
 
 /// A capital in the middle of a sentence that no rule of spelling asks for.
