@@ -31,6 +31,7 @@ mod stream;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 mod whole;
 
 pub use roster::{Roster, RosterFault};
@@ -57,6 +58,7 @@ pub const NAME_RULES: &[RuleId] = &[
     RuleId::fixed("pupil-family-class"),
     RuleId::fixed("pupil-initials-class"),
     RuleId::fixed("pupil-given-name"),
+    RuleId::fixed("unlisted-child-name"),
     RuleId::fixed("staff-name"),
 ];
 
@@ -117,6 +119,12 @@ fn report(rule: Rule) -> Report {
             "given",
             Severity::Low,
             "A given name that a pupil has",
+        ),
+        Rule::Unlisted => (
+            "unlisted-child-name",
+            "full",
+            Severity::Low,
+            "The name of a child who is not on the pupil list",
         ),
         Rule::Staff => (
             "staff-name",
@@ -197,6 +205,7 @@ fn candidates(
     joined::find(&scene, meter, &mut candidates)?;
     misspelt::shared(&scene, meter, &mut candidates)?;
     alone::find(&scene, groups, meter, &mut candidates)?;
+    unlisted::find(&scene, meter, &mut candidates)?;
     Ok(candidates)
 }
 
@@ -266,9 +275,11 @@ fn finding(stream: &Stream<'_>, roster: &Roster, candidate: &Candidate) -> Optio
     .with_kind(kind)
     .on(surface.surface(), surface.media().cloned())
     .at(span, surface.slice(span));
-    Some(if category == Category::PupilName {
-        finding.about(&roster.refs(&candidate.pupils, candidate.more))
-    } else {
-        finding
-    })
+    Some(
+        if category == Category::PupilName && candidate.rule != Rule::Unlisted {
+            finding.about(&roster.refs(&candidate.pupils, candidate.more))
+        } else {
+            finding
+        },
+    )
 }

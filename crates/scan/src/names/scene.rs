@@ -13,6 +13,7 @@ use super::{
 /// The rules, weakest first: where finds overlap, the strongest stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rule {
+    Unlisted,
     Given,
     Staff,
     InitialsClass,

@@ -465,9 +465,45 @@ proptest! {
                 let span = finding.span().unwrap();
                 prop_assert!(span.start < span.end && span.end as usize <= surface.char_count());
                 prop_assert_eq!(surface.slice(span), finding.text.as_deref().unwrap());
-                prop_assert!(finding.category != Category::PupilName || finding.pupil_id.is_some());
+                let unlisted = finding.rule.as_str() == "unlisted-child-name";
+                let named = finding.category != Category::PupilName || finding.pupil_id.is_some();
+                prop_assert!(named || unlisted);
             }
         }
+    }
+}
+
+#[test]
+fn a_child_on_no_list_is_a_small_finding_about_nobody() {
+    let roster = roster();
+    for (text, words) in [
+        (
+            "my daughter Chloe Watkins starts on Monday",
+            "Chloe Watkins",
+        ),
+        (
+            "We all cheered when Phoebe Tarn (Year 4) sang",
+            "Phoebe Tarn",
+        ),
+        ("Year 4's Tabitha J won the cup", "Tabitha J"),
+    ] {
+        let findings = scan_all(&roster, false, &[(Surface::Text, text)]);
+        assert_eq!(findings.len(), 1, "{text}");
+        let finding = only(&findings);
+        assert_eq!(finding.rule.as_str(), "unlisted-child-name", "{text}");
+        assert_eq!(finding.text.as_deref(), Some(words));
+        assert_eq!(
+            (finding.severity, &finding.pupil_id),
+            (Severity::Low, &None)
+        );
+    }
+    for text in [
+        "Charlotte Bronte in Year 6 this week",
+        "my friend Chloe Watkins runs the stall",
+        "Mrs Chloe Watkins in Year 4",
+        "Phoebe Tarn opened the fair",
+    ] {
+        assert!(found(&roster, false, text).is_empty(), "{text}");
     }
 }
 
