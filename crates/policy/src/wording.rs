@@ -97,6 +97,10 @@ fn situation(kind: ItemKind, rule: &str) -> Option<Wording> {
                 .to_owned(),
             fix: None,
         },
+        rules::UNLISTED_CHILD_NAME => says(
+            "A child is named who is not on the pupil list.",
+            "Check that the family agrees before you name the child.",
+        ),
         "declared-do-not-publish" => says(
             "A pupil in the picture must not be published.",
             "Use a picture without this pupil.",

@@ -12,6 +12,7 @@ pub(crate) mod rules {
     pub(crate) const NAME_WITH_IMAGE_WITHOUT_CONSENT: &str = "name-with-image-without-consent";
     pub(crate) const DO_NOT_PUBLISH_REFERENCE: &str = "do-not-publish-reference";
     pub(crate) const NAME_NOT_RESOLVED: &str = "pupil-name-not-resolved";
+    pub(crate) const UNLISTED_CHILD_NAME: &str = "unlisted-child-name";
     pub(crate) const PUPIL_GIVEN_NAME: &str = "pupil-given-name";
     pub(crate) const SCREENING_INCOMPLETE: &str = "screening-incomplete";
     pub(crate) const UNSURE: &str = "unsure";
@@ -77,6 +78,11 @@ const FIXED: &[FixedRule] = &[
         rules::PUPIL_GIVEN_NAME,
         Category::PupilName,
         "A pupil's given name by itself, which identifies nobody alone.",
+    ),
+    rule(
+        rules::UNLISTED_CHILD_NAME,
+        Category::PupilName,
+        "The name of a child who is not on the pupil list.",
     ),
     rule(
         "staff-name",
