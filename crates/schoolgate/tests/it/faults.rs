@@ -347,6 +347,7 @@ fn text_beyond_the_limit_holds_and_names_every_text_check() {
         CheckName::Names,
         CheckName::PersonalData,
         CheckName::Language,
+        CheckName::Links,
     ] {
         assert_held(&screening, check, "oversize");
     }
