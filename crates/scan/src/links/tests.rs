@@ -1,3 +1,5 @@
+//! What counts as a link, what is wrong with one, and that no text makes the search slow.
+
 use std::time::Instant;
 
 use proptest::prelude::*;

@@ -57,6 +57,7 @@ fn a_plain_draft_is_approved_with_every_field_of_the_contract() {
             "names",
             "personal_data",
             "language",
+            "links",
             "photo_metadata",
             "photo_clean",
             "subjects"
