@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     host::Host,
-    known::{BORROWED, CHEAP, LURES, TRUSTED},
+    known::{BORROWED, CHEAP, LURES},
+    trusted::TRUSTED,
 };
 use crate::fold::fold;
 
@@ -40,6 +41,8 @@ pub(super) struct Watched {
     hosts: Vec<Known>,
     /// The shape of a name to the hosts that have it.
     shapes: HashMap<String, Vec<usize>>,
+    /// The shape of a whole host, its dots left out, to the host, where that is long enough.
+    joined: HashMap<String, usize>,
     /// Hosts by the length of their name in letters, for names long enough to be a letter off.
     by_length: HashMap<usize, Vec<usize>>,
 }
@@ -64,6 +67,11 @@ impl Watched {
         }
         if letters >= LONG_NAME {
             self.by_length.entry(letters).or_default().push(index);
+        }
+        // "oak.school" without its dot is an honest name
+        if host.as_str().len() >= LONG_NAME && !matches!(suffix, "school" | "academy") {
+            let joined = shape(&host.as_str().replace('.', ""));
+            self.joined.entry(joined).or_insert(index);
         }
         self.hosts.push(Known {
             host: host.as_str().to_owned(),
@@ -129,7 +137,11 @@ impl Watched {
     /// `faceb00k.example`, `st-hi1das.example`: the same shape in other signs.
     fn shaped(&self, host: &Host) -> Option<String> {
         let (name, suffix) = host.name_and_suffix();
-        self.shapes.get(&shape(name))?.iter().find_map(|index| {
+        let shape = shape(name);
+        if let Some(index) = self.joined.get(&shape) {
+            return self.hosts.get(*index).map(|known| known.host.clone());
+        }
+        self.shapes.get(&shape)?.iter().find_map(|index| {
             let known = self.hosts.get(*index)?;
             let bare = |name: &str| name.replace('-', "");
             // a hyphen more or less, or another suffix, may be somebody else's honest name
@@ -147,7 +159,7 @@ impl Watched {
             .filter_map(|length| self.by_length.get(&length));
         near.flatten().find_map(|index| {
             let known = self.hosts.get(*index)?;
-            let plural = |a: &str, b: &str| a.strip_suffix('s') == Some(b);
+            let plural = |a: &str, b: &str| a.strip_suffix('s') == Some(b) && !b.ends_with('s');
             let off = suffix == known.suffix
                 && !plural(name, &known.name)
                 && !plural(&known.name, name)
@@ -330,6 +342,8 @@ mod tests {
             ("rnicrosoft.com", "microsoft.com"),
             ("st-hi1das.example", "st-hildas.example"),
             ("sthildas.example", "st-hildas.example"),
+            ("sthi1das-example.com", "st-hildas.example"),
+            ("st-hildass.example", "st-hildas.example"),
             ("st-hildas-login.example", "st-hildas.example"),
             ("parentpy.com", "parentpay.com"),
             ("faecbook.com", "facebook.com"),
@@ -381,6 +395,7 @@ mod tests {
             "live-music.co.uk",
             "office-angels.com",
             "scouts.example",
+            "thenationalacademy.example",
         ] {
             assert_eq!(taken_for(host), None, "{host}");
         }

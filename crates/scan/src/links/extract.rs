@@ -494,6 +494,12 @@ fn markdown(view: &View, link: &Range<usize>) -> Option<Shown> {
     let open = (first..bracket)
         .rev()
         .find(|at| view.get(*at) == Some('['))?;
+    // a picture's description may name any site, and so may a picture that is a link itself
+    let picture = view.before(open) == Some('!')
+        || (open..bracket).any(|at| matches!(view.get(at), Some(']' | '<')));
+    if picture {
+        return None;
+    }
     let closed = usize::from(view.get(link.end) == Some(')'));
     Some((open + 1..bracket, open..link.end + closed))
 }

@@ -8,6 +8,7 @@ mod judge;
 mod known;
 #[cfg(test)]
 mod tests;
+mod trusted;
 mod view;
 
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ use self::{
     extract::{Link, links},
     host::Host,
     judge::{Trick, tricks, tricks_behind},
-    known::TRUSTED,
+    trusted::TRUSTED,
     view::{View, may_hold_a_link},
 };
 use crate::SurfaceText;

@@ -230,6 +230,7 @@ fn ordinary_own_and_trusted_links_are_no_finding() {
         "https://www.tiktok.com/@school and https://medium.example/@somebody/post",
         "[our page](https://ordinary.example/a) and [ordinary.example](https://www.ordinary.example/)",
         "[bbc.co.uk](https://www.bbc.co.uk/news)",
+        "[![menus.example](https://pictures.example/a.png)](https://menus.example/) ![a.example](https://b.example/c.png)",
         "office [at] school [dot] sch [dot] uk",
         "https://school-files.example/pack.zip",
         "https://st-hilda.example and https://st-johns.lancs.sch.uk/",

@@ -21,7 +21,9 @@ pub(super) struct View {
 /// Whether anything here could be part of a link. Most comments end at this question.
 pub(super) fn may_hold_a_link(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr2(b'.', b':', bytes).is_some()
+    // a full stop or a colon with a space behind it ends a sentence
+    let goes_on = |at: usize| bytes.get(at + 1).is_some_and(|b| !b.is_ascii_whitespace());
+    memchr::memchr2_iter(b'.', b':', bytes).any(goes_on)
         || ["dot", "Dot", "DOT"]
             .iter()
             .any(|word| memmem::find(bytes, word.as_bytes()).is_some())
