@@ -29,6 +29,8 @@ pub(super) enum Likeness {
 #[derive(Debug, Clone)]
 struct Known {
     host: String,
+    /// The host with hyphens for dots.
+    hyphened: String,
     name: String,
     suffix: String,
     /// Whether it is the school's own.
@@ -75,6 +77,7 @@ impl Watched {
         }
         self.hosts.push(Known {
             host: host.as_str().to_owned(),
+            hyphened: host.as_str().replace('.', "-"),
             name: name.to_owned(),
             suffix: suffix.to_owned(),
             own,
@@ -127,9 +130,10 @@ impl Watched {
         let labels = || host.as_str().split('.').filter(|label| label.contains('-'));
         labels().next()?;
         let found = self.hosts.iter().find(|known| {
-            let joined = known.host.replace('.', "-");
             let own_name = known.own && known.name.len() >= SHAPED_NAME;
-            labels().any(|label| is_part(label, &joined) || own_name && lured(label, &known.name))
+            labels().any(|label| {
+                is_part(label, &known.hyphened) || own_name && lured(label, &known.name)
+            })
         });
         found.map(|known| known.host.clone())
     }
