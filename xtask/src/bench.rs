@@ -11,8 +11,8 @@ use schoolgate_model::{
 };
 use schoolgate_pipeline::{Listed, Snapshot, screen};
 use schoolgate_scan::{
-    LanguageContext, Lexicon, NameContext, OwnDetails, PersonalContext, Roster, SurfaceText, fold,
-    scan_language, scan_names, scan_personal_data,
+    LanguageContext, Lexicon, LinkSettings, NameContext, OwnDetails, PersonalContext, Roster,
+    SurfaceText, fold, scan_language, scan_links, scan_names, scan_personal_data,
 };
 
 use crate::crowd;
@@ -190,6 +190,8 @@ const COPYING: f64 = 20.0;
 const NASTY: &[(&str, &str)] = &[
     ("separators", ".-_/ ,;:"),
     ("one letter", "a"),
+    ("hosts", "a.a.a.a."),
+    ("schemes", "http://http://"),
     ("single letters", "f u c k "),
     ("drawn-out letters", "fuuuuuuuck"),
     ("stars", "f*ck*"),
@@ -214,6 +216,7 @@ fn linear(report: &mut Report) -> Result<()> {
     let pupils = crowd::pupils(1_500);
     let roster = Roster::build(&pupils, &[], &[]).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
     let own = OwnDetails::default();
+    let links = LinkSettings::default();
     let endless = || {
         Budget {
             steps_per_check: u64::MAX,
@@ -248,6 +251,15 @@ fn linear(report: &mut Report) -> Result<()> {
                         &PersonalContext::default(),
                         meter,
                     ));
+                });
+            }),
+        ),
+        (
+            "links",
+            Box::new(|text| {
+                scan(text, &|texts, meter| {
+                    let facts = LinkFacts::default();
+                    let _ = black_box(scan_links(texts, &facts, &links, false, meter));
                 });
             }),
         ),

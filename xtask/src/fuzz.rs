@@ -18,7 +18,7 @@ use schoolgate_model::{
 use schoolgate_pipeline::{Listed, Snapshot, screen};
 use schoolgate_scan::{
     LanguageContext, NameContext, PersonalContext, SurfaceText, fold, scan_classes, scan_language,
-    scan_names, scan_personal_data,
+    scan_links, scan_names, scan_personal_data,
 };
 
 use crate::crowd;
@@ -321,6 +321,14 @@ fn detected(surface: &SurfaceText, snapshot: &Snapshot) -> Vec<(&'static str, Ve
         scan_personal_data(texts, &snapshot.own, &PersonalContext::default(), &meter())
             .unwrap_or_default(),
     )];
+    let links = scan_links(
+        texts,
+        &LinkFacts::default(),
+        &snapshot.links,
+        true,
+        &meter(),
+    );
+    found.push(("links", links.unwrap_or_default().findings));
     for draft in [true, false] {
         if let Listed::Loaded(roster) = &snapshot.roster {
             let context = NameContext { draft };

@@ -1,6 +1,7 @@
 //! The checks in order, each behind one shape, so that a fault in any of them ends the same way.
 
 use std::{
+    cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
     slice,
 };
@@ -13,6 +14,7 @@ use schoolgate_scan::{
     SurfaceText,
     language::{LanguageContext, scan_language, scan_tongues, scan_topics},
     lexicon::Lexicon,
+    links::scan_links,
     names::{NameContext, Roster, scan_names},
     personal::{PersonalContext, scan_personal_data},
 };
@@ -80,6 +82,11 @@ pub const DETECTORS: &[Detector] = &[
         name: CheckName::Topics,
         skip: not_a_draft,
         run: topics,
+    },
+    Detector {
+        name: CheckName::Links,
+        skip: never,
+        run: links,
     },
     Detector {
         name: CheckName::PhotoMetadata,
@@ -316,6 +323,23 @@ fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
         }
     }
     found
+}
+
+/// A link that had to be followed and was not is a fault of the check, whatever else was found.
+fn links(case: &Case<'_>, meter: &Meter) -> Found {
+    let settings = &case.snapshot.links;
+    let follow = case.is_draft() && settings.follows();
+    let not_followed = Cell::new(None);
+    let mut found = surface_by_surface(case, meter, |texts, meter| {
+        let scan = scan_links(texts, case.links, settings, follow, meter)?;
+        not_followed.set(not_followed.get().or(scan.not_followed));
+        Ok(scan.findings)
+    });
+    if let Some(fault) = not_followed.get() {
+        let what = format!("a link was not followed to its end; {}", fault.describe());
+        found.note(CheckFailure::Error(what));
+    }
+    with_cut(case, found)
 }
 
 #[cfg(test)]
