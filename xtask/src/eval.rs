@@ -20,7 +20,11 @@ const SETS: &[(&str, &[&str], Option<&str>)] = &[
     ),
     (
         "short texts",
-        &["text/must_pass.jsonl", "text/must_hold.jsonl"],
+        &[
+            "text/must_pass.jsonl",
+            "text/must_hold.jsonl",
+            "text/abuse.jsonl",
+        ],
         None,
     ),
 ];
