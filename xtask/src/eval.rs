@@ -23,6 +23,7 @@ const SETS: &[(&str, &[&str], Option<&str>)] = &[
         &["text/must_pass.jsonl", "text/must_hold.jsonl"],
         None,
     ),
+    ("urgent texts", &["text/urgent.jsonl"], None),
 ];
 
 /// What the human and the machine said about one item.
