@@ -41,6 +41,7 @@ const DEV_SETS: &[(&str, &[&str], Option<&str>)] = &[
             "text/must_pass.jsonl",
             "text/must_hold.jsonl",
             "text/abuse.jsonl",
+            "text/urgent.jsonl",
         ],
         None,
     ),

@@ -61,6 +61,7 @@ fn short_texts_pass_and_hold_as_written_down() {
         "text/must_pass.jsonl",
         "text/must_hold.jsonl",
         "text/abuse.jsonl",
+        "text/urgent.jsonl",
     ] {
         let cases = jsonl(&fixture(file));
         let verdicts = verdicts(cases.iter().map(|(line, _)| line.clone()));
