@@ -98,6 +98,9 @@ enum Chore {
     /// Learn the wording model's weights from fixtures/train and write wordlists/wording/weights.tsv.
     #[command(after_help = "Example:\n  cargo xtask train")]
     Train {
+        /// Also learn four times without a quarter of the texts, and print how good the model is on those.
+        #[arg(long)]
+        check: bool,
         /// This is the release build: learn here.
         #[arg(long, hide = true)]
         here: bool,
@@ -156,8 +159,12 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             let arguments = ["fuzz", "--here", "--seconds", &seconds, "--seed", &seed];
             released(&root, &arguments)
         }
-        Chore::Train { here: true } => Ok(tell(&train::run(&root)?, true)),
-        Chore::Train { here: false } => released(&root, &["train", "--here"]),
+        Chore::Train { check, here: true } => Ok(tell(&train::run(&root, *check)?, true)),
+        Chore::Train { check, here: false } => {
+            let check = check.then_some("--check");
+            let arguments: Vec<&str> = ["train", "--here"].into_iter().chain(check).collect();
+            released(&root, &arguments)
+        }
         Chore::Shots => test::shots(&root),
         Chore::Photos => draw_photos(&root),
     }

@@ -39,6 +39,8 @@ const ITEMS: &[&str] = &[
 /// A labelled text as its features: number and count.
 struct Text {
     label: usize,
+    /// The same for the parts of one text.
+    group: usize,
     features: Vec<(usize, f64)>,
 }
 
@@ -46,7 +48,7 @@ struct Text {
 ///
 /// # Errors
 /// When a text cannot be read or has an unknown label, or the file cannot be written.
-pub fn run(root: &Path) -> Result<Vec<String>> {
+pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
     let labelled = texts(root)?;
     let mut counts = vec![0_usize; LABELS.len()];
     labelled.iter().for_each(|(label, _)| counts[*label] += 1);
@@ -54,7 +56,12 @@ pub fn run(root: &Path) -> Result<Vec<String>> {
     let used: Vec<usize> = (0..LABELS.len())
         .filter(|label| counts[*label] > 0)
         .collect();
-    let (weights, bias, loss) = learn(&texts, names.len(), &used);
+    let unseen = if check {
+        unseen(&texts, names.len(), &used)
+    } else {
+        Vec::new()
+    };
+    let (weights, bias, loss) = learn(&texts.iter().collect::<Vec<_>>(), names.len(), &used);
     let file = root.join("wordlists/wording/weights.tsv");
     let written = render(&names, &weights, &bias, &used);
     let rows = written.lines().count();
@@ -69,7 +76,57 @@ pub fn run(root: &Path) -> Result<Vec<String>> {
         used.iter()
             .map(|label| format!("  {:<18} {}", LABELS[*label].name, counts[*label])),
     );
+    report.extend(unseen);
     Ok(report)
+}
+
+/// How good the model is on texts that it has not seen: learnt four times, each time without a quarter of the texts.
+fn unseen(texts: &[Text], features: usize, used: &[usize]) -> Vec<String> {
+    const PARTS: usize = 4;
+    let mut said: Vec<(usize, f64, f64)> = Vec::new();
+    for part in 0..PARTS {
+        let (aside, rest): (Vec<&Text>, Vec<&Text>) =
+            texts.iter().partition(|text| text.group % PARTS == part);
+        let (mut weights, bias, _) = learn(&rest, features, used);
+        weights.push(bias);
+        for text in aside {
+            let shares = shares(&weights, text, used.len());
+            let sum = |wanted: &dyn Fn(usize) -> bool| -> f64 {
+                used.iter()
+                    .zip(&shares)
+                    .filter(|(label, _)| wanted(**label))
+                    .map(|(_, share)| share)
+                    .sum()
+            };
+            said.push((
+                text.label,
+                sum(&|label| LABELS[label].urgent),
+                sum(&|label| label > 0),
+            ));
+        }
+    }
+    let share = |wanted: &dyn Fn(usize) -> bool, said_so: &dyn Fn(f64, f64) -> bool| {
+        let of: Vec<_> = said.iter().filter(|(label, ..)| wanted(*label)).collect();
+        let good = of
+            .iter()
+            .filter(|(_, urgent, harm)| said_so(*urgent, *harm))
+            .count();
+        count(good) / count(of.len().max(1))
+    };
+    [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+        .into_iter()
+        .map(|least| {
+            let urgent = |label: usize| LABELS[label].urgent;
+            format!(
+                "  unseen, from {least:.1}: urgent texts read as urgent {:.3}, harmful ones as harmful {:.3}; harmless ones \
+                 as urgent {:.4}, as harmful {:.4}",
+                share(&urgent, &|urgent, _| urgent >= least),
+                share(&|label| label > 0, &|_, harm| harm >= least),
+                share(&|label| label == 0, &|urgent, _| urgent >= least),
+                share(&|label| label == 0, &|_, harm| harm >= least),
+            )
+        })
+        .collect()
 }
 
 /// Every labelled text: `label<TAB>text` lines of fixtures/train, and the approved items of the tuned sets.
@@ -114,19 +171,20 @@ fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
 /// The features that are common enough, by number, and the texts in them. Counts are divided by the square root of
 /// their sum, as reading does.
 fn numbered(labelled: &[(usize, String)]) -> (Vec<String>, Vec<Text>) {
-    let counted: Vec<(usize, BTreeMap<String, f64>)> = labelled
+    let counted: Vec<(usize, usize, BTreeMap<String, f64>)> = labelled
         .iter()
-        .flat_map(|(label, text)| {
+        .enumerate()
+        .flat_map(|(group, (label, text))| {
             // of a harmless text every part is harmless; of another one nobody knows which part is not
             let parts = if *label == 0 { usize::MAX } else { 1 };
             feature_names(text)
                 .into_iter()
                 .take(parts)
-                .map(|names| (*label, counts(names)))
+                .map(move |names| (group, *label, counts(names)))
         })
         .collect();
     let mut having: HashMap<&str, usize> = HashMap::new();
-    for name in counted.iter().flat_map(|(_, counts)| counts.keys()) {
+    for name in counted.iter().flat_map(|(_, _, counts)| counts.keys()) {
         *having.entry(name).or_insert(0) += 1;
     }
     let mut names: Vec<String> = having
@@ -142,7 +200,7 @@ fn numbered(labelled: &[(usize, String)]) -> (Vec<String>, Vec<Text>) {
         .collect();
     let texts = counted
         .iter()
-        .map(|(label, counts)| {
+        .map(|(group, label, counts)| {
             let mut features: Vec<(usize, f64)> = counts
                 .iter()
                 .filter_map(|(name, count)| Some((*numbers.get(name.as_str())?, *count)))
@@ -156,6 +214,7 @@ fn numbered(labelled: &[(usize, String)]) -> (Vec<String>, Vec<Text>) {
             features.iter_mut().for_each(|(_, count)| *count /= length);
             Text {
                 label: *label,
+                group: *group,
                 features,
             }
         })
@@ -174,7 +233,7 @@ fn counts(names: Vec<String>) -> BTreeMap<String, f64> {
 type Weights = Vec<Vec<f64>>;
 
 /// Full-batch gradient steps, each weight with its own pace (Adam).
-fn learn(texts: &[Text], features: usize, used: &[usize]) -> (Weights, Vec<f64>, f64) {
+fn learn(texts: &[&Text], features: usize, used: &[usize]) -> (Weights, Vec<f64>, f64) {
     let width = used.len();
     let position: HashMap<usize, usize> = used
         .iter()
@@ -284,7 +343,7 @@ mod tests {
         assert!(
             names.iter().any(|name| name == "the fair") && !names.iter().any(|name| name == "cake")
         );
-        let (weights, bias, loss) = learn(&texts, names.len(), &[0, 1]);
+        let (weights, bias, loss) = learn(&texts.iter().collect::<Vec<_>>(), names.len(), &[0, 1]);
         assert!(loss < 0.5, "{loss}");
         let mut all = weights.clone();
         all.push(bias.clone());
