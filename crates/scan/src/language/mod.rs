@@ -77,8 +77,12 @@ fn scan(
             .into_iter()
             .map(|(category, hit)| finding(text, category, &hit))
             .collect();
-        let read = reading::findings(text, &prepared, lexicon, context, &found, meter)?;
-        found.extend(read);
+        if check == PackCheck::Language {
+            let readings = lexicon.readings(&prepared, meter)?;
+            reading::doubt(text, &readings, &mut found);
+            let read = reading::findings(text, &readings, context, &found);
+            found.extend(read);
+        }
         findings.append(&mut found);
     }
     Ok(findings)

@@ -1,24 +1,51 @@
 //! What the wording model adds to the rules: text that reads like harm although no rule names it.
 
-use schoolgate_model::{
-    Category, CheckFailure, CheckName, Finding, Meter, RuleId, Severity, Span, Surface,
-};
+use schoolgate_model::{Category, CheckName, Finding, RuleId, Severity, Span, Surface};
 
 use super::LanguageContext;
 use crate::{
-    lexicon::{Lexicon, Prepared},
     surface::SurfaceText,
     wording::{LABELS, Label, Reading},
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.5, 0.8];
+const URGENT: [f32; 2] = [0.55, 0.8];
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.55, 0.8];
+const HARM: [f32; 2] = [0.7, 0.85];
 
 /// How sure it must be that something urgent may be meant before a comment counts as a concern.
-pub(super) const CONCERN: f32 = 0.35;
+pub(super) const CONCERN: f32 = 0.45;
+
+/// A rule that is less sure than this is doubted where the model is sure that nothing is wrong.
+const DOUBTABLE: f32 = 0.9;
+
+/// What the model must think at most of harm to doubt a rule.
+const NOTHING_WRONG: f32 = 0.03;
+
+/// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words: two weak
+/// opinions against each other. What a rule is sure of stays, whatever the model thinks.
+pub(super) fn doubt(text: &SurfaceText, readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
+    if !is_prose(text.surface()) {
+        return;
+    }
+    findings.retain(|found| {
+        let (Some(span), true) = (found.span(), found.confidence < DOUBTABLE) else {
+            return true;
+        };
+        if !LABELS
+            .iter()
+            .any(|label| label.category == Some(found.category))
+        {
+            return true;
+        }
+        let mut over = readings
+            .iter()
+            .filter(|(place, _)| place.overlaps(span))
+            .peekable();
+        over.peek().is_none() || over.any(|(_, reading)| reading.harm > NOTHING_WRONG)
+    });
+}
 
 /// Whether this surface is written in sentences by somebody.
 pub(super) fn is_prose(surface: Surface) -> bool {
@@ -28,19 +55,18 @@ pub(super) fn is_prose(surface: Surface) -> bool {
 /// The findings of the model, where no rule of the same weight has found something in the same words.
 pub(super) fn findings(
     text: &SurfaceText,
-    prepared: &Prepared,
-    lexicon: &Lexicon,
+    readings: &[(Span, Reading)],
     context: &LanguageContext,
     known: &[Finding],
-    meter: &Meter,
-) -> Result<Vec<Finding>, CheckFailure> {
+) -> Vec<Finding> {
     if !is_prose(text.surface()) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let known = Known::of(known);
     let mut findings: Vec<Finding> = Vec::new();
-    for (span, reading) in lexicon.readings(prepared, meter)? {
-        let Some((label, confidence)) = says(&reading, context) else {
+    for (span, reading) in readings {
+        let span = *span;
+        let Some((label, confidence)) = says(reading, context) else {
             continue;
         };
         let Some(category) = label.category else {
@@ -72,7 +98,7 @@ pub(super) fn findings(
             None => found,
         });
     }
-    Ok(findings)
+    findings
 }
 
 /// The label that the model is sure enough of, if any, and how sure.
