@@ -17,8 +17,8 @@ use schoolgate_model::{
 };
 use schoolgate_pipeline::{Listed, Snapshot, screen};
 use schoolgate_scan::{
-    LanguageContext, NameContext, SurfaceText, fold, scan_classes, scan_language, scan_names,
-    scan_personal_data,
+    LanguageContext, NameContext, PersonalContext, SurfaceText, fold, scan_classes, scan_language,
+    scan_names, scan_personal_data,
 };
 
 use crate::crowd;
@@ -316,11 +316,14 @@ fn normalised(text: &str) -> Vec<String> {
 fn detected(surface: &SurfaceText, snapshot: &Snapshot) -> Vec<(&'static str, Vec<Finding>)> {
     let texts = std::slice::from_ref(surface);
     let meter = || Budget::default().meter();
-    let mut found = vec![(
-        "personal data",
-        scan_personal_data(texts, &snapshot.own, &meter()).unwrap_or_default(),
-    )];
+    let mut found = Vec::new();
     for draft in [true, false] {
+        let context = PersonalContext {
+            draft,
+            ..PersonalContext::default()
+        };
+        let personal = scan_personal_data(texts, &snapshot.own, &context, &meter());
+        found.push(("personal data", personal.unwrap_or_default()));
         if let Listed::Loaded(roster) = &snapshot.roster {
             let context = NameContext { draft };
             let names = scan_names(texts, roster, &context, &meter());

@@ -136,7 +136,7 @@ impl Prepared {
 
     /// The plain view, and the one without disguises where there are any.
     pub(crate) fn views(&self) -> impl Iterator<Item = &View> {
-        let disguised = self.disguised.iter().map(|(read, _)| &read.view);
+        let disguised = self.disguised.iter().map(|disguised| &disguised.read.view);
         std::iter::once(&self.plain.view).chain(disguised)
     }
 
