@@ -2,6 +2,7 @@
 
 mod entities;
 pub mod fold;
+pub mod hints;
 pub mod language;
 pub mod lexicon;
 pub mod names;
@@ -10,6 +11,7 @@ pub mod surface;
 pub mod wording;
 
 pub use fold::{Folded, fold};
+pub use hints::{HINT_RULES, HintContext, scan_hints, scan_picture_hints};
 pub use language::{LanguageContext, scan_classes, scan_language, scan_topics};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};
