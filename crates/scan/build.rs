@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let phrases = |name: &str| name == "phrases" || name.starts_with("phrases-");
     let (shared, packs): (Vec<String>, Vec<String>) = names
         .into_iter()
-        .filter(|name| name != "contexts")
+        .filter(|name| name != "contexts" && name != "tongues")
         .partition(|name| phrases(name));
     let list = |names: &[String]| -> Result<String, std::fmt::Error> {
         let mut list = String::new();

@@ -18,7 +18,7 @@ use schoolgate_model::{
 use schoolgate_pipeline::{Listed, Snapshot, screen};
 use schoolgate_scan::{
     LanguageContext, NameContext, PersonalContext, SurfaceText, fold, scan_classes, scan_language,
-    scan_names, scan_personal_data,
+    scan_links, scan_names, scan_personal_data,
 };
 
 use crate::crowd;
@@ -316,14 +316,20 @@ fn normalised(text: &str) -> Vec<String> {
 fn detected(surface: &SurfaceText, snapshot: &Snapshot) -> Vec<(&'static str, Vec<Finding>)> {
     let texts = std::slice::from_ref(surface);
     let meter = || Budget::default().meter();
-    let mut found = Vec::new();
+    let mut found = vec![(
+        "personal data",
+        scan_personal_data(texts, &snapshot.own, &PersonalContext::default(), &meter())
+            .unwrap_or_default(),
+    )];
+    let links = scan_links(
+        texts,
+        &LinkFacts::default(),
+        &snapshot.links,
+        true,
+        &meter(),
+    );
+    found.push(("links", links.unwrap_or_default().findings));
     for draft in [true, false] {
-        let context = PersonalContext {
-            draft,
-            ..PersonalContext::default()
-        };
-        let personal = scan_personal_data(texts, &snapshot.own, &context, &meter());
-        found.push(("personal data", personal.unwrap_or_default()));
         if let Listed::Loaded(roster) = &snapshot.roster {
             let context = NameContext { draft };
             let names = scan_names(texts, roster, &context, &meter());

@@ -23,8 +23,10 @@ const STEP: f64 = 0.25;
 /// A row whose weights are all smaller is left out.
 const SMALLEST: f64 = 0.06;
 
-/// Sets whose approved items are learnt as harmless.
-const HARMLESS: &[&str] = &[
+/// Sets whose approved items are learnt as harmless, and whose other items are learnt where their note is a label.
+const ITEMS: &[&str] = &[
+    "text/abuse.jsonl",
+    "text/urgent.jsonl",
     "eval/tuned/comments.jsonl",
     "eval/tuned/drafts.jsonl",
     "eval/tuned/harmless.jsonl",
@@ -89,15 +91,20 @@ fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
             texts.push((label, text.replace("\\n", "\n")));
         }
     }
-    for file in HARMLESS {
+    for file in ITEMS {
         for line in fs::read_to_string(fixtures.join(file))
             .with_context(|| (*file).to_owned())?
             .lines()
         {
             let item: serde_json::Value = serde_json::from_str(line)?;
-            if item["expect"] == "approve" {
-                texts.push((0, item["text"].as_str().unwrap_or_default().to_owned()));
-            }
+            let note = item["note"].as_str().unwrap_or_default().replace(' ', "_");
+            let label = if item["expect"] == "approve" {
+                Some(0)
+            } else {
+                LABELS.iter().position(|label| label.name == note)
+            };
+            let text = item["text"].as_str().unwrap_or_default().to_owned();
+            texts.extend(label.map(|label| (label, text)));
         }
     }
     ensure!(!texts.is_empty(), "there is nothing to learn from");

@@ -4,12 +4,15 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::anyhow;
 use schoolgate_darkroom::Darkroom;
+use schoolgate_fetch::Chain;
 use schoolgate_model::{
     Audience, Author, Budget, CheckFailure, Clock, Content, Envelope, Item, ItemId, ItemKind,
     LinkFacts, MediaFacts, Outcome, SchoolId, Verb,
     wire::{EventType, parse_submission},
 };
-use schoolgate_pipeline::{Screening, Snapshot, abandoned, screen, urgent_text_alerts};
+use schoolgate_pipeline::{
+    Screening, Snapshot, abandoned, links_to_follow, screen, urgent_text_alerts,
+};
 use schoolgate_school::Schools;
 use schoolgate_store::{Claimed, NewEvent, Share, Store, StoreError, Tried};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
@@ -60,6 +63,7 @@ pub struct Screener {
     store: Store,
     schools: Arc<Schools>,
     darkroom: Darkroom,
+    links: Chain,
     clock: Arc<dyn Clock>,
     settings: ScreenerSettings,
 }
@@ -124,9 +128,17 @@ impl Screener {
             store,
             schools,
             darkroom,
+            links: Chain::default(),
             clock,
             settings,
         }
+    }
+
+    /// Follows links with this instead of on the public internet.
+    #[must_use]
+    pub fn following_with(mut self, links: Chain) -> Self {
+        self.links = links;
+        self
     }
 
     /// Works until `stop` turns true; rows in hand are finished or given back.
@@ -391,19 +403,20 @@ impl Screener {
         item: &Item,
         snapshot: &Arc<Snapshot>,
     ) -> Result<Screening, RowError> {
-        let (facts, urgent) = self.picture_facts(row, item, snapshot).await?;
+        let open = self.open_links(item, snapshot).await?;
+        let urgent = self.urgent(row, item, snapshot, !open.is_empty()).await?;
+        let facts = match item.content.media.is_empty() {
+            true => MediaFacts::default(),
+            false => self.darkroom.facts(item).await,
+        };
+        let links = match open.is_empty() {
+            true => LinkFacts::default(),
+            false => self.links.facts(open).await,
+        };
         let (read, school, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
-        let screening = blocking(move || {
-            screen(
-                &read,
-                &facts,
-                &LinkFacts::default(),
-                &school,
-                now,
-                &Budget::default(),
-            )
-        })
-        .await?;
+        let screening =
+            blocking(move || screen(&read, &facts, &links, &school, now, &Budget::default()))
+                .await?;
         if screening.verdict.outcome < Outcome::Escalate && !urgent.is_empty() {
             // pictures can only add to what the words said; so the screening broke, and the alert is out already
             let failure = CheckFailure::Panicked;
@@ -412,15 +425,29 @@ impl Screener {
         Ok(screening)
     }
 
-    /// What the pictures say, and who was alerted before they were touched.
-    async fn picture_facts(
+    /// The addresses that must be followed before the item can be screened.
+    async fn open_links(
+        &self,
+        item: &Item,
+        snapshot: &Arc<Snapshot>,
+    ) -> Result<Vec<String>, RowError> {
+        if item.envelope.kind != ItemKind::Draft || !snapshot.links.follows() {
+            return Ok(Vec::new());
+        }
+        let (words, school) = (item.clone(), Arc::clone(snapshot));
+        blocking(move || links_to_follow(&words, &school, &Budget::default())).await
+    }
+
+    /// Who is alerted by the words alone, before a picture is touched or a link followed.
+    async fn urgent(
         &self,
         row: &Claimed,
         item: &Item,
         snapshot: &Arc<Snapshot>,
-    ) -> Result<(MediaFacts, Vec<Audience>), RowError> {
-        if item.content.media.is_empty() {
-            return Ok((MediaFacts::default(), Vec::new()));
+        has_links: bool,
+    ) -> Result<Vec<Audience>, RowError> {
+        if item.content.media.is_empty() && !has_links {
+            return Ok(Vec::new());
         }
         let (words, school, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
         let urgent =
@@ -430,8 +457,7 @@ impl Screener {
                 .propose(&row.key, &urgent, self.clock.now())
                 .await?;
         }
-        let audiences = urgent.iter().filter_map(|entry| entry.audience).collect();
-        Ok((self.darkroom.facts(item).await, audiences))
+        Ok(urgent.iter().filter_map(|entry| entry.audience).collect())
     }
 }
 

@@ -177,6 +177,77 @@ impl MediaFacts {
     }
 }
 
-/// What is known about the item's links. Nothing is looked up yet, so there is nothing to hold.
+/// Why a link was not followed to its end. The codes carry no address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkFault {
+    /// Nobody tried.
+    NotFollowed,
+    /// It leads to an address that is not on the public internet, or to one that is not asked.
+    Refused,
+    /// It leads on too often.
+    TooManyHops,
+    /// Its name is not known.
+    NoSuchHost,
+    /// Nobody answers there.
+    Unreachable,
+    /// The answer took too long.
+    TimedOut,
+    /// The answer cannot be understood.
+    Broken,
+}
+
+impl LinkFault {
+    /// Plain words for the moderator's card.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::NotFollowed => "it was not followed here",
+            Self::Refused => "it leads to an address that is not on the public internet",
+            Self::TooManyHops => "it leads on from site to site without an end",
+            Self::NoSuchHost => "there is no such site",
+            Self::Unreachable => "the site does not answer",
+            Self::TimedOut => "the site took too long to answer",
+            Self::Broken => "the site's answer cannot be understood",
+        }
+    }
+}
+
+/// One stop on the way of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkHop {
+    /// `http` or `https`.
+    pub scheme: String,
+    /// The host that was asked.
+    pub host: Redacted<String>,
+    /// Path and query.
+    pub path: Redacted<String>,
+    /// What it answered.
+    pub status: u16,
+}
+
+/// Where one link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkFact {
+    /// The address that was followed, as `scan` names it.
+    pub address: Redacted<String>,
+    /// The stops in order, the first being the link itself.
+    pub hops: Vec<LinkHop>,
+    /// Why the end was not reached, if so.
+    pub fault: Option<LinkFault>,
+}
+
+/// What is known about the item's links. Empty where nobody follows links.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LinkFacts {}
+pub struct LinkFacts {
+    /// One entry a link.
+    pub links: Vec<LinkFact>,
+}
+
+impl LinkFacts {
+    /// What is known about one address.
+    pub fn of(&self, address: &str) -> Option<&LinkFact> {
+        self.links
+            .iter()
+            .find(|link| link.address.expose() == address)
+    }
+}

@@ -16,8 +16,8 @@ pub mod wire;
 pub use clock::{Clock, SystemClock};
 pub use coverage::{Budget, CheckFailure, CheckName, CheckResult, CheckStatus, Coverage, Meter};
 pub use facts::{
-    CleanCopy, LinkFacts, MediaFacts, MediumFacts, MediumFault, MetadataFact, MetadataKind,
-    ReadMedium,
+    CleanCopy, LinkFact, LinkFacts, LinkFault, LinkHop, MediaFacts, MediumFacts, MediumFault,
+    MetadataFact, MetadataKind, ReadMedium,
 };
 pub use fault::ConfigFault;
 pub use finding::{Category, Finding, PupilRefs, Severity, Span, Surface};

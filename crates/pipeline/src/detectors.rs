@@ -1,6 +1,7 @@
 //! The checks in order, each behind one shape, so that a fault in any of them ends the same way.
 
 use std::{
+    cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
     slice,
 };
@@ -12,8 +13,9 @@ use schoolgate_model::{
 use schoolgate_scan::{
     SurfaceText,
     hints::{HintContext, scan_hints, scan_picture_hints},
-    language::{LanguageContext, scan_language, scan_topics},
+    language::{LanguageContext, scan_language, scan_tongues, scan_topics},
     lexicon::Lexicon,
+    links::scan_links,
     names::{NameContext, Roster, scan_names},
     personal::{PersonalContext, scan_personal_data},
 };
@@ -81,6 +83,11 @@ pub const DETECTORS: &[Detector] = &[
         name: CheckName::Topics,
         skip: not_a_draft,
         run: topics,
+    },
+    Detector {
+        name: CheckName::Links,
+        skip: never,
+        run: links,
     },
     Detector {
         name: CheckName::PhotoMetadata,
@@ -350,6 +357,15 @@ fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
         |texts: &[SurfaceText], meter: &Meter| scan_language(texts, lexicon, &context, meter);
     let about_named = about_named(case, &found.findings, &LANGUAGE_ROLES, meter, &scan);
     found.merge(about_named);
+    for (text, share) in shares(&case.surfaces.texts, &meter.fresh()) {
+        let earlier = case.earlier;
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            scan_tongues(text, lexicon, earlier, &mut found.findings, &share)
+        }));
+        if let Err(failure) = read.unwrap_or(Err(CheckFailure::Panicked)) {
+            found.note(failure);
+        }
+    }
     found
 }
 
@@ -372,6 +388,23 @@ fn about_named(
         }
     }
     found
+}
+
+/// A link that had to be followed and was not is a fault of the check, whatever else was found.
+fn links(case: &Case<'_>, meter: &Meter) -> Found {
+    let settings = &case.snapshot.links;
+    let follow = case.is_draft() && settings.follows();
+    let not_followed = Cell::new(None);
+    let mut found = surface_by_surface(case, meter, |texts, meter| {
+        let scan = scan_links(texts, case.links, settings, follow, meter)?;
+        not_followed.set(not_followed.get().or(scan.not_followed));
+        Ok(scan.findings)
+    });
+    if let Some(fault) = not_followed.get() {
+        let what = format!("a link was not followed to its end; {}", fault.describe());
+        found.note(CheckFailure::Error(what));
+    }
+    with_cut(case, found)
 }
 
 #[cfg(test)]

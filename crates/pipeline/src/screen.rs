@@ -61,6 +61,21 @@ pub fn screen(
     screen_with(DETECTORS, item, media, links, snapshot, now, budget)
 }
 
+/// The addresses of a draft that have to be followed before it is screened, where the school wants that. The public's
+/// links are never followed: strangers would choose what this service asks for.
+pub fn links_to_follow(item: &Item, snapshot: &Snapshot, budget: &Budget) -> Vec<String> {
+    if item.envelope.kind != ItemKind::Draft || !snapshot.links.follows() {
+        return Vec::new();
+    }
+    // What fails here fails in the check too, which then has no facts and says so.
+    catch_unwind(AssertUnwindSafe(|| {
+        let surfaces = Surfaces::of(item, &MediaFacts::default());
+        schoolgate_scan::links_to_follow(&surfaces.texts, &snapshot.links, &budget.meter())
+    }))
+    .map(Result::unwrap_or_default)
+    .unwrap_or_default()
+}
+
 /// [`screen`] with the given checks; tests put a broken one in a real one's place.
 pub fn screen_with(
     detectors: &[Detector],
@@ -107,14 +122,15 @@ fn guarded(
 }
 
 /// The urgent alerts that the words alone justify, with the same keys that the whole screening gives them,
-/// so that they can be recorded before any picture is touched.
+/// so that they can be recorded before any picture is touched or link followed. An item that has neither needs none.
 pub fn urgent_text_alerts(
     item: &Item,
     snapshot: &Snapshot,
     now: Timestamp,
     budget: &Budget,
 ) -> Vec<OutboxEntry> {
-    if item.content.media.is_empty() {
+    let waits_for_links = item.envelope.kind == ItemKind::Draft && snapshot.links.follows();
+    if item.content.media.is_empty() && !waits_for_links {
         return Vec::new();
     }
     // A panic here is left to the screening itself, which meets it next and answers for it.
@@ -394,6 +410,7 @@ mod tests {
             has_do_not_publish_list: false,
             lexicon: Listed::Missing("wordlists".to_owned()),
             own: schoolgate_scan::OwnDetails::new(&[], &[], &[], &[]),
+            links: schoolgate_scan::LinkSettings::default(),
             settings: Settings::built_in(&KnownRules::new([])).unwrap(),
             calendar: Arc::new(Calendar::built_in().unwrap()),
             window: WindowSettings::default(),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use schoolgate_model::{Audience, Consents, PupilId, SchoolId, Versions};
 use schoolgate_policy::{Calendar, Settings, WindowSettings};
-use schoolgate_scan::{OwnDetails, lexicon::Lexicon, names::Roster};
+use schoolgate_scan::{LinkSettings, OwnDetails, lexicon::Lexicon, names::Roster};
 
 /// A list that a check needs, or why it is not there. A missing list makes the check fail, never pass.
 #[derive(Debug)]
@@ -85,6 +85,8 @@ pub struct Snapshot {
     pub lexicon: Listed<Lexicon>,
     /// The school's own details.
     pub own: OwnDetails,
+    /// Where links may lead.
+    pub links: LinkSettings,
     /// The policy in force.
     pub settings: Settings,
     /// Bank holidays.

@@ -149,11 +149,12 @@ impl<'a> Notice<'a> {
     }
 
     /// Each audience with each class that concerns it. Where none does, the head and the safeguarding lead are told
-    /// the gravest class; everybody else learns of no class that is not theirs.
+    /// what the findings are by themselves, or the gravest class; everybody else learns of no class that is not theirs.
     fn pairs(&self) -> Vec<(CommentClass, Audience)> {
+        let by_findings = classes_of(self.findings);
         let classes = match self.about.kind {
             ItemKind::Comment => self.classes.to_vec(),
-            ItemKind::Draft => draft_classes(self.findings),
+            ItemKind::Draft => by_findings.clone(),
         };
         let gravest = gravest(&classes);
         let mut pairs = Vec::new();
@@ -165,8 +166,12 @@ impl<'a> Notice<'a> {
             pairs.extend(concerning.map(|class| (*class, *audience)));
             if pairs.len() == before {
                 let sees_all = matches!(audience, Audience::Dsl | Audience::Head);
-                let class = gravest.filter(|_| sees_all).unwrap_or(CommentClass::Other);
-                pairs.push((class, *audience));
+                let theirs = by_findings
+                    .iter()
+                    .copied()
+                    .find(|class| concerns(*class).contains(audience));
+                let class = theirs.or(gravest).filter(|_| sees_all);
+                pairs.push((class.unwrap_or(CommentClass::Other), *audience));
             }
         }
         pairs
@@ -310,8 +315,8 @@ pub(crate) const fn concerns(class: CommentClass) -> &'static [Audience] {
     }
 }
 
-/// The classes of a draft, which has none of its own: what its findings would be in a comment.
-fn draft_classes(findings: &[Finding]) -> Vec<CommentClass> {
+/// What findings are by themselves, whoever wrote them: the classes of a draft, which has none of its own.
+fn classes_of(findings: &[Finding]) -> Vec<CommentClass> {
     let suggested = facets::suggested(findings);
     let mut classes: Vec<CommentClass> = findings
         .iter()

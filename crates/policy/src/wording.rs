@@ -97,6 +97,10 @@ fn situation(kind: ItemKind, rule: &str) -> Option<Wording> {
                 .to_owned(),
             fix: None,
         },
+        rules::UNLISTED_CHILD_NAME => says(
+            "A child is named who is not on the pupil list.",
+            "Check that the family agrees before you name the child.",
+        ),
         "declared-do-not-publish" => says(
             "A pupil in the picture must not be published.",
             "Use a picture without this pupil.",
@@ -165,6 +169,7 @@ fn what(rule: &str, category: Category, kinds: &[&str]) -> String {
             listed(kinds, personal_data, "personal details of a private person")
         }
         Category::PhotoMetadata => listed(kinds, metadata, "hidden details"),
+        Category::UnsafeLink => link(rule).unwrap_or(noun(category)).to_owned(),
         Category::ScreeningIncomplete => listed(kinds, check, "a check"),
         other => noun(other).to_owned(),
     }
@@ -202,6 +207,28 @@ fn personal_data(kind: &str) -> Option<&'static str> {
         "sensitive" => "something private about one child",
         "credential" => "a login, password or access code",
         "ip" => "a computer's network address",
+        _ => return None,
+    })
+}
+
+/// What a link does, to follow "contains".
+fn link(rule: &str) -> Option<&'static str> {
+    Some(match rule {
+        "link-shortener" => "a shortened link, so nobody can see where it leads",
+        "link-shortener-followed" => {
+            "a shortened link; we followed it to a site that the school trusts"
+        }
+        "link-look-alike" => "a link to a site whose name could be taken for another's",
+        "link-homograph" => "a link whose name has look-alike letters of another alphabet",
+        "link-ip-address" => "a link to a bare number, so nobody can see whose site it is",
+        "link-user-info" => "a link that shows one site before an @ sign and opens another",
+        "link-mismatch" => "a link whose words show another site than it opens",
+        "link-download" => "a link that downloads a program or an archive",
+        "link-denied" => "a link to a site that the school does not allow",
+        "link-script" => "a link that starts a program instead of opening a page",
+        "link-disguised" => "a link written so that it does not look like one",
+        "link-odd-port" => "a link with an unusual port number",
+        "link-not-https" => "a link without https, which can be read on the way",
         _ => return None,
     })
 }

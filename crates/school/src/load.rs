@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use schoolgate_model::{Audience, ConfigFault, SchoolId, Staff, Versions};
 use schoolgate_pipeline::{Account, Contacts, Listed, Snapshot};
 use schoolgate_policy::{calendar::Calendar, settings::Settings};
-use schoolgate_scan::{OwnDetails, lexicon::Lexicon};
+use schoolgate_scan::{LinkSettings, OwnDetails, lexicon::Lexicon};
 
 use crate::{
     folder::Folder,
@@ -288,7 +288,7 @@ fn snapshot(slug: &SchoolId, program: &str, school: SchoolFile, lists: Lists<'_>
         id: account.id,
         handle: account.handle,
     });
-    let own = &school.own;
+    let (own, links) = (&school.own, &school.links);
     Snapshot {
         school: slug.clone(),
         name: school.name,
@@ -299,6 +299,7 @@ fn snapshot(slug: &SchoolId, program: &str, school: SchoolFile, lists: Lists<'_>
         lexicon: Listed::Loaded(lists.lexicon),
         own: OwnDetails::new(&own.phones, &own.emails, &own.postcodes, &own.domains)
             .with_addresses(&own.addresses),
+        links: LinkSettings::new(&own.domains, &links.allow, &links.deny, links.follow),
         settings: lists.settings,
         calendar: Arc::clone(lists.calendar),
         window: school.window,

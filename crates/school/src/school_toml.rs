@@ -37,6 +37,17 @@ pub struct Own {
     pub domains: Vec<String>,
 }
 
+/// `[links]`: where links may lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// Domains that are never a finding, beyond the school's own and the shipped ones.
+    pub allow: Vec<String>,
+    /// Domains that are always one, except the school's own.
+    pub deny: Vec<String>,
+    /// Whether the links of drafts are followed before screening.
+    pub follow: bool,
+}
+
 /// One `[[account]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountEntry {
@@ -63,6 +74,8 @@ pub struct SchoolFile {
     pub classes: Vec<String>,
     /// Own details.
     pub own: Own,
+    /// Where links may lead.
+    pub links: Links,
     /// The response window's rules, with the bank-holiday division.
     pub window: WindowSettings,
     /// The official accounts.
@@ -116,6 +129,8 @@ struct RawSchool {
     #[serde(default)]
     own: RawOwn,
     #[serde(default)]
+    links: RawLinks,
+    #[serde(default)]
     window: RawWindow,
     #[serde(default)]
     account: Vec<Spanned<RawAccount>>,
@@ -131,6 +146,14 @@ struct RawOwn {
     postcodes: Vec<Spanned<String>>,
     addresses: Vec<Spanned<String>>,
     domains: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawLinks {
+    allow: Vec<Spanned<String>>,
+    deny: Vec<Spanned<String>>,
+    follow: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -171,6 +194,7 @@ pub fn parse_school(file: &str, text: &str) -> Result<SchoolFile, Vec<ConfigFaul
         preset: raw.preset.map(|name| checker.preset(name)),
         classes: checker.filled(raw.classes, "a class name"),
         own: checker.own(raw.own),
+        links: checker.links(raw.links),
         window: WindowSettings {
             mode: raw.window.mode.into(),
             applies_to: raw.window.applies_to.into(),
@@ -318,6 +342,31 @@ impl Checker<'_> {
         }
     }
 
+    fn links(&mut self, links: RawLinks) -> Links {
+        let denied: Vec<String> = links.deny.iter().map(|d| domain(d.get_ref())).collect();
+        for allowed in &links.allow {
+            if denied.contains(&domain(allowed.get_ref())) {
+                let hint = "keep it in one of the two lists";
+                self.fault(allowed, "this domain is both allowed and denied", hint);
+            }
+            if is_registry(&domain(allowed.get_ref())) {
+                let hint = "name the site itself";
+                self.fault(allowed, "anybody can have a site under this domain", hint);
+            }
+        }
+        for written in links.allow.iter().chain(&links.deny) {
+            if !is_host(&domain(written.get_ref())) {
+                let hint = "write the site without https:// and path, such as st-saviours.example";
+                self.fault(written, "this is not a domain", hint);
+            }
+        }
+        Links {
+            allow: plain(links.allow),
+            deny: plain(links.deny),
+            follow: links.follow,
+        }
+    }
+
     fn closures(&mut self, closures: Vec<Spanned<RawClosure>>) -> Vec<Closure> {
         let mut ranges = Vec::new();
         for closure in closures {
@@ -428,6 +477,20 @@ fn plain(values: Vec<Spanned<String>>) -> Vec<String> {
         .into_iter()
         .map(|value| value.into_inner().trim().to_owned())
         .collect()
+}
+
+/// A domain as it is compared.
+fn domain(written: &str) -> String {
+    let small = written.trim().to_lowercase();
+    small.strip_prefix("www.").unwrap_or(&small).to_owned()
+}
+
+/// Domains under which anybody can register a name.
+fn is_registry(domain: &str) -> bool {
+    matches!(
+        domain,
+        "co.uk" | "org.uk" | "me.uk" | "ltd.uk" | "plc.uk" | "net.uk"
+    )
 }
 
 /// Domains that belong to everybody: as a school's own they would let any private address through.

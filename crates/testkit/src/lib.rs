@@ -3,6 +3,7 @@
 mod clock;
 mod fixtures;
 mod mail;
+mod pages;
 mod ports;
 pub mod programs;
 mod proxy;
@@ -13,6 +14,7 @@ mod smtp;
 pub use clock::TestClock;
 pub use fixtures::fixture;
 pub use mail::ReceivedMail;
+pub use pages::PageServer;
 pub use ports::free_port;
 pub use proxy::{FaultProxy, Network};
 pub use running::Running;

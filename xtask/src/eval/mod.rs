@@ -37,7 +37,12 @@ const DEV_SETS: &[(&str, &[&str], Option<&str>)] = &[
     ),
     (
         "short texts",
-        &["text/must_pass.jsonl", "text/must_hold.jsonl"],
+        &[
+            "text/must_pass.jsonl",
+            "text/must_hold.jsonl",
+            "text/abuse.jsonl",
+            "text/urgent.jsonl",
+        ],
         None,
     ),
 ];

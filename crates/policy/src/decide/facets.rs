@@ -1,6 +1,8 @@
 //! Whom a finding is aimed at and whether its writer asks for help, read from the sub-kind or from the rest of the
 //! item. Only the words of the sub-kind count, so a wordlist may write `staff`, `threat_staff` or `report-pupil`.
 
+use std::collections::BTreeSet;
+
 use schoolgate_model::{Category, CommentClass, Finding};
 
 /// Whom it is about.
@@ -20,6 +22,11 @@ impl Target {
         }
     }
 }
+
+/// The words of a sub-kind that say that the writer tells of what others do.
+const REPORTS: &[&str] = &[
+    "report", "reports", "reported", "concern", "victim", "witness", "carer", "help", "worried",
+];
 
 fn words(finding: &Finding) -> impl Iterator<Item = &str> {
     let kind = finding.kind.as_deref().unwrap_or_default();
@@ -61,9 +68,7 @@ pub(crate) fn suggested(findings: &[Finding]) -> Vec<Target> {
 /// Whether the writer is a victim, carer or witness, or reports or asks for help (contract, section 3).
 pub(crate) fn writer_asks_for_help(finding: &Finding, cues: &[CommentClass]) -> bool {
     let is = |wanted: &[&str]| words(finding).any(|word| wanted.contains(&word));
-    if is(&[
-        "report", "reports", "reported", "concern", "victim", "witness", "carer", "help", "worried",
-    ]) {
+    if is_report(finding) {
         return true;
     }
     if is(&[
@@ -93,7 +98,7 @@ pub(crate) fn writer_asks_for_help(finding: &Finding, cues: &[CommentClass]) -> 
     }
 }
 
-/// The classes of a comment that a held finding implies.
+/// What a finding is by itself, wherever it stands: whom it concerns.
 pub(crate) fn implied_classes(finding: &Finding, targets: &[Target]) -> Vec<CommentClass> {
     use CommentClass::{Abuse, Allegation, Safeguarding, Spam};
     let pupil = targets.contains(&Target::Pupil) || targets.contains(&Target::Image);
@@ -126,4 +131,72 @@ pub(crate) fn implied_classes(finding: &Finding, targets: &[Target]) -> Vec<Comm
         Category::Spam => vec![Spam],
         _ => Vec::new(),
     }
+}
+
+/// The classes of a comment that a held finding implies. Being unkind to a pupil is abuse, telling of it is a concern;
+/// recognising a child is neither.
+pub(crate) fn comment_classes(
+    finding: &Finding,
+    targets: &[Target],
+    reports: bool,
+) -> Vec<CommentClass> {
+    use CommentClass::{Abuse, Allegation, Safeguarding};
+    let image = targets.contains(&Target::Image);
+    let staff = targets.contains(&Target::Staff);
+    match finding.category {
+        Category::Sexual if image => vec![Safeguarding],
+        Category::Bullying | Category::Hate | Category::Insult | Category::Sexual
+            if reports && !staff =>
+        {
+            vec![Safeguarding]
+        }
+        Category::Bullying
+        | Category::Sexual
+        | Category::Doxxing
+        | Category::Hate
+        | Category::Insult => vec![Abuse],
+        Category::StaffAllegation => vec![Allegation],
+        Category::DoNotPublish | Category::KnownImage => Vec::new(),
+        _ => implied_classes(finding, targets),
+    }
+}
+
+/// Whether the finding itself says that its writer tells of what others do.
+pub(crate) fn is_report(finding: &Finding) -> bool {
+    words(finding).any(|word| REPORTS.contains(&word))
+}
+
+/// The classes that stay beside those that the findings imply: thanks and questions are part of what an abuser or
+/// somebody in need writes, not a second matter.
+pub(crate) fn settled(
+    mut said: BTreeSet<CommentClass>,
+    implied: &BTreeSet<CommentClass>,
+    report_only: bool,
+) -> BTreeSet<CommentClass> {
+    use CommentClass::{
+        Abuse, Allegation, Complaint, DataRights, Other, Praise, Query, Safeguarding,
+    };
+    let grave = [Abuse, Allegation, Safeguarding]
+        .iter()
+        .any(|class| implied.contains(class));
+    if grave {
+        for class in [Praise, Query, DataRights] {
+            said.remove(&class);
+        }
+    }
+    if implied.contains(&Allegation) || implied.contains(&Safeguarding) {
+        said.remove(&Complaint);
+    }
+    said.extend(implied);
+    // What a member of staff is said to have done is the allegation, not another concern beside it.
+    if implied.contains(&Allegation) && report_only {
+        said.remove(&Safeguarding);
+    }
+    if said.len() > 1 {
+        said.remove(&Other);
+    }
+    if said.is_empty() {
+        said.insert(Other);
+    }
+    said
 }

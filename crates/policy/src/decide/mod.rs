@@ -156,12 +156,17 @@ fn cell(input: &Input<'_>, names: &[&str]) -> Cell {
         .unwrap_or_else(|| Cell::word(Word::Hold))
 }
 
+/// Whether the finding says that a check did not do its work. One for information only says what nobody expects to
+/// have been read, such as the sense of a text in another language.
+fn is_hole(finding: &Finding) -> bool {
+    finding.category == Category::ScreeningIncomplete && finding.severity > Severity::Info
+}
+
 /// Whether the check itself has said what it could not do, picture by picture.
 fn says_incomplete(findings: &[Finding], name: CheckName) -> bool {
-    findings.iter().any(|finding| {
-        finding.category == Category::ScreeningIncomplete
-            && finding.kind.as_deref() == Some(name.code())
-    })
+    findings
+        .iter()
+        .any(|finding| is_hole(finding) && finding.kind.as_deref() == Some(name.code()))
 }
 
 /// The finding that stands for a check that did not do its whole work.
@@ -186,8 +191,11 @@ fn incomplete(name: CheckName, failure: &CheckFailure) -> Finding {
 /// is a hold whatever any policy says.
 fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
     let word = cell.at(Strength::of(finding.severity));
-    if finding.category == Category::ScreeningIncomplete {
+    if is_hole(finding) {
         return (word.max(Word::Hold), false);
+    }
+    if finding.category == Category::ScreeningIncomplete {
+        return (Word::Hint, false);
     }
     let doubtful = cell
         .min_confidence
@@ -385,28 +393,31 @@ fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) -> Vec<Co
     if input.envelope.kind == ItemKind::Draft {
         return Vec::new();
     }
-    let mut classes = BTreeSet::new();
+    let (mut said, mut implied) = (BTreeSet::new(), BTreeSet::new());
+    let mut report_only = true;
     for judged in judged {
         match judged.cause {
             Cause::Class(class) => {
-                classes.insert(class);
+                said.insert(class);
             }
-            Cause::Finding(_) if judged.holds() => {
-                let implied = judged
-                    .finding(findings)
-                    .map(|finding| facets::implied_classes(finding, &judged.targets));
-                classes.extend(implied.into_iter().flatten());
+            Cause::Finding(category) if judged.holds() => {
+                let Some(finding) = judged.finding(findings) else {
+                    continue;
+                };
+                let reports = facets::writer_asks_for_help(finding, &[]);
+                implied.extend(facets::comment_classes(finding, &judged.targets, reports));
+                report_only &= facets::is_report(finding)
+                    || !matches!(
+                        category,
+                        Category::Threat | Category::SelfHarm | Category::Exploitation
+                    );
             }
             Cause::Finding(_) => {}
         }
     }
-    if classes.len() > 1 {
-        classes.remove(&CommentClass::Other);
-    }
-    if classes.is_empty() {
-        classes.insert(CommentClass::Other);
-    }
-    classes.into_iter().collect()
+    facets::settled(said, &implied, report_only)
+        .into_iter()
+        .collect()
 }
 
 /// Who is told: whoever the lines that hold name, the audiences of a class's line even where it approves, and those

@@ -62,6 +62,10 @@ impl Agreed<'_> {
 /// The situations of one pupil's name; empty where the name by itself is all there is to say.
 pub(super) fn situations(finding: &Finding, input: &Input<'_>) -> Vec<Situation> {
     let draft = input.envelope.kind == ItemKind::Draft;
+    // Nobody's consent can be looked up for a child who is on no list.
+    if finding.rule.as_str() == rules::UNLISTED_CHILD_NAME {
+        return Vec::new();
+    }
     if !draft && !identifies(finding) {
         return Vec::new();
     }

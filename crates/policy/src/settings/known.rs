@@ -12,6 +12,7 @@ pub(crate) mod rules {
     pub(crate) const NAME_WITH_IMAGE_WITHOUT_CONSENT: &str = "name-with-image-without-consent";
     pub(crate) const DO_NOT_PUBLISH_REFERENCE: &str = "do-not-publish-reference";
     pub(crate) const NAME_NOT_RESOLVED: &str = "pupil-name-not-resolved";
+    pub(crate) const UNLISTED_CHILD_NAME: &str = "unlisted-child-name";
     pub(crate) const PUPIL_GIVEN_NAME: &str = "pupil-given-name";
     pub(crate) const SCREENING_INCOMPLETE: &str = "screening-incomplete";
     pub(crate) const UNSURE: &str = "unsure";
@@ -77,6 +78,11 @@ const FIXED: &[FixedRule] = &[
         rules::PUPIL_GIVEN_NAME,
         Category::PupilName,
         "A pupil's given name by itself, which identifies nobody alone.",
+    ),
+    rule(
+        rules::UNLISTED_CHILD_NAME,
+        Category::PupilName,
+        "The name of a child who is not on the pupil list.",
     ),
     rule(
         "staff-name",
@@ -199,6 +205,71 @@ const FIXED: &[FixedRule] = &[
         rules::ADDRESSED_TO_PUPIL,
         Category::PupilName,
         "A draft or reply is addressed to a pupil's own account.",
+    ),
+    rule(
+        "link-shortener",
+        Category::UnsafeLink,
+        "A link through a shortener that can lead anywhere.",
+    ),
+    rule(
+        "link-shortener-followed",
+        Category::UnsafeLink,
+        "A link through a shortener that was followed to a trusted site.",
+    ),
+    rule(
+        "link-look-alike",
+        Category::UnsafeLink,
+        "A link whose host could be taken for the school's own or a well-known one.",
+    ),
+    rule(
+        "link-homograph",
+        Category::UnsafeLink,
+        "A link whose host has look-alike letters of another alphabet.",
+    ),
+    rule(
+        "link-ip-address",
+        Category::UnsafeLink,
+        "A link to a bare number instead of a name.",
+    ),
+    rule(
+        "link-user-info",
+        Category::UnsafeLink,
+        "A link that shows one site before an @ sign and opens another.",
+    ),
+    rule(
+        "link-mismatch",
+        Category::UnsafeLink,
+        "A link whose words show another site than it opens.",
+    ),
+    rule(
+        "link-download",
+        Category::UnsafeLink,
+        "A link that downloads a program or an archive.",
+    ),
+    rule(
+        "link-denied",
+        Category::UnsafeLink,
+        "A link to a site that the school does not allow.",
+    ),
+    rule(
+        "link-script",
+        Category::UnsafeLink,
+        "A link that starts a program instead of opening a page.",
+    ),
+    rule(
+        "link-disguised",
+        Category::UnsafeLink,
+        "A link written so that it does not look like one.",
+    ),
+    rule(
+        "link-odd-port",
+        Category::UnsafeLink,
+        "A link with an unusual port number.",
+    ),
+    rule(
+        "link-not-https",
+        Category::UnsafeLink,
+        "A link without https.",
     ),
     rule(
         "declared-do-not-publish",
@@ -339,6 +410,20 @@ const PERSONAL_DATA_TYPES: &[&str] = &[
     "credential",
     "ip",
 ];
+const LINK_TYPES: &[&str] = &[
+    "shortener",
+    "look_alike",
+    "homograph",
+    "ip_literal",
+    "user_info",
+    "mismatch",
+    "download",
+    "denied",
+    "script",
+    "disguised",
+    "odd_port",
+    "not_https",
+];
 const METADATA_TYPES: &[MetadataKind] = &[
     MetadataKind::Gps,
     MetadataKind::SerialNumber,
@@ -384,6 +469,7 @@ fn types_of(category: Category) -> Vec<&'static str> {
         Category::PhotoMetadata => METADATA_TYPES.iter().map(|kind| kind.code()).collect(),
         Category::ScreeningIncomplete => CHECKS.iter().map(|check| check.code()).collect(),
         Category::Sexual => vec!["image"],
+        Category::UnsafeLink => LINK_TYPES.to_vec(),
         _ => Vec::new(),
     };
     if TARGETED.contains(&category) {

@@ -16,6 +16,7 @@ pub use self::classes::scan_classes;
 use crate::{
     lexicon::{Direction, Hit, Lexicon, PackCheck, Rule, Subject},
     surface::SurfaceText,
+    tongue,
 };
 
 /// What the language check must know about the item.
@@ -81,6 +82,22 @@ fn scan(
         findings.append(&mut found);
     }
     Ok(findings)
+}
+
+/// Adds to what was found on a surface what its language makes of it: risk words of other languages, and a note of a
+/// language that was not understood. `earlier` is what other checks found. Drops findings that are everyday words of
+/// that language.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_tongues(
+    text: &SurfaceText,
+    lexicon: &Lexicon,
+    earlier: &[Finding],
+    found: &mut Vec<Finding>,
+    meter: &Meter,
+) -> Result<(), CheckFailure> {
+    tongue::scan(text, lexicon.tongues(), earlier, found, meter)
 }
 
 /// Whether the rule reads this surface of this item.

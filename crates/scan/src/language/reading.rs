@@ -1,6 +1,8 @@
 //! What the wording model adds to the rules: text that reads like harm although no rule names it.
 
-use schoolgate_model::{CheckFailure, CheckName, Finding, Meter, RuleId, Severity, Surface};
+use schoolgate_model::{
+    Category, CheckFailure, CheckName, Finding, Meter, RuleId, Severity, Span, Surface,
+};
 
 use super::LanguageContext;
 use crate::{
@@ -35,6 +37,7 @@ pub(super) fn findings(
     if !is_prose(text.surface()) {
         return Ok(Vec::new());
     }
+    let known = Known::of(known);
     let mut findings: Vec<Finding> = Vec::new();
     for (span, reading) in lexicon.readings(prepared, meter)? {
         let Some((label, confidence)) = says(&reading, context) else {
@@ -43,12 +46,7 @@ pub(super) fn findings(
         let Some(category) = label.category else {
             continue;
         };
-        let told = known.iter().chain(&findings).any(|known| {
-            let same = known.category == category || (is_urgent(known) && !label.urgent);
-            same && known.severity >= Severity::Medium
-                && known.span().is_some_and(|place| place.overlaps(span))
-        });
-        if told {
+        if is_told(&known, &findings, category, label, span) {
             continue;
         }
         let severity = if label.urgent {
@@ -86,7 +84,60 @@ fn says(reading: &Reading, context: &LanguageContext) -> Option<(&'static Label,
     (reading.harm >= HARM[at] && !reading.label.urgent).then_some((reading.label, reading.harm))
 }
 
-fn is_urgent(found: &Finding) -> bool {
-    let label = |label: &&Label| label.urgent && label.category == Some(found.category);
-    LABELS.iter().any(|l| label(&l))
+/// What the rules found, so that a place is looked up and not searched for.
+struct Known<'f> {
+    /// In the order of their starts.
+    findings: Vec<(Span, &'f Finding)>,
+    /// The longest of them.
+    longest: u32,
+}
+
+impl<'f> Known<'f> {
+    fn of(findings: &'f [Finding]) -> Self {
+        let mut findings: Vec<_> = findings
+            .iter()
+            .filter(|found| found.severity >= Severity::Medium)
+            .filter_map(|found| Some((found.span()?, found)))
+            .collect();
+        findings.sort_by_key(|(span, _)| *span);
+        let longest = findings.iter().map(|(span, _)| span.end - span.start).max();
+        Self {
+            findings,
+            longest: longest.unwrap_or(0),
+        }
+    }
+
+    fn overlapping(&self, span: Span) -> impl Iterator<Item = &'f Finding> {
+        let from = span.start.saturating_sub(self.longest);
+        let first = self
+            .findings
+            .partition_point(|(known, _)| known.start < from);
+        self.findings[first..]
+            .iter()
+            .take_while(move |(known, _)| known.start < span.end)
+            .filter(move |(known, _)| known.overlaps(span))
+            .map(|(_, found)| *found)
+    }
+}
+
+/// Whether the same, or something urgent where this is not, is said about these words already.
+fn is_told(
+    known: &Known<'_>,
+    findings: &[Finding],
+    category: Category,
+    label: &Label,
+    span: Span,
+) -> bool {
+    let same = |found: &Finding| {
+        found.category == category || (!label.urgent && is_urgent(found.category))
+    };
+    // neighbouring windows overlap only with those next to them
+    let near = findings.iter().rev().take(2);
+    let near = near.filter(|found| found.span().is_some_and(|place| place.overlaps(span)));
+    known.overlapping(span).chain(near).any(same)
+}
+
+fn is_urgent(category: Category) -> bool {
+    let mut urgent = LABELS.iter().filter(|label| label.urgent);
+    urgent.any(|label| label.category == Some(category))
 }

@@ -24,7 +24,7 @@ use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Sever
 pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
     compiled::{Compiled, hits},
-    pack::{PackFile, Source, WordSyntax, WordsFile, category, subject},
+    pack::{PackFile, WordSyntax, WordsFile, subject},
     rule::{
         Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
         forms,
@@ -33,10 +33,12 @@ use self::{
 };
 pub(crate) use self::{
     compiled::{Hit, Prepared},
+    pack::{Source, category},
     rule::Rule,
 };
 use crate::{
     surface::SurfaceText,
+    tongue::{self, Tongues},
     wording::{Reading, Wording},
 };
 
@@ -62,6 +64,7 @@ pub struct Lexicon {
     school: Option<Arc<SchoolWords>>,
     version: Arc<str>,
     wording: Arc<Wording>,
+    tongues: Arc<Tongues>,
 }
 
 struct SchoolWords {
@@ -115,9 +118,12 @@ impl Lexicon {
             faults.extend(found);
             Vec::new()
         });
-        if !faults.is_empty() {
-            return Err(faults);
-        }
+        let tongues = Tongues::built_in();
+        faults.extend(tongues.as_ref().err().into_iter().flatten().cloned());
+        let tongues = match tongues {
+            Ok(tongues) if faults.is_empty() => tongues,
+            _ => return Err(faults),
+        };
         let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
         let wording = Wording::built_in().map_err(|fault| vec![fault])?;
         let texts = PACKS
@@ -125,9 +131,11 @@ impl Lexicon {
             .chain(PHRASES)
             .chain([&CONTEXTS])
             .map(|(_, text)| *text)
+            .chain([tongue::TEXT])
             .chain(Wording::texts());
         Ok(Self {
             built_in: Arc::new(compiled),
+            tongues: Arc::new(tongues),
             school: None,
             version: short_hash(texts).into(),
             wording: Arc::new(wording),
@@ -170,6 +178,7 @@ impl Lexicon {
         Ok(Self {
             built_in: Arc::clone(&self.built_in),
             wording: Arc::clone(&self.wording),
+            tongues: Arc::clone(&self.tongues),
             version: format!("{built_in}+{}", short_hash([words_toml])).into(),
             school: Some(Arc::new(SchoolWords {
                 compiled,
@@ -185,7 +194,17 @@ impl Lexicon {
 
     /// Every rule, the built-in ones first.
     pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
-        self.all_rules().map(|rule| RuleInfo {
+        let tongues = self.tongues().rules().iter().map(|rule| RuleInfo {
+            check: PackCheck::Language,
+            id: &rule.id,
+            pack: "tongues",
+            subject: Subject::Category(rule.category),
+            kind: None,
+            severity: rule.severity,
+            direction: Direction::Both,
+            message: &rule.message,
+        });
+        let packs = self.all_rules().map(|rule| RuleInfo {
             id: &rule.id,
             pack: &rule.pack,
             subject: rule.subject,
@@ -194,12 +213,20 @@ impl Lexicon {
             severity: rule.severity,
             direction: rule.direction,
             message: &rule.message,
-        })
+        });
+        packs.chain(tongues)
+    }
+
+    /// What is known about other languages.
+    pub(crate) fn tongues(&self) -> &Tongues {
+        &self.tongues
     }
 
     /// Runs every rule's own examples and checks that ids are unique; an empty answer means that all is well.
     pub fn self_test(&self) -> Vec<ConfigFault> {
-        self_test::run(self)
+        let mut faults = self_test::run(self);
+        faults.extend(self.tongues().self_test());
+        faults
     }
 
     fn all_rules(&self) -> impl Iterator<Item = &Rule> {

@@ -102,6 +102,8 @@ fn without_excuses() -> Lexicon {
         built_in: Arc::new(Compiled::new(rules, Vec::new(), "bare").unwrap()),
         school: None,
         version: "0".into(),
+        wording: Arc::new(Wording::built_in().unwrap()),
+        tongues: Arc::new(Tongues::built_in().unwrap()),
     }
 }
 
@@ -350,6 +352,8 @@ terms = ["zeta"]
         built_in: Arc::new(Compiled::new(rules, Vec::new(), "try").unwrap()),
         school: None,
         version: "0".into(),
+        wording: Arc::new(Wording::built_in().unwrap()),
+        tongues: Arc::new(Tongues::built_in().unwrap()),
     };
     let listed = listed(&lexicon.self_test());
     assert!(
@@ -382,6 +386,8 @@ pub(crate) fn small(head: &str, rules: &str) -> Result<Lexicon, Vec<ConfigFault>
         built_in: Arc::new(Compiled::new(rules, Vec::new(), "try").unwrap()),
         school: None,
         version: "0".into(),
+        wording: Arc::new(Wording::built_in().unwrap()),
+        tongues: Arc::new(Tongues::built_in().unwrap()),
     })
 }
 

@@ -44,6 +44,11 @@ const HIGH_TITLES: &[&str] = &[
     "king", "queen", "prince", "princess", "saint", "st", "bishop", "duke",
 ];
 
+/// Every word that is a title, or may be one.
+pub(super) fn titles() -> impl Iterator<Item = &'static str> {
+    TITLES.iter().chain(HIGH_TITLES).copied().chain(["miss"])
+}
+
 /// Titles that an adult really bears. All others are offices and parts that a pupil has too: captains, kings, chefs.
 const HONORIFICS: &[&str] = &["mr", "mrs", "ms", "mx", "dr", "rev", "revd", "reverend"];
 
@@ -57,6 +62,9 @@ pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
     let Some(atom) = stream.get(at) else {
         return false;
     };
+    if !atom.word.title {
+        return false;
+    }
     let text = atom.text.as_str();
     text == "miss" && (atom.capital() || !stream.loose)
         || TITLES.contains(&text)
@@ -227,6 +235,7 @@ fn candidate(stream: &Stream<'_>, start: usize, end: usize, confidence: f32) -> 
         rule: Rule::Staff,
         confidence,
         pupils: Vec::new(),
+        more: 0,
         handle: first.sigil == Some('@'),
     })
 }

@@ -1,11 +1,12 @@
 //! Evidence against a person where the name is an English word: times, things, places, values.
 
 use super::{
-    evidence::{DEEDS, attached_class, kin_before, listed, praised},
+    cues::DEEDS,
+    evidence::{attached_class, kin_before, listed, pictured, praised},
     lists::Topic,
     parts::Part,
     scene::Scene,
-    stream::Gap,
+    stream::{Atom, Gap},
 };
 
 /// Words that make the next one a thing, a time or a place.
@@ -14,7 +15,8 @@ const DETERMINERS: &[&str] = &[
     "any", "each", "your", "their", "his", "her", "its", "next", "last", "say", "said", "saying",
     "says", "with", "full", "bring", "brings", "find", "have", "has", "give", "early", "late",
     "mid", "since", "until", "during", "before", "after", "through", "per", "via", "we", "i",
-    "they", "you", "it", "he", "she", "who", "what", "which", "please",
+    "they", "you", "it", "he", "she", "who", "what", "which", "please", "such", "absolute",
+    "total",
 ];
 
 /// Words that, after a word-name, show that it is not a person.
@@ -141,6 +143,21 @@ const THINGS_AFTER: &[&str] = &[
     "bench",
     "system",
     "scheme",
+    "poster",
+    "posters",
+    "display",
+    "banner",
+    "logo",
+    "photo",
+    "photos",
+    "board",
+    "banquet",
+    "cake",
+    "stall",
+    "workshop",
+    "raffle",
+    "tournament",
+    "badge",
 ];
 
 /// Evidence against a person, by topic.
@@ -148,17 +165,27 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let before = stream.text_before(part.start, 1);
     let next = stream.text(part.end);
+    // "that's Hope", "thats our poppy"
+    let shown = before == "that"
+        && part.start > 0
+        && stream.get(part.start - 1).is_some_and(|a| a.possessive);
     let joined = stream.follows(part.start) || stream.gap(part.start).has(Gap::DASH | Gap::QUOTE);
     let greeted = DETERMINERS.contains(&before) && joined;
-    let thanked =
-        before == "you" && matches!(stream.text_before(part.start, 2), "thank" | "to" | "love");
-    let clause = before == "that" && DEEDS.contains(&next);
+    let thanked = before == "you"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "thank" | "to" | "love" | "of" | "miss"
+        );
+    let thanked = thanked || before == "you" && stream.text_before(part.start, 2) == "wait";
+    let clause = before == "that"
+        && (DEEDS.contains(&next) || part.capital && matches!(next, "is" | "was" | "has" | "had"));
     let in_list = before == "with" && listed(scene, part);
-    if greeted && !clause && !thanked && !in_list {
+    if greeted && !clause && !thanked && !in_list && !shown {
         return true;
     }
     let follows = stream.follows(part.end);
-    let list_goes_on = next == "and" && listed(scene, part);
+    let other = stream.get(part.end + 1).is_some_and(Atom::capital) && scene.is_given(part.end + 1);
+    let list_goes_on = next == "and" && (other || listed(scene, part));
     let thing = THINGS_AFTER.contains(&next) && !list_goes_on;
     let addressed =
         matches!(next, "you") && !matches!(topic, Topic::Virtue | Topic::Verb | Topic::Modal);
@@ -168,6 +195,9 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             "the" | "her" | "his" | "i" | "all" | "mum" | "dad" | "family"
         )
         && (praised(scene, part.start) || kin_before(scene, part.start));
+    let own_kin =
+        next == "and" && part.capital && matches!(stream.text(part.end + 1), "her" | "his");
+    let and_person = and_person || own_kin;
     let and_after = next == "and"
         && (praised(scene, part.start) || kin_before(scene, part.start) || part.possessive);
     if follows && thing && !part.possessive && !addressed && !and_person && !and_after {
@@ -214,7 +244,13 @@ const CLAUSE_WORDS: &[&str] = &[
 
 fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &str) -> bool {
     let stream = scene.stream;
-    if before == "of" && stream.text_before(part.start, 2) == "proud" {
+    if before == "of" && stream.text_before(part.start, 2) == "proud"
+        || pictured(scene, part.start)
+            && !matches!(
+                topic,
+                Topic::Season | Topic::Month | Topic::Modal | Topic::Place
+            )
+    {
         return false;
     }
     let number_before = part.start > 0
@@ -286,9 +322,17 @@ fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &s
                 || matches!(before, "of" | "in" | "for" | "through" | "amazing")
         }
         Topic::Title => matches!(next, "charles" | "william" | "george" | "of"),
-        Topic::Subject => placed || matches!(before, "and") && !listed(scene, part),
+        Topic::Subject => {
+            placed || before == "and" && !listed(scene, part) && !DEEDS.contains(&next)
+        }
         Topic::Verb => number_after || before == "to" && !praised(scene, part.start),
-        Topic::Plant | Topic::Gem | Topic::Colour | Topic::Nature => matches!(before, "of" | "in"),
+        Topic::Plant | Topic::Gem | Topic::Colour | Topic::Nature => {
+            let kin = matches!(
+                stream.text_before(part.start, 2),
+                "mum" | "dad" | "nan" | "mother" | "father"
+            );
+            before == "of" && !kin || before == "in"
+        }
         Topic::Function => {
             !part.possessive && !praised(scene, part.start) && attached_class(scene, part).is_none()
         }

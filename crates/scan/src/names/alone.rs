@@ -9,9 +9,8 @@ use super::{
     evidence,
     forms::Quality,
     lists::{self, Topic},
-    misspelt::in_groups,
     parts::{Part, Way},
-    roster::{Entry, Role},
+    roster::{Named, Role},
     scene::{Adult, Candidate, Rule, Scene, topic},
     somebody,
     stream::Gap,
@@ -26,7 +25,7 @@ pub(super) fn find(
 ) -> Result<(), CheckFailure> {
     let others = somebody::names_of_others(scene);
     for part in &scene.parts.all {
-        meter.spend(16 + part.pupils.len() as u64 * (1 + groups.len() as u64))?;
+        meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
         match part.role {
             Role::Given if others.contains(&part.key) && !somebody::is_vouched_for(scene, part) => {
             }
@@ -63,12 +62,7 @@ fn groups_for<'g>(scene: &Scene<'_>, part: &Part, groups: &'g [Group]) -> Vec<&'
 /// not be published (contract: "any reference that could be").
 fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
     let best = pupils.iter().map(|(_, q)| *q).min();
-    let hidden = |pupil: u32| {
-        scene
-            .roster
-            .pupil(pupil)
-            .is_some_and(Entry::is_do_not_publish)
-    };
+    let hidden = |pupil: u32| scene.is_hidden(pupil);
     pupils
         .iter()
         .filter(|(p, q)| Some(*q) == best || *q <= Quality::Spelling || hidden(*p))
@@ -77,8 +71,8 @@ fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
 }
 
 fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
-    let known: Vec<(u32, Quality)> = part
-        .pupils
+    let known: Vec<Named> = part
+        .names
         .iter()
         .filter(|(_, quality)| {
             *quality < Quality::Piece && (part.way != Way::Plural || *quality == Quality::Own)
@@ -117,28 +111,39 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         .into_iter()
         .cloned()
         .collect();
-    let inside = in_groups(scene, known.iter(), &wanted);
-    let mut identified = closest(scene, &inside);
+    let inside = scene.roster.bearers_in(&known, &wanted);
+    let mut identified = closest(scene, &inside.list);
     let by_class = !identified.is_empty();
-    let single: Vec<u32> = known
-        .iter()
-        .filter(|(pupil, q)| {
-            *q <= Quality::Spelling && scene.roster.pupil(*pupil).is_some_and(|e| e.single)
-        })
-        .map(|(pupil, _)| *pupil)
-        .collect();
+    let own: Vec<Named> = spelt(&known);
+    let single = scene.roster.single(&own).pupils();
     let alone_names = !single.is_empty();
     identified.extend(single);
+    let bearers = scene.roster.bearers(&known);
     let atoms = part.start..part.end;
     if by_class {
-        return scene.candidate(atoms, Rule::GivenClass, person.min(0.95), identified);
+        return scene
+            .candidate(atoms, Rule::GivenClass, person.min(0.95), identified)
+            .map(|found| found.and_more(inside.more));
     }
     if alone_names {
         // Whoever else bears the name could be meant as well.
-        identified.extend(closest(scene, &known));
+        identified.extend(closest(scene, &bearers.list));
         return scene.candidate(atoms, Rule::Single, person, identified);
     }
-    scene.candidate(atoms, Rule::Given, person * 0.9, closest(scene, &known))
+    scene
+        .candidate(
+            atoms,
+            Rule::Given,
+            person * 0.95,
+            closest(scene, &bearers.list),
+        )
+        .map(|found| found.and_more(bearers.more))
+}
+
+/// The names that are written as the register has them, or spelt otherwise.
+fn spelt(names: &[Named]) -> Vec<Named> {
+    let near = |named: &&Named| named.1 <= Quality::Spelling;
+    names.iter().filter(near).copied().collect()
 }
 
 /// A look-alike of a given name stands alone only where it is long enough to be no accident.
@@ -146,25 +151,19 @@ fn alone_alike(scene: &Scene<'_>, part: &Part) -> bool {
     let written: String = (part.start..part.end)
         .map(|at| scene.stream.text(at))
         .collect();
-    part.key.chars().count() >= 5 && alike::skeleton(&written) == alike::skeleton(&part.key)
+    part.best() <= Quality::Spelling
+        && part.key.chars().count() >= 5
+        && alike::skeleton(&written) == alike::skeleton(&part.key)
 }
 
 /// A picture is described in few words: `Teddy holding a cake`, `teddy.jpg`. Where a child who may not be published is
 /// called by that word, it is the child unless the words say that it is the thing.
-fn hidden_in_picture(
-    scene: &Scene<'_>,
-    part: &Part,
-    known: &[(u32, Quality)],
-) -> Option<Candidate> {
+fn hidden_in_picture(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<Candidate> {
     let of_picture = matches!(
         scene.stream.surface.surface(),
         Surface::Alt | Surface::Caption | Surface::Filename
     );
-    let hidden: Vec<u32> = known
-        .iter()
-        .filter(|(pupil, quality)| *quality <= Quality::Spelling && scene.is_hidden(*pupil))
-        .map(|(pupil, _)| *pupil)
-        .collect();
+    let hidden = scene.hidden_only(scene.roster.bearers(&spelt(known)).pupils());
     let topic = topic(part)?;
     let written = part.way <= Way::Leet && (part.capital || scene.stream.loose);
     if !of_picture || !written || hidden.is_empty() || against::names_a_thing(scene, part, topic) {
@@ -178,7 +177,7 @@ fn hidden_in_picture(
 fn hidden_in_class(
     scene: &Scene<'_>,
     part: &Part,
-    known: &[(u32, Quality)],
+    known: &[Named],
     groups: &[Group],
 ) -> Option<Candidate> {
     let topic = topic(part)?;
@@ -201,9 +200,8 @@ fn hidden_in_class(
         .into_iter()
         .cloned()
         .collect();
-    let own = known.iter().filter(|(_, q)| *q <= Quality::Spelling);
-    let inside = in_groups(scene, own, &wanted);
-    let pupils = scene.hidden_only(inside.into_iter().map(|(pupil, _)| pupil).collect());
+    let inside = scene.roster.bearers_in(&spelt(known), &wanted);
+    let pupils = scene.hidden_only(inside.pupils());
     (!pupils.is_empty())
         .then(|| scene.candidate(part.start..part.end, Rule::GivenClass, 0.5, pupils))
         .flatten()
@@ -235,8 +233,8 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
     if blocked || !read || groups.is_empty() && !stream.loose {
         return None;
     }
-    let known: Vec<(u32, Quality)> = part
-        .pupils
+    let known: Vec<Named> = part
+        .names
         .iter()
         .filter(|(_, q)| *q < Quality::Piece)
         .copied()
@@ -245,7 +243,7 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         return Some(found);
     }
     let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key);
-    let staff = scene.roster.staff.families.contains_key(&part.key);
+    let staff = scene.roster.staff.families.contains_key(&part.key) || towards(scene, part);
     if part_of_other_name(scene, part)
         || !(child || attached || ordinary && !staff && !first.heading)
     {
@@ -255,16 +253,58 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         .into_iter()
         .cloned()
         .collect();
-    let pupils = closest(scene, &in_groups(scene, known.iter(), &wanted));
+    let inside = scene.roster.bearers_in(&known, &wanted);
+    let pupils = closest(scene, &inside.list);
     if pupils.is_empty() {
         return None;
     }
     let confidence = if child { 0.8 } else { 0.65 };
-    scene.candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
+    scene
+        .candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
+        .map(|found| found.and_more(inside.more))
+}
+
+/// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
+fn towards(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let before = stream.text_before(part.start, 1);
+    stream.follows(part.start)
+        && matches!(
+            before,
+            "to" | "at"
+                | "in"
+                | "near"
+                | "around"
+                | "of"
+                | "via"
+                | "through"
+                | "visit"
+                | "visits"
+                | "visiting"
+                | "visited"
+                | "against"
+                | "beat"
+                | "v"
+                | "vs"
+                | "versus"
+                | "the"
+                | "a"
+                | "an"
+                | "our"
+                | "local"
+                | "nearby"
+                | "played"
+                | "playing"
+                | "hosted"
+                | "hosting"
+                | "about"
+                | "studied"
+                | "studying"
+        )
 }
 
 /// `smith_4.jpg`: in a file name the bare number of the pupil's year beside the family name is as good as a class.
-fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[(u32, Quality)]) -> Option<Candidate> {
+fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<Candidate> {
     let stream = scene.stream;
     let number = |at: usize| {
         stream
@@ -276,15 +316,8 @@ fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[(u32, Quality)]) ->
     if stream.surface.surface() != Surface::Filename || lists::is_word(&part.key) {
         return None;
     }
-    let of_year = |pupil: u32| {
-        let year = scene.roster.pupil(pupil).and_then(|e| e.year.as_ref());
-        year.is_some_and(|year| beside.iter().flatten().any(|number| number == year))
-    };
-    let pupils: Vec<u32> = known
-        .iter()
-        .map(|(pupil, _)| *pupil)
-        .filter(|pupil| of_year(*pupil))
-        .collect();
+    let years: Vec<Group> = beside.into_iter().flatten().map(Group::Year).collect();
+    let pupils = scene.roster.bearers_in(known, &years).pupils();
     (!pupils.is_empty())
         .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.6, pupils))
         .flatten()
@@ -377,7 +410,7 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
         role: Role::Given,
         way: Way::Plain,
         key,
-        pupils: Vec::new(),
+        names: Vec::new(),
         capital: true,
         possessive: false,
     };
@@ -397,18 +430,19 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
     if listed_out && !(dotted && attached) || !dotted && !attached || heading {
         return None;
     }
-    let pupils = scene.roster.initials.get(&part.key)?;
     let wanted: Vec<Group> = groups_for(scene, &part, groups)
         .into_iter()
         .cloned()
         .collect();
-    let known: Vec<(u32, Quality)> = pupils.iter().map(|p| (*p, Quality::Own)).collect();
-    let pupils = closest(scene, &in_groups(scene, known.iter(), &wanted));
+    let inside = scene.roster.initials_in(&part.key, &wanted);
+    let pupils = inside.pupils();
     if pupils.is_empty() {
         return None;
     }
     let confidence = if attached { 0.75 } else { 0.6 };
-    scene.candidate(at..end, Rule::InitialsClass, confidence, pupils)
+    scene
+        .candidate(at..end, Rule::InitialsClass, confidence, pupils)
+        .map(|found| found.and_more(inside.more))
 }
 
 /// Whether small letters can be initials here: after `from`, `by` and the like, opening a clause, or in a file name.

@@ -7,8 +7,8 @@ use schoolgate_model::Pupil;
 
 use super::{
     lists::{self, Topic},
-    roster::Entry,
     stream::{Case, Gap, Stream},
+    tables::QuickBuild,
 };
 use crate::fold::fold;
 
@@ -38,10 +38,12 @@ struct Class {
 pub(super) struct ClassBook {
     classes: Vec<Class>,
     /// All letters and digits in a row: `4heron`, `6b`.
-    by_key: HashMap<String, u32>,
+    by_key: HashMap<String, u32, QuickBuild>,
     /// The name without the year: `heron`.
-    by_word: HashMap<String, Vec<u32>>,
+    by_word: HashMap<String, Vec<u32>, QuickBuild>,
     years: HashSet<String>,
+    /// What the names of classes begin with: `4`, `r`, `kestrel`.
+    firsts: HashSet<String, QuickBuild>,
 }
 
 /// The parts of a class name: runs of letters and runs of digits.
@@ -145,6 +147,7 @@ impl ClassBook {
         if word.chars().count() >= 3 && word.chars().all(char::is_alphabetic) {
             self.by_word.entry(word).or_default().push(id);
         }
+        self.firsts.extend(parts.first().cloned());
         self.by_key.insert(key, id);
         self.classes.push(Class { year });
     }
@@ -154,27 +157,8 @@ impl ClassBook {
         self.by_key.get(&class_parts(name).concat()).copied()
     }
 
-    /// Whether a pupil belongs to the group, or could: a pupil without class and year could be in any.
-    pub(super) fn holds(&self, group: &Group, pupil: &Entry) -> bool {
-        match group {
-            Group::Year(year) => match &pupil.year {
-                Some(own) => own == year,
-                None => pupil
-                    .class
-                    .and_then(|class| self.year_of(class))
-                    .is_none_or(|own| own == year),
-            },
-            Group::Class(class) => match pupil.class {
-                Some(own) => own == *class,
-                None => match (&pupil.year, self.year_of(*class)) {
-                    (Some(own), Some(year)) => own == year,
-                    _ => true,
-                },
-            },
-        }
-    }
-
-    fn year_of(&self, class: u32) -> Option<&String> {
+    /// The year that a class belongs to.
+    pub(super) fn year_of(&self, class: u32) -> Option<&String> {
         self.classes.get(class as usize)?.year.as_ref()
     }
 
@@ -202,6 +186,9 @@ impl ClassBook {
 
     /// A whole class name: `4 Heron`, `4Heron`, `6B`, `R-Acorn`.
     fn class_at(&self, stream: &Stream<'_>, at: usize, mentions: &mut Vec<Mention>) {
+        if !self.firsts.contains(stream.text(at)) {
+            return;
+        }
         let mut key = String::new();
         let mut found = None;
         for end in at..stream.len().min(at + 4) {

@@ -3,6 +3,9 @@
 
 use super::{
     against,
+    cues::{DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    forms::Quality,
+    frames,
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
@@ -11,238 +14,6 @@ use super::{
 
 /// How far back a congratulation is looked for.
 const REACH: usize = 7;
-
-pub(super) const PRAISE: &[&str] = &[
-    "congratulations",
-    "congrats",
-    "kudos",
-    "bravo",
-    "welldone",
-    "thanks",
-    "proud",
-    "welcome",
-    "introducing",
-    "winner",
-    "winners",
-    "runner",
-    "champion",
-    "champions",
-    "captain",
-    "goalkeeper",
-    "pupil",
-    "pupils",
-    "student",
-    "students",
-    "named",
-    "called",
-    "meet",
-    "starring",
-    "featuring",
-    "hi",
-    "hello",
-    "dear",
-    "hey",
-    "ambassador",
-    "ambassadors",
-    "leader",
-    "prefect",
-    "councillors",
-    "goalscorer",
-    "scorer",
-    "readers",
-    "reader",
-    "author",
-    "artist",
-    "artists",
-    "birthday",
-    "superstar",
-    "goodbye",
-    "bye",
-    "classmate",
-    "playing",
-    "starred",
-    "presented",
-    "awarded",
-    "by",
-    "joined",
-    "scorers",
-    "stars",
-];
-
-const KIN: &[&str] = &[
-    "son",
-    "daughter",
-    "boy",
-    "girl",
-    "lad",
-    "child",
-    "brother",
-    "sister",
-    "cousin",
-    "nephew",
-    "niece",
-    "grandson",
-    "granddaughter",
-    "grandchild",
-    "friend",
-    "mate",
-    "twin",
-    "kid",
-    "baby",
-    "bestie",
-    "stepson",
-    "stepdaughter",
-    "lass",
-    "youngest",
-    "eldest",
-    "oldest",
-    "friends",
-];
-
-/// Words that may stand between a congratulation and the name.
-const LINKS: &[&str] = &[
-    "to",
-    "our",
-    "my",
-    "you",
-    "go",
-    "goes",
-    "also",
-    "again",
-    "all",
-    "and",
-    "both",
-    "very",
-    "own",
-    "little",
-    "so",
-    "is",
-    "are",
-    "was",
-    "were",
-    "for",
-    "of",
-    "it",
-    "s",
-    "the",
-    "this",
-    "week",
-    "star",
-    "year",
-    "class",
-    "from",
-    "winner",
-    "winners",
-    "pupil",
-    "pupils",
-    "fantastic",
-    "brilliant",
-    "wonderful",
-    "lovely",
-    "superstar",
-    "superstars",
-    "especially",
-    "lovely",
-    "much",
-];
-
-/// What only a person does.
-pub(super) const DEEDS: &[&str] = &[
-    "scored",
-    "won",
-    "sang",
-    "wrote",
-    "painted",
-    "drew",
-    "swam",
-    "baked",
-    "ran",
-    "danced",
-    "performed",
-    "built",
-    "designed",
-    "earned",
-    "achieved",
-    "received",
-    "raised",
-    "played",
-    "told",
-    "said",
-    "says",
-    "thinks",
-    "smiled",
-    "laughed",
-    "cried",
-    "loved",
-    "loves",
-    "enjoyed",
-    "wore",
-    "chose",
-    "practised",
-    "learnt",
-    "learned",
-    "recited",
-    "tackled",
-    "represented",
-    "completed",
-    "passed",
-    "finished",
-    "joined",
-    "collected",
-    "picked",
-    "planted",
-    "knitted",
-    "programmed",
-    "coded",
-    "got",
-    "went",
-    "told",
-    "asked",
-    "tried",
-    "worked",
-    "shared",
-    "showed",
-    "read",
-    "led",
-    "dribbled",
-    "jumped",
-    "climbed",
-    "cycled",
-    "rode",
-    "helped",
-    "made",
-    "thought",
-    "spoke",
-    "presented",
-    "explained",
-    "created",
-    "starred",
-    "knows",
-    "likes",
-    "hates",
-    "wants",
-    "plays",
-    "reads",
-    "sings",
-    "dances",
-    "deserved",
-    "deserves",
-    "absolutely",
-    "struggled",
-    "bullied",
-    "hit",
-    "kicked",
-    "punched",
-    "missed",
-    "needs",
-];
-
-/// Verbs that say little about their subject.
-const PLAIN_VERBS: &[&str] = &[
-    "is", "was", "did", "has", "had", "came", "took", "gave", "does", "isn't", "isnt", "wasnt",
-    "looks", "looked", "kept", "keeps", "gets", "really", "just", "always", "never", "who",
-    "whose",
-];
 
 /// Whether a word of praise, thanks or greeting leads up to the atom.
 pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
@@ -254,7 +25,9 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
             return false;
         };
         let gap = stream.gap(joint);
-        if gap.has(Gap::STOP) && gap.has(Gap::SPACE | Gap::LINE) && !atom.is_single() {
+        // `the winner is... Florence!` holds its breath
+        let dots = gap.only(Gap::STOP | Gap::SPACE) && gap.length() >= 4;
+        if gap.has(Gap::STOP) && gap.has(Gap::SPACE | Gap::LINE) && !atom.is_single() && !dots {
             return false;
         }
         if gap.has(Gap::LINE | Gap::COLON) {
@@ -267,8 +40,10 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
         if is_praise(scene, at - back) {
             return true;
         }
-        let name = atom.capital() && (scene.is_given(at - back) || !lists::is_common(text));
-        if !(LINKS.contains(&text) || name || scene.in_mention(at - back)) {
+        let small = !scene.draft && scene.parts.given_at(at - back);
+        let name = small || atom.capital() && (scene.is_given(at - back) || !atom.word.common);
+        let aside = gap.has(Gap::BRACKET) || stream.gap(at - back).has(Gap::BRACKET);
+        if !(LINKS.contains(&text) || name || aside || scene.in_mention(at - back)) {
             return false;
         }
     }
@@ -278,7 +53,7 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
 fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     match (stream.text_before(at, 1), stream.text(at)) {
-        ("well", "done") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
+        ("well", "done" | "played") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
         ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
         ("star" | "player" | "writer" | "reader" | "artist" | "pupil", "of") => false,
         ("of", "the") => false,
@@ -405,6 +180,54 @@ pub(super) fn listed(scene: &Scene<'_>, part: &Part) -> bool {
     let whole = |at: usize| !scene.in_mention(at);
     forward.is_some_and(|at| other(at) && whole(at))
         || backward.is_some_and(|at| other(at) && whole(at))
+        || listed_with_name(scene, part)
+}
+
+/// The most entries of a list that are looked at on either side.
+const LONGEST_LIST: usize = 6;
+
+/// `Ruby, Amber and Jack`: a name that is no English word anywhere in the list speaks for all of it.
+fn listed_with_name(scene: &Scene<'_>, part: &Part) -> bool {
+    let sure = |at: usize| {
+        scene
+            .stream
+            .get(at)
+            .is_some_and(|atom| atom.capital() && !atom.word.is_english())
+            && scene.is_given(at)
+            && !scene.in_mention(at)
+    };
+    let entry = |at: usize| scene.stream.get(at).is_some_and(Atom::capital) && scene.is_given(at);
+    let joint = |at: usize| {
+        let gap = scene.stream.gap(at);
+        gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let mut at = part.end;
+    for _ in 0..LONGEST_LIST {
+        at += usize::from(scene.stream.text(at) == "and");
+        let linked = joint(at) || scene.stream.text_before(at, 1) == "and";
+        if !linked || !entry(at) {
+            break;
+        }
+        if sure(at) {
+            return true;
+        }
+        at += 1;
+    }
+    let mut at = part.start;
+    for _ in 0..LONGEST_LIST {
+        let and = scene.stream.text_before(at, 1) == "and";
+        let Some(before) = at.checked_sub(1 + usize::from(and)) else {
+            break;
+        };
+        if !(and || joint(at)) || !entry(before) {
+            break;
+        }
+        if sure(before) {
+            return true;
+        }
+        at = before;
+    }
+    false
 }
 
 /// Topics whose words make lists among themselves: house names, calendar words, stones and colours.
@@ -425,19 +248,31 @@ fn is_calendar(topic: Option<Topic>) -> bool {
 
 /// How sure it is that an English word is a person here, 0 to 1; `None` where it is not.
 pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
-    let stream = scene.stream;
-    let first = stream.get(part.start)?;
     let topic = topic(part)?;
     if against::against(scene, part, topic) {
         return None;
     }
+    acts_as_person(scene, part, topic).or_else(|| frames::frame(scene, part, topic))
+}
+
+/// Evidence by praise, kin, class, list and deed.
+fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
     let praised = praised(scene, part.start) && !weak_praise(scene, part, topic);
     let kin = kin_before(scene, part.start);
     if !part.capital && !scene.loose(part) {
         let closed = closed_after(scene, part.end);
-        let direct = kin || praised && closed && !matches!(topic, Topic::Function);
+        // `well done you little star`
+        let thing = matches!(
+            stream.text_before(part.start, 1),
+            "little" | "shining" | "big" | "super" | "bright" | "rising" | "great" | "real"
+        );
+        let direct = kin
+            || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
+            || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
-        return (direct || owner || small_name(scene, part, topic)).then_some(0.55);
+        return (!thing && (direct || owner || small_name(scene, part, topic))).then_some(0.75);
     }
     let seasonal = matches!(
         topic,
@@ -450,24 +285,43 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
             || matches!(next, "has" | "had" | "also" | "really" | "was" | "is")
                 && DEEDS.contains(&stream.text(part.end + 1)));
     let attached = attached_class(scene, part);
-    let by_class = attached.is_some_and(|at| at == part.end || stream.text(part.end) == "from")
+    // `Will Year 5 please bring wellies`
+    let modal = topic == Topic::Modal && first.opens && stream.follows(part.end);
+    let by_class = attached
+        .is_some_and(|at| at == part.end && !modal || stream.text(part.end) == "from")
         || class_before(scene, part);
-    let strong = praised || kin || aged(scene, part.end) || listed(scene, part) || by_class;
+    let strong = praised
+        || kin
+        || aged(scene, part.end)
+        || listed(scene, part)
+        || by_class
+        || pictured(scene, part.start) && !seasonal
+        || cheered(scene, part)
+        || addressed_aside(scene, part, topic);
     if strong {
         return Some(if first.opens || first.heading {
-            0.6
+            0.85
         } else {
-            0.7
+            0.92
         });
     }
+    let personal = follows && PERSONAL.contains(&next) && topic != Topic::Function;
     if first.opens || first.heading {
-        let own = matches!(topic, Topic::Modal)
+        let won = topic == Topic::Place
+            && matches!(
+                next,
+                "won" | "played" | "made" | "built" | "earned" | "achieved"
+            )
+            && !stream.get(part.end + 1).is_some_and(|a| a.digits);
+        let own = personal
+            || won
+            || matches!(topic, Topic::Modal)
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
-        let does = deed && own || follows && thing_like && PLAIN_VERBS.contains(&next);
+        let does = deed && own || thing_like && plainly(scene, part);
         let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
-        return ((does || classed) && plain_start).then_some(0.5);
+        return ((does || classed) && plain_start).then_some(0.72);
     }
     let owner = part.possessive && !seasonal;
     let plain = follows && PLAIN_VERBS.contains(&next) && !seasonal && topic != Topic::Virtue;
@@ -477,13 +331,105 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let our = !scene.draft && matches!(stream.text_before(part.start, 1), "our" | "my");
     let in_class =
         attached.is_some() && !matches!(topic, Topic::Subject | Topic::Month | Topic::Season);
-    (deed || owner || plain || addressed || our || in_class).then_some(0.55)
+    (deed || owner || plain || addressed || our || in_class).then_some(0.75)
 }
 
-const FAMILY_OF: &[&str] = &[
-    "mum", "mam", "mummy", "dad", "daddy", "mother", "father", "parents", "nan", "gran", "grandad",
-    "family", "brother", "sister", "birthday", "party", "friend", "friends", "mums", "dads",
-];
+/// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.
+fn plainly(scene: &Scene<'_>, part: &Part) -> bool {
+    let next = scene.stream.text(part.end);
+    let describes = matches!(next, "is" | "was" | "looks" | "looked");
+    scene.stream.follows(part.end)
+        && PLAIN_VERBS.contains(&next)
+        && (!describes || frames::is_said_of_person(scene, part.end, Topic::Plant))
+}
+
+/// `go Willow!`, `love you Rose xx`
+fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let cheer = matches!(
+        stream.text_before(part.start, 1),
+        "go" | "yay"
+            | "aww"
+            | "bless"
+            | "bravo"
+            | "brilliant"
+            | "fab"
+            | "fantastic"
+            | "awesome"
+            | "nice"
+            | "superb"
+    ) || stream.text_before(part.start, 2) == "go"
+        && stream.text_before(part.start, 1) == "on";
+    let gap = stream.gap(part.end);
+    cheer
+        && stream.follows(part.start)
+        && (gap.has(Gap::STOP | Gap::SYMBOL) || part.end >= stream.len())
+}
+
+/// `i told jasmine off`: what is done to a person, and only to one.
+fn done_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    DONE_TO.contains(&scene.stream.text_before(part.start, 1))
+        && scene.stream.follows(part.start)
+        && lists::is_given(&part.key)
+        && !matches!(
+            topic,
+            Topic::Modal | Topic::Month | Topic::Function | Topic::Virtue
+        )
+}
+
+/// `a photo of Daisy and Ivy`
+pub(super) fn pictured(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let pair = stream.text_before(at, 1) == "and" && at >= 2 && scene.is_given(at - 2);
+    let first = if pair { at - 2 } else { at };
+    stream.text_before(first, 1) == "of"
+        && matches!(
+            stream.text_before(first, 2),
+            "photo"
+                | "photos"
+                | "picture"
+                | "pictures"
+                | "pic"
+                | "pics"
+                | "video"
+                | "videos"
+                | "snap"
+                | "shot"
+                | "portrait"
+        )
+}
+
+/// `you wait Jordan, i know where you live`
+fn addressed_aside(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let first_opens = stream.get(part.start).is_some_and(|a| a.opens);
+    !scene.draft
+        && !first_opens
+        && stream.gap(part.end).has(Gap::COMMA)
+        && matches!(
+            stream.text(part.end),
+            "i" | "you" | "u" | "we" | "im" | "youre" | "your" | "ur"
+        )
+        && !matches!(
+            topic,
+            Topic::Modal | Topic::Month | Topic::Season | Topic::Function | Topic::Subject
+        )
+        && matches!(
+            stream.text_before(part.start, 1),
+            "you"
+                | "wait"
+                | "thanks"
+                | "sorry"
+                | "hi"
+                | "hey"
+                | "oh"
+                | "listen"
+                | "yes"
+                | "no"
+                | "ok"
+                | "u"
+        )
+}
 
 /// Words that a comment writes small and that are nearly always a name: `georgia is`, `ruby was`.
 fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
@@ -493,7 +439,13 @@ fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     !scene.draft
         && name
         && scene.stream.follows(part.end)
-        && (DEEDS.contains(&next) || PLAIN_VERBS.contains(&next))
+        && (DEEDS.contains(&next)
+            || plainly(scene, part)
+            || matches!(next, "u" | "you")
+                && matches!(
+                    scene.stream.text(part.end + 1),
+                    "were" | "are" | "r" | "was" | "smashed" | "did" | "rock" | "rocked"
+                ))
 }
 
 /// `Jordan in Year 6 thanked the visitors`: the class is followed by what somebody did.
@@ -501,14 +453,15 @@ fn acts_after_class(scene: &Scene<'_>, at: usize, topic: Topic) -> bool {
     let Some(mention) = scene.mention_at(at) else {
         return false;
     };
-    let next = scene.stream.text(mention.end);
+    let labelled = usize::from(scene.stream.text(mention.end) == "class");
+    let next = scene.stream.text(mention.end + labelled);
     let did = DEEDS.contains(&next) || next.len() > 4 && next.ends_with("ed");
     let living = matches!(
         topic,
         Topic::Plant | Topic::Gem | Topic::Job | Topic::Thing | Topic::Adjective | Topic::Nature
     );
     let is = living && PLAIN_VERBS.contains(&next);
-    scene.stream.follows(mention.end) && (did || is) && topic != Topic::Subject
+    scene.stream.follows(mention.end + labelled) && (did || is) && topic != Topic::Subject
 }
 
 /// Whether the word closes its clause: `well done will!`, `well done grace and poppy`.
@@ -553,22 +506,26 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         let short = (length < 3 || abbreviated)
             && !praised(scene, part.start)
             && attached_class(scene, part).is_none();
-        return (!short).then_some(if loose && !part.capital { 0.7 } else { 0.85 });
+        return (!short).then_some(if loose && !part.capital { 0.8 } else { 0.97 });
     }
     if length < 3 {
         return None;
     }
-    if scene.draft {
+    // A guess at how a nickname could be spelt is too little where the word is small.
+    let guessed = part.best() > Quality::Spelling
+        && !lists::is_given(&part.key)
+        && !lists::is_variant(&part.key);
+    if scene.draft || guessed || part.way == Way::Alike {
         return (praised(scene, part.start)
             || kin_before(scene, part.start)
             || attached_class(scene, part).is_some())
-        .then_some(0.65);
+        .then_some(0.8);
     }
     (length >= 4
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())
-    .then_some(0.65)
+    .then_some(0.8)
 }
 
 impl Atom {

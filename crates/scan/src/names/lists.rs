@@ -1,10 +1,9 @@
 //! The detector's own word lists: English words that are names, everyday words, common given names, well-known people.
 //! They are data; what follows from a word being in a list is decided by the rules.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::tables::QuickBuild;
 
 /// The company in which an English word is usually not a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,9 +67,31 @@ fn lines(data: &'static str) -> impl Iterator<Item = &'static str> {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
+/// What the lists know of one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Word {
+    /// The topic of an English word that is also a name.
+    pub(super) topic: Option<Topic>,
+    /// Everyday English.
+    pub(super) common: bool,
+    /// A given name in everyday use.
+    pub(super) given: bool,
+    /// The title of an adult, or what a title begins with.
+    pub(super) title: bool,
+    /// A well-known person, book or saying begins with it.
+    figure: bool,
+}
+
+impl Word {
+    /// Whether the word is English at all, as far as the lists know.
+    pub(super) fn is_english(self) -> bool {
+        self.common || self.topic.is_some()
+    }
+}
+
 /// A word may be in several topics; the first one listed speaks for it.
-static WORDS: LazyLock<HashMap<&'static str, Topic>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<HashMap<&'static str, Word, QuickBuild>> = LazyLock::new(|| {
+    let mut words: HashMap<_, Word, _> = HashMap::default();
     for line in lines(include_str!("words.txt")) {
         let Some((label, members)) = line.split_once(':') else {
             continue;
@@ -79,34 +100,36 @@ static WORDS: LazyLock<HashMap<&'static str, Topic>> = LazyLock::new(|| {
             continue;
         };
         for word in members.split_whitespace() {
-            words.entry(word).or_insert(*topic);
+            words.entry(word).or_default().topic.get_or_insert(*topic);
         }
+    }
+    let all = |data| lines(data).flat_map(str::split_whitespace);
+    for word in all(include_str!("common_words.txt")) {
+        words.entry(word).or_default().common = true;
+    }
+    for word in all(include_str!("other_people.txt")) {
+        words.entry(word).or_default().given = true;
+    }
+    for title in super::adults::titles() {
+        words.entry(title).or_default().title = true;
+    }
+    for first in FIGURES.keys() {
+        words.entry(first).or_default().figure = true;
     }
     words
 });
 
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    lines(include_str!("common_words.txt"))
-        .flat_map(str::split_whitespace)
-        .collect()
-});
-
-static GIVEN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    lines(include_str!("other_people.txt"))
-        .flat_map(str::split_whitespace)
-        .collect()
-});
-
-static FIGURES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>>> = LazyLock::new(|| {
-    let mut figures: HashMap<_, Vec<Vec<_>>> = HashMap::new();
-    for line in lines(include_str!("figures.txt")) {
-        let words: Vec<_> = line.split_whitespace().collect();
-        if let Some(first) = words.first() {
-            figures.entry(*first).or_default().push(words);
+static FIGURES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>, QuickBuild>> =
+    LazyLock::new(|| {
+        let mut figures: HashMap<_, Vec<Vec<_>>, _> = HashMap::default();
+        for line in lines(include_str!("figures.txt")) {
+            let words: Vec<_> = line.split_whitespace().collect();
+            if let Some(first) = words.first() {
+                figures.entry(*first).or_default().push(words);
+            }
         }
-    }
-    figures
-});
+        figures
+    });
 
 /// Groups of names that stand for one another, as `variants.txt` writes them.
 static VARIANTS: LazyLock<Variants> =
@@ -144,34 +167,47 @@ impl Variants {
     }
 }
 
+/// What the lists know of a word.
+pub(super) fn word(word: &str) -> Word {
+    WORDS.get(word).copied().unwrap_or_default()
+}
+
 /// The topic of an English word that is also a name.
-pub(super) fn topic(word: &str) -> Option<Topic> {
-    WORDS.get(word).copied()
+pub(super) fn topic(text: &str) -> Option<Topic> {
+    word(text).topic
 }
 
 /// Whether the word is everyday English.
-pub(super) fn is_common(word: &str) -> bool {
-    COMMON.contains(word)
+pub(super) fn is_common(text: &str) -> bool {
+    word(text).common
 }
 
 /// Whether the word is English at all, as far as the lists know.
-pub(super) fn is_word(word: &str) -> bool {
-    topic(word).is_some() || is_common(word)
+pub(super) fn is_word(text: &str) -> bool {
+    word(text).is_english()
 }
 
 /// Whether the word is a given name in everyday use.
-pub(super) fn is_given(word: &str) -> bool {
-    GIVEN.contains(word)
+pub(super) fn is_given(text: &str) -> bool {
+    word(text).given
 }
 
 /// The well-known people, books and sayings that begin with this word.
-pub(super) fn figures(first: &str) -> &'static [Vec<&'static str>] {
+pub(super) fn figures(first: &str, known: Word) -> &'static [Vec<&'static str>] {
+    if !known.figure {
+        return &[];
+    }
     FIGURES.get(first).map_or(&[], Vec::as_slice)
 }
 
 /// Other spellings of a folded given name.
 pub(super) fn spellings(name: &str) -> &'static [String] {
     VARIANTS.spellings.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Whether the word stands in the list of names that stand for one another.
+pub(super) fn is_variant(name: &str) -> bool {
+    VARIANTS.spellings.contains_key(name) || VARIANTS.shorts.contains_key(name)
 }
 
 /// Short and formal forms of a folded given name.

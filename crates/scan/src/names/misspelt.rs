@@ -3,10 +3,10 @@
 use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
-    forms::{Form, Quality},
+    forms::Quality,
     lists::{self, Topic},
     parts::{Part, Way},
-    roster::{Entry, Role},
+    roster::{Named, Role},
     scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
     stream::{Atom, Gap},
 };
@@ -57,30 +57,16 @@ fn neighbour(
     let comma = scene.stream.gap(joint).has(Gap::COMMA);
     let reversed = after == (wanted == Role::Given);
     let close = bond(scene.stream, joint) == Bond::Close || comma && reversed;
+    if close && !comma {
+        out.extend(cut_in_two(scene, part, wanted, after));
+    }
     if !close || !candidate_word(scene, at, part) {
         return Ok(());
     }
-    let pupils = scene.roster.pupils.as_slice();
     let mut found: Vec<u32> = Vec::new();
     let mut nearest = 2;
     for word in words(scene, at, after) {
-        for (pupil, quality) in part.pupils.iter().filter(|(_, q)| *q <= Quality::Short) {
-            let Some(entry) = pupils.get(*pupil as usize) else {
-                continue;
-            };
-            let forms = if wanted == Role::Family {
-                &entry.families
-            } else {
-                &entry.givens
-            };
-            meter.spend(4 * forms.len() as u64)?;
-            let Some(steps) = distance(forms, wanted, &word).filter(|_| *quality <= Quality::Short)
-            else {
-                continue;
-            };
-            nearest = nearest.min(steps);
-            found.push(*pupil);
-        }
+        (found, nearest) = bearers_near(scene, part, wanted, &word, meter)?;
         if !found.is_empty() {
             break;
         }
@@ -103,6 +89,104 @@ fn neighbour(
     Ok(())
 }
 
+/// `Shan ice Brathwaite`, `Rory McAn drew`: the other name with a space in it.
+fn cut_in_two(scene: &Scene<'_>, part: &Part, wanted: Role, after: bool) -> Option<Candidate> {
+    let stream = scene.stream;
+    for length in 2..=3 {
+        let atoms = if after {
+            part.end..part.end + length
+        } else {
+            part.start.checked_sub(length)?..part.start
+        };
+        let single_space = |at: usize| {
+            stream.gap(at).is_empty() || stream.follows(at) && stream.gap(at).length() == 1
+        };
+        if atoms.end > stream.len() || !(atoms.start + 1..atoms.end).all(single_space) {
+            return None;
+        }
+        let word: String = atoms.clone().map(|at| stream.text(at)).collect();
+        let plain = atoms
+            .clone()
+            .any(|at| stream.get(at).is_some_and(|a| a.digits));
+        if plain || word.len() < SHORTEST || !scene.roster.may_know(&word) {
+            continue;
+        }
+        let named = scene.roster.named(&word, wanted, Quality::Own);
+        let pairs = match wanted {
+            Role::Family => scene.roster.common(&part.names, &named),
+            Role::Given => scene.roster.common(&named, &part.names),
+        };
+        let pupils: Vec<u32> = pairs.iter().map(|pair| pair.pupil).collect();
+        let whole = atoms.start.min(part.start)..atoms.end.max(part.end);
+        let pupils = scene.despite(scene.adult(whole.clone()), pupils);
+        if !pupils.is_empty() {
+            return scene.candidate(whole, Rule::Full, 0.7, pupils);
+        }
+    }
+    None
+}
+
+/// The bearers of `part` whose other name is nearly `word`, and the least number of letters between.
+fn bearers_near(
+    scene: &Scene<'_>,
+    part: &Part,
+    wanted: Role,
+    word: &str,
+    meter: &Meter,
+) -> Result<(Vec<u32>, usize), CheckFailure> {
+    let names: Vec<Named> = part
+        .names
+        .iter()
+        .filter(|(_, quality)| *quality <= Quality::Short)
+        .copied()
+        .collect();
+    let bearers = scene.roster.bearers(&names);
+    let mut found: Vec<u32> = Vec::new();
+    let mut nearest = 2;
+    if bearers.more == 0 {
+        let letters = letters_of(word);
+        for pupil in bearers.pupils() {
+            meter.spend(4)?;
+            let forms = scene.roster.spellings(pupil, wanted);
+            let close = forms.filter(|form| (letters_of(form) ^ letters).count_ones() <= 4);
+            if let Some(steps) = distance(close, wanted, word) {
+                nearest = nearest.min(steps);
+                found.push(pupil);
+            }
+        }
+        return Ok((found, nearest));
+    }
+    // Too many pupils bear the name to compare each: one slip is looked up instead.
+    meter.spend(8 * word.len() as u64)?;
+    let near = near_names(scene, word, wanted, |form| {
+        distance(std::iter::once(form), wanted, word) == Some(1)
+    });
+    meter.spend((near.len() * names.len()) as u64)?;
+    let pairs = match wanted {
+        Role::Family => scene.roster.common(&names, &near),
+        Role::Given => scene.roster.common(&near, &names),
+    };
+    Ok((pairs.iter().map(|pair| pair.pupil).collect(), 1))
+}
+
+/// The letters of a word as a set of bits.
+fn letters_of(word: &str) -> u32 {
+    word.bytes().fold(0, |set, byte| set | 1 << (byte & 31))
+}
+
+/// The names one slip away from `word` whose spelling `fits`.
+fn near_names(
+    scene: &Scene<'_>,
+    word: &str,
+    role: Role,
+    fits: impl Fn(&str) -> bool,
+) -> Vec<Named> {
+    let near = scene.roster.near(word, role).into_iter();
+    near.filter(|(_, form)| fits(form))
+        .map(|(name, _)| (name, Quality::Spelling))
+        .collect()
+}
+
 /// The word at `at` alone; two words joined by a hyphen are one.
 fn words(scene: &Scene<'_>, at: usize, forward: bool) -> Vec<String> {
     let stream = scene.stream;
@@ -120,17 +204,28 @@ fn words(scene: &Scene<'_>, at: usize, forward: bool) -> Vec<String> {
     words
 }
 
+/// Whether nothing stands between the atom at `at` and the one before.
+fn stream_glued(scene: &Scene<'_>, at: usize) -> bool {
+    at > 0 && scene.stream.get(at).is_some_and(|a| a.gap.is_empty())
+}
+
 /// Whether the word could be a misspelt name at all.
 fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
     let Some(atom) = scene.stream.get(at) else {
         return false;
     };
     // `Louise` next to Louis's family name is more likely his mother than a slip.
-    let other_given = lists::is_given(&atom.text) && atom.text.chars().count() < 8;
+    // `McAlister` is read as `Mc` and `Alister`.
+    let glued = if at == part.end {
+        stream_glued(scene, at + 1)
+    } else {
+        stream_glued(scene, at)
+    };
+    let other_given = !glued && lists::is_given(&atom.text) && atom.text.chars().count() < 8;
     !atom.digits
         && !atom.possessive_before(at, part)
-        && atom.text.chars().count() >= SHORTEST - 1
-        && !everyday_word(atom, part)
+        && (atom.text.chars().count() >= SHORTEST - 1 || glued)
+        && (glued || !everyday_word(atom, part))
         && !other_given
         && !scene.in_mention(at)
         && scene
@@ -164,19 +259,17 @@ impl Atom {
 }
 
 /// The letters between a word and the nearest form: 1, or 2 in long names.
-fn distance(forms: &[Form], role: Role, word: &str) -> Option<usize> {
+fn distance<'f>(forms: impl Iterator<Item = &'f str>, role: Role, word: &str) -> Option<usize> {
     let length = word.chars().count();
     forms
-        .iter()
-        .filter(|form| form.quality <= Quality::Spelling)
         .filter_map(|form| {
-            let own = form.key.chars().count();
+            let own = form.chars().count();
             let allowed = match own.min(length) {
                 // A letter lost from a name of five, or one too many in a family name of four.
                 0..SHORTEST => usize::from(
                     own == SHORTEST
                         || role == Role::Family && own + 1 == SHORTEST && length == SHORTEST
-                        || swapped(&form.key, word),
+                        || swapped(form, word),
                 ),
                 SHORTEST..8 => 1,
                 _ => 2,
@@ -184,7 +277,7 @@ fn distance(forms: &[Form], role: Role, word: &str) -> Option<usize> {
             if allowed == 0 || own.abs_diff(length) > allowed {
                 return None;
             }
-            let steps = strsim::osa_distance(&form.key, word);
+            let steps = strsim::osa_distance(form, word);
             (1..=allowed).contains(&steps).then_some(steps)
         })
         .min()
@@ -201,16 +294,6 @@ fn swapped(name: &str, word: &str) -> bool {
     name.len() + 1 == SHORTEST && name == sorted(word)
 }
 
-/// Whether the word is one letter away from a form, both of four letters or more.
-fn one_slip(forms: &[Form], word: &str) -> bool {
-    forms
-        .iter()
-        .filter(|form| {
-            form.quality <= Quality::Spelling && form.key.chars().count() >= SHORTEST - 1
-        })
-        .any(|form| strsim::osa_distance(&form.key, word) == 1)
-}
-
 /// Both halves misspelt by one letter each. Shorter halves count where only one pupil fits, small ones only for pupils
 /// who may not be published.
 fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<(), CheckFailure> {
@@ -218,8 +301,8 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
         scene.stream.get(at).is_some_and(|atom| {
             !atom.digits
                 && atom.text.chars().count() >= SHORTEST - 1
-                && !lists::is_word(&atom.text)
-                && !lists::is_given(&atom.text)
+                && !atom.word.is_english()
+                && !atom.word.given
                 && scene.adults.get(at) < Some(&Adult::Surely)
         })
     };
@@ -228,24 +311,12 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
             continue;
         }
         let (first, second) = (scene.stream.text(at - 1), scene.stream.text(at));
-        meter.spend(first.len() as u64)?;
-        let near = scene.roster.nearly_given(first);
-        meter.spend(8 * near.len() as u64)?;
-        let one = |forms: &[Form], role, word: &str| distance(forms, role, word) == Some(1);
-        let fitting = |fits: &dyn Fn(&Entry) -> bool| -> Vec<u32> {
-            near.iter()
-                .copied()
-                .filter(|pupil| scene.roster.pupil(*pupil).is_some_and(fits))
-                .collect()
-        };
-        let mut found = fitting(&|e| {
-            one(&e.givens, Role::Given, first) && one(&e.families, Role::Family, second)
-        });
-        if found.is_empty() {
-            found = fitting(&|e| one_slip(&e.givens, first) && one_slip(&e.families, second));
-            found.truncate(if found.len() == 1 { 1 } else { 0 });
-        }
         let capitals = (at - 1..=at).all(|n| scene.stream.get(n).is_some_and(Atom::capital));
+        if !capitals && !scene.roster.register.has_hidden() {
+            continue;
+        }
+        meter.spend(first.len() as u64)?;
+        let mut found = both_slipped(scene, first, second, meter)?;
         if !capitals || scene.adult(at - 1..at + 1) > Adult::Role {
             found = scene.hidden_only(found);
         }
@@ -254,6 +325,43 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The pupils whose given name is nearly `first` and whose family name is nearly `second`.
+fn both_slipped(
+    scene: &Scene<'_>,
+    first: &str,
+    second: &str,
+    meter: &Meter,
+) -> Result<Vec<u32>, CheckFailure> {
+    let slipped = |word: &str, role, loose: bool| {
+        near_names(scene, word, role, |form| {
+            loose || distance(std::iter::once(form), role, word) == Some(1)
+        })
+    };
+    let given = slipped(first, Role::Given, true);
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    let family = slipped(second, Role::Family, true);
+    meter.spend((given.len() * family.len()) as u64)?;
+    let pupils = |given: &[Named], family: &[Named]| -> Vec<u32> {
+        let pairs = scene.roster.common(given, family);
+        pairs.iter().map(|pair| pair.pupil).collect()
+    };
+    let mut any = pupils(&given, &family);
+    if any.is_empty() {
+        return Ok(any);
+    }
+    let sure = pupils(
+        &slipped(first, Role::Given, false),
+        &slipped(second, Role::Family, false),
+    );
+    if !sure.is_empty() {
+        return Ok(sure);
+    }
+    any.truncate(if any.len() == 1 { 1 } else { 0 });
+    Ok(any)
 }
 
 /// `Jack and Daisy Hollins`, `the Hollins twins, Jack and Daisy`: the family name serves several given names.
@@ -338,11 +446,12 @@ fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
 }
 
 fn add_shared(scene: &Scene<'_>, given: &Part, family: &Part, out: &mut Vec<Candidate>) {
-    let both = super::scene::common(given, family);
-    let pupils: Vec<u32> = both
+    let pupils: Vec<u32> = scene
+        .roster
+        .common(&given.names, &family.names)
         .iter()
-        .filter(|(_, q)| *q < Quality::Piece)
-        .map(|(p, _)| *p)
+        .filter(|pair| pair.quality < Quality::Piece)
+        .map(|pair| pair.pupil)
         .collect();
     let fits = given.capital || !given.is_word();
     let adult = scene.adult(given.start..given.end);
@@ -398,21 +507,4 @@ fn kin(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
             }
         }
     }
-}
-
-/// The pupils of a part that belong to one of the groups.
-pub(super) fn in_groups<'e>(
-    scene: &Scene<'_>,
-    pupils: impl Iterator<Item = &'e (u32, Quality)>,
-    groups: &[super::classes::Group],
-) -> Vec<(u32, Quality)> {
-    let inside = |entry: &Entry| {
-        groups
-            .iter()
-            .any(|group| scene.roster.classes.holds(group, entry))
-    };
-    pupils
-        .filter(|(pupil, _)| scene.roster.pupil(*pupil).is_some_and(inside))
-        .copied()
-        .collect()
 }

@@ -15,18 +15,23 @@ mod against;
 mod alike;
 mod alone;
 mod classes;
+mod cues;
 mod evidence;
 mod forms;
+mod frames;
 mod joined;
 mod lists;
 mod misspelt;
 mod parts;
+mod register;
 mod roster;
 mod scene;
 mod somebody;
 mod stream;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 mod whole;
 
 pub use roster::{Roster, RosterFault};
@@ -53,6 +58,7 @@ pub const NAME_RULES: &[RuleId] = &[
     RuleId::fixed("pupil-family-class"),
     RuleId::fixed("pupil-initials-class"),
     RuleId::fixed("pupil-given-name"),
+    RuleId::fixed("unlisted-child-name"),
     RuleId::fixed("staff-name"),
 ];
 
@@ -113,6 +119,12 @@ fn report(rule: Rule) -> Report {
             "given",
             Severity::Low,
             "A given name that a pupil has",
+        ),
+        Rule::Unlisted => (
+            "unlisted-child-name",
+            "full",
+            Severity::Low,
+            "The name of a child who is not on the pupil list",
         ),
         Rule::Staff => (
             "staff-name",
@@ -193,6 +205,7 @@ fn candidates(
     joined::find(&scene, meter, &mut candidates)?;
     misspelt::shared(&scene, meter, &mut candidates)?;
     alone::find(&scene, groups, meter, &mut candidates)?;
+    unlisted::find(&scene, meter, &mut candidates)?;
     Ok(candidates)
 }
 
@@ -221,6 +234,7 @@ fn strongest(
         if let Some(other) = same {
             if candidate.confidence >= other.confidence - 0.15 {
                 other.pupils.extend(candidate.pupils);
+                other.more = other.more.saturating_add(candidate.more);
             }
             continue;
         }
@@ -261,9 +275,11 @@ fn finding(stream: &Stream<'_>, roster: &Roster, candidate: &Candidate) -> Optio
     .with_kind(kind)
     .on(surface.surface(), surface.media().cloned())
     .at(span, surface.slice(span));
-    Some(if category == Category::PupilName {
-        finding.about(&roster.refs(&candidate.pupils))
-    } else {
-        finding
-    })
+    Some(
+        if category == Category::PupilName && candidate.rule != Rule::Unlisted {
+            finding.about(&roster.refs(&candidate.pupils, candidate.more))
+        } else {
+            finding
+        },
+    )
 }

@@ -5,9 +5,10 @@ use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
     alike,
+    cues::FAMILY_OF,
     forms::Quality,
     lists,
-    roster::{Role, Roster},
+    roster::{Named, Role, Roster},
     stream::{Gap, Stream},
 };
 
@@ -35,8 +36,8 @@ pub(super) struct Part {
     pub(super) role: Role,
     pub(super) way: Way,
     pub(super) key: String,
-    /// Pupils that have this form, each with how close it is; sorted by pupil.
-    pub(super) pupils: Vec<(u32, Quality)>,
+    /// The names that have this form, each with how close it is.
+    pub(super) names: Vec<Named>,
     pub(super) capital: bool,
     pub(super) possessive: bool,
 }
@@ -48,7 +49,7 @@ impl Part {
     }
 
     pub(super) fn best(&self) -> Quality {
-        self.pupils
+        self.names
             .iter()
             .map(|(_, quality)| *quality)
             .min()
@@ -179,7 +180,10 @@ fn parts_at(
     for at in start..stream.len() {
         let count = at - start + 1;
         let longest = if run.singles { LONGEST_SPACED } else { LONGEST };
-        if count > longest || run.key.len() > 48 || !run.add(stream, at, start) {
+        if count > longest || run.key.len() > 48 || count == 2 && !goes_on(stream, roster, at) {
+            break;
+        }
+        if !run.add(stream, at, start) {
             break;
         }
         meter.spend(1 + run.key.len() as u64 / 8)?;
@@ -189,6 +193,19 @@ fn parts_at(
         }
     }
     Ok(())
+}
+
+/// Whether the name that the atom before `at` begins can go on with the one at `at`: a space must be one of the name's
+/// own, or stand between single letters.
+fn goes_on(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
+    let spaced = stream
+        .get(at - 1)
+        .is_some_and(super::stream::Atom::is_single)
+        && stream.get(at).is_some_and(super::stream::Atom::is_single);
+    spaced
+        || !stream.gap(at).only(Gap::SPACE)
+        || stream.gap(at).is_empty()
+        || roster.opens(stream.text(at - 1))
 }
 
 fn look_up(
@@ -213,10 +230,13 @@ fn look_up(
     }
     let before = all.len();
     take(stream, roster, run, &run.key, None, start..end, all);
-    if all.len() == before && end == start + 1 {
+    let glued = run.soft | run.hard == 0 || end == start + 1;
+    if all.len() == before && glued {
+        // `Daisys party` is hers; `daisies` and `two daisys` are flowers.
+        let owner = FAMILY_OF.contains(&stream.text(end));
         if let Some(stem) = run.key.strip_suffix('s').filter(|stem| stem.len() >= 4)
-            && !lists::is_word(&run.key)
-            && !lists::is_word(stem)
+            && !lists::is_common(&run.key)
+            && (owner || !lists::is_word(&run.key) && !lists::is_word(stem))
         {
             take(
                 stream,
@@ -251,7 +271,8 @@ fn look_alikes(
     atoms: std::ops::Range<usize>,
     all: &mut Vec<Part>,
 ) {
-    if lists::is_word(&run.key) || lists::is_given(&run.key) {
+    let word = lists::word(&run.key);
+    if word.is_english() || word.given {
         return;
     }
     for key in roster.alike(&run.key) {
@@ -392,16 +413,16 @@ fn take(
         .any(super::stream::Atom::capital);
     let possessive = stream.atoms[range.end - 1].possessive;
     for role in [Role::Given, Role::Family] {
-        let mut pupils: Vec<(u32, Quality)> = Vec::new();
+        let mut names: Vec<Named> = Vec::new();
         let mut worst = Way::Plain;
         for meaning in meanings.iter().filter(|m| m.role == role) {
             let Some(written) = run.way(meaning.breaks, range.len()) else {
                 continue;
             };
             worst = worst.max(way.unwrap_or(written));
-            pupils.push((meaning.pupil, meaning.quality));
+            names.push((meaning.name, meaning.quality));
         }
-        if pupils.is_empty() {
+        if names.is_empty() {
             continue;
         }
         all.push(Part {
@@ -410,7 +431,7 @@ fn take(
             role,
             way: worst,
             key: key.to_owned(),
-            pupils,
+            names,
             capital: capital
                 || worst == Way::Leet
                 || worst == Way::Alike && small_l_for_capital_i(stream.text(range.start), key),

@@ -1,16 +1,20 @@
-//! The register compiled for matching: an index from written form to the pupils it could mean.
+//! The register compiled for matching: an index from written form to the names it could be, and from names to pupils.
 //! Reading text against it happens elsewhere.
+//!
+//! A name that many pupils share is kept once, pupils are numbers, and every list is sorted: a million pupils fit into
+//! memory, and what a look-up costs does not depend on their number.
 
 use std::collections::{HashMap, HashSet};
 
-use aho_corasick::AhoCorasick;
 use schoolgate_model::{Pupil, PupilId, PupilRefs, Redacted, Staff};
 use thiserror::Error;
 
 use super::{
-    alike::wide_skeleton,
-    classes::ClassBook,
-    forms::{self, Form, Quality},
+    alike,
+    classes::{ClassBook, Group},
+    forms::{self, Quality},
+    register::Register,
+    tables::{Table, hash, mix},
 };
 
 /// Why a register cannot be used. Everything is held until it can.
@@ -22,13 +26,10 @@ pub enum RosterFault {
     /// No pupil in it has a name.
     #[error("the pupil register has no names")]
     Nameless,
-    /// The search structure for joined names could not be built.
-    #[error("the pupil register could not be prepared for searching")]
-    Unusable,
 }
 
 /// Which part of a name a form is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Role {
     Given,
     Family,
@@ -37,54 +38,67 @@ pub(super) enum Role {
 /// One meaning of a written form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meaning {
-    pub(super) pupil: u32,
+    pub(super) breaks: u64,
+    pub(super) name: u32,
     pub(super) role: Role,
     pub(super) quality: Quality,
-    pub(super) breaks: u64,
 }
 
-/// What the rules need to know of one pupil.
-pub(super) struct Entry {
-    id: PupilId,
-    /// 0 = do not publish, 1 = no consent for the name, 2 = the rest.
-    strictness: u8,
-    pub(super) year: Option<String>,
-    pub(super) class: Option<u32>,
-    pub(super) middles: Vec<String>,
-    pub(super) givens: Vec<Form>,
-    pub(super) families: Vec<Form>,
-    /// Letters that may stand for the given name and for the family name.
-    pub(super) given_initials: Vec<char>,
-    pub(super) family_initials: Vec<char>,
-    /// The pupil has one name only.
-    pub(super) single: bool,
+/// A name that a form could be, and how close it is.
+pub(super) type Named = (u32, Quality);
+
+/// The most pupils of one name that are looked at; a finding lists fewer. They are the strictest ones.
+const MOST: usize = 24;
+
+/// Pupils that some words could mean, strictest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    /// Each pupil once, with the closest form.
+    pub(super) list: Vec<(u32, Quality)>,
+    /// How many there are beyond those.
+    pub(super) more: u32,
 }
 
-/// A pupil's whole name written without a space.
-pub(super) struct Joined {
-    pub(super) key: String,
-    pub(super) pupils: Vec<u32>,
-    /// Written from names that the register has or spells, not from short forms.
-    own: bool,
+impl Known {
+    fn gather<'t>(lists: impl Iterator<Item = (&'t [u32], Quality)>) -> Self {
+        let mut known = Self::default();
+        for (pupils, quality) in lists {
+            let listed = pupils.iter().take(MOST);
+            known.list.extend(listed.map(|pupil| (*pupil, quality)));
+            known.more += u32::try_from(pupils.len().saturating_sub(MOST)).unwrap_or(u32::MAX);
+        }
+        known.list.sort_unstable();
+        known.list.dedup_by_key(|(pupil, _)| *pupil);
+        known
+    }
+
+    /// The pupils alone.
+    pub(super) fn pupils(&self) -> Vec<u32> {
+        self.list.iter().map(|(pupil, _)| *pupil).collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
 }
 
 /// The compiled register of one school. Immutable; built once and shared.
 pub struct Roster {
-    pub(super) pupils: Vec<Entry>,
-    index: HashMap<String, Vec<Meaning>>,
-    /// Wide skeletons of the written forms, to the forms.
-    alike: HashMap<String, Vec<String>>,
-    /// One-letter-deleted forms of joined names, to their numbers.
-    joined_worn: HashMap<String, Vec<usize>>,
-    /// One-letter-deleted forms of given names of four letters or more.
-    worn: HashMap<String, Vec<u32>>,
-    /// Pairs of capitals (and triples with the middle name) to pupils.
-    pub(super) initials: HashMap<String, Vec<u32>>,
-    pub(super) joined: Vec<Joined>,
-    pub(super) joined_exact: HashMap<String, usize>,
-    pub(super) joined_finder: AhoCorasick,
-    /// Given name and family initial, or initial and family name, as one word: handles.
-    pub(super) handles: HashMap<String, Vec<u32>>,
+    pub(super) register: Register,
+    /// The written forms, one after the other, and where each ends.
+    texts: String,
+    text_ends: Vec<u32>,
+    meanings: Vec<Meaning>,
+    /// Where the meanings of each form end.
+    meaning_ends: Vec<u32>,
+    /// Words to forms.
+    index: Table,
+    /// What stands before the first break of a form.
+    openings: Table,
+    /// Wide skeletons to forms.
+    alike: Table,
+    /// Forms of four letters or more, and what is left of them without one letter, to the forms.
+    worn: Table,
     pub(super) classes: ClassBook,
     pub(super) staff: StaffBook,
 }
@@ -101,19 +115,15 @@ pub(super) struct StaffBook {
 impl std::fmt::Debug for Roster {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Roster")
-            .field("pupils", &self.pupils.len())
+            .field("pupils", &self.pupil_count())
             .finish_non_exhaustive()
     }
 }
 
-/// The strictest pupils come first in a finding.
-const DO_NOT_PUBLISH: u8 = 0;
-
-impl Entry {
-    /// Whether nothing of the pupil may be published.
-    pub(super) fn is_do_not_publish(&self) -> bool {
-        self.strictness == DO_NOT_PUBLISH
-    }
+/// One written form with one of its meanings, while the index is built.
+pub(super) struct Row {
+    pub(super) key: String,
+    pub(super) meaning: Meaning,
 }
 
 impl Roster {
@@ -130,332 +140,319 @@ impl Roster {
             return Err(RosterFault::Empty);
         }
         let classes = ClassBook::build(pupils, extra_classes);
-        let entries: Vec<Entry> = pupils.iter().map(|p| entry(p, &classes)).collect();
-        if entries
-            .iter()
-            .all(|e| e.givens.is_empty() && e.families.is_empty())
-        {
+        let (register, rows) = Register::build(pupils, &classes);
+        if rows.is_empty() {
             return Err(RosterFault::Nameless);
         }
-        let (joined, handles) = join(&entries);
-        let joined_finder = AhoCorasick::new(joined.iter().map(|j| j.key.as_str()))
-            .map_err(|_| RosterFault::Unusable)?;
-        Ok(Self {
-            alike: alike(&entries),
-            joined_worn: joined_worn(&joined),
-            index: index(&entries),
-            worn: worn(&entries),
-            initials: initials(&entries),
-            joined_exact: joined
-                .iter()
-                .enumerate()
-                .map(|(n, j)| (j.key.clone(), n))
-                .collect(),
-            joined,
-            joined_finder,
-            handles,
+        let mut roster = Self {
+            register,
+            texts: String::new(),
+            text_ends: Vec::new(),
+            meanings: Vec::with_capacity(rows.len()),
+            meaning_ends: Vec::new(),
+            index: Table::default(),
+            openings: Table::default(),
+            alike: Table::default(),
+            worn: Table::default(),
             classes,
             staff: staff_book(staff),
-            pupils: entries,
-        })
+        };
+        roster.file(rows);
+        Ok(roster)
+    }
+
+    fn file(&mut self, mut rows: Vec<Row>) {
+        rows.sort_by(|a, b| {
+            let closeness = |row: &Row| (row.meaning.role, row.meaning.quality, row.meaning.name);
+            a.key
+                .cmp(&b.key)
+                .then_with(|| closeness(a).cmp(&closeness(b)))
+        });
+        let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (mut index, mut alike, mut worn) = (Vec::new(), Vec::new(), Vec::new());
+        let mut openings = Vec::new();
+        for forms in rows.chunk_by(|a, b| a.key == b.key) {
+            let Some(key) = forms.first().map(|row| row.key.as_str()) else {
+                continue;
+            };
+            let number = end(self.text_ends.len());
+            index.push((hash(key), number));
+            let breaks = forms.iter().map(|row| row.meaning.breaks);
+            let first = breaks
+                .filter(|breaks| *breaks != 0)
+                .map(u64::trailing_zeros);
+            openings.extend(first.filter_map(|at| Some((hash(key.get(..at as usize)?), 0))));
+            if key.len() >= 3 {
+                alike.push((alike::wide_hash(key), number));
+            }
+            let spelled = forms
+                .iter()
+                .any(|row| row.meaning.quality <= Quality::Spelling);
+            if spelled && key.len() >= SHORTEST_WORN {
+                worn.push((hash(key), number));
+                worn.extend(deletions(key).map(|left| (left, number)));
+            }
+            self.texts.push_str(key);
+            self.text_ends.push(end(self.texts.len()));
+            self.meanings.extend(forms.iter().map(|row| row.meaning));
+            self.meaning_ends.push(end(self.meanings.len()));
+        }
+        self.index = Table::build(index);
+        self.openings = Table::build(openings);
+        self.alike = Table::build(alike);
+        self.worn = Table::build(worn);
+        self.texts.shrink_to_fit();
+        self.text_ends.shrink_to_fit();
+        self.meaning_ends.shrink_to_fit();
+        self.meanings.shrink_to_fit();
     }
 
     /// How many pupils the register has.
     pub fn pupil_count(&self) -> usize {
-        self.pupils.len()
+        self.register.len()
+    }
+
+    fn text(&self, form: u32) -> &str {
+        let at = form as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.text_ends[before]);
+        self.texts
+            .get(start as usize..self.text_ends[at] as usize)
+            .unwrap_or_default()
+    }
+
+    fn meanings_of(&self, form: u32) -> &[Meaning] {
+        let at = form as usize;
+        let start = at
+            .checked_sub(1)
+            .map_or(0, |before| self.meaning_ends[before]);
+        &self.meanings[start as usize..self.meaning_ends[at] as usize]
+    }
+
+    /// Whether the word may be a name; no is certain.
+    pub(super) fn may_know(&self, word: &str) -> bool {
+        self.index.may_have(hash(word))
     }
 
     /// What a written form could mean.
     pub(super) fn meanings(&self, key: &str) -> &[Meaning] {
-        self.index.get(key).map_or(&[], Vec::as_slice)
+        self.index
+            .get(hash(key))
+            .iter()
+            .find(|form| self.text(**form) == key)
+            .map_or(&[], |form| self.meanings_of(*form))
     }
 
-    /// The written forms that look like `word`; longer than two letters.
-    pub(super) fn alike(&self, word: &str) -> &[String] {
-        self.alike
-            .get(&wide_skeleton(word))
-            .map_or(&[], Vec::as_slice)
+    /// Whether a form of several words begins with this one.
+    pub(super) fn opens(&self, word: &str) -> bool {
+        !self.openings.get(hash(word)).is_empty()
     }
 
-    /// The joined names that are one letter away from `word`.
-    pub(super) fn nearly_joined(&self, word: &str) -> Vec<&Joined> {
-        let mut numbers: Vec<usize> = deletions(word)
-            .chain(std::iter::once(word.to_owned()))
-            .filter_map(|worn| self.joined_worn.get(&worn))
-            .flatten()
-            .copied()
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
-            .into_iter()
-            .filter_map(|n| self.joined.get(n))
-            .filter(|joined| strsim::osa_distance(&joined.key, word) == 1)
+    /// The names of one role that a written form could be, no further away than `worst`.
+    pub(super) fn named(&self, key: &str, role: Role, worst: Quality) -> Vec<Named> {
+        self.meanings(key)
+            .iter()
+            .filter(|m| m.role == role && m.quality <= worst)
+            .map(|m| (m.name, m.quality))
             .collect()
     }
 
-    /// Pupils whose given name is at most one letter away from `word`.
-    pub(super) fn nearly_given(&self, word: &str) -> Vec<u32> {
-        let mut pupils: Vec<u32> = deletions(word)
-            .chain(std::iter::once(word.to_owned()))
-            .filter_map(|worn| self.worn.get(&worn))
-            .flatten()
-            .copied()
-            .collect();
-        pupils.sort_unstable();
-        pupils.dedup();
-        pupils
+    /// The written forms that look like `word`; longer than two letters.
+    pub(super) fn alike<'r>(&'r self, word: &str) -> impl Iterator<Item = &'r str> + use<'r> {
+        let forms = self.alike.get(alike::wide_hash(word));
+        forms.iter().map(|form| self.text(*form))
     }
 
-    pub(super) fn pupil(&self, pupil: u32) -> Option<&Entry> {
-        self.pupils.get(pupil as usize)
+    /// The names that have a spelling one slip away from `word`, with that spelling.
+    pub(super) fn near<'r>(&'r self, word: &str, role: Role) -> Vec<(u32, &'r str)> {
+        let mut forms: Vec<u32> = Vec::new();
+        for key in deletions(word).chain(std::iter::once(hash(word))) {
+            forms.extend(self.worn.get(key).iter().take(MOST_NEAR));
+        }
+        forms.sort_unstable();
+        forms.dedup();
+        let slip = |form: &u32| {
+            let text = self.text(*form);
+            text != word && strsim::osa_distance(text, word) == 1
+        };
+        forms
+            .into_iter()
+            .filter(slip)
+            .flat_map(|form| {
+                self.meanings_of(form)
+                    .iter()
+                    .filter(|m| m.role == role && m.quality <= Quality::Spelling)
+                    .map(move |m| (m.name, self.text(form)))
+            })
+            .take(MOST_NEAR)
+            .collect()
+    }
+
+    /// The pupils that have a given and a family name of these, with the closeness of the family name.
+    pub(super) fn common(&self, given: &[Named], family: &[Named]) -> Vec<Pair> {
+        let mut pairs: Vec<Pair> = Vec::new();
+        for (one, given) in given {
+            for (other, family) in family {
+                let pupils = self.register.pairs.get(mix((*one).into(), (*other).into()));
+                pairs.extend(pupils.iter().take(MOST).map(|pupil| Pair {
+                    pupil: *pupil,
+                    quality: *given.max(family),
+                    family: *family,
+                }));
+            }
+        }
+        pairs.sort_unstable_by_key(|pair| (pair.pupil, pair.quality, pair.family));
+        pairs.dedup_by(|a, b| {
+            b.family = b.family.min(a.family);
+            a.pupil == b.pupil
+        });
+        pairs
+    }
+
+    /// How many pupils have these two names, where they are more than were looked at.
+    pub(super) fn beyond(&self, given: &[Named], family: &[Named]) -> u32 {
+        let mut more = 0;
+        for (one, quality) in given {
+            for (other, _) in family
+                .iter()
+                .filter(|(_, q)| (*q).max(*quality) < Quality::Piece)
+            {
+                let pupils = self.register.pairs.get(mix((*one).into(), (*other).into()));
+                more += pupils.len().saturating_sub(MOST);
+            }
+        }
+        u32::try_from(more).unwrap_or(u32::MAX)
+    }
+
+    /// The pupils that bear one of the names.
+    pub(super) fn bearers(&self, names: &[Named]) -> Known {
+        Known::gather(
+            names
+                .iter()
+                .map(|(name, quality)| (self.register.bearers.get((*name).into()), *quality)),
+        )
+    }
+
+    /// Whether a pupil who may not be published bears one of the names.
+    pub(super) fn is_hidden_name(&self, names: &[Named]) -> bool {
+        names.iter().any(|(name, _)| {
+            let bearers = self.register.bearers.get((*name).into());
+            bearers.first().is_some_and(|pupil| self.is_hidden(*pupil))
+        })
+    }
+
+    /// The bearers of the names that belong to one of the groups, or could.
+    pub(super) fn bearers_in(&self, names: &[Named], groups: &[Group]) -> Known {
+        let subjects = names
+            .iter()
+            .map(|(name, quality)| ((*name).into(), *quality));
+        self.subjects_in(subjects, groups)
+    }
+
+    /// The pupils with these initials that belong to one of the groups, or could.
+    pub(super) fn initials_in(&self, initials: &str, groups: &[Group]) -> Known {
+        let subject = super::register::initials_subject(initials);
+        self.subjects_in(std::iter::once((subject, Quality::Own)), groups)
+    }
+
+    fn subjects_in(
+        &self,
+        subjects: impl Iterator<Item = (u64, Quality)>,
+        groups: &[Group],
+    ) -> Known {
+        let lists = subjects.flat_map(|(subject, quality)| {
+            groups.iter().flat_map(move |group| {
+                self.register
+                    .in_group(subject, group, &self.classes)
+                    .map(move |pupils| (pupils, quality))
+            })
+        });
+        Known::gather(lists)
+    }
+
+    /// The bearers of the names whose other name begins with the letter.
+    pub(super) fn with_letter(&self, names: &[Named], letter: char) -> Known {
+        Known::gather(names.iter().map(|(name, quality)| {
+            let key = super::register::letter_key(*name, letter);
+            (self.register.letters.get(key), *quality)
+        }))
+    }
+
+    /// The bearers of the names who have no other name.
+    pub(super) fn single(&self, names: &[Named]) -> Known {
+        Known::gather(
+            names
+                .iter()
+                .map(|(name, quality)| (self.register.singles.get((*name).into()), *quality)),
+        )
+    }
+
+    /// Whether a bearer of the names has `word` as a middle name or as another given name.
+    pub(super) fn has_beside(&self, names: &[Named], word: &str) -> bool {
+        names.iter().any(|(name, _)| {
+            let key = mix(u64::from(*name), hash(word));
+            !self.register.beside.get(key).is_empty()
+        })
+    }
+
+    /// The written forms of the pupil's names of one role, no further away than a spelling.
+    pub(super) fn spellings(&self, pupil: u32, role: Role) -> impl Iterator<Item = &str> {
+        self.register
+            .names_of(pupil)
+            .filter(move |name| self.register.role(*name) == role)
+            .flat_map(|name| self.register.spelt(name))
+            .map(String::as_str)
+    }
+
+    /// Whether nothing of the pupil may be published.
+    pub(super) fn is_hidden(&self, pupil: u32) -> bool {
+        self.register.is_hidden(pupil)
     }
 
     /// The pupils as a finding carries them: strictest first, then in the order of the register.
-    pub(super) fn refs(&self, pupils: &[u32]) -> PupilRefs {
-        let mut order: Vec<(u8, u32)> = pupils
-            .iter()
-            .filter_map(|p| Some((self.pupil(*p)?.strictness, *p)))
-            .collect();
+    pub(super) fn refs(&self, pupils: &[u32], more: u32) -> PupilRefs {
+        let mut order = pupils.to_vec();
         order.sort_unstable();
         order.dedup();
+        let listed = u32::try_from(order.len()).unwrap_or(u32::MAX);
         PupilRefs {
-            count: u32::try_from(order.len()).unwrap_or(u32::MAX),
+            count: listed.saturating_add(more),
             ids: order
                 .iter()
                 .take(PupilRefs::MAX)
-                .filter_map(|(_, p)| Some(self.pupil(*p)?.id.clone()))
+                .map(|pupil| PupilId::from(self.register.id(*pupil)))
                 .collect(),
         }
     }
 }
 
-fn exposed(name: Option<&Redacted<String>>) -> Option<&str> {
-    name.map(|name| name.expose().as_str())
+/// A pupil that two names have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    pub(super) pupil: u32,
+    /// The weaker of the two forms.
+    pub(super) quality: Quality,
+    pub(super) family: Quality,
 }
 
-fn merged<'a>(
-    names: impl Iterator<Item = Option<&'a str>>,
-    forms: impl Fn(&str) -> Vec<Form>,
-) -> Vec<Form> {
-    let mut all: Vec<Form> = Vec::new();
-    for form in names.flatten().flat_map(forms) {
-        match all.iter_mut().find(|known| known.key == form.key) {
-            Some(known) => {
-                known.quality = known.quality.min(form.quality);
-                known.breaks |= form.breaks;
-            }
-            None => all.push(form),
-        }
-    }
-    all
-}
+/// Shorter names are not looked for with a slip.
+const SHORTEST_WORN: usize = 4;
 
-fn entry(pupil: &Pupil, classes: &ClassBook) -> Entry {
-    let given = [&pupil.legal_given, &pupil.preferred_given];
-    let family = [
-        &pupil.legal_family,
-        &pupil.preferred_family,
-        &pupil.former_family,
-    ];
-    let mut givens = merged(
-        given.iter().map(|n| exposed(n.as_ref())),
-        forms::given_forms,
-    );
-    let families = merged(
-        family.iter().map(|n| exposed(n.as_ref())),
-        forms::family_forms,
-    );
-    let middles = exposed(pupil.legal_middle.as_ref())
-        .map(forms::parts)
-        .unwrap_or_default();
-    used_second_name(&mut givens, &middles);
-    let no_consent = !pupil.consents.for_name().is_granted();
-    Entry {
-        id: pupil.id.clone(),
-        strictness: match pupil.do_not_publish {
-            Some(true) => DO_NOT_PUBLISH,
-            _ if no_consent => 1,
-            _ => 2,
-        },
-        year: pupil.year.as_deref().and_then(super::classes::year_key),
-        class: pupil.class.as_deref().and_then(|c| classes.find(c)),
-        given_initials: first_letters(&givens, Quality::Own),
-        family_initials: family_letters(&families),
-        single: givens.is_empty() != families.is_empty(),
-        middles,
-        givens,
-        families,
-    }
-}
+/// The most names that one slip is allowed to lead to.
+const MOST_NEAR: usize = 48;
 
-/// Where the first of two given names is a form of Muhammad (or Abdul), the second is the one in use.
-fn used_second_name(givens: &mut Vec<Form>, middles: &[String]) {
-    let muhammad = givens
-        .iter()
-        .any(|form| form.key == "mohammed" || form.key.starts_with("abd"));
-    if !muhammad {
-        return;
-    }
-    for form in middles.iter().flat_map(|m| forms::given_forms(m)) {
-        if !givens.iter().any(|known| known.key == form.key) {
-            givens.push(Form {
-                quality: form.quality.max(Quality::Spelling),
-                ..form
-            });
-        }
-    }
-}
-
-fn first_letters(forms: &[Form], worst: Quality) -> Vec<char> {
-    let mut letters: Vec<char> = forms
-        .iter()
-        .filter(|form| form.quality <= worst)
-        .filter_map(|form| form.key.chars().next())
-        .collect();
-    letters.sort_unstable();
-    letters.dedup();
-    letters
-}
-
-/// `Al-Masri` answers to A and M, `Smith-Jones` to S and J.
-fn family_letters(forms: &[Form]) -> Vec<char> {
-    first_letters(forms, Quality::Piece)
-}
-
-fn index(entries: &[Entry]) -> HashMap<String, Vec<Meaning>> {
-    let mut index: HashMap<String, Vec<Meaning>> = HashMap::new();
-    for (pupil, entry) in (0_u32..).zip(entries) {
-        let roles = [
-            (Role::Given, &entry.givens),
-            (Role::Family, &entry.families),
-        ];
-        for (role, forms) in roles {
-            for form in forms {
-                index.entry(form.key.clone()).or_default().push(Meaning {
-                    pupil,
-                    role,
-                    quality: form.quality,
-                    breaks: form.breaks,
-                });
-            }
-        }
-    }
-    index
-}
-
-/// Every word that is `word` with one letter taken away.
-fn deletions(word: &str) -> impl Iterator<Item = String> + '_ {
-    word.char_indices().map(|(at, c)| {
-        let mut shorter = String::with_capacity(word.len());
+/// The keys of every word that is `word` with one letter taken away.
+fn deletions(word: &str) -> impl Iterator<Item = u64> + '_ {
+    let mut shorter = String::with_capacity(word.len());
+    word.char_indices().map(move |(at, c)| {
+        shorter.clear();
         shorter.push_str(&word[..at]);
         shorter.push_str(&word[at + c.len_utf8()..]);
-        shorter
+        hash(&shorter)
     })
 }
 
-fn worn(entries: &[Entry]) -> HashMap<String, Vec<u32>> {
-    let mut worn: HashMap<String, Vec<u32>> = HashMap::new();
-    for (pupil, entry) in (0_u32..).zip(entries) {
-        for form in entry
-            .givens
-            .iter()
-            .filter(|f| f.quality <= Quality::Spelling && f.key.len() >= 4)
-        {
-            worn.entry(form.key.clone()).or_default().push(pupil);
-            for shorter in deletions(&form.key) {
-                worn.entry(shorter).or_default().push(pupil);
-            }
-        }
-    }
-    worn
-}
-
-fn alike(entries: &[Entry]) -> HashMap<String, Vec<String>> {
-    let mut alike: HashMap<String, Vec<String>> = HashMap::new();
-    let forms = entries
-        .iter()
-        .flat_map(|e| e.givens.iter().chain(&e.families));
-    for form in forms.filter(|f| f.key.len() >= 3) {
-        let keys = alike.entry(wide_skeleton(&form.key)).or_default();
-        if !keys.contains(&form.key) {
-            keys.push(form.key.clone());
-        }
-    }
-    alike
-}
-
-/// Joined names shorter than this are not compared letter by letter.
-const SHORTEST_NEARLY_JOINED: usize = 9;
-
-fn joined_worn(joined: &[Joined]) -> HashMap<String, Vec<usize>> {
-    let mut worn: HashMap<String, Vec<usize>> = HashMap::new();
-    for (n, joined) in joined.iter().enumerate() {
-        if !joined.own || joined.key.chars().count() < SHORTEST_NEARLY_JOINED {
-            continue;
-        }
-        worn.entry(joined.key.clone()).or_default().push(n);
-        for shorter in deletions(&joined.key) {
-            worn.entry(shorter).or_default().push(n);
-        }
-    }
-    worn
-}
-
-fn initials(entries: &[Entry]) -> HashMap<String, Vec<u32>> {
-    let mut initials: HashMap<String, Vec<u32>> = HashMap::new();
-    for (pupil, entry) in (0_u32..).zip(entries) {
-        let middle: Option<char> = entry.middles.first().and_then(|m| m.chars().next());
-        for given in &entry.given_initials {
-            for family in &entry.family_initials {
-                let mut keys = vec![format!("{given}{family}")];
-                keys.extend(middle.map(|m| format!("{given}{m}{family}")));
-                for key in keys {
-                    let pupils = initials.entry(key).or_default();
-                    if !pupils.contains(&pupil) {
-                        pupils.push(pupil);
-                    }
-                }
-            }
-        }
-    }
-    initials
-}
-
-/// The names as one word, both orders; and the usual handles with one initial.
-fn join(entries: &[Entry]) -> (Vec<Joined>, HashMap<String, Vec<u32>>) {
-    let mut joined: HashMap<String, (Vec<u32>, bool)> = HashMap::new();
-    let mut handles: HashMap<String, Vec<u32>> = HashMap::new();
-    for (pupil, entry) in (0_u32..).zip(entries) {
-        for given in entry.givens.iter().filter(|f| f.quality < Quality::Piece) {
-            for family in entry.families.iter().filter(|f| f.quality < Quality::Short) {
-                for key in [
-                    format!("{}{}", given.key, family.key),
-                    format!("{}{}", family.key, given.key),
-                ] {
-                    if key.chars().count() >= 7 {
-                        let (pupils, own) = joined.entry(key).or_default();
-                        pupils.push(pupil);
-                        *own |= given.quality <= Quality::Spelling;
-                    }
-                }
-                let initial = |form: &Form| form.key.chars().next().map(String::from);
-                let short = [
-                    initial(family).map(|f| format!("{}{f}", given.key)),
-                    initial(given).map(|g| format!("{g}{}", family.key)),
-                ];
-                for key in short.into_iter().flatten().filter(|k| k.len() >= 5) {
-                    handles.entry(key).or_default().push(pupil);
-                }
-            }
-        }
-    }
-    let mut joined: Vec<Joined> = joined
-        .into_iter()
-        .map(|(key, (pupils, own))| Joined { key, pupils, own })
-        .collect();
-    joined.sort_by(|a, b| a.key.cmp(&b.key));
-    (joined, handles)
+pub(super) fn exposed(name: Option<&Redacted<String>>) -> Option<&str> {
+    name.map(|name| name.expose().as_str())
 }
 
 fn staff_book(staff: &[Staff]) -> StaffBook {

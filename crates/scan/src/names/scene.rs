@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use super::{
     classes::Mention,
-    forms::Quality,
     lists::{self, Topic},
     parts::{Part, Parts},
-    roster::{Entry, Roster},
+    roster::{Role, Roster},
     stream::{Gap, Stream},
 };
 
 /// The rules, weakest first: where finds overlap, the strongest stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rule {
+    Unlisted,
     Given,
     Staff,
     InitialsClass,
@@ -33,7 +33,17 @@ pub(super) struct Candidate {
     pub(super) rule: Rule,
     pub(super) confidence: f32,
     pub(super) pupils: Vec<u32>,
+    /// How many pupils there are beyond those.
+    pub(super) more: u32,
     pub(super) handle: bool,
+}
+
+impl Candidate {
+    /// The same, with this many pupils beyond those listed.
+    pub(super) fn and_more(mut self, more: u32) -> Self {
+        self.more = more;
+        self
+    }
 }
 
 /// Who stands at an atom, where it is not a pupil.
@@ -79,6 +89,7 @@ impl Scene<'_> {
             confidence,
             handle: first.sigil == Some('@') && !digits_for_letters,
             pupils,
+            more: 0,
         })
     }
 
@@ -107,9 +118,7 @@ impl Scene<'_> {
 
     /// Whether nothing of the pupil may be published.
     pub(super) fn is_hidden(&self, pupil: u32) -> bool {
-        self.roster
-            .pupil(pupil)
-            .is_some_and(Entry::is_do_not_publish)
+        self.roster.is_hidden(pupil)
     }
 
     /// The mention that starts at an atom.
@@ -141,28 +150,23 @@ impl Scene<'_> {
                 .is_some_and(|atom| atom.sigil.is_some())
     }
 
+    /// Whether the atom is a middle name or another given name of a pupil whose given name is `part`.
+    pub(super) fn is_beside(&self, part: &Part, atom: usize) -> bool {
+        let same = |other: &Part| {
+            other.role == Role::Given
+                && other
+                    .names
+                    .iter()
+                    .any(|(name, _)| part.names.iter().any(|(own, _)| own == name))
+        };
+        self.parts.at(atom).iter().any(same)
+            || self.roster.has_beside(&part.names, self.stream.text(atom))
+    }
+
     /// Whether the atom is a given name, registered or in everyday use.
     pub(super) fn is_given(&self, atom: usize) -> bool {
-        self.parts.given_at(atom) || lists::is_given(self.stream.text(atom))
+        self.stream.get(atom).is_some_and(|a| a.word.given) || self.parts.given_at(atom)
     }
-}
-
-/// The pupils that two parts have in common, with the weaker of the two qualities.
-pub(super) fn common(a: &Part, b: &Part) -> Vec<(u32, Quality)> {
-    let mut both = Vec::new();
-    let (mut left, mut right) = (0, 0);
-    while let (Some((p, q)), Some((r, s))) = (a.pupils.get(left), b.pupils.get(right)) {
-        match p.cmp(r) {
-            std::cmp::Ordering::Less => left += 1,
-            std::cmp::Ordering::Greater => right += 1,
-            std::cmp::Ordering::Equal => {
-                both.push((*p, *q.max(s)));
-                left += 1;
-                right += 1;
-            }
-        }
-    }
-    both
 }
 
 /// How two neighbouring words hang together.

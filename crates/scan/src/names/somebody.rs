@@ -1,7 +1,8 @@
 //! Is a given name somebody or something else's: another surname, a road, a book, a sovereign?
 
 use super::{
-    evidence::{PRAISE, attached_class, kin_before, praised},
+    cues::PRAISE,
+    evidence::{attached_class, kin_before, praised},
     lists,
     parts::{Part, Way},
     roster::Role,
@@ -103,6 +104,10 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
         || stream.text_before(part.start, 1) == "of"
             && STORIES.contains(&stream.text_before(part.start, 2));
     story
+        || address(scene, part)
+        || code(scene, part)
+        || a_work(scene, part)
+        || called_after(scene, part)
         || monarch(scene, part)
         || hyphenated(scene, part)
         || other_surname(scene, part)
@@ -110,11 +115,211 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
         || titled_work(scene, part)
 }
 
+/// `jodie.hargreave@mail.example`: an address with another family name.
+fn address(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let dotted = |at: usize| {
+        let gap = stream.gap(at);
+        gap.only(Gap::STOP | Gap::UNDERLINE | Gap::DASH) && gap.length() == 1
+    };
+    let at_sign = stream.gap(part.end + 1);
+    let next = stream.get(part.end);
+    dotted(part.end)
+        && next.is_some_and(|a| !a.digits && !a.is_single())
+        && at_sign.only(Gap::SIGIL)
+        && at_sign.length() == 1
+        && stream.get(part.end + 1).is_some_and(|a| a.sigil.is_none())
+}
+
+/// `HANNAH20`: a code for the till.
+fn code(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let shouted = stream
+        .get(part.start)
+        .is_some_and(|a| a.case == super::stream::Case::Upper && a.sigil.is_none());
+    let glued = stream.gap(part.end).is_empty() && stream.get(part.end).is_some_and(|a| a.digits);
+    shouted && glued && part.end == part.start + 1
+}
+
+/// Storms, ships and prophets bear given names.
+fn called_after(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let kind = stream.text_before(part.start, 1);
+    let before = part.start > 0
+        && stream.follows(part.start)
+        && stream.get(part.start - 1).is_some_and(Atom::capital);
+    let storm = matches!(
+        kind,
+        "storm"
+            | "hurricane"
+            | "cyclone"
+            | "typhoon"
+            | "prophet"
+            | "hms"
+            | "ss"
+            | "ms"
+            | "mv"
+            | "rnli"
+            | "rms"
+            | "isle"
+            | "mount"
+            | "lake"
+            | "loch"
+            | "cape"
+            | "port"
+            | "fort"
+    );
+    let next = stream.text(part.end);
+    let of_place = next == "of"
+        && stream
+            .get(part.end + 1)
+            .is_some_and(|a| a.capital() && !a.digits)
+        && stream.follows(part.end)
+        && stream.follows(part.end + 1)
+        && !scene.in_mention(part.end + 1)
+        && !class_word(scene, part.end + 1);
+    let isle_of = kind == "of"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "isle"
+                | "mull"
+                | "gulf"
+                | "bay"
+                | "university"
+                | "order"
+                | "knights"
+                | "church"
+                | "sea"
+        );
+    before && storm || of_place || isle_of || shop(scene, part)
+}
+
+/// `Poppy's Bakery`
+fn shop(scene: &Scene<'_>, part: &Part) -> bool {
+    let next = scene.stream.get(part.end);
+    part.possessive
+        && next.is_some_and(|atom| {
+            atom.capital()
+                && !atom.heading
+                && (SHOPS.contains(&atom.text.as_str())
+                    || PLACES_AFTER.contains(&atom.text.as_str()))
+        })
+}
+
+const SHOPS: &[&str] = &[
+    "bakery",
+    "cafe",
+    "shop",
+    "store",
+    "stores",
+    "salon",
+    "kitchen",
+    "pizza",
+    "garage",
+    "bar",
+    "diner",
+    "nursery",
+    "florist",
+    "florists",
+    "butchers",
+    "plaice",
+    "fish",
+    "chippy",
+    "pantry",
+    "deli",
+    "tearoom",
+    "tearooms",
+    "restaurant",
+    "gym",
+    "studio",
+    "studios",
+    "dance",
+    "taxis",
+    "cakes",
+    "flowers",
+    "law",
+    "legacy",
+    "gift",
+    "fund",
+    "wish",
+    "diary",
+    "web",
+    "ark",
+    "dream",
+    "marvellous",
+    "secret",
+    "list",
+    "ladder",
+];
+
+/// What belongs to a play, a film or a book.
+const WORKS_AFTER: &[&str] = &[
+    "tickets",
+    "musical",
+    "panto",
+    "pantomime",
+    "rehearsal",
+    "rehearsals",
+    "auditions",
+    "cast",
+    "script",
+    "dvd",
+    "costumes",
+    "sheep",
+    "cream",
+];
+
+/// `Matilda by Roald Dahl`, `tickets for Oliver`, `Oliver! tickets`: the name of a work.
+fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    let by = next == "by"
+        && stream
+            .get(part.end + 1)
+            .is_some_and(|a| a.capital() && !a.digits)
+        && !stream.gap(part.end + 1).has(Gap::STOP | Gap::LINE);
+    let after = WORKS_AFTER.contains(&next)
+        && stream
+            .gap(part.end)
+            .only(Gap::SPACE | Gap::STOP | Gap::QUOTE);
+    let show_of = matches!(
+        (
+            stream.text_before(part.start, 2),
+            stream.text_before(part.start, 1)
+        ),
+        ("tickets", "for")
+            | (
+                "performance" | "production" | "screening" | "version" | "cast" | "copy" | "copies",
+                "of"
+            )
+    );
+    let studied = scene.draft
+        && matches!(
+            stream.text_before(part.start, 1),
+            "reading" | "studying" | "performing" | "text" | "novel"
+        )
+        && stream.follows(part.start)
+        && !part.possessive;
+    let read = scene.draft
+        && stream.text_before(part.start, 1) == "read"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "we" | "have" | "will" | "to" | "children" | "been"
+        )
+        && matches!(
+            next,
+            "this" | "as" | "in" | "and" | "for" | "together" | "at" | "" | "last" | "over"
+        );
+    (by || after || show_of || studied || read)
+        && !praised(scene, part.start)
+        && !kin_before(scene, part.start)
+}
+
 /// `Queen Isabella of 1 Robin`: an office before the name, a class after it, and a child who may not be published.
 fn plays_a_part(scene: &Scene<'_>, part: &Part, adult: Adult) -> bool {
     adult == Adult::Role
         && attached_class(scene, part).is_some()
-        && part.pupils.iter().any(|(pupil, _)| scene.is_hidden(*pupil))
+        && scene.roster.is_hidden_name(&part.names)
 }
 
 /// `Elizabeth I and`, `Henry V`: a numeral, and not a pronoun or an initial of ours.
@@ -192,7 +397,9 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     let Some(next) = stream.get(at) else {
         return false;
     };
-    let glued_tag = next.sigil.is_some();
+    // `#AmeliaRocks` is about her; `#TheodoreMarchant` is a whole name, and not ours.
+    let glued_tag =
+        next.sigil.is_some() && (next.word.is_english() || next.word.given || next.digits);
     if !stream.follows(at)
         || glued_tag
         || part.possessive
@@ -205,14 +412,10 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     if PLACES_AFTER.contains(&next.text.as_str()) && !next.heading {
         return true;
     }
-    if scene.in_mention(at) || next.opens || class_word(scene, at) {
+    if scene.in_mention(at) || next.opens && next.sigil.is_none() || class_word(scene, at) {
         return false;
     }
-    let middle = part.pupils.iter().any(|(pupil, _)| {
-        scene.roster.pupil(*pupil).is_some_and(|e| {
-            e.middles.contains(&next.text) || e.givens.iter().any(|f| f.key == next.text)
-        })
-    });
+    let middle = scene.is_beside(part, at);
     if middle || lists::is_common(&next.text) && (next.heading || !scene.is_given(at)) {
         return lists::is_common(&next.text)
             && !next.heading
@@ -270,6 +473,17 @@ fn named_before(scene: &Scene<'_>, part: &Part) -> bool {
 /// `Jack and the Beanstalk`, `Danny the Champion`: a capital after "the" belongs to a title.
 fn titled_work(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
+    let epithet = stream.text(part.end) == "the"
+        && stream.follows(part.end)
+        && stream.follows(part.end + 1)
+        && stream.get(part.end).is_some_and(|a| !a.capital())
+        && stream
+            .get(part.end + 1)
+            .is_some_and(|a| a.capital() && a.word.common && !a.digits)
+        && !class_word(scene, part.end + 1);
+    if epithet {
+        return true;
+    }
     let the = match (stream.text(part.end), stream.text(part.end + 1)) {
         ("the", _) => part.end,
         ("and" | "in" | "at" | "on", "the") => part.end + 1,

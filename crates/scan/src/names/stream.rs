@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use schoolgate_model::Surface;
 
-use super::lists;
+use super::lists::{self, Word};
 use crate::SurfaceText;
 
 /// What stands between two atoms, as a set of marks.
@@ -97,6 +97,8 @@ pub(super) struct Atom {
     pub(super) figure: bool,
     /// `#` or `@` where it belongs to a hashtag or handle.
     pub(super) sigil: Option<char>,
+    /// What the word lists know of it.
+    pub(super) word: Word,
 }
 
 impl Atom {
@@ -237,12 +239,14 @@ fn atom(folded: &str, letters: &[Letter], gap_from: usize, previous: Option<&Ato
     let start = letters.first().map_or(gap_from, |l| l.byte);
     let end = letters.last().map_or(start, |l| l.byte + l.c.len_utf8());
     let before = folded.get(gap_from..start).unwrap_or_default();
+    let text: String = letters
+        .iter()
+        .map(|l| l.c)
+        .filter(|c| c.is_alphanumeric())
+        .collect();
     Atom {
-        text: letters
-            .iter()
-            .map(|l| l.c)
-            .filter(|c| c.is_alphanumeric())
-            .collect(),
+        word: lists::word(&text),
+        text,
         bytes: start..end,
         case: case_of(letters),
         digits: letters.first().is_some_and(|l| l.c.is_numeric()),
@@ -420,7 +424,7 @@ fn mark_quotes(atoms: &mut [Atom]) {
 
 fn mark_figures(atoms: &mut [Atom]) {
     for at in 0..atoms.len() {
-        let longest = lists::figures(&atoms[at].text)
+        let longest = lists::figures(&atoms[at].text, atoms[at].word)
             .iter()
             .filter(|words| {
                 atoms.len() - at >= words.len()

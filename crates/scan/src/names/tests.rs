@@ -123,6 +123,106 @@ fn every_case_of_the_table_gives_exactly_what_it_says() {
     );
 }
 
+const SCHOOLS: &str = include_str!("../../../../fixtures/registers/schools_pupils.tsv");
+const SCHOOL_CASES: &str = include_str!("../../../../fixtures/registers/schools_cases.tsv");
+
+fn school(label: &str) -> Roster {
+    let pupils: Vec<Pupil> = rows(SCHOOLS)
+        .filter(|row| row[0] == label)
+        .map(|row| Pupil {
+            id: row[1].into(),
+            upn: None,
+            legal_given: name(row[2]),
+            legal_middle: name(row[3]),
+            legal_family: name(row[4]),
+            preferred_given: name(row[5]),
+            preferred_family: name(row[6]),
+            former_family: name(row[7]),
+            year: word(row[8]),
+            class: word(row[9]),
+            do_not_publish: Some(row.get(10) == Some(&"yes")),
+            consents: Consents::default(),
+        })
+        .collect();
+    let staff = [staff_member("Mrs", "Helen", "Whitcombe")];
+    Roster::build(&pupils, &staff, &[]).unwrap()
+}
+
+/// A text with `{Amelia Hart=R25}` where a name must be found: the plain text, and where which pupil stands.
+fn marked(text: &str) -> (String, Vec<(u32, u32, String)>) {
+    let (mut plain, mut names, mut open) = (String::new(), Vec::new(), 0);
+    let length = |text: &str| u32::try_from(text.chars().count()).unwrap();
+    let mut id: Option<String> = None;
+    for c in text.chars() {
+        match c {
+            '{' => open = length(&plain),
+            '}' => names.push((open, length(&plain), id.take().unwrap_or_default())),
+            '=' => id = Some(String::new()),
+            c => match &mut id {
+                Some(id) => id.push(c),
+                None => plain.push(c),
+            },
+        }
+    }
+    (plain, names)
+}
+
+#[test]
+fn names_are_found_on_registers_of_every_make_up() {
+    let labels = ["LON", "CYM", "SCO", "RUR"];
+    let rosters = labels.map(|label| (label, school(label)));
+    let mut wrong = Vec::new();
+    let (mut expected, mut missed, mut found_in_all, mut false_ones) = (0, 0, 0, 0);
+    for row in rows(SCHOOL_CASES) {
+        let (_, roster) = rosters.iter().find(|(label, _)| *label == row[0]).unwrap();
+        let surface = match row[1] {
+            "f" => Surface::Filename,
+            "a" => Surface::Alt,
+            _ => Surface::Text,
+        };
+        let (text, names) = marked(&unescape(row[2]));
+        let findings = scan_all(roster, row[1] != "c", &[(surface, &text)]);
+        let pupils: Vec<_> = findings.iter().filter(|f| f.pupil_id.is_some()).collect();
+        let fits = |finding: &Finding, (start, end, id): &(u32, u32, String)| {
+            let span = finding.span().unwrap();
+            span.start < *end
+                && *start < span.end
+                && finding.pupil_ids.iter().any(|p| p.as_str() == id)
+        };
+        let mut say: Vec<String> = names
+            .iter()
+            .filter(|name| !pupils.iter().any(|finding| fits(finding, name)))
+            .map(|(_, _, id)| format!("missed {id}"))
+            .collect();
+        missed += say.len();
+        expected += names.len();
+        found_in_all += pupils.len();
+        for finding in pupils
+            .iter()
+            .filter(|finding| !names.iter().any(|name| fits(finding, name)))
+        {
+            false_ones += 1;
+            say.push(format!("wrong {}={:?}", finding.rule, finding.text));
+        }
+        if !say.is_empty() {
+            wrong.push(format!(
+                "{} {} {text:?}: {}",
+                row[0],
+                row[1],
+                say.join(", ")
+            ));
+        }
+    }
+    let share = |part: usize, whole: usize| part as f64 / whole as f64;
+    let recall = 1.0 - share(missed, expected);
+    let precision = 1.0 - share(false_ones, found_in_all);
+    assert!(
+        recall >= 0.98 && precision >= 0.97 && expected >= 200,
+        "recall {recall:.3} precision {precision:.3} of {expected}:\n{}",
+        wrong.join("\n")
+    );
+}
+
 fn only(findings: &[Finding]) -> &Finding {
     assert_eq!(findings.len(), 1, "{findings:?}");
     &findings[0]
@@ -365,9 +465,45 @@ proptest! {
                 let span = finding.span().unwrap();
                 prop_assert!(span.start < span.end && span.end as usize <= surface.char_count());
                 prop_assert_eq!(surface.slice(span), finding.text.as_deref().unwrap());
-                prop_assert!(finding.category != Category::PupilName || finding.pupil_id.is_some());
+                let unlisted = finding.rule.as_str() == "unlisted-child-name";
+                let named = finding.category != Category::PupilName || finding.pupil_id.is_some();
+                prop_assert!(named || unlisted);
             }
         }
+    }
+}
+
+#[test]
+fn a_child_on_no_list_is_a_small_finding_about_nobody() {
+    let roster = roster();
+    for (text, words) in [
+        (
+            "my daughter Chloe Watkins starts on Monday",
+            "Chloe Watkins",
+        ),
+        (
+            "We all cheered when Phoebe Tarn (Year 4) sang",
+            "Phoebe Tarn",
+        ),
+        ("Year 4's Tabitha J won the cup", "Tabitha J"),
+    ] {
+        let findings = scan_all(&roster, false, &[(Surface::Text, text)]);
+        assert_eq!(findings.len(), 1, "{text}");
+        let finding = only(&findings);
+        assert_eq!(finding.rule.as_str(), "unlisted-child-name", "{text}");
+        assert_eq!(finding.text.as_deref(), Some(words));
+        assert_eq!(
+            (finding.severity, &finding.pupil_id),
+            (Severity::Low, &None)
+        );
+    }
+    for text in [
+        "Charlotte Bronte in Year 6 this week",
+        "my friend Chloe Watkins runs the stall",
+        "Mrs Chloe Watkins in Year 4",
+        "Phoebe Tarn opened the fair",
+    ] {
+        assert!(found(&roster, false, text).is_empty(), "{text}");
     }
 }
 

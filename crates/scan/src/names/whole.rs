@@ -5,12 +5,13 @@ use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
     adults::is_title,
+    cues::DEEDS,
     evidence,
     forms::{self, Quality},
     lists::{self, Topic},
     parts::{Part, Way},
-    roster::Role,
-    scene::{Adult, Bond, Candidate, Rule, Scene, bond, common, topic},
+    roster::{Named, Pair, Role},
+    scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
     stream::{Atom, Gap},
 };
 
@@ -21,7 +22,7 @@ pub(super) fn find(
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
     for part in &scene.parts.all {
-        meter.spend(1 + part.pupils.len() as u64)?;
+        meter.spend(1 + part.names.len() as u64)?;
         pairs(scene, part, meter, out)?;
         initials(scene, part, out);
     }
@@ -48,7 +49,7 @@ fn pairs(
             if second.role == first.role {
                 continue;
             }
-            meter.spend(1 + first.pupils.len().min(second.pupils.len()) as u64)?;
+            meter.spend(1 + (first.names.len() * second.names.len()) as u64)?;
             out.extend(pair(scene, first, second));
         }
     }
@@ -57,9 +58,14 @@ fn pairs(
 
 /// Given and family name of one pupil, next to each other or with a middle name between.
 fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
-    let mut both = common(first, second);
+    let (given, family) = if first.role == Role::Family {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    let mut both = scene.roster.common(&given.names, &family.names);
     if !may_be_pupil(scene, first, second) {
-        both.retain(|(pupil, _)| scene.is_hidden(*pupil));
+        both.retain(|pair| scene.is_hidden(pair.pupil));
     }
     if both.is_empty() {
         return None;
@@ -69,23 +75,18 @@ fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
 
     let mut factor = bonded(scene, first, second)?;
     if !direct {
-        let inner = between(scene, &both, first.end..second.start)?;
+        let inner = between(scene, given, first.end..second.start)?;
         if reversed && !comma(scene, first.end) && inner < 0.9 {
             return None;
         }
         factor *= inner;
     }
-    let (given, family) = if reversed {
-        (second, first)
-    } else {
-        (first, second)
-    };
     factor *= plausible(scene, given, family, reversed)?;
     if is_same_word(first, second) {
         return None;
     }
     if road_word(scene, first, second) {
-        both.retain(|(pupil, _)| scene.is_hidden(*pupil));
+        both.retain(|pair| scene.is_hidden(pair.pupil));
     }
     if named_after(scene, second) {
         factor *= 0.75;
@@ -96,7 +97,8 @@ fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
         Way::Plural | Way::Alike => 0.85,
         Way::Broken => 0.8,
     };
-    whole(scene, &both, family, first.start..second.end, factor)
+    let more = scene.roster.beyond(&given.names, &family.names);
+    whole(scene, &both, first.start..second.end, factor).map(|found| found.and_more(more))
 }
 
 /// Whether the title before a pair leaves room for a pupil: `Mr` right before the pupil's own given and family name
@@ -118,18 +120,11 @@ fn may_be_pupil(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
 /// The candidate for a pair: the closest pupils, and the rule their forms call for.
 fn whole(
     scene: &Scene<'_>,
-    both: &[(u32, Quality)],
-    family: &Part,
+    both: &[Pair],
     atoms: std::ops::Range<usize>,
     factor: f32,
 ) -> Option<Candidate> {
-    let quality = |pupil: u32, part: &Part| {
-        part.pupils
-            .iter()
-            .find(|(p, _)| *p == pupil)
-            .map_or(Quality::Piece, |(_, q)| *q)
-    };
-    let closest = both.iter().map(|(_, q)| *q).min()?;
+    let closest = both.iter().map(|pair| pair.quality).min()?;
     let certain = closest <= Quality::Spelling && factor >= 0.7;
     let adult = scene.adult(atoms.clone());
     let doubtful = adult >= Adult::Perhaps && !certain;
@@ -139,15 +134,16 @@ fn whole(
         Adult::Surely | Adult::Listed => factor * 0.8,
     };
     // A short form could be the register's own name for one pupil and a nickname of another.
-    let pupils: Vec<u32> = both
+    let meant: Vec<&Pair> = both
         .iter()
-        .filter(|(p, q)| *q <= closest.max(Quality::Short) && (!doubtful || scene.is_hidden(*p)))
-        .map(|(p, _)| *p)
+        .filter(|pair| pair.quality <= closest.max(Quality::Short))
+        .filter(|pair| !doubtful || scene.is_hidden(pair.pupil))
         .collect();
-    if pupils.is_empty() {
+    if meant.is_empty() {
         return None;
     }
-    let half = pupils.iter().all(|p| quality(*p, family) == Quality::Piece);
+    let half = meant.iter().all(|pair| pair.family == Quality::Piece);
+    let pupils = meant.iter().map(|pair| pair.pupil).collect();
     let base = match closest {
         Quality::Own => 0.97,
         Quality::Spelling => 0.92,
@@ -225,21 +221,12 @@ fn in_list(scene: &Scene<'_>, end: usize, start: usize) -> bool {
 }
 
 /// Whether the words between the halves may stand inside a name.
-fn between(
-    scene: &Scene<'_>,
-    both: &[(u32, Quality)],
-    atoms: std::ops::Range<usize>,
-) -> Option<f32> {
+fn between(scene: &Scene<'_>, given: &Part, atoms: std::ops::Range<usize>) -> Option<f32> {
     let mut factor: f32 = 0.98;
     let mut unknown = 0;
     for at in atoms {
         let atom = scene.stream.get(at)?;
-        let own = both.iter().any(|(pupil, _)| {
-            scene.roster.pupil(*pupil).is_some_and(|entry| {
-                entry.middles.contains(&atom.text)
-                    || entry.givens.iter().any(|form| form.key == atom.text)
-            })
-        });
+        let own = scene.is_beside(given, at);
         if own || atom.letter().is_some() || forms::is_particle(&atom.text) && !atom.opens {
             if matches!(atom.text.as_str(), "a" | "i" | "e" | "y") && !atom.capital() {
                 return None;
@@ -285,7 +272,8 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
                     scene.stream.text(family.end),
                     "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
                 );
-            let clear = !(word_given && word_family) || person();
+            let does = DEEDS.contains(&scene.stream.text(family.end));
+            let clear = !(word_given && word_family) || does || person();
             (clear && !verb).then_some(if word_given || word_family {
                 0.75
             } else {
@@ -415,7 +403,7 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     if !sure && !classed {
         return None;
     }
-    let pupils = with_initial(scene, part, |entry| entry.family_initials.contains(&letter));
+    let (pupils, more) = with_initial(scene, part, letter);
     let mut pupils = scene.despite(scene.adult(part.start..at), pupils);
     let small_word = part.is_word() && !scene.loose(part) && !part.capital;
     // `teddy m from 4 heron` is a child where a child who may not be published is called so.
@@ -430,7 +418,9 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     } else {
         0.8
     };
-    scene.candidate(part.start..end, Rule::NameInitial, 0.88 * factor, pupils)
+    scene
+        .candidate(part.start..end, Rule::NameInitial, 0.88 * factor, pupils)
+        .map(|found| found.and_more(more))
 }
 
 /// `Olivia SJ` for Smith-Jones.
@@ -443,15 +433,9 @@ fn double_initial(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     if !pair || !scene.stream.follows(part.end) || first == second || !part.capital {
         return None;
     }
-    let pupils = with_initial(scene, part, |entry| {
-        let halves = |letter| {
-            entry
-                .families
-                .iter()
-                .any(|f| f.quality == Quality::Piece && f.key.starts_with(letter))
-        };
-        halves(first) && halves(second)
-    });
+    let (mut pupils, _) = with_initial(scene, part, first);
+    let (others, _) = with_initial(scene, part, second);
+    pupils.retain(|pupil| others.contains(pupil));
     let range = part.start..part.end + 1;
     let pupils = scene.despite(scene.adult(range.clone()), pupils);
     (!pupils.is_empty())
@@ -494,17 +478,16 @@ fn letter_is_initial(scene: &Scene<'_>, part: &Part, at: usize, end: usize) -> b
         || matches!(text, "o" | "n" | "r" | "u") && closed && gap.has(Gap::STOP) && !part.is_word()
 }
 
-fn with_initial(
-    scene: &Scene<'_>,
-    part: &Part,
-    fits: impl Fn(&super::roster::Entry) -> bool,
-) -> Vec<u32> {
-    part.pupils
+/// The pupils whose other name begins with the letter, and how many there are beyond those listed.
+fn with_initial(scene: &Scene<'_>, part: &Part, letter: char) -> (Vec<u32>, u32) {
+    let names: Vec<Named> = part
+        .names
         .iter()
         .filter(|(_, quality)| *quality < Quality::Piece || part.role == Role::Family)
-        .filter(|(pupil, _)| scene.roster.pupil(*pupil).is_some_and(&fits))
-        .map(|(pupil, _)| *pupil)
-        .collect()
+        .copied()
+        .collect();
+    let known = scene.roster.with_letter(&names, letter);
+    (known.pupils(), known.more)
 }
 
 fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
@@ -531,7 +514,7 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         _ => at,
     };
     let first = stream.get(start).and_then(Atom::letter)?;
-    let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&first));
+    let (pupils, more) = with_initial(scene, part, first);
     let named = start > 0
         && scene.is_given(start - 1)
         && stream.get(start - 1).is_some_and(Atom::capital)
@@ -540,7 +523,9 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     if pupils.is_empty() || named {
         return None;
     }
-    scene.candidate(start..part.end, Rule::NameInitial, 0.85, pupils)
+    scene
+        .candidate(start..part.end, Rule::NameInitial, 0.85, pupils)
+        .map(|found| found.and_more(more))
 }
 
 /// `Smith, O` and `Smith O.`
@@ -561,7 +546,7 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         listed && (letter != 'i' && letter != 'a' || after.has(Gap::STOP) || name && closed);
     let bare = is_initial_gap(gap) && name && closed && atom.capital();
     if bare && !(alone || dotted || stream.loose) {
-        let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&letter));
+        let (pupils, _) = with_initial(scene, part, letter);
         let adult = scene.adult(part.start..at);
         let pupils = scene.hidden_only(scene.despite(adult, pupils));
         return (!pupils.is_empty())
@@ -573,10 +558,12 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     {
         return None;
     }
-    let pupils = with_initial(scene, part, |entry| entry.given_initials.contains(&letter));
+    let (pupils, more) = with_initial(scene, part, letter);
     let pupils = scene.despite(scene.adult(part.start..at), pupils);
     if pupils.is_empty() {
         return None;
     }
-    scene.candidate(part.start..at + 1, Rule::NameInitial, 0.75, pupils)
+    scene
+        .candidate(part.start..at + 1, Rule::NameInitial, 0.75, pupils)
+        .map(|found| found.and_more(more))
 }

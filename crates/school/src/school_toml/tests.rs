@@ -159,3 +159,26 @@ fn an_account_needs_two_editors_who_still_work_there() {
         assert_eq!(warnings.len(), usize::from(warned), "{editors}");
     }
 }
+
+#[test]
+fn link_lists_are_read_and_their_slips_are_shown_where_they_stand() {
+    let school = school(
+        "name = \"S\"\n[links]\nallow = [\"wexbournefc.example\"]\ndeny = [\"ads.example\"]\nfollow = true",
+    );
+    assert_eq!(school.links.allow, ["wexbournefc.example"]);
+    assert_eq!(school.links.deny, ["ads.example"]);
+    assert!(school.links.follow);
+    let faults = faults(
+        "name = \"S\"\n[links]\nallow = [\"https://a.example/x\", \"co.uk\", \"ads.example\"]\ndeny = [\"www.ads.example\"]",
+    );
+    assert_eq!(faults.len(), 3, "{faults:?}");
+    for (fault, (place, words)) in faults.iter().zip([
+        ("s.toml:3:10", "not a domain"),
+        ("s.toml:3:33", "anybody"),
+        ("s.toml:3:42", "both allowed and denied"),
+    ]) {
+        assert!(fault.contains(place) && fault.contains(words), "{fault}");
+    }
+    let unknown = parse_school("s.toml", "name = \"S\"\n[links]\nfolow = true").unwrap_err();
+    assert!(unknown[0].to_string().contains("s.toml:3:1"), "{unknown:?}");
+}

@@ -58,6 +58,7 @@ fn a_plain_draft_is_approved_with_every_field_of_the_contract() {
             "personal_data",
             "language",
             "topics",
+            "links",
             "photo_metadata",
             "photo_clean",
             "subjects"

@@ -57,7 +57,12 @@ fn the_sample_day_gets_the_verdicts_of_a_careful_human() {
 #[test]
 fn short_texts_pass_and_hold_as_written_down() {
     let mut differs = BTreeMap::new();
-    for file in ["text/must_pass.jsonl", "text/must_hold.jsonl"] {
+    for file in [
+        "text/must_pass.jsonl",
+        "text/must_hold.jsonl",
+        "text/abuse.jsonl",
+        "text/urgent.jsonl",
+    ] {
         let cases = jsonl(&fixture(file));
         let verdicts = verdicts(cases.iter().map(|(line, _)| line.clone()));
         for (_, case) in &cases {

@@ -12,6 +12,8 @@ use schoolgate_pipeline::{
     DETECTORS, Detector, Found, Listed, Screening, Snapshot, abandoned, screen, screen_with,
 };
 
+use schoolgate_scan::LinkSettings;
+
 use crate::world::demo_config;
 
 fn now() -> Timestamp {
@@ -277,6 +279,22 @@ fn the_real_checks_hold_when_their_own_input_fails() {
         );
     }
 
+    let mut following = whole.clone();
+    following.links = LinkSettings::new(&[], &[], &[], true);
+    let mut linked = draft.clone();
+    linked.content.text = "See https://ordinary.example/term".to_owned();
+    assert_held(
+        &run(
+            DETECTORS,
+            &linked,
+            &good_facts(),
+            &following,
+            Budget::default(),
+        ),
+        CheckName::Links,
+        "a link that nobody followed",
+    );
+
     for fault in [
         MediumFault::NotFound,
         MediumFault::OutsideRoot,
@@ -349,6 +367,7 @@ fn text_beyond_the_limit_holds_and_names_every_text_check() {
         CheckName::Names,
         CheckName::PersonalData,
         CheckName::Language,
+        CheckName::Links,
     ] {
         assert_held(&screening, check, "oversize");
     }

@@ -3,13 +3,16 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use schoolgate_darkroom::{Darkroom, DarkroomSettings};
+use schoolgate_fetch::{Chain, Reach};
 use schoolgate_intake::{Screener, ScreenerSettings};
 use schoolgate_model::{
     Audience, Clock as _, Outcome, SchoolId, SystemClock, wire::parse_submission,
 };
-use schoolgate_pipeline::urgent_text_alerts;
+use schoolgate_pipeline::{Snapshot, urgent_text_alerts};
+use schoolgate_scan::LinkSettings;
 use schoolgate_school::Schools;
 use schoolgate_store::{NewItem, Share, Store, StoredVerdict};
+use schoolgate_testkit::PageServer;
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -66,6 +69,15 @@ async fn died_with(store: &Store, limit: u32) -> usize {
 }
 
 async fn screen_all(store: &Store, schools: &Arc<Schools>, keys: &[String]) -> Vec<StoredVerdict> {
+    screen_following(store, schools, keys, Chain::default()).await
+}
+
+async fn screen_following(
+    store: &Store,
+    schools: &Arc<Schools>,
+    keys: &[String],
+    links: Chain,
+) -> Vec<StoredVerdict> {
     let darkroom = Darkroom::new(DarkroomSettings::new(
         env!("CARGO_BIN_EXE_schoolgate").into(),
     ));
@@ -75,7 +87,8 @@ async fn screen_all(store: &Store, schools: &Arc<Schools>, keys: &[String]) -> V
         darkroom,
         Arc::new(SystemClock),
         ScreenerSettings::new("alive"),
-    );
+    )
+    .following_with(links);
     let (stop, watching) = watch::channel(false);
     let running = tokio::spawn(screener.run(watching));
     let mut verdicts = Vec::new();
@@ -207,5 +220,100 @@ async fn the_schools_own_reply_acknowledges_its_parent_whichever_comes_first() {
         let verdict = store.verdict_by_key(key).await.unwrap().unwrap();
         let window = verdict.window.expect("a comment has a window");
         assert_eq!(window.acknowledged_at.is_some(), expected, "{key}");
+    }
+}
+
+/// The sample school, with links of drafts followed.
+fn following() -> Arc<Schools> {
+    let mut schools = Schools::clone(&schools());
+    for snapshot in schools.by_slug.values_mut() {
+        let mut changed = Snapshot::clone(snapshot);
+        changed.links = LinkSettings::new(&["st-hildas.example".to_owned()], &[], &[], true);
+        *snapshot = Arc::new(changed);
+    }
+    Arc::new(schools)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_links_of_a_draft_are_followed_before_it_is_screened_and_a_comments_never() {
+    let site = PageServer::start(|_, path| {
+        let leads = |host: &str| {
+            format!("HTTP/1.1 301 Moved\r\nLocation: http://{host}:PORT/end\r\nContent-Length: 0\r\n\r\n")
+        };
+        match path {
+            "/own" => leads("www.st-hildas.example"),
+            "/other" => leads("ordinary.example"),
+            "/copy" => leads("st-hi1das.example"),
+            _ => "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        }
+    })
+    .await
+    .unwrap();
+    let port = site.port();
+    let links = Chain::new(Reach {
+        resolve: Arc::new(|name| {
+            let known = name != "gone.example";
+            Box::pin(async move { known.then(|| vec![std::net::IpAddr::from([127, 0, 0, 1])]) })
+        }),
+        may_ask: |address| address.is_loopback(),
+        ports: [port, 1],
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (store, schools) = (store(folder.path()).await, following());
+    let cases = [
+        (
+            "draft",
+            "bit.ly",
+            "/own",
+            Outcome::Approve,
+            "link-shortener-followed",
+        ),
+        ("draft", "bit.ly", "/other", Outcome::Hold, "link-shortener"),
+        (
+            "draft",
+            "ordinary.example",
+            "/copy",
+            Outcome::Hold,
+            "link-look-alike",
+        ),
+        (
+            "draft",
+            "ordinary.example",
+            "/end",
+            Outcome::Approve,
+            "link-not-https",
+        ),
+        (
+            "draft",
+            "gone.example",
+            "/end",
+            Outcome::Hold,
+            "screening-incomplete",
+        ),
+        ("comment", "bit.ly", "/own", Outcome::Hold, "link-shortener"),
+        (
+            "comment",
+            "gone.example",
+            "/end",
+            Outcome::Approve,
+            "link-not-https",
+        ),
+    ];
+    let mut keys = Vec::new();
+    for (n, (kind, host, path, ..)) in cases.iter().enumerate() {
+        let text = format!("The form is at http://{host}:{port}{path}");
+        let body = json!({"id": format!("l-{n}"), "kind": kind, "text": text});
+        keys.push(receive_body(&store, &body).await);
+    }
+    let verdicts = screen_following(&store, &schools, &keys, links).await;
+    for ((kind, host, path, outcome, rule), stored) in cases.iter().zip(&verdicts) {
+        let verdict = &stored.verdict;
+        assert_eq!(
+            verdict.outcome, *outcome,
+            "{kind} {host}{path}: {:?}",
+            verdict.reasons
+        );
+        let told = verdict.findings.iter().any(|f| f.rule.as_str() == *rule);
+        assert!(told, "{kind} {host}{path}: {:?}", verdict.findings);
     }
 }

@@ -76,6 +76,14 @@ fn typed(rule: &str, category: Category, kind: &str) -> Finding {
     find(rule, category).with_kind(kind)
 }
 
+/// A text in another language was read for names and risk words only.
+fn unread(severity: Severity) -> Finding {
+    strong(
+        typed("other-language", Category::ScreeningIncomplete, "language"),
+        severity,
+    )
+}
+
 fn strong(mut finding: Finding, severity: Severity) -> Finding {
     finding.severity = severity;
     finding

@@ -1,0 +1,507 @@
+//! Frames that make a person of an English word: `tell Summer to stop`, `Rose and her dad`, `is will ok?`.
+//! Each frame looks at the few words beside the name; what speaks against a person is weighed elsewhere.
+
+use super::{
+    cues::{DEEDS, FAMILY_OF},
+    lists::Topic,
+    parts::Part,
+    scene::Scene,
+    stream::{Atom, Case, Gap},
+};
+
+/// Nouns that only a person is.
+const PEOPLE: &[&str] = &[
+    "star",
+    "legend",
+    "girl",
+    "boy",
+    "pupil",
+    "child",
+    "kid",
+    "winner",
+    "captain",
+    "friend",
+    "patient",
+    "reader",
+    "bully",
+    "menace",
+    "credit",
+    "superstar",
+    "champion",
+    "natural",
+    "sweetheart",
+    "darling",
+    "hero",
+    "delight",
+    "lad",
+    "lass",
+    "helper",
+    "leader",
+    "swimmer",
+    "runner",
+    "player",
+    "artist",
+    "angel",
+    "daughter",
+    "son",
+    "brother",
+    "sister",
+    "prefect",
+    "diamond",
+    "gem",
+    "genius",
+    "babe",
+    "baby",
+    "queen",
+    "king",
+    "best",
+    "bravest",
+    "kindest",
+    "loveliest",
+    "sheep",
+    "narrator",
+    "shepherd",
+    "singer",
+    "dancer",
+    "goalkeeper",
+    "keeper",
+    "scorer",
+];
+
+/// How only a person is or feels.
+const STATES: &[&str] = &[
+    "leaving",
+    "being",
+    "always",
+    "poorly",
+    "ill",
+    "happy",
+    "sad",
+    "proud",
+    "shy",
+    "upset",
+    "crying",
+    "bullied",
+    "bullying",
+    "bullies",
+    "brave",
+    "funny",
+    "excited",
+    "hitting",
+    "kicking",
+    "picked",
+    "robbed",
+    "fab",
+    "brilliant",
+    "amazing",
+    "absent",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "autistic",
+    "diabetic",
+    "allergic",
+    "dyslexic",
+    "pregnant",
+    "sick",
+    "scared",
+    "terrified",
+    "buzzing",
+    "chuffed",
+    "made",
+    "off",
+    "getting",
+    "having",
+    "doing",
+    "missing",
+    "sobbing",
+    "constantly",
+    "well",
+    "busy",
+    "moving",
+    "starting",
+    "joining",
+    "settling",
+    "learning",
+    "reading",
+    "playing",
+    "nicer",
+    "kind",
+    "clever",
+    "talented",
+    "rude",
+    "horrible",
+    "nasty",
+    "mean",
+    "wonderful",
+    "fantastic",
+    "ready",
+    "delighted",
+];
+
+/// States that a month or a town can be in too.
+const VAGUE: &[&str] = &[
+    "busy",
+    "wonderful",
+    "made",
+    "off",
+    "ready",
+    "mean",
+    "brilliant",
+    "amazing",
+    "fantastic",
+    "best",
+    "well",
+    "missing",
+    "starting",
+    "moving",
+    "horrible",
+    "kind",
+    "having",
+    "getting",
+    "playing",
+    "always",
+    "proud",
+];
+
+const SMALL_STEPS: &[&str] = &[
+    "so",
+    "very",
+    "really",
+    "just",
+    "still",
+    "now",
+    "also",
+    "only",
+    "such",
+    "been",
+    "not",
+    "never",
+    "too",
+    "quite",
+    "a",
+    "an",
+    "the",
+    "our",
+    "my",
+    "their",
+    "absolute",
+    "absolutely",
+    "little",
+    "real",
+    "total",
+    "proper",
+    "true",
+    "right",
+    "lovely",
+    "great",
+    "super",
+];
+
+/// `is a star`, `was so brave`, `has been reading`, `gets picked on`: what is said of a person. `at` is the verb.
+pub(super) fn is_said_of_person(scene: &Scene<'_>, at: usize, topic: Topic) -> bool {
+    let stream = scene.stream;
+    if !stream.follows(at) {
+        return false;
+    }
+    // `May is busy`, `Florence has a bridge`: times and places are and have a good deal too.
+    let strict = matches!(
+        topic,
+        Topic::Month | Topic::Season | Topic::Modal | Topic::Place | Topic::Subject
+    );
+    match stream.text(at) {
+        "did" | "gets" | "got" | "does" | "keeps" | "looked" => true,
+        "has" | "had" if strict => matches!(
+            stream.text(at + 1),
+            "lost" | "his" | "her" | "hurt" | "grown" | "hit" | "pushed"
+        ),
+        "has" | "had" => {
+            stream.follows(at + 1)
+                && !matches!(
+                    stream.text(at + 1),
+                    "come" | "arrived" | "begun" | "started" | "now"
+                )
+        }
+        "is" | "was" | "are" | "were" | "looks" | "isnt" | "wasnt" | "look" => {
+            for next in at + 1..at + 5 {
+                if !stream.follows(next) {
+                    return false;
+                }
+                let text = stream.text(next);
+                if PEOPLE.contains(&text)
+                    || STATES.contains(&text) && !(strict && VAGUE.contains(&text))
+                {
+                    return true;
+                }
+                if !SMALL_STEPS.contains(&text) {
+                    return false;
+                }
+            }
+            false
+        }
+        _ => false,
+    }
+}
+
+/// `Rose and her dad`, `Summer with her trophy`: a pronoun that goes back to one person.
+fn pronoun_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    let verbal = matches!(
+        topic,
+        Topic::Modal | Topic::Verb | Topic::Virtue | Topic::Function
+    );
+    if topic == Topic::Place && !matches!(next, "and" | "with") {
+        return false;
+    }
+    if verbal
+        && !matches!(
+            next,
+            "and" | "with" | "has" | "is" | "was" | "in" | "holding"
+        )
+    {
+        return false;
+    }
+    (part.end..part.end + 5)
+        .take_while(|at| stream.follows(*at) && !(*at > part.end && scene.is_given(*at)))
+        .skip(1)
+        .any(|at| {
+            matches!(
+                stream.text(at),
+                "her" | "his" | "she" | "he" | "him" | "herself" | "himself"
+            )
+        })
+}
+
+/// `1st Melody, 2nd Jasmine`
+fn is_ranked(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let ordinal = matches!(stream.text_before(part.start, 1), "st" | "nd" | "rd" | "th");
+    let digits = part.start >= 2 && stream.get(part.start - 2).is_some_and(|a| a.digits);
+    let closed =
+        stream.gap(part.end).has(Gap::COMMA | Gap::LINE | Gap::STOP) || part.end >= stream.len();
+    ordinal && digits && closed
+}
+
+/// Words that lead up to a person's name: `pictured: Will`, `MVP: Jay`, `1st Melody`.
+fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let (before, second) = (
+        stream.text_before(part.start, 1),
+        stream.text_before(part.start, 2),
+    );
+    let that = matches!(before, "that" | "thats")
+        && (before == "thats" || stream.get(part.start - 1).is_some_and(|a| a.possessive));
+    let ours = before == "our" && (matches!(second, "thats" | "its") || second == "that");
+    that || ours
+        || matches!(
+            (second, before),
+            ("to", "right")
+                | ("from", "left")
+                | ("l", "r")
+                | ("hat", "trick")
+                | (
+                    "mum"
+                        | "dad"
+                        | "nan"
+                        | "parent"
+                        | "parents"
+                        | "auntie"
+                        | "aunty"
+                        | "grandad"
+                        | "gran",
+                    "of"
+                )
+        )
+        || matches!(
+            (second, before),
+            (
+                "trick" | "applause" | "cheer" | "cheers" | "goal" | "goals",
+                "for"
+            )
+        )
+        || matches!((second, before), ("miss" | "love", "you"))
+        || matches!(
+            before,
+            "mvp"
+                | "pictured"
+                | "goalkeeper"
+                | "keeper"
+                | "wish"
+                | "cheering"
+                | "ahh"
+                | "aww"
+                | "ah"
+                | "aw"
+                | "bless"
+        )
+        || matches!(
+            (second, before),
+            ("well", "played") | ("is" | "are", "called")
+        )
+}
+
+/// `tell summer to stop`, `is will ok`: frames that hold whatever the word is, and however it is written.
+fn spoken_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let (before, next) = (stream.text_before(part.start, 1), stream.text(part.end));
+    let told = matches!(before, "tell" | "ask" | "told" | "asked" | "let")
+        && matches!(
+            next,
+            "to" | "that" | "she" | "he" | "not" | "off" | "know" | "i"
+        );
+    let asked_after = matches!(before, "is" | "hows" | "how's")
+        && matches!(
+            next,
+            "ok" | "okay" | "alright" | "poorly" | "ill" | "allright" | "feeling"
+        );
+    let calendar = matches!(
+        topic,
+        Topic::Season | Topic::Month | Topic::Place | Topic::Subject
+    );
+    let owner = part.possessive && FAMILY_OF.contains(&next);
+    let hailed = !scene.draft
+        && matches!(next, "you" | "u")
+        && matches!(
+            stream.text(part.end + 1),
+            "legend" | "star" | "beauty" | "little" | "absolute" | "superstar" | "champ" | "hero"
+        )
+        && topic != Topic::Modal;
+    told || asked_after || hailed || owner && !calendar || owner && part.capital
+}
+
+/// How sure a frame makes it that the word is a person; the frames of words with a capital first.
+pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
+    if topic == Topic::Function || stream.loose {
+        return None;
+    }
+    let calendar = matches!(topic, Topic::Month | Topic::Season | Topic::Subject);
+    let capital = first.case == Case::Title && !first.heading;
+    let led = led_up_to(scene, part) && topic != Topic::Month;
+    let closed = !stream.follows(part.end)
+        || matches!(
+            stream.text(part.end),
+            "x" | "xx" | "xxx" | "and" | "at" | "in" | "from" | "here"
+        );
+    if spoken_of(scene, part, topic) {
+        return Some(0.8);
+    }
+    let pair = stream.text(part.end) == "and"
+        && scene.is_given(part.end + 1)
+        && stream.text(part.end + 2) == "have"
+        && stream.text(part.end + 3) == "been";
+    let paired = stream.text_before(part.start, 1) == "and"
+        && scene.stream.text(part.end) == "have"
+        && stream.text(part.end + 1) == "been"
+        && part.start >= 2
+        && scene.is_given(part.start - 2);
+    if capital && !calendar && (pair || paired) {
+        return Some(0.8);
+    }
+    let ranked = first.case == Case::Title && is_ranked(scene, part) && topic != Topic::Month;
+    if ranked || capital && (led || pronoun_after(scene, part, topic)) {
+        return Some(0.85);
+    }
+    if led && closed && !calendar && !matches!(topic, Topic::Modal) {
+        return Some(0.7);
+    }
+    let bare = first.opens
+        || matches!(
+            stream.text_before(part.start, 1),
+            "and" | "but" | "because" | "cos" | "that" | "think" | "when" | "if"
+        );
+    let opening = bare && (capital || !calendar) && topic != Topic::Place;
+    let subject = opening || capital && !calendar;
+    if subject && is_said_of_person(scene, part.end, topic) {
+        return Some(0.75);
+    }
+    (capital && !first.opens && !calendar && default_person(scene, part, topic)).then_some(0.65)
+}
+
+/// A capital in the middle of a sentence that no rule of spelling asks for.
+fn default_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let kind = matches!(
+        topic,
+        Topic::Plant
+            | Topic::Gem
+            | Topic::Nature
+            | Topic::Thing
+            | Topic::Job
+            | Topic::Adjective
+            | Topic::Verb
+    );
+    let next = stream.get(part.end);
+    let name_goes_on =
+        stream.follows(part.end) && next.is_some_and(|a| a.capital() && !a.is_single());
+    let before = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let after_capital =
+        before.is_some_and(|a| a.capital() && !a.opens && !scene.is_given(part.start - 1));
+    let placed = matches!(
+        stream.text_before(part.start, 1),
+        "in" | "of"
+            | "to"
+            | "into"
+            | "near"
+            | "via"
+            | "at"
+            | "on"
+            | "as"
+            | "for"
+            | "like"
+            | "or"
+            | "from"
+            | "through"
+            | "called"
+            | "named"
+    ) && stream.text_before(part.start, 2) != "look";
+    let listed = stream.gap(part.start).has(Gap::COMMA | Gap::AND)
+        || stream.gap(part.end).has(Gap::COMMA | Gap::AND)
+        || stream.text(part.end) == "and"
+        || stream.text_before(part.start, 1) == "and";
+    let numbered = before.is_some_and(|a| a.digits) && stream.follows(part.start);
+    let acted = DEEDS.contains(&stream.text(part.end));
+    kind && !numbered
+        && !name_goes_on
+        && !after_capital
+        && !placed
+        && (!listed || acted)
+        && !free_with_capitals(scene)
+}
+
+/// Whether the text gives capitals to everyday words in the middle of its sentences.
+fn free_with_capitals(scene: &Scene<'_>) -> bool {
+    let odd = |atom: &&Atom| {
+        atom.case == Case::Title
+            && !atom.opens
+            && !atom.is_single()
+            && !atom.quoted
+            && atom.word.common
+            && atom.word.topic.is_none()
+            && !matches!(
+                atom.text.as_str(),
+                "year"
+                    | "class"
+                    | "monday"
+                    | "tuesday"
+                    | "wednesday"
+                    | "thursday"
+                    | "friday"
+                    | "saturday"
+                    | "sunday"
+                    | "reception"
+                    | "nursery"
+                    | "christmas"
+                    | "easter"
+                    | "im"
+                    | "id"
+                    | "ive"
+                    | "ill"
+            )
+    };
+    scene.stream.atoms.iter().filter(odd).count() >= 2
+}

@@ -1,0 +1,157 @@
+//! A text as plain words of any alphabet: small letters without accents, cut at apostrophes, with their places.
+
+use std::ops::Range;
+
+use schoolgate_model::Span;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+use super::scripts::{Script, script};
+
+/// The words of a text, one space between two.
+#[derive(Default)]
+pub(super) struct Words {
+    text: String,
+    words: Vec<Word>,
+}
+
+/// One word.
+pub(super) struct Word {
+    /// Where it stands in the plain text, in bytes.
+    pub(super) bytes: Range<usize>,
+    /// Where it stands in the original, in scalar values.
+    pub(super) span: Span,
+    /// The alphabet of its letters; `None` for a mixture or for figures.
+    pub(super) script: Option<Script>,
+    /// How many letters it has.
+    pub(super) letters: u32,
+    /// Its letters with accents or of other shapes, as they were.
+    pub(super) special: Vec<char>,
+}
+
+impl Words {
+    /// Cuts a text into words.
+    pub(super) fn of(original: &str) -> Self {
+        let mut words = Self::default();
+        let mut open: Option<Word> = None;
+        let mut mixed = false;
+        for (at, c) in (0_u32..).zip(original.chars()) {
+            if is_ignored(c) {
+                continue;
+            }
+            if !(c.is_alphanumeric() || is_combining_mark(c)) {
+                words.close(open.take(), mixed);
+                mixed = false;
+                continue;
+            }
+            let word = open.get_or_insert_with(|| words.begin(at));
+            word.span.end = at + 1;
+            if let Some(letter) = script(c) {
+                mixed |= word.script.is_some_and(|earlier| earlier != letter);
+                word.script = Some(letter);
+            }
+            word.letters += u32::from(c.is_alphabetic());
+            words.push(c, word);
+        }
+        words.close(open.take(), mixed);
+        words
+    }
+
+    fn begin(&mut self, at: u32) -> Word {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        Word {
+            bytes: self.text.len()..self.text.len(),
+            span: Span { start: at, end: at },
+            script: None,
+            letters: 0,
+            special: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, c: char, word: &mut Word) {
+        if c.is_ascii() {
+            self.text.push(c.to_ascii_lowercase());
+            return;
+        }
+        for small in c.to_lowercase() {
+            if !is_combining_mark(small) {
+                word.special.push(small);
+            }
+            for part in std::iter::once(small)
+                .nfd()
+                .filter(|part| !is_accent(*part))
+            {
+                match plain(part) {
+                    Some(letters) => self.text.push_str(letters),
+                    None => self.text.push(part),
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, word: Option<Word>, mixed: bool) {
+        let Some(mut word) = word else {
+            return;
+        };
+        word.bytes.end = self.text.len();
+        if mixed {
+            word.script = None;
+        }
+        self.words.push(word);
+    }
+
+    /// The plain text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Word)> {
+        self.words
+            .iter()
+            .map(|word| (&self.text[word.bytes.clone()], word))
+    }
+
+    /// The original characters behind a byte range of the plain text, whole words.
+    pub(super) fn span(&self, bytes: Range<usize>) -> Option<Span> {
+        let word = |byte: usize| {
+            let after = self.words.partition_point(|word| word.bytes.start <= byte);
+            self.words.get(after.checked_sub(1)?)
+        };
+        Some(Span {
+            start: word(bytes.start)?.span.start,
+            end: word(bytes.end.checked_sub(1)?)?.span.end,
+        })
+    }
+}
+
+/// A phrase of the pack as plain words.
+pub(super) fn plain_words(text: &str) -> String {
+    Words::of(text).text
+}
+
+/// Letters that no decomposition makes plain.
+fn plain(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ł' => "l",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ı' => "i",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        _ => return None,
+    })
+}
+
+/// Characters that nobody sees.
+fn is_ignored(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{FE00}'..='\u{FE0F}' | '\u{640}')
+}
+
+/// Marks that are left out: accents, and the small vowels of Arabic.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{655}' | '\u{670}')
+}
