@@ -8,10 +8,11 @@ use std::{
 
 use schoolgate_model::{
     Budget, CheckFailure, CheckName, CheckResult, CheckStatus, Finding, Item, ItemKind, LinkFacts,
-    MediaFacts, Meter, Surface,
+    MediaFacts, MediaId, MetadataKind, Meter, Surface,
 };
 use schoolgate_scan::{
     SurfaceText,
+    hints::{HintContext, scan_hints, scan_picture_hints},
     language::{LanguageContext, scan_language, scan_tongues, scan_topics},
     lexicon::Lexicon,
     links::scan_links,
@@ -23,7 +24,7 @@ use crate::{
     content::Surfaces,
     found::Found,
     picture,
-    roles::findings_about_named,
+    roles::{LANGUAGE_ROLES, Roles, Scan, TOPIC_ROLES, findings_about_named},
     snapshot::{Listed, Snapshot},
 };
 
@@ -286,11 +287,62 @@ fn language(case: &Case<'_>, meter: &Meter) -> Found {
 fn topics(case: &Case<'_>, meter: &Meter) -> Found {
     let found = match &case.snapshot.lexicon {
         Listed::Missing(what) => Found::default().failed(CheckFailure::MissingList(what.clone())),
-        Listed::Loaded(lexicon) => surface_by_surface(case, meter, |texts, meter| {
-            scan_topics(texts, lexicon, meter)
-        }),
+        Listed::Loaded(lexicon) => topics_of(case, lexicon, meter),
     };
     with_cut(case, found)
+}
+
+/// What the words are about, as they stand and with the names as roles, and what the author could do better.
+fn topics_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
+    let scan = |texts: &[SurfaceText], meter: &Meter| scan_topics(texts, lexicon, meter);
+    let mut found = surface_by_surface(case, meter, scan);
+    let about_named = about_named(case, &found.findings, &TOPIC_ROLES, meter, &scan);
+    found.merge(about_named);
+    found.merge(hints(case, &meter.fresh()));
+    found
+}
+
+fn hints(case: &Case<'_>, meter: &Meter) -> Found {
+    let media = || case.item.content.media.iter().take(Item::MAX_MEDIA);
+    let without_description: Vec<MediaId> = media()
+        .filter(|medium| {
+            let alt = medium.alt.as_ref();
+            alt.is_none_or(|alt| alt.expose().trim().is_empty())
+        })
+        .map(|medium| medium.id.clone())
+        .collect();
+    let owners: Vec<(MediaId, &str)> = media()
+        .filter_map(|medium| Some((&medium.id, owner(case, &medium.id)?)))
+        .map(|(id, owner)| (id.clone(), owner))
+        .collect();
+    let own_handles: Vec<&str> = case
+        .snapshot
+        .accounts
+        .iter()
+        .filter_map(|account| account.handle.as_deref())
+        .collect();
+    let context = HintContext {
+        own_handles: &own_handles,
+        own: &case.snapshot.own,
+        school: &case.snapshot.name,
+        without_description: &without_description,
+        owners: &owners,
+        names: case.earlier,
+    };
+    let mut found = surface_by_surface(case, meter, |texts, meter| {
+        scan_hints(texts, &context, meter)
+    });
+    let pictures = scanned(|| scan_picture_hints(&context, &meter.fresh()));
+    found.merge(Found::from(pictures));
+    found
+}
+
+/// Whom a picture's file names as its owner.
+fn owner<'a>(case: &Case<'a>, id: &MediaId) -> Option<&'a str> {
+    let read = case.media.of(id)?.read.as_ref().ok()?;
+    let owner = |fact: &&schoolgate_model::MetadataFact| fact.kind == MetadataKind::Owner;
+    let mut texts = read.metadata.iter().filter(owner);
+    texts.find_map(|fact| fact.text.as_ref().map(|text| text.expose().as_str()))
 }
 
 /// Reads the words as they stand, and those about people named by name once more with the names as roles.
@@ -301,17 +353,9 @@ fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
     let mut found = surface_by_surface(case, meter, |texts, meter| {
         scan_language(texts, lexicon, &context, meter)
     });
-    let mut about_named = Found::default();
-    for (text, share) in shares(&case.surfaces.texts, &meter.fresh()) {
-        let first = &found.findings;
-        let again = catch_unwind(AssertUnwindSafe(|| {
-            findings_about_named(text, case.earlier, first, lexicon, &context, &share)
-        }));
-        match again {
-            Ok(more) => about_named.merge(more),
-            Err(_) => about_named.note(CheckFailure::Panicked),
-        }
-    }
+    let scan =
+        |texts: &[SurfaceText], meter: &Meter| scan_language(texts, lexicon, &context, meter);
+    let about_named = about_named(case, &found.findings, &LANGUAGE_ROLES, meter, &scan);
     found.merge(about_named);
     for (text, share) in shares(&case.surfaces.texts, &meter.fresh()) {
         let earlier = case.earlier;
@@ -320,6 +364,27 @@ fn language_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
         }));
         if let Err(failure) = read.unwrap_or(Err(CheckFailure::Panicked)) {
             found.note(failure);
+        }
+    }
+    found
+}
+
+/// Reads the texts once more with the names as roles, with steps of its own.
+fn about_named(
+    case: &Case<'_>,
+    first: &[Finding],
+    roles: &Roles,
+    meter: &Meter,
+    scan: &Scan<'_>,
+) -> Found {
+    let mut found = Found::default();
+    for (text, share) in shares(&case.surfaces.texts, &meter.fresh()) {
+        let again = catch_unwind(AssertUnwindSafe(|| {
+            findings_about_named(text, case.earlier, first, roles, &share, scan)
+        }));
+        match again {
+            Ok(more) => found.merge(more),
+            Err(_) => found.note(CheckFailure::Panicked),
         }
     }
     found

@@ -4,21 +4,35 @@
 
 use std::slice;
 
-use schoolgate_model::{Category, Finding, Meter, Span, Surface};
-use schoolgate_scan::{
-    SurfaceText,
-    language::{LanguageContext, scan_language},
-    lexicon::Lexicon,
-};
+use schoolgate_model::{Category, CheckFailure, Finding, Meter, Span, Surface};
+use schoolgate_scan::SurfaceText;
 
 use crate::found::Found;
 
 /// How sure the name detector must be.
 const SURE_ENOUGH: f32 = 0.6;
-/// How the patterns say "a child": as a family says it, who tell of harm, and as others do, who do harm.
-const CHILD: [&str; 2] = ["my son", "that boy"];
-/// How they say "a member of staff".
-const STAFF: &str = "the teacher";
+
+/// How the patterns of a check say "a child" and "a member of staff".
+pub(crate) struct Roles {
+    child: &'static [&'static str],
+    staff: &'static str,
+}
+
+/// As a family says it, who tell of harm, and as others do, who do harm.
+pub(crate) const LANGUAGE_ROLES: Roles = Roles {
+    child: &["my son", "that boy"],
+    staff: "the teacher",
+};
+
+/// As the school itself speaks of its people.
+pub(crate) const TOPIC_ROLES: Roles = Roles {
+    child: &["one of our pupils"],
+    staff: "Mr Staff",
+};
+
+/// One reading of a text.
+pub(crate) type Scan<'a> =
+    dyn Fn(&[SurfaceText], &Meter) -> Result<Vec<Finding>, CheckFailure> + 'a;
 
 /// A text with names replaced, and where each of its characters came from.
 struct Reading {
@@ -32,20 +46,24 @@ pub(crate) fn findings_about_named(
     text: &SurfaceText,
     names: &[Finding],
     first: &[Finding],
-    lexicon: &Lexicon,
-    context: &LanguageContext,
+    roles: &Roles,
     meter: &Meter,
+    scan: &Scan<'_>,
 ) -> Found {
     let mut found = Found::default();
     let pupils = names
         .iter()
         .any(|name| name.category == Category::PupilName);
     // without a pupil both readings are the same
-    for child in CHILD.into_iter().take(if pupils { CHILD.len() } else { 1 }) {
-        let Some(reading) = reading(text, names, child) else {
+    for child in roles
+        .child
+        .iter()
+        .take(if pupils { roles.child.len() } else { 1 })
+    {
+        let Some(reading) = reading(text, names, child, roles.staff) else {
             return found;
         };
-        let again = match scan_language(slice::from_ref(&reading.text), lexicon, context, meter) {
+        let again = match scan(slice::from_ref(&reading.text), meter) {
             Ok(again) => again,
             Err(failure) => return found.failed(failure),
         };
@@ -65,7 +83,12 @@ pub(crate) fn findings_about_named(
 
 /// The text with the names of this surface replaced; `None` where there are none. Names stand in words that people
 /// write; file names, links and metadata are no sentences.
-fn reading(text: &SurfaceText, names: &[Finding], child: &'static str) -> Option<Reading> {
+fn reading(
+    text: &SurfaceText,
+    names: &[Finding],
+    child: &'static str,
+    staff: &'static str,
+) -> Option<Reading> {
     if !matches!(
         text.surface(),
         Surface::Text | Surface::Alt | Surface::Caption
@@ -76,7 +99,7 @@ fn reading(text: &SurfaceText, names: &[Finding], child: &'static str) -> Option
         .iter()
         .filter(|name| name.surface == Some(text.surface()) && name.media.as_ref() == text.media())
         .filter(|name| name.confidence >= SURE_ENOUGH)
-        .filter_map(|name| Some((name.span()?, role(name, child)?)))
+        .filter_map(|name| Some((name.span()?, role(name, child, staff)?)))
         .collect();
     named.sort_by_key(|(span, _)| *span);
     named.dedup_by(|later, earlier| later.0.overlaps(earlier.0));
@@ -128,7 +151,7 @@ fn reading(text: &SurfaceText, names: &[Finding], child: &'static str) -> Option
     })
 }
 
-fn role(name: &Finding, child: &'static str) -> Option<&'static str> {
+fn role(name: &Finding, child: &'static str, staff: &'static str) -> Option<&'static str> {
     match name.category {
         Category::PupilName => Some(child),
         // "Mr Carter" is a role as it stands
@@ -144,7 +167,7 @@ fn role(name: &Finding, child: &'static str) -> Option<&'static str> {
                         "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "rev" | "sir"
                     )
                 });
-            (!titled).then_some(STAFF)
+            (!titled).then_some(staff)
         }
         _ => None,
     }
@@ -178,6 +201,7 @@ fn says_the_same(earlier: &Finding, finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use schoolgate_model::{Budget, CheckName, RuleId, Severity};
+    use schoolgate_scan::{LanguageContext, Lexicon, scan_language, scan_topics};
 
     use super::*;
 
@@ -212,9 +236,9 @@ mod tests {
             &surface,
             &names,
             &first,
-            &lexicon,
-            &context,
+            &LANGUAGE_ROLES,
             &Budget::default().meter(),
+            &|texts, meter| scan_language(texts, &lexicon, &context, meter),
         )
         .findings
         .into_iter()
@@ -269,7 +293,11 @@ mod tests {
                 steps_per_check: steps,
             }
             .meter();
-            let found = findings_about_named(&surface, &names, &[], &lexicon, &context, &meter);
+            let scan = |texts: &[SurfaceText], meter: &Meter| {
+                scan_language(texts, &lexicon, &context, meter)
+            };
+            let roles = &LANGUAGE_ROLES;
+            let found = findings_about_named(&surface, &names, &[], roles, &meter, &scan);
             (found, meter.left())
         };
         let plenty = 1_000_000;
@@ -281,6 +309,25 @@ mod tests {
             Some(schoolgate_model::CheckFailure::OverBudget)
         );
         assert!(!cut.findings.is_empty());
+    }
+
+    #[test]
+    fn the_case_of_a_named_pupil_is_a_topic() {
+        let lexicon = Lexicon::built_in().unwrap();
+        let text = "Sadly Zara Sheikh was suspended this week for fighting";
+        let surface = SurfaceText::new(Surface::Text, None, text);
+        let names = [named(text, "Zara Sheikh", Category::PupilName)];
+        let scan = |texts: &[SurfaceText], meter: &Meter| scan_topics(texts, &lexicon, meter);
+        let meter = Budget::default().meter();
+        let found = findings_about_named(&surface, &names, &[], &TOPIC_ROLES, &meter, &scan);
+        assert!(
+            found
+                .findings
+                .iter()
+                .any(|finding| finding.category == Category::IndividualCase),
+            "{:?}",
+            found.findings
+        );
     }
 
     #[test]

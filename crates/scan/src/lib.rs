@@ -2,6 +2,7 @@
 
 mod entities;
 pub mod fold;
+pub mod hints;
 pub mod language;
 pub mod lexicon;
 pub mod links;
@@ -12,6 +13,7 @@ mod tongue;
 pub mod wording;
 
 pub use fold::{Folded, fold};
+pub use hints::{HINT_RULES, HintContext, scan_hints, scan_picture_hints};
 pub use language::{LanguageContext, scan_classes, scan_language, scan_tongues, scan_topics};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use links::{LinkScan, LinkSettings, links_to_follow, scan_links};

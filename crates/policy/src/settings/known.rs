@@ -307,6 +307,42 @@ const FIXED: &[FixedRule] = &[
         "Somebody is tagged in a picture.",
     ),
     rule(
+        "decorative-letters",
+        Category::Accessibility,
+        "Letters that are drawings of letters, which screen readers skip or spell out.",
+    ),
+    rule(
+        "emoji-run",
+        Category::Accessibility,
+        "Four or more emoji in a row, which a screen reader reads out one by one.",
+    ),
+    rule(
+        "hashtag-without-capitals",
+        Category::Accessibility,
+        "A hashtag of several words without a capital for each word.",
+    ),
+    rule(
+        "picture-without-description",
+        Category::Accessibility,
+        "A picture without a description for people who cannot see it.",
+    ),
+    rule("shouting", Category::Tone, "Several words in capitals."),
+    rule(
+        "many-exclamation-marks",
+        Category::Tone,
+        "Three or more exclamation marks in a row.",
+    ),
+    rule(
+        "mention-not-known",
+        Category::UntrustedMention,
+        "A mention of an account that is neither the school's own nor a well-known organisation's.",
+    ),
+    rule(
+        "picture-of-another-owner",
+        Category::Copyright,
+        "A picture whose file names an owner other than the school or its staff.",
+    ),
+    rule(
         rules::SCREENING_INCOMPLETE,
         Category::ScreeningIncomplete,
         "A check could not do its whole work, so a person looks.",

@@ -20,6 +20,9 @@ const HELPLINES: &[&str] = &[
     "116000",      // Missing People
 ];
 
+/// Shortest domain name that makes an account name the school's own.
+const SHORTEST_OWN_NAME: usize = 5;
+
 /// What belongs to the school itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnDetails {
@@ -84,6 +87,15 @@ impl OwnDetails {
 
     pub(super) fn is_own_postcode(&self, postcode: &str) -> bool {
         self.postcodes.contains(&squeeze(postcode))
+    }
+
+    /// Whether an account name, its letters and digits in small, is made of one of the school's domains.
+    pub(crate) fn is_own_handle(&self, plain: &str) -> bool {
+        self.domains.iter().any(|own| {
+            let name = own.split('.').next().unwrap_or_default();
+            let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+            name.len() >= SHORTEST_OWN_NAME && plain.contains(&name)
+        })
     }
 
     pub(super) fn is_own_email(&self, email: &str) -> bool {

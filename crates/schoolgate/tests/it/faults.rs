@@ -265,17 +265,19 @@ fn the_real_checks_hold_when_their_own_input_fails() {
 
     let mut no_words = whole.clone();
     no_words.lexicon = Listed::Missing("wordlists".into());
-    assert_held(
-        &run(
-            DETECTORS,
-            &draft,
-            &good_facts(),
-            &no_words,
-            Budget::default(),
-        ),
-        CheckName::Language,
-        "no wordlists",
-    );
+    for check in [CheckName::Language, CheckName::Topics] {
+        assert_held(
+            &run(
+                DETECTORS,
+                &draft,
+                &good_facts(),
+                &no_words,
+                Budget::default(),
+            ),
+            check,
+            "no wordlists",
+        );
+    }
 
     let mut following = whole.clone();
     following.links = LinkSettings::new(&[], &[], &[], true);
