@@ -10,12 +10,12 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use schoolgate_scan::wording::{LABELS, feature_names};
+use schoolgate_scan::wording::{DAMPING, LABELS, feature_names};
 
 /// A feature that fewer texts have is not learnt.
 const RAREST: usize = 2;
 /// The weight of the penalty, for one text.
-const PENALTY: f64 = 0.033;
+const PENALTY: f64 = 0.1;
 /// Passes over all texts.
 const PASSES: usize = 260;
 /// How large a step is at first.
@@ -205,12 +205,8 @@ fn numbered(labelled: &[(usize, String)]) -> (Vec<String>, Vec<Text>) {
                 .iter()
                 .filter_map(|(name, count)| Some((*numbers.get(name.as_str())?, *count)))
                 .collect();
-            let length = features
-                .iter()
-                .map(|(_, count)| count)
-                .sum::<f64>()
-                .max(1.0)
-                .sqrt();
+            let known = features.iter().map(|(_, count)| count).sum::<f64>();
+            let length = (known + f64::from(DAMPING)).sqrt();
             features.iter_mut().for_each(|(_, count)| *count /= length);
             Text {
                 label: *label,

@@ -5,7 +5,7 @@
 use std::slice;
 
 use schoolgate_model::{Category, CheckFailure, Finding, Meter, Span, Surface};
-use schoolgate_scan::SurfaceText;
+use schoolgate_scan::{SurfaceText, language::is_reading};
 
 use crate::found::Found;
 
@@ -67,10 +67,11 @@ pub(crate) fn findings_about_named(
             Ok(again) => again,
             Err(failure) => return found.failed(failure),
         };
-        // a swear word is one whoever is named beside it, and a name can be half of its excuse ("Bloody Mary")
+        // A swear word is one whoever is named beside it, and a name can be half of its excuse ("Bloody Mary"). The
+        // wording model has read names as people write them; roles in their place are nobody's wording.
         let about_people = again
             .into_iter()
-            .filter(|finding| finding.category != Category::Profanity);
+            .filter(|finding| finding.category != Category::Profanity && !is_reading(finding));
         for finding in about_people.filter_map(|finding| reading.back(text, finding)) {
             let mut earlier = first.iter().chain(&found.findings);
             if !earlier.any(|earlier| says_the_same(earlier, &finding)) {

@@ -12,7 +12,7 @@ use schoolgate_model::{
     Category, CheckFailure, CheckName, Finding, Meter, Severity, Span, Surface,
 };
 
-pub use self::classes::scan_classes;
+pub use self::{classes::scan_classes, reading::is_reading};
 use crate::{
     lexicon::{Direction, Hit, Lexicon, PackCheck, Rule, Subject},
     surface::SurfaceText,

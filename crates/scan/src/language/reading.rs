@@ -9,19 +9,22 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.55, 0.8];
+const URGENT: [f32; 2] = [0.55, 0.75];
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.7, 0.85];
+const HARM: [f32; 2] = [0.8, 0.9];
 
 /// How sure it must be that something urgent may be meant before a comment counts as a concern.
-pub(super) const CONCERN: f32 = 0.45;
+pub(super) const CONCERN: f32 = 0.5;
 
 /// A rule that is less sure than this is doubted where the model is sure that nothing is wrong.
-const DOUBTABLE: f32 = 0.9;
+const DOUBTABLE: f32 = 0.92;
+
+/// Only prose of so many words is doubted: a cry for help is short.
+const PROSE: usize = 22;
 
 /// What the model must think at most of harm to doubt a rule.
-const NOTHING_WRONG: f32 = 0.03;
+const NOTHING_WRONG: f32 = 0.08;
 
 /// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words: two weak
 /// opinions against each other. What a rule is sure of stays, whatever the model thinks.
@@ -43,7 +46,8 @@ pub(super) fn doubt(text: &SurfaceText, readings: &[(Span, Reading)], findings: 
             .iter()
             .filter(|(place, _)| place.overlaps(span))
             .peekable();
-        over.peek().is_none() || over.any(|(_, reading)| reading.harm > NOTHING_WRONG)
+        over.peek().is_none()
+            || over.any(|(_, reading)| reading.words < PROSE || reading.harm > NOTHING_WRONG)
     });
 }
 
@@ -99,6 +103,14 @@ pub(super) fn findings(
         });
     }
     findings
+}
+
+/// Whether the finding is the wording model's.
+pub fn is_reading(found: &Finding) -> bool {
+    let rule = found.rule.as_str();
+    LABELS
+        .iter()
+        .any(|label| label.category.is_some() && label.rule == rule)
 }
 
 /// The label that the model is sure enough of, if any, and how sure.

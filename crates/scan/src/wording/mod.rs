@@ -13,8 +13,8 @@ use std::ops::Range;
 
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
 
-pub use self::features::feature_names;
 use self::{features::each_feature, model::Sums};
+pub use self::{features::feature_names, model::DAMPING};
 pub(crate) use self::{kinds::Kinds, model::Model};
 use crate::lexicon::view::View;
 
@@ -239,6 +239,8 @@ pub const LABELS: &[Label] = &[
 pub(crate) struct Reading {
     /// Where, in bytes of the plain view.
     pub(crate) range: Range<usize>,
+    /// How many words and sentence marks it has.
+    pub(crate) words: usize,
     /// The likeliest label that is not harmless.
     pub(crate) label: &'static Label,
     /// The likeliest urgent label.
@@ -292,7 +294,7 @@ impl Wording {
                     self.model.add(feature.hash(), &mut sums);
                 });
                 let range = words[window.start].start..words[window.end - 1].end;
-                self.model.reading(&sums, range)
+                self.model.reading(&sums, range, window.len())
             })
             .collect())
     }

@@ -21,6 +21,9 @@ const SCALE: f32 = 100.0;
 
 const COUNT: usize = LABELS.len();
 
+/// What is added to the number of features, so that a few words are never enough to be sure.
+pub const DAMPING: f32 = 15.0;
+
 /// The keys are hashes already.
 #[derive(Default)]
 struct AsIs(u64);
@@ -131,7 +134,7 @@ impl Model {
     }
 
     /// The probabilities behind the sums.
-    pub(super) fn reading(&self, sums: &Sums, range: Range<usize>) -> Reading {
+    pub(super) fn reading(&self, sums: &Sums, range: Range<usize>, words: usize) -> Reading {
         let shares = self.shares(sums);
         let likeliest = |wanted: fn(&Label) -> bool| {
             LABELS
@@ -146,6 +149,7 @@ impl Model {
         let urgent = LABELS.iter().zip(shares).filter(|(label, _)| label.urgent);
         Reading {
             range,
+            words,
             label: likeliest(|label| label.category.is_some()),
             urgent_label: likeliest(|label| label.urgent),
             urgent: urgent.map(|(_, share)| share).sum::<f32>().clamp(0.0, 1.0),
@@ -159,7 +163,7 @@ impl Model {
         reason = "sums of a few hundred small numbers"
     )]
     fn shares(&self, sums: &Sums) -> [f32; COUNT] {
-        let length = (sums.known.max(1) as f32).sqrt();
+        let length = (sums.known as f32 + DAMPING).sqrt();
         let mut shares = self.bias;
         for (share, sum) in shares.iter_mut().zip(sums.weights) {
             *share += sum as f32 / SCALE / length;
@@ -200,11 +204,11 @@ mod tests {
         let model =
             Model::read("w", "labels\tharmless threat\nbias\t0 0\nbad\t-200 200\n").unwrap();
         let mut sums = Sums::default();
-        assert!((model.reading(&sums, 0..1).harm - 0.5).abs() < 1e-6);
+        assert!((model.reading(&sums, 0..1, 1).harm - 0.5).abs() < 1e-6);
         model.add(hash_of("bad"), &mut sums);
         model.add(hash_of("unknown"), &mut sums);
-        let reading = model.reading(&sums, 0..1);
-        assert!(reading.urgent > 0.95 && reading.harm > 0.95, "{reading:?}");
+        let reading = model.reading(&sums, 0..1, 1);
+        assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
         assert_eq!(reading.label.name, "threat");
     }
 }
