@@ -9,10 +9,10 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS},
+    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     kind::Kind,
     page::Page,
-    person::{Person, Told, people},
+    person::{Person, Told, is_public_prose, people},
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -20,7 +20,7 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|failed (?:his|her|their|the) [a-z ]{0,20}(?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -104,6 +104,20 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "safeguarding plan",
         "child protection plan",
         "in care",
+        "pupil premium",
+        "educational psych",
+        "free school meal",
+        "social serv",
+        "refugee",
+        "lost custody",
+        "custody",
+        "in prison",
+        "working towards",
+        "behaviour contract",
+        "one-to-one",
+        "child in need",
+        "divorc",
+        "getting divorced",
     ];
     let matter = &page.text[cue.bytes.clone()];
     direct.iter().any(|word| matter.starts_with(word))
@@ -174,22 +188,33 @@ fn confidence(
             .iter()
             .any(|own| link.ends_with(own));
     let strong = strong || owned && kind == Kind::Health && person.told >= Told::Given;
-    let joined = strong || possessive || has && link.len() < 50;
+    let verbal = after && cue.classes & VERBAL != 0 && link.len() <= 16;
+    // "has nits again does Kuba", "is on antibiotics, our Marnie"
+    let turned = !after
+        && person.told >= Told::Given
+        && between.len() < 40
+        && page
+            .text_before(cue.bytes.start, 14)
+            .rsplit([' ', ','])
+            .take(3)
+            .any(|word| matches!(word, "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"));
+    let joined = strong || possessive || verbal || turned || has && link.len() < 50;
     // how often somebody came is a matter of the figure beside it
     if &page.text[cue.bytes.clone()] == "attendance" {
         return None;
     }
     let base = match person.told {
+        Told::Capital | Told::Given if is_public_prose(page, sentence) => return None,
         Told::Named | Told::Given => 0.85,
         Told::Role => 0.7,
         // a capital may be any noun that opens a sentence: only "Oscar is autistic", "Oscar's inhaler"
         Told::Capital if possessive && kind == Kind::Health => 0.6,
-        Told::Capital if strong && link.len() <= 24 => 0.65,
+        Told::Capital if (strong || verbal) && link.len() <= 24 => 0.65,
         Told::Capital if kind == Kind::Health && matches!(link, " is " | " was ") => 0.6,
         Told::Capital | Told::OwnChild => return None,
     };
     match (joined, general) {
-        _ if !(firm || strong && link.len() <= 16) => None,
+        _ if !(firm || verbal || strong && link.len() <= 16) => None,
         (true, false) => Some(base),
         (true, true) if strong && link.len() < 30 || firm && link.len() < 14 => Some(base - 0.1),
         (false, false)
