@@ -332,6 +332,11 @@ pub(super) fn bare(word: &str) -> &str {
     word.strip_suffix("'s").unwrap_or(word)
 }
 
+/// Whether a word in small letters is a given name and no everyday word.
+pub(super) fn is_given_name(word: &str) -> bool {
+    GIVEN.get(word).copied().unwrap_or(false)
+}
+
 /// Whether the word is a given name: an everyday word needs a capital.
 pub(super) fn is_given(page: &Page<'_>, at: usize, word: &str) -> bool {
     match GIVEN.get(bare(word)) {

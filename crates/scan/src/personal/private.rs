@@ -9,7 +9,9 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS, VERBAL},
+    cues::{
+        CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS, VERBAL,
+    },
     kind::Kind,
     page::Page,
     person::{Person, Told, is_public_prose, people},
@@ -197,7 +199,12 @@ fn confidence(
             .text_before(cue.bytes.start, 14)
             .rsplit([' ', ','])
             .take(3)
-            .any(|word| matches!(word, "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"));
+            .any(|word| {
+                matches!(
+                    word,
+                    "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
+                )
+            });
     let joined = strong || possessive || verbal || turned || has && link.len() < 50;
     // how often somebody came is a matter of the figure beside it
     if &page.text[cue.bytes.clone()] == "attendance" {

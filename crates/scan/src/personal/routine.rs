@@ -16,7 +16,11 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight)|(?:at|by|around|about) (?:one|two|three|four|five|six|seven|eight|nine|[1-9])(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:at|by|around|about) (?:one|two|three|four|five|six|seven|eight|nine|[1-9])(?-u:\b))").ok()
+});
+
+static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[ ,.;(])(he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets))(?-u:\b)").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -74,7 +78,8 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     }
     let person = people(page, sentence)
         .into_iter()
-        .max_by_key(|person| person.told);
+        .max_by_key(|person| person.told)
+        .or_else(|| of_whom(page, sentence));
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
         None => of_children(page, sentence, &parts),
@@ -83,6 +88,18 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         parts.take(&person.bytes);
     }
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
+}
+
+/// "He waits outside the library by himself": somebody told before, or in the photo.
+fn of_whom(page: &Page<'_>, sentence: &Range<usize>) -> Option<Person> {
+    let captures = SUBJECT
+        .iter()
+        .find_map(|subject| subject.captures(&page.text[sentence.clone()]))?;
+    let word = captures.get(1)?;
+    Some(Person {
+        bytes: sentence.start + word.start()..sentence.start + word.end(),
+        told: Told::OwnChild,
+    })
 }
 
 fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
@@ -96,6 +113,7 @@ fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
         (4, true) => Some(0.9),
         (4, false) | (3, _) if parts.alone || count == 4 => Some(0.7),
         (3, true) if parts.away && person.told >= Told::Role => Some(0.6),
+        (3, true) if parts.recurrence && parts.time && person.told >= Told::Given => Some(0.55),
         (3, true) if parts.away && parts.time => Some(0.6),
         _ => None,
     }
@@ -125,7 +143,12 @@ fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Optio
         return None;
     }
     match () {
-        () if (children || cohort) && parts.alone && (parts.recurrence || parts.time) => Some(0.75),
+        () if (children || cohort || words.contains("carers"))
+            && parts.alone
+            && (parts.recurrence || parts.time) =>
+        {
+            Some(0.75)
+        }
         () if event => None,
         () if cohort && parts.moves && parts.recurrence && parts.time && parts.away => Some(0.62),
         () => None,
