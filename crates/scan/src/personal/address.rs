@@ -9,6 +9,7 @@ use super::{
     cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
     page::Page,
+    person::is_given_name,
 };
 
 /// Kinds of street that mean nothing else after a number and a name.
@@ -345,6 +346,29 @@ fn is_shopping_street(address: &str) -> bool {
     streets.iter().any(|street| address.contains(street))
 }
 
+/// "Wexbourne Vets, 22 Mill Lane": a name of two words that is nobody's, and the address after a comma.
+fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
+    let before = page.text_before(at, 40);
+    let Some(name) = before.strip_suffix(", ") else {
+        return false;
+    };
+    let mut words = name.rsplit(' ').take(2);
+    let (Some(last), Some(first)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let last_at = at - 2 - last.len();
+    let Some(first_at) = last_at.checked_sub(first.len() + 1) else {
+        return false;
+    };
+    first.len() > 2
+        && last.len() > 2
+        && !is_given_name(first)
+        && !matches!(first, "mr" | "mrs" | "miss" | "ms")
+        && page.text.is_char_boundary(first_at)
+        && page.opens_with_capital(last_at)
+        && page.opens_with_capital(first_at)
+}
+
 fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
     if famous_or_own(page, &bytes) {
         return;
@@ -378,6 +402,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         (false, true, true) if private => 0.55,
         (false, true, true) => 0.4,
         (false, false, true) => return,
+        (false, false, false) if follows_a_shop(page, bytes.start) => return,
         (false, false, false) if is_shopping_street(&page.text[bytes.clone()]) => return,
         (false, false, false) if capitals => 0.6,
         (false, false, false) => 0.4,

@@ -170,7 +170,7 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
     let end = at - 4;
     let start = end - name.len();
-    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 0) || before.contains("called ");
+    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34) || before.contains("called ");
     if letters && signs && plain && name.len() >= 5 && asked && !organisation(page, start) {
         found.push(Candidate::new(Kind::Handle, start..end, 0.85));
     }

@@ -153,7 +153,7 @@ const TALK: &[&str] = &[
 
 /// Ways of telling a code that have no label directly before it.
 static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?: [a-z0-9']+){0,9}? (?:is|:) ?((?:[0-9] ){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){3,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,10})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?: [a-z0-9']+){0,9}? (?:is|:) ?((?:[0-9] ){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){3,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)").ok()
 });
 /// Links that open a class or a meeting to whoever has them.
 static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -171,16 +171,27 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
         };
         let code = value.as_str();
         let digits = code.bytes().filter(u8::is_ascii_digit).count();
+        let sentence = page.sentence_of(value.start());
+        let shop = captures.get(1).is_some()
+            && [
+                "shop", "order", "checkout", "buy", "booking", "ticket", "save",
+            ]
+            .iter()
+            .any(|word| page.text[sentence.clone()].contains(word));
+        if shop {
+            continue;
+        }
         let words = code.contains(' ') && code.bytes().any(|byte| byte.is_ascii_lowercase());
         let capitals = page.in_capitals(value.range());
-        let by_word = captures.get(3).is_some() || captures.get(5).is_some();
-        let spelled = captures.get(7).is_some();
+        let by_word =
+            captures.get(3).is_some() || captures.get(7).is_some() || captures.get(8).is_some();
+        let spelled = captures.get(10).is_some();
         let year =
             digits == 4 && code.len() == 4 && (code.starts_with("20") || code.starts_with("19"))
                 || code.starts_with("07");
         let fits = match () {
             () if spelled => true,
-            () if captures.get(8).is_some() => digits >= 3 && (capitals || !words),
+            () if captures.get(11).is_some() => digits >= 3 && (capitals || !words),
             () if by_word => !TALK.contains(&code),
             () => digits >= 1 && !year,
         };

@@ -194,6 +194,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         || text.contains(" dot ")
         || text.contains("dot)")
         || text.contains("dot]")
+        || text.contains(" at ") && text.contains('.')
         || text.contains("at)")
         || text.contains("at]"))
     {
@@ -205,7 +206,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         // "meet at school. bring a coat": without brackets it must say "dot" or end as addresses do
         let meant = whole.contains(['(', '[', '{', '<'])
             || whole.contains(" dot ")
-            || whole.contains('@') && ENDINGS.contains(&ending);
+            || whole.contains('@') && ENDINGS.contains(&ending)
+            || ENDINGS.contains(&ending)
+                && whole.split(" at ").next().is_some_and(|local| {
+                    local.contains(|c: char| c == '.' || c == '_' || c.is_ascii_digit())
+                });
         if meant {
             add(page, shaped.start(), whole, found);
         }

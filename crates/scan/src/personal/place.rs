@@ -53,11 +53,19 @@ const INVITED: &[&str] = &[
     "?",
     "not ",
     "years ago",
+    "website",
+    "online",
+    "youtube",
+    "facebook",
+    "display",
+    "hall",
+    "top of",
+    "full for",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PLACE: &str = "(?:at|in|outside|by|near|on) (?:the |a )?[^.!?\n]{3,60}?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |just |still |now |sat |stood |standing |waiting |currently |sitting )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now with)|(?:are|is) (?:now|currently|just) (?:on the|at the|in the|outside|walking|heading|waiting|arriving)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now with|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the|at the|in the|outside|walking|heading|waiting|arriving)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
     .ok()
 });

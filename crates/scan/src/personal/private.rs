@@ -22,15 +22,34 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
 });
+
+/// Who was named in the sentence before.
+static PRONOUN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him)(?-u:\b)").ok());
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.has(CONDITION | SEND | SENSITIVE) {
         return;
     }
+    let mut named_before = false;
     for sentence in page.sentences() {
-        let people = people(page, &sentence);
+        let mut people = people(page, &sentence);
+        let pronoun = PRONOUN
+            .iter()
+            .find_map(|pronoun| pronoun.find(&page.text[sentence.clone()]));
+        if people.is_empty()
+            && named_before
+            && let Some(pronoun) = pronoun
+        {
+            people.push(Person {
+                bytes: sentence.start + pronoun.start()..sentence.start + pronoun.end(),
+                told: Told::Role,
+            });
+        }
+        named_before = people.iter().any(|person| person.told >= Told::Given)
+            && !is_public_prose(page, &sentence);
         if people.is_empty() {
             continue;
         }
@@ -55,7 +74,8 @@ fn best(
     kind: Kind,
     found: &mut Vec<Candidate>,
 ) {
-    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive {
+    let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
+    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told {
         MARK.iter()
             .flat_map(|mark| mark.find_iter(&page.text[sentence.clone()]))
             .map(|mark| sentence.start + mark.start()..sentence.start + mark.end())
@@ -218,6 +238,15 @@ fn confidence(
         Told::Capital if possessive && kind == Kind::Health => 0.6,
         Told::Capital if (strong || verbal) && link.len() <= 24 => 0.65,
         Told::Capital if kind == Kind::Health && matches!(link, " is " | " was ") => 0.6,
+        Told::Capital
+            if joined
+                && owned
+                && kind == Kind::Health
+                && !page.context.draft
+                && person.bytes.start > sentence.start + 1 =>
+        {
+            0.55
+        }
         Told::Capital | Told::OwnChild => return None,
     };
     match (joined, general) {
