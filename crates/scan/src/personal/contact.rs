@@ -164,14 +164,22 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
     let letters = name.bytes().any(|byte| byte.is_ascii_alphabetic());
     let signs = name
         .bytes()
-        .any(|byte| byte.is_ascii_digit() || byte == b'_');
+        .any(|byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.');
     let plain = name
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
     let end = at - 4;
     let start = end - name.len();
     let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34) || before.contains("called ");
-    if letters && signs && plain && name.len() >= 5 && asked && !organisation(page, start) {
+    if letters
+        && signs
+        && plain
+        && !is_host(name)
+        && !name.ends_with('.')
+        && name.len() >= 5
+        && asked
+        && !organisation(page, start)
+    {
         found.push(Candidate::new(Kind::Handle, start..end, 0.85));
     }
 }
