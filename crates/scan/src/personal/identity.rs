@@ -58,7 +58,7 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
         } else if health {
             let before = page.text_before(bytes.start, 20);
             let close = page.near(&bytes, NHS, 24, 0)
-                && ["number", " no", ":", "#", "chi", "is ", "nhs "]
+                && ["number", " no", ":", "#", "chi", "is "]
                     .iter()
                     .any(|label| before.contains(label));
             match (is_health_number(&digits), close) {

@@ -231,6 +231,11 @@ fn confidence(
         " club",
         " charity",
         " group",
+        " people",
+        " patients",
+        " children",
+        " adults",
+        " pupils",
         " friendly",
         "-friendly",
         " free",
@@ -284,6 +289,9 @@ fn confidence(
     };
     match (joined, general) {
         _ if !(firm || verbal || strong && link.len() <= 16) => None,
+        (true, false) if kind == Kind::Sensitive && cue.classes & FIRM_SENSITIVE == 0 => {
+            Some(base - 0.01)
+        }
         (true, false) => Some(base),
         (true, true) if strong && link.len() < 30 || firm && link.len() < 14 => Some(base - 0.1),
         (false, false)

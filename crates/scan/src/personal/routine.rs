@@ -9,7 +9,9 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, TIME, VENUE},
+    cues::{
+        ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, STAFF_TITLE, TIME, VENUE,
+    },
     kind::Kind,
     page::Page,
     person::{Person, Told, people},
@@ -110,6 +112,9 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
 
 /// "He waits outside the library by himself": somebody told before, or in the photo.
 fn of_whom(page: &Page<'_>, sentence: &Range<usize>) -> Option<Person> {
+    if page.cues_in(sentence, STAFF_TITLE).next().is_some() {
+        return None;
+    }
     let captures = SUBJECT
         .iter()
         .find_map(|subject| subject.captures(&page.text[sentence.clone()]))?;
