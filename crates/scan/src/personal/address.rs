@@ -9,12 +9,13 @@ use super::{
     cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
     page::Page,
+    person::is_given_name,
 };
 
 /// Kinds of street that mean nothing else after a number and a name.
 const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|cottages|wynd|brae|vennel|boulevard|blvd|st";
 /// Kinds of street that are everyday words too.
-const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross";
+const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade";
 
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -23,16 +24,24 @@ static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static WELSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|rue|calle|via)(?: [a-z][a-z'-]{1,20}){1,2}").ok()
+    Regex::new(r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|llys|plas|tai|rue|calle|via)(?: y| yr| ap)?(?: [a-z][a-z'-]{1,20}){1,2}").ok()
 });
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} )(?:cottage|house|farm|farmhouse|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+        r"(?-u:\b)(?:the )?(?:[a-z][a-z'-]{{2,15}} )(?:cottage|house|farm|farmhouse|bakehouse|forge|stables|coach house|school house|chapel|granary|orchard|gatehouse|smithy|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
     ))
     .ok()
 });
-static THE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]? the [a-z]{4,15}(?-u:\b)").ok());
+static THE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)").ok()
+});
+/// "Two doors down from the chippy on Ash Street".
+static DOORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[0-9]|one|two|three|four|five|next|a few|couple of) doors? (?:down|up|along|to|from|past)[^.!?\n]{{0,40}}?(?:on|in|along) (?:[a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)|(?:opposite|behind|above|next to) (?:the )?[a-z' ]{{3,25}} on (?:[a-z'-]{{2,15}} ){{1,2}}(?:{STREETS})(?-u:\b)"
+    ))
+    .ok()
+});
 static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)").ok()
 });
@@ -190,10 +199,12 @@ const NO_STREET: &[&str] = &[
     "near",
     "outside",
     "and",
+    "into",
+    "later",
 ];
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.digits > 0 || page.has(HOME) && page.has(STREET) {
+    if page.digits > 0 || page.has(STREET) {
         numbered(page, found);
         for pattern in [&WELSH, &ROOM] {
             for shaped in pattern
@@ -209,10 +220,20 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
+    if page.digits > 0 || page.has(HOME) {
+        for shaped in DOORS
+            .iter()
+            .flat_map(|pattern| pattern.find_iter(page.text))
+        {
+            if page.near(&shaped.range(), HOME, 30, 0) {
+                found.push(Candidate::new(Kind::Address, shaped.range(), 0.75));
+            }
+        }
+    }
     if page.digits > 0 && page.has(HOME) {
         for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
             let bytes = shaped.range();
-            let the = bytes.start + shaped.as_str().find(" the").map_or(0, |at| at + 1);
+            let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
             let capitals =
                 page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
             if capitals && page.near(&bytes, HOME, 24, 0) && !famous_or_own(page, &bytes) {
@@ -257,13 +278,42 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
             && page.opens_with_capital(last_word(page, &bytes));
         let sure_street = captures.get(3).is_some();
         let home = page.near(&bytes, HOME, 45, 30);
+        let lead = page.text_before(bytes.start, 16);
+        // "come to ours 82 lower green lane": somebody who writes no capitals
+        let small = sure_street
+            && [
+                "ours ", "ours, ", "mine ", "mine, ", "at ", "to ", "is ", "address ",
+            ]
+            .iter()
+            .any(|word| lead.ends_with(word))
+            && (home || page.near(&bytes, PRIVATE, 30, 20) || lead.contains("ours"));
         let before = page.text[..bytes.start].chars().next_back();
-        let money = before.is_some_and(|c| matches!(c, '£' | '$' | '€' | '.' | ':' | '-' | '/'));
-        let spelled = !whole.as_str().bytes().any(|byte| byte.is_ascii_digit());
-        if spelled && !(capitals && home && sure_street) {
+        let years = captures
+            .get(1)
+            .is_some_and(|number| matches!(number.as_str().parse::<u32>(), Ok(1500..=2030)))
+            && whole.as_str().contains(" in ");
+        if years {
             continue;
         }
-        if (capitals || home && sure_street) && !money {
+        let money = before.is_some_and(|c| matches!(c, '£' | '$' | '€' | '.' | ':' | '-' | '/'));
+        let spelled = !whole.as_str().bytes().any(|byte| byte.is_ascii_digit());
+        let offered = [
+            "cash",
+            "collect",
+            "collection",
+            "knock",
+            "come",
+            "cya",
+            "see you",
+            "party",
+            "ours",
+        ]
+        .iter()
+        .any(|word| page.text_after(whole.end(), 40).contains(word));
+        if spelled && !(capitals && (home || offered) && (sure_street || offered)) {
+            continue;
+        }
+        if (capitals || home && sure_street || small) && !money {
             add(page, bytes, capitals, found);
         }
     }
@@ -294,6 +344,29 @@ fn is_shopping_street(address: &str) -> bool {
         "station road",
     ];
     streets.iter().any(|street| address.contains(street))
+}
+
+/// "Wexbourne Vets, 22 Mill Lane": a name of two words that is nobody's, and the address after a comma.
+fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
+    let before = page.text_before(at, 40);
+    let Some(name) = before.strip_suffix(", ") else {
+        return false;
+    };
+    let mut words = name.rsplit(' ').take(2);
+    let (Some(last), Some(first)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let last_at = at - 2 - last.len();
+    let Some(first_at) = last_at.checked_sub(first.len() + 1) else {
+        return false;
+    };
+    first.len() > 2
+        && last.len() > 2
+        && !is_given_name(first)
+        && !matches!(first, "mr" | "mrs" | "miss" | "ms")
+        && page.text.is_char_boundary(first_at)
+        && page.opens_with_capital(last_at)
+        && page.opens_with_capital(first_at)
 }
 
 fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
@@ -329,6 +402,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         (false, true, true) if private => 0.55,
         (false, true, true) => 0.4,
         (false, false, true) => return,
+        (false, false, false) if follows_a_shop(page, bytes.start) => return,
         (false, false, false) if is_shopping_street(&page.text[bytes.clone()]) => return,
         (false, false, false) if capitals => 0.6,
         (false, false, false) => 0.4,

@@ -19,6 +19,88 @@ static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
 });
 
+/// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const DAY: &str = "(?:today|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+    ))
+    .ok()
+});
+
+/// A birthday told in other words, of a child somebody names or tells of.
+fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
+    for shaped in TOLD.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+        let words = shaped.as_str();
+        let sentence = page.sentence_of(shaped.start());
+        let around = &page.text[sentence.clone()];
+        let birthday = words.contains("birth")
+            || words.contains("bday")
+            || words.contains("b'day")
+            || words.contains("urfday")
+            || words.contains("irfday");
+        let known = birthday
+            || page.text.contains("birthday")
+            || page.text.contains("bday")
+            || words.contains("teenager")
+            || words.contains("turn")
+            || page.text.contains(" sing for ");
+        let old = age(words).is_some_and(|age| age > 19) && birthday;
+        let grown = [
+            "mr ",
+            "mrs ",
+            "miss ",
+            "ms ",
+            "king",
+            "queen",
+            "nan",
+            "grandad",
+            "school's",
+            "our school",
+            "club",
+        ]
+        .iter()
+        .any(|word| around.contains(word));
+        let near = shaped.start().saturating_sub(60).max(sentence.start)
+            ..(shaped.end() + 60).min(sentence.end);
+        let near = on_boundaries(page.text, near);
+        let person = people(page, &near)
+            .into_iter()
+            .max_by_key(|person| person.told);
+        let child = [
+            " he",
+            " she",
+            " his",
+            " her",
+            "shes ",
+            "hes ",
+            "my little",
+            "my big",
+            "my baby",
+        ]
+        .iter()
+        .any(|word| {
+            page.text[near.clone()].contains(word)
+                || page.text[near.clone()].starts_with(word.trim_start())
+        });
+        let confidence = match person.as_ref().map(|person| person.told) {
+            Some(Told::Named | Told::Given) if known => 0.75,
+            Some(Told::Named | Told::Given) if words.contains("today") => 0.6,
+            Some(_) if known => 0.6,
+            None if birthday && child => 0.55,
+            _ => continue,
+        };
+        let full = found[first..].iter().any(|earlier| {
+            earlier.kind == Kind::DateOfBirth
+                && sentence.start <= earlier.bytes.start
+                && earlier.bytes.end <= sentence.end
+        });
+        if !old && !grown && !full {
+            found.push(Candidate::new(Kind::Birthday, shaped.range(), confidence));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
     if page.digits >= 3 {
@@ -27,6 +109,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     if page.has(BIRTHDAY) {
         birthdays(page, first, found);
+        told_birthdays(page, first, found);
     }
 }
 
@@ -40,7 +123,7 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
 
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for date in dates(page) {
-        let labelled = page.near(&date.bytes, DOB_LABEL, 40, 12);
+        let labelled = page.near(&date.bytes, DOB_LABEL, 40, 24);
         let cued = labelled || page.near(&date.bytes, DOB, 36, 10);
         let Some(year) = date.year else {
             if labelled {
@@ -57,6 +140,33 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let pupil = is_pupil_age(page, year);
+        let before = page.text_before(date.bytes.start, 40);
+        // the months in which children start school are the same for everybody
+        if [
+            "between",
+            "on or after",
+            "on or before",
+            "from",
+            "children born",
+            "before",
+            "after",
+        ]
+        .iter()
+        .any(|word| before.contains(word))
+            && !page.near(&date.bytes, PRIVATE | ONE_CHILD, 40, 0)
+            || page
+                .text_before(date.bytes.start, 90)
+                .contains("born between")
+        {
+            continue;
+        }
+        let subject = ["hes ", "shes ", "he's ", "she's ", "he is ", "she is "]
+            .iter()
+            .any(|word| before.ends_with(word));
+        if pupil && subject {
+            found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.75));
+            continue;
+        }
         let mine = page
             .text_before(date.bytes.start, 40)
             .contains("i was born")

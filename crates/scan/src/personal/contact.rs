@@ -19,7 +19,14 @@ static MENTION: LazyLock<Option<Regex>> =
 static TAGGED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._]{2,31}#[0-9]{4}(?-u:\b)").ok());
 static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:snapchat\.com/add/|tiktok\.com/@|instagram\.com/|t\.me/|discord\.gg/|(?-u:\b)u/)([a-z0-9][a-z0-9._-]{2,29})").ok()
+    Regex::new(r"(?:snapchat\.com/add/|tiktok\.com/@|instagram\.com/|facebook\.com/|fb\.com/|twitch\.tv/|youtube\.com/@|t\.me/|discord\.gg/|(?-u:\b)u/)([a-z0-9][a-z0-9._-]{2,29})").ok()
+});
+
+static PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:xbox(?: live)?|psn|playstation|gamer ?tag|roblox|fortnite|minecraft|steam|epic|nintendo)(?: (?:name|id|user|username|tag))?(?: is|:) ?([a-z]{3,15} [a-z]{3,15} ?[0-9]{1,4})(?-u:\b)|(?:friend code|switch code|sw code)(?: is|:)? ?(sw[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}))").ok()
+});
+static IS_PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:is|as|under|called|mines|mine is|mine's|hes|shes|he's|she's|im|i'm|user|username|name) (@?[a-z0-9][a-z0-9._-]{3,29})").ok()
 });
 
 /// How near a word such as "add me" or "my insta" must stand to an @name.
@@ -39,8 +46,43 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Handle, shaped.range(), confidence));
         }
     }
+    if page.has(PLATFORM) {
+        named_players(page, found);
+    }
     if page.text.contains('/') {
         profiles(page, found);
+    }
+}
+
+/// "Xbox live: Captain Crumpet 7", "Minecraft: Harvey is creeperking_h", "friend code SW-1234-5678-9012".
+fn named_players(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in PLAYER
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(name) = captures.get(1).or_else(|| captures.get(2)) else {
+            continue;
+        };
+        if !organisation(page, name.start()) {
+            found.push(Candidate::new(Kind::Handle, name.range(), 0.75));
+        }
+    }
+    for captures in IS_PLAYER
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(name) = captures.get(1) else {
+            continue;
+        };
+        let trimmed = name.as_str().trim_end_matches('.');
+        let signs = trimmed.trim_matches('.').contains(['_', '.', '-'])
+            || trimmed.bytes().any(|byte| byte.is_ascii_digit());
+        let letters = trimmed.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let code = trimmed.contains("..") || is_host(trimmed) || trimmed.ends_with('-');
+        if signs && letters && !code && trimmed.len() >= 5 && !organisation(page, name.start()) {
+            let bytes = name.start()..name.start() + trimmed.len();
+            found.push(Candidate::new(Kind::Handle, bytes, 0.7));
+        }
     }
 }
 
@@ -52,7 +94,13 @@ fn profiles(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
             continue;
         };
-        let mine = page.near(&whole.range(), PRIVATE, 24, 0);
+        let around = page.text_before(whole.start(), 16);
+        let mine = page.near(&whole.range(), PRIVATE | ADD, 28, 14)
+            || page.near(&whole.range(), PLATFORM, 10, 0) && whole.as_str().contains('/')
+            || ["im ", "i'm ", "i am "]
+                .iter()
+                .any(|own| around.ends_with(own))
+            || page.text_after(whole.end(), 12).contains("me");
         let direct =
             whole.as_str().starts_with("snapchat") || whole.as_str().starts_with("discord");
         let ours =
@@ -91,7 +139,7 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || trimmed.contains('#')
             || trimmed.bytes().any(|byte| byte.is_ascii_digit())
                 && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
-            || trimmed.contains(['_', ' '])
+            || trimmed.contains(['_', ' ', '-'])
             || trimmed.trim_matches('.').contains('.')
                 && !trimmed.contains("..")
                 && !is_host(trimmed);
@@ -116,14 +164,22 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
     let letters = name.bytes().any(|byte| byte.is_ascii_alphabetic());
     let signs = name
         .bytes()
-        .any(|byte| byte.is_ascii_digit() || byte == b'_');
+        .any(|byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.');
     let plain = name
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
     let end = at - 4;
     let start = end - name.len();
-    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 0) || before.contains("called ");
-    if letters && signs && plain && name.len() >= 5 && asked && !organisation(page, start) {
+    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34) || before.contains("called ");
+    if letters
+        && signs
+        && plain
+        && !is_host(name)
+        && !name.ends_with('.')
+        && name.len() >= 5
+        && asked
+        && !organisation(page, start)
+    {
         found.push(Candidate::new(Kind::Handle, start..end, 0.85));
     }
 }
@@ -180,7 +236,23 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if !mine && page.text_before(bytes.start, 12).contains("follow") {
             continue;
         }
+        let before = page.text_before(bytes.start, 24);
+        let goes_by = [
+            "goes by ",
+            "she is ",
+            "he is ",
+            "shes ",
+            "hes ",
+            "she's ",
+            "he's ",
+            "im ",
+            "i'm ",
+            "known as ",
+        ]
+        .iter()
+        .any(|own| before.ends_with(own));
         let confidence = match (add, platform, mine) {
+            _ if goes_by => 0.75,
             (_, true, true) | (true, true, _) => 0.9,
             (true, false, true) => 0.75,
             _ => continue,

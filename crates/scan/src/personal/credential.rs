@@ -151,10 +151,66 @@ const TALK: &[&str] = &[
     "planner",
 ];
 
+/// Ways of telling a code that have no label directly before it.
+static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,10})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?: [a-z0-9']+){0,9}? (?:is|:) ?((?:[0-9] ){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){3,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)").ok()
+});
+/// Links that open a class or a meeting to whoever has them.
+static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:https?://)?[a-z0-9.-]{3,60}/[^\s]{0,60}(?:invite|join)[^\s]{0,20}[/?=][^\s]{4,80}|(?:zoom\.us/j/|meet\.google\.com/[a-z]{3}-[a-z]{4}-|teams\.microsoft\.com/l/meetup-join/|classroom\.google\.com/c/)[^\s]{3,200}").ok()
+});
+
+/// What the frames find: digits, or letters and digits, or a word after a user's name.
+fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in FRAMES
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(value) = captures.iter().skip(1).flatten().next() else {
+            continue;
+        };
+        let code = value.as_str();
+        let digits = code.bytes().filter(u8::is_ascii_digit).count();
+        let sentence = page.sentence_of(value.start());
+        let shop = captures.get(1).is_some()
+            && [
+                "shop", "order", "checkout", "buy", "booking", "ticket", "save",
+            ]
+            .iter()
+            .any(|word| page.text[sentence.clone()].contains(word));
+        if shop {
+            continue;
+        }
+        let words = code.contains(' ') && code.bytes().any(|byte| byte.is_ascii_lowercase());
+        let capitals = page.in_capitals(value.range());
+        let by_word =
+            captures.get(3).is_some() || captures.get(7).is_some() || captures.get(8).is_some();
+        let spelled = captures.get(10).is_some();
+        let year =
+            digits == 4 && code.len() == 4 && (code.starts_with("20") || code.starts_with("19"))
+                || code.starts_with("07");
+        let fits = match () {
+            () if spelled => true,
+            () if captures.get(11).is_some() => digits >= 3 && (capitals || !words),
+            () if by_word => !TALK.contains(&code),
+            () => digits >= 1 && !year,
+        };
+        if fits && !page.near(&value.range(), DISCOUNT, 40, 28) {
+            found.push(Candidate::new(Kind::Credential, value.range(), 0.8));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.has(PASSWORD) {
+    if page.text.contains('/') {
+        for shaped in INVITE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
+        }
+    }
+    if !page.has(PASSWORD) && !page.text.contains("code") && !page.text.contains("door") {
         return;
     }
+    frames(page, found);
     let mut values: Vec<(Range<usize>, f32)> = Vec::new();
     for cue in page.cues.iter().filter(|cue| cue.classes & PASSWORD != 0) {
         let after = page.text_after(cue.bytes.end, 110);
@@ -169,6 +225,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let trimmed = value.as_str().trim_end_matches(['.', '\'', '!', '?', ')']);
         let bytes = start..start + trimmed.len();
         if trimmed.is_empty()
+            || label == "pin"
+                && trimmed.contains('.')
+                && page.text_after(bytes.end, 6).starts_with([',', ' '])
             || page.near(&cue.bytes, DISCOUNT, 28, 28)
             || spans_sentence(lead.as_str())
         {
@@ -254,9 +313,17 @@ fn confidence(
             && letters >= 4
             && label.starts_with("pass")
             && !is_talk(lead)
-            && ends_here(page, bytes) =>
+            && (ends_here(page, bytes) || page.text_after(bytes.end, 12).starts_with(" same")) =>
         {
             Some(0.7)
+        }
+        () if label == "password"
+            && letters >= 4
+            && page.opens_with_capital(bytes.start)
+            && ends_here(page, bytes)
+            && page.text_before(bytes.start, 60).contains("user") =>
+        {
+            Some(0.8)
         }
         () if page.in_capitals(bytes.clone())
             && letters >= 5

@@ -60,6 +60,7 @@ classes! {
     EVENT = "event",
     CONDITION = "condition",
     SEND = "send",
+    VERBAL = "verbal",
     SENSITIVE = "sensitive",
     FIRM_SENSITIVE = "firm_sensitive",
     GENERAL = "general",

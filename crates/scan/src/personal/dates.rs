@@ -10,7 +10,7 @@ const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?
 
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}} ?[-/.] ?[0-9]{{1,2}} ?[-/.] ?(?:[0-9]{{4}}|[0-9]{{2}})|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?(?:{MONTHS})(?:,? ?'?-?(?:[12][0-9]{{3}}|[0-9]{{2}}))?|(?:{MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [12][0-9]{{3}})?)(?-u:\b)"
+        r"(?-u:\b)(?:[0-9]{{2}} [0-9]{{2}} (?:19|20)[0-9]{{2}}|(?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first) (?:of )?(?:{MONTHS}),? [12][0-9]{{3}}|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}} ?[-/.] ?[0-9]{{1,2}} ?[-/.] ?(?:[0-9]{{4}}|[0-9]{{2}})|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?(?:{MONTHS})(?:,? ?'?-?(?:[12][0-9]{{3}}|[0-9]{{2}}))?|(?:{MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [12][0-9]{{3}})?)(?-u:\b)"
     ))
     .ok()
 });

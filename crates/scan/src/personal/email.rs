@@ -4,10 +4,25 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Candidate, cues::PRIVATE, kind::Kind, page::Page};
+use super::{
+    Candidate,
+    cues::{PHONE, PRIVATE},
+    kind::Kind,
+    page::Page,
+    person::is_given_name,
+};
+
+/// "grannyjean at gmail": the provider stands for the rest.
+static PROVIDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{2,40} ?(?:at|@|\(at\)) ?(?:gmail|hotmail|outlook|yahoo|icloud|btinternet|googlemail|live|aol|protonmail)(?-u:\b)").ok()
+});
+/// An address with spaces around its signs, after a word such as "email".
+static SPACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:e-?mail|reach me (?:on|at)|get me (?:on|at)|contact me (?:on|at)|write to me at|mail me)(?: address)?(?: is|:|,| at)? ?([a-z0-9][a-z0-9_-]{1,30}(?: ?\. ?[a-z0-9_-]{1,30}){0,2} ?(?:@| at ) ?[a-z0-9-]{2,40}(?: ?[.。] ?[a-z]{2,12}){1,3})(?-u:\b)").ok()
+});
 
 static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[a-z0-9][a-z0-9._%+'-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}").ok()
+    Regex::new(r"[a-z0-9][a-z0-9._%+'-]{0,63}@[a-z0-9-]{1,63}(?:[.。][a-z0-9-]{1,63}){1,5}").ok()
 });
 
 static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -21,7 +36,7 @@ static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// "my gmail is jo.bloggs84": the rest goes without saying.
 static LOCAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address)?(?: is|'s|:) ?([a-z0-9]+(?:[._][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address| one| account)?(?: is|'s|:) ?([a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)").ok()
 });
 
 /// Endings that an address without brackets and without "dot" must have, because "see you @ school.Bring a coat" is none.
@@ -143,11 +158,30 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start(), shaped.as_str(), found);
         }
     }
+    if text.contains("mail") || text.contains("me ") {
+        for captures in SPACED
+            .iter()
+            .flat_map(|pattern| pattern.captures_iter(text))
+        {
+            if let Some(address) = captures.get(1) {
+                add(page, address.start(), address.as_str(), found);
+            }
+        }
+    }
     if text.contains("mail")
         || text.contains("outlook")
         || text.contains("yahoo")
         || text.contains("icloud")
     {
+        for shaped in PROVIDER.iter().flat_map(|pattern| pattern.find_iter(text)) {
+            let word = shaped.as_str().split([' ', '@']).next().unwrap_or_default();
+            let plain = [
+                "look", "looking", "arrives", "sent", "account", "address", "meet", "staff",
+            ];
+            if !plain.contains(&word) && page.near(&shaped.range(), PRIVATE | PHONE, 45, 20) {
+                found.push(Candidate::new(Kind::Email, shaped.range(), 0.7));
+            }
+        }
         for captures in LOCAL.iter().flat_map(|pattern| pattern.captures_iter(text)) {
             let local = captures.get(1).filter(|local| {
                 !page.text_after(local.end(), 2).starts_with(['@', ' ', '('])
@@ -160,6 +194,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         || text.contains(" dot ")
         || text.contains("dot)")
         || text.contains("dot]")
+        || text.contains(" at ") && text.contains('.')
         || text.contains("at)")
         || text.contains("at]"))
     {
@@ -171,7 +206,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         // "meet at school. bring a coat": without brackets it must say "dot" or end as addresses do
         let meant = whole.contains(['(', '[', '{', '<'])
             || whole.contains(" dot ")
-            || whole.contains('@') && ENDINGS.contains(&ending);
+            || whole.contains('@') && ENDINGS.contains(&ending)
+            || ENDINGS.contains(&ending)
+                && whole.split(" at ").next().is_some_and(|local| {
+                    local.contains(|c: char| c == '.' || c == '_' || c.is_ascii_digit())
+                });
         if meant {
             add(page, shaped.start(), whole, found);
         }
@@ -190,9 +229,8 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
     let Some((local, host)) = address.split_once('@') else {
         return;
     };
-    let role = local
-        .split(['.', '-', '_', '+'])
-        .any(|part| ROLES.contains(&part));
+    let parts = || local.split(['.', '-', '_', '+']);
+    let role = parts().any(|part| ROLES.contains(&part)) && !parts().any(is_given_name);
     let pupil = ["pupil", "student"]
         .iter()
         .any(|word| address.contains(word));
@@ -215,7 +253,7 @@ fn undo_spelling(address: &str) -> String {
             if matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>') {
                 ' '
             } else {
-                c
+                if c == '。' { '.' } else { c }
             }
         })
         .collect();

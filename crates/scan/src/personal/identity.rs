@@ -12,8 +12,9 @@ use super::{
     page::Page,
 };
 
-static TEN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?-u:\b)").ok());
+static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|(?:[0-9][ -]){9}[0-9]|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5})(?-u:\b)").ok()
+});
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
 });
@@ -57,7 +58,7 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
         } else if health {
             let before = page.text_before(bytes.start, 20);
             let close = page.near(&bytes, NHS, 24, 0)
-                && ["number", " no", ":", "#"]
+                && ["number", " no", ":", "#", "chi", "is "]
                     .iter()
                     .any(|label| before.contains(label));
             match (is_health_number(&digits), close) {

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
+use regex::Regex;
+
 use super::{
     cues::{CHILD, ONE_CHILD, STAFF_TITLE},
     page::Page,
@@ -24,6 +26,23 @@ static GIVEN: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
         }
     }
     names
+});
+
+/// One child told by role: "a Year 5 boy", "one of our Reception children", "a lad in my son's class".
+static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const CHILD: &str = "(?:boy|girl|lad|lass|kid|child|pupil|student|youngster|bairn|wean)";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:(?:one|a couple|two) of (?:our|the|my|your) (?:[a-z0-9']+ ){{0,3}}?(?:{CHILD}s?|children|infants|juniors|receptions|nursery|year [0-9]{{1,2}}s?|y[0-9]{{1,2}}s?)|(?:a|one|the|that|this|our|another) (?:[a-z]+ )?(?:year [0-9]{{1,2}}|y[0-9]{{1,2}}|yr ?[0-9]{{1,2}}|reception|nursery|p[1-7]|[0-9]{{1,2}}[- ]year[- ]old)(?: little| wee)? {CHILD}|(?:a|one|the|that|this|another) (?:little |new |young |older |poor |wee |certain |other )?{CHILD} (?:in|from|who's|who has|who is|called|named) (?:[a-z0-9']+ ?){{1,4}}|(?:my|our|the) neighbour'?s? {CHILD}|(?:my|his|her|our) (?:son|daughter|lad|girl|boy)'?s (?:best )?(?:friend|mate))(?-u:\b)"
+    ))
+    .ok()
+});
+/// Words of prose about people known to the public.
+static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history)(?-u:\b)").ok()
+});
+/// Words that tell of a child at school, its class or its family.
+static SCHOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:year [0-9]{1,2}|y[0-9]{1,2}|yr ?[0-9]|reception|nursery|class|classmates?|our school|the school|in school|back to school|at school|pupils?|mum|mam|dad|nan|mummy|parents?|my (?:son|daughter|lad|kid|boy|girl)|playground|assembly|homework|miss|sats|phonics|trip|lunch ?time|playtime|well done|welcome|get well|thinking of|sports day|residential|(?:his|her) teacher|ta|lesson|pe)(?-u:\b)").ok()
 });
 
 /// How a person is told.
@@ -285,6 +304,16 @@ const PERSON_VERBS: &[&str] = &[
     "with",
     "will",
     "failed",
+    "goes",
+    "walks",
+    "waits",
+    "cycles",
+    "catches",
+    "sits",
+    "cant",
+    "doesnt",
+    "collapsed",
+    "fainted",
 ];
 
 /// The words of a stretch with their places.
@@ -311,6 +340,11 @@ pub(super) fn words<'t>(page: &Page<'t>, bytes: &Range<usize>) -> Vec<(usize, &'
 /// A word without its possessive.
 pub(super) fn bare(word: &str) -> &str {
     word.strip_suffix("'s").unwrap_or(word)
+}
+
+/// Whether a word in small letters is a given name and no everyday word.
+pub(super) fn is_given_name(word: &str) -> bool {
+    GIVEN.get(word).copied().unwrap_or(false)
 }
 
 /// Whether the word is a given name: an everyday word needs a capital.
@@ -350,7 +384,10 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             continue;
         }
         if is_given(page, *at, word) {
-            if bare(word).len() == word.len() && has_surname(page, words.get(nth + 1).copied()) {
+            if bare(word).len() == word.len()
+                && has_surname(page, words.get(nth + 1).copied())
+                && !is_school_matter(page, sentence)
+            {
                 continue;
             }
             people.push(Person {
@@ -371,7 +408,29 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             told: if own { Told::OwnChild } else { Told::Role },
         });
     }
+    for shaped in ROLE
+        .iter()
+        .flat_map(|shape| shape.find_iter(&page.text[sentence.clone()]))
+    {
+        people.push(Person {
+            bytes: sentence.start + shaped.start()..sentence.start + shaped.end(),
+            told: Told::Role,
+        });
+    }
     people
+}
+
+/// Whether a sentence speaks of a child at school, and not of somebody known to the public.
+fn is_school_matter(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    let words = &page.text[sentence.clone()];
+    SCHOOL.iter().any(|school| school.is_match(words)) && !is_public_prose(page, sentence)
+}
+
+/// Whether a sentence reads as published prose about somebody known to the public.
+pub(super) fn is_public_prose(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    PUBLIC
+        .iter()
+        .any(|public| public.is_match(&page.text[sentence.clone()]))
 }
 
 /// A capitalised word after the given name is a family name: somebody of the register would have been found by it, so

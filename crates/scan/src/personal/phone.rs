@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{DIGITWORD, HOME, IDENT, ORG, PHONE, PRIVATE, VENUE},
+    cues::{DIGITWORD, HOME, IDENT, NHS, ORG, PHONE, PRIVATE, ULN, VENUE},
     kind::Kind,
     own::national_digits,
     page::Page,
@@ -45,6 +45,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .filter(|cue| cue.classes & DIGITWORD != 0)
             .nth(SPELLED - 1)
             .is_some();
+    let spelled = spelled || page.digits >= 5 && page.has(DIGITWORD);
     if page.digits < 4 && !spelled {
         return;
     }
@@ -132,6 +133,7 @@ fn spelled_digits(word: &str) -> Option<&'static str> {
         "eight" => "8",
         "nine" => "9",
         "hundred" => "00",
+        "seventy" => "70",
         _ => return None,
     })
 }
@@ -365,7 +367,8 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
     let private = page.near(bytes, PRIVATE | HOME, 45, 30);
     let organisation = page.near(bytes, ORG | VENUE, 90, 60);
     let named = page.near(bytes, PHONE, 30, 20);
-    let identifier = page.near(bytes, IDENT, 20, 0) && !named;
+    let identifier = page.near(bytes, IDENT, 20, 0) && !named
+        || page.near(bytes, NHS | ULN, 24, 0) && !national.starts_with('7');
     match national.as_bytes() {
         _ if identifier => None,
         [b'7', b'0' | b'6', ..] => Some(0.8),

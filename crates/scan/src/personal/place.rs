@@ -37,6 +37,45 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:https?://)?(?:www\.)?(?:google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|goo\.gl/maps|maps\.app\.goo\.gl|maps\.apple\.com|strava\.com/(?:activities|routes|segments)|strava\.app\.link|openstreetmap\.org|osm\.org|waze\.com/ul|plus\.codes|streetmap\.co\.uk)[^\s]*").ok()
 });
 
+/// Words that invite everybody.
+const INVITED: &[&str] = &[
+    "parents are",
+    "families are",
+    "invited",
+    "please come",
+    "come and watch",
+    "join us",
+    "all welcome",
+    "everyone",
+    "support them",
+    "cheer",
+    "if ",
+    "?",
+    "not ",
+    "years ago",
+    "website",
+    "online",
+    "youtube",
+    "facebook",
+    "display",
+    "hall",
+    "top of",
+    "full for",
+];
+static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const PLACE: &str = "(?:at|in|outside|by|near|on) (?:the |a )?[^.!?\n]{3,60}?";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now with|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the|at the|in the|outside|walking|heading|waiting|arriving)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+    ))
+    .ok()
+});
+static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?-u:\b)[0-9]{2}\.[0-9]{2,8} ?°? ?[ns],? ?[0-9]{1,3}\.[0-9]{2,8} ?°? ?[ew](?-u:\b)",
+    )
+    .ok()
+});
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(W3W) || page.text.contains("///") || page.text.contains("w3w") {
         three_words(page, found);
@@ -61,8 +100,34 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start()..shaped.start() + end, 0.75, found);
         }
     }
-    if page.has(LIVE) && page.is_sentence_text() {
-        live(page, found);
+    if page.is_sentence_text() {
+        if page.has(LIVE) {
+            live(page, found);
+        }
+        if page.has(COHORT | CHILDREN | CHILD | NOW) || !page.named.is_empty() {
+            whereabouts(page, found);
+        }
+    }
+}
+
+/// Where a group sleeps, travels or can be met today or tomorrow, told before it is over. What the school invites
+/// families to is meant to be known.
+fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in AHEAD.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let sentence = page.sentence_of(shaped.start());
+        let words = &page.text[sentence.clone()];
+        let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
+            || page.cues_in(&sentence, CHILDREN).next().is_some()
+            || page.named_in(&sentence).any(|named| !named.staff)
+            || words.contains("on her own")
+            || words.contains("on his own")
+            || words.contains("residential");
+        let invited = page.cues_in(&sentence, EVENT).next().is_some()
+            || INVITED.iter().any(|word| words.contains(word));
+        if group && !invited && shaped.end() <= sentence.end {
+            let bytes = sentence.start..sentence.start + words.trim_end().len();
+            found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));
+        }
     }
 }
 
@@ -108,7 +173,11 @@ fn said_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         };
         let lead = &page.text[whole.start()..words.start()];
-        if lead.contains([':', '=']) || lead.ends_with(" is ") || words.as_str().contains('.') {
+        if lead.contains([':', '='])
+            || lead.ends_with(" is ")
+            || lead == "w3w "
+            || words.as_str().contains('.')
+        {
             add(page, words.range(), 0.75, found);
         }
     }
@@ -125,6 +194,12 @@ fn coordinates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if named || exact && in_the_isles(text) {
             add(page, shaped.range(), 0.88, found);
         }
+    }
+    for shaped in DEGREE_PAIR
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        add(page, shaped.range(), 0.85, found);
     }
     for shaped in DEGREES.iter().flat_map(|shape| shape.find_iter(page.text)) {
         add(page, shaped.range(), 0.9, found);
@@ -152,7 +227,8 @@ fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let upper = page.in_capitals(bytes.clone());
         if page.near(&bytes, GRID, 45, 20) {
             add(page, bytes, 0.92, found);
-        } else if upper && spaces == 2 && page.near(&bytes, COORDS, 40, 20) {
+        } else if upper && spaces == 2 && page.near(&bytes, COORDS | HOME | PLACE | PRIVATE, 40, 20)
+        {
             add(page, bytes, 0.7, found);
         }
     }

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use super::{
     Candidate,
-    cues::{HOME, IDENT, ORG, PRIVATE, VENUE},
+    cues::{HOME, IDENT, ORG, PHONE, PRIVATE, VENUE},
     kind::Kind,
     page::Page,
 };
@@ -26,7 +26,30 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy])|xm4)([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
 });
 
+/// A postcode broken up sign by sign, or told in words.
+static BROKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const N: &str = "(?:[0-9]|one|two|three|four|five|six|seven|eight|nine|zero|double (?:one|two|three|four|five|six|seven|eight|nine))";
+    const L: &str = "(?:[a-z]|bee|dee|eff|gee|aitch|haitch|jay|el|em|en|pee|ar|ess|tee|you|ex|why|zed|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|juliet|lima|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|xray|yankee|zulu)";
+    Regex::new(&format!(
+        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?[ .-]{{1,3}}{N}[ .-]?{L}[ .-]?{L}(?-u:\b)"
+    ))
+    .ok()
+});
+
+fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in BROKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let parts = shaped.as_str().split([' ', '.', '-']).count();
+        let cued = page.near(&shaped.range(), HOME, 60, 40) || page.text.contains("catchment");
+        if parts >= 4 && cued && !page.near(&shaped.range(), PHONE, 30, 0) {
+            found.push(Candidate::new(Kind::Postcode, shaped.range(), 0.7));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.has(HOME) || page.text.contains("catchment") || page.text.contains("sat nav") {
+        broken(page, found);
+    }
     let Some(shape) = SHAPE.as_ref() else {
         return;
     };
@@ -56,7 +79,27 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32> {
-    let home = page.near(bytes, HOME, 60, 24);
+    let around = page.text_before(bytes.start, 48);
+    let ours = page.text_after(bytes.end, 70);
+    let own_use = [
+        "catchment",
+        "p/code",
+        "p code",
+        "pc ",
+        "nearest school",
+        "we're in",
+        "were in",
+        "i'm in",
+        "im in",
+        "distance",
+        "miles",
+        "sleepover",
+        "second house",
+        "playdate",
+    ]
+    .iter()
+    .any(|word| around.contains(word) || ours.contains(word));
+    let home = page.near(bytes, HOME, 60, 24) || own_use;
     let private = page.near(bytes, PRIVATE, 50, 24);
     let public = page.near(bytes, VENUE | ORG, 70, 60);
     let upper = page.in_capitals(bytes.clone());

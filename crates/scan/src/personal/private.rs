@@ -9,10 +9,12 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS},
+    cues::{
+        CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS, VERBAL,
+    },
     kind::Kind,
     page::Page,
-    person::{Person, Told, people},
+    person::{Person, Told, is_public_prose, people},
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -20,17 +22,70 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|failed (?:his|her|their|the) [a-z ]{0,20}(?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
 });
+
+/// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
+fn is_of_animals_or_tales(sentence: &str) -> bool {
+    [
+        "therapy dog",
+        "guide dog",
+        "school dog",
+        "reading dog",
+        "hamster",
+        "guinea pig",
+        "puppy",
+        "kitten",
+        "the vet",
+        "to the vets",
+        "teddy had",
+        "teddy hospital",
+        "in our play",
+        "in the play",
+        "in our story",
+        "in the story",
+        "in the book",
+        "plays the",
+        "his crown",
+        "tumbling after",
+    ]
+    .iter()
+    .any(|word| sentence.contains(word))
+}
+
+/// Who was named in the sentence before.
+static PRONOUN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him)(?-u:\b)").ok());
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.has(CONDITION | SEND | SENSITIVE) {
         return;
     }
+    let mut named_before = false;
     for sentence in page.sentences() {
-        let people = people(page, &sentence);
+        let mut people = people(page, &sentence);
+        let pronoun = PRONOUN
+            .iter()
+            .find_map(|pronoun| pronoun.find(&page.text[sentence.clone()]));
+        if people.is_empty()
+            && named_before
+            && let Some(pronoun) = pronoun
+        {
+            people.push(Person {
+                bytes: sentence.start + pronoun.start()..sentence.start + pronoun.end(),
+                told: Told::Role,
+            });
+        }
+        named_before = people.iter().any(|person| person.told >= Told::Given)
+            && !is_public_prose(page, &sentence);
         if people.is_empty() {
             continue;
+        }
+        if is_of_animals_or_tales(&page.text[sentence.clone()]) {
+            continue;
+        }
+        if is_public_prose(page, &sentence) {
+            people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
         best(page, &sentence, &people, CONDITION, Kind::Health, found);
         best(
@@ -53,7 +108,8 @@ fn best(
     kind: Kind,
     found: &mut Vec<Candidate>,
 ) {
-    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive {
+    let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
+    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told {
         MARK.iter()
             .flat_map(|mark| mark.find_iter(&page.text[sentence.clone()]))
             .map(|mark| sentence.start + mark.start()..sentence.start + mark.end())
@@ -104,6 +160,20 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "safeguarding plan",
         "child protection plan",
         "in care",
+        "pupil premium",
+        "educational psych",
+        "free school meal",
+        "social serv",
+        "refugee",
+        "lost custody",
+        "custody",
+        "in prison",
+        "working towards",
+        "behaviour contract",
+        "one-to-one",
+        "child in need",
+        "divorc",
+        "getting divorced",
     ];
     let matter = &page.text[cue.bytes.clone()];
     direct.iter().any(|word| matter.starts_with(word))
@@ -161,6 +231,11 @@ fn confidence(
         " club",
         " charity",
         " group",
+        " people",
+        " patients",
+        " children",
+        " adults",
+        " pupils",
         " friendly",
         "-friendly",
         " free",
@@ -174,7 +249,22 @@ fn confidence(
             .iter()
             .any(|own| link.ends_with(own));
     let strong = strong || owned && kind == Kind::Health && person.told >= Told::Given;
-    let joined = strong || possessive || has && link.len() < 50;
+    let verbal = after && cue.classes & VERBAL != 0 && link.len() <= 16;
+    // "has nits again does Kuba", "is on antibiotics, our Marnie"
+    let turned = !after
+        && person.told >= Told::Given
+        && between.len() < 40
+        && page
+            .text_before(cue.bytes.start, 14)
+            .rsplit([' ', ','])
+            .take(3)
+            .any(|word| {
+                matches!(
+                    word,
+                    "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
+                )
+            });
+    let joined = strong || possessive || verbal || turned || has && link.len() < 50;
     // how often somebody came is a matter of the figure beside it
     if &page.text[cue.bytes.clone()] == "attendance" {
         return None;
@@ -184,12 +274,24 @@ fn confidence(
         Told::Role => 0.7,
         // a capital may be any noun that opens a sentence: only "Oscar is autistic", "Oscar's inhaler"
         Told::Capital if possessive && kind == Kind::Health => 0.6,
-        Told::Capital if strong && link.len() <= 24 => 0.65,
+        Told::Capital if (strong || verbal) && link.len() <= 24 => 0.65,
         Told::Capital if kind == Kind::Health && matches!(link, " is " | " was ") => 0.6,
+        Told::Capital
+            if joined
+                && owned
+                && kind == Kind::Health
+                && !page.context.draft
+                && person.bytes.start > sentence.start + 1 =>
+        {
+            0.55
+        }
         Told::Capital | Told::OwnChild => return None,
     };
     match (joined, general) {
-        _ if !(firm || strong && link.len() <= 16) => None,
+        _ if !(firm || verbal || strong && link.len() <= 16) => None,
+        (true, false) if kind == Kind::Sensitive && cue.classes & FIRM_SENSITIVE == 0 => {
+            Some(base - 0.01)
+        }
         (true, false) => Some(base),
         (true, true) if strong && link.len() < 30 || firm && link.len() < 14 => Some(base - 0.1),
         (false, false)

@@ -9,18 +9,29 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, TIME, VENUE},
+    cues::{
+        ALONE, CHILDREN, COHORT, EVENT, MOVE, OWN_GATE, PLACE, RECUR, STAFF_TITLE, TIME, VENUE,
+    },
     kind::Kind,
     page::Page,
     person::{Person, Told, people},
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight)|(?:at|by|around|about) (?:one|two|three|four|five|six|seven|eight|nine|[1-9])(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|[1-9])(?-u:\b))").ok()
+});
+
+static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[ ,.;(])(the twins|the brothers|the sisters|both boys|both girls|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets))(?-u:\b)").ok()
+});
+
+/// A place without a word of its own: "past the garage", "to his nan's".
+static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.has(RECUR | ALONE) || !page.has(PLACE) {
+    if !page.has(RECUR | ALONE) {
         return;
     }
     for sentence in page.sentences() {
@@ -62,7 +73,18 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
             parts.take(&cue.bytes);
         }
     }
-    if !parts.place || !(parts.recurrence || parts.alone) {
+    if !parts.place
+        && let Some(place) = SOME_PLACE
+            .iter()
+            .find_map(|place| place.find(&page.text[sentence.clone()]))
+    {
+        parts.place = true;
+        parts.away = true;
+        parts.take(&(sentence.start + place.start()..sentence.start + place.end()));
+    }
+    if !(parts.place || parts.alone && parts.recurrence && parts.moves)
+        || !(parts.recurrence || parts.alone)
+    {
         return None;
     }
     let clock = CLOCK
@@ -74,7 +96,10 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     }
     let person = people(page, sentence)
         .into_iter()
-        .max_by_key(|person| person.told);
+        .filter(|person| person.told != Told::Capital)
+        .max_by_key(|person| person.told)
+        .or_else(|| of_whom(page, sentence))
+        .or_else(|| people(page, sentence).into_iter().next());
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
         None => of_children(page, sentence, &parts),
@@ -85,6 +110,21 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
 }
 
+/// "He waits outside the library by himself": somebody told before, or in the photo.
+fn of_whom(page: &Page<'_>, sentence: &Range<usize>) -> Option<Person> {
+    if page.cues_in(sentence, STAFF_TITLE).next().is_some() {
+        return None;
+    }
+    let captures = SUBJECT
+        .iter()
+        .find_map(|subject| subject.captures(&page.text[sentence.clone()]))?;
+    let word = captures.get(1)?;
+    Some(Person {
+        bytes: sentence.start + word.start()..sentence.start + word.end(),
+        told: Told::OwnChild,
+    })
+}
+
 fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
     let count = [parts.recurrence, parts.time, parts.place, true]
         .into_iter()
@@ -92,10 +132,13 @@ fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
         .count();
     let weak = person.told == Told::Capital;
     match (count, parts.moves || parts.alone) {
+        (4, true) if weak => Some(0.6),
         _ if weak => None,
+        (3, true) if parts.alone && parts.recurrence && parts.time => Some(0.7),
         (4, true) => Some(0.9),
         (4, false) | (3, _) if parts.alone || count == 4 => Some(0.7),
         (3, true) if parts.away && person.told >= Told::Role => Some(0.6),
+        (3, true) if parts.recurrence && parts.time && person.told >= Told::Given => Some(0.55),
         (3, true) if parts.away && parts.time => Some(0.6),
         _ => None,
     }
@@ -125,7 +168,12 @@ fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Optio
         return None;
     }
     match () {
-        () if (children || cohort) && parts.alone && (parts.recurrence || parts.time) => Some(0.75),
+        () if (children || cohort || words.contains("carers"))
+            && parts.alone
+            && (parts.recurrence || parts.time) =>
+        {
+            Some(0.75)
+        }
         () if event => None,
         () if cohort && parts.moves && parts.recurrence && parts.time && parts.away => Some(0.62),
         () => None,

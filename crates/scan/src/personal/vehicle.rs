@@ -21,6 +21,15 @@ static DATELESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)").ok()
 });
 
+/// "LS 21 whiskey yankee tango": the last letters told in words.
+static RADIO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const W: &str = "(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|whisky|x-?ray|yankee|zulu)";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[a-y]{{2}}|{W} {W}),? ?[0-9]{{2}},? {W},? {W},? {W}(?-u:\b)"
+    ))
+    .ok()
+});
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for captures in CURRENT
         .iter()
@@ -43,6 +52,13 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 confidence,
             ));
         }
+    }
+    for shaped in RADIO.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        found.push(Candidate::new(
+            Kind::VehicleRegistration,
+            shaped.range(),
+            0.85,
+        ));
     }
     if !page.has(VEHICLE | PLATE) {
         return;
