@@ -9,6 +9,7 @@ use super::{
     evidence,
     forms::Quality,
     lists::{self, Topic},
+    others::{self, Standing},
     parts::{Part, Way},
     roster::{Named, Role},
     scene::{Adult, Candidate, Rule, Scene, topic},
@@ -70,6 +71,9 @@ fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
         .collect()
 }
 
+/// A given name of which nothing says that it is a pupil's is no surer than this.
+const THIN: f32 = 0.55;
+
 fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
     let known: Vec<Named> = part
         .names
@@ -83,6 +87,10 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         return None;
     }
     if part.way == Way::Alike && !alone_alike(scene, part) {
+        return None;
+    }
+    let standing = others::standing(scene, part);
+    if standing == Standing::Other {
         return None;
     }
     let word = topic(part).is_some();
@@ -112,6 +120,9 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         .cloned()
         .collect();
     let inside = scene.roster.bearers_in(&known, &wanted);
+    if standing == Standing::Thin {
+        person = person.min(THIN);
+    }
     let mut identified = closest(scene, &inside.list);
     let by_class = !identified.is_empty();
     let own: Vec<Named> = spelt(&known);

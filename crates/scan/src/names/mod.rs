@@ -22,6 +22,7 @@ mod frames;
 mod joined;
 mod lists;
 mod misspelt;
+mod others;
 mod parts;
 mod register;
 mod roster;
