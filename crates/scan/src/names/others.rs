@@ -5,8 +5,10 @@
 use std::ops::Range;
 
 use super::{
-    cues::{DEEDS, DONE_TO, FAMILY_OF, PERSONAL},
+    cues::{DEEDS, DONE_TO, PERSONAL},
     evidence::{attached_class, listed, pictured, praised},
+    frames::is_said_of_person,
+    lists::Topic,
     lists::company::{ADULT, CHILD, DEED, FAITH, KIN, LIFE, MEDIA, ORG, PET, ROLE},
     parts::Part,
     scene::{Adult, Scene},
@@ -53,7 +55,7 @@ pub(super) fn standing(scene: &Scene<'_>, part: &Part) -> Standing {
     match (strong, adult, child) {
         (true, _, _) | (false, false, true) => Standing::Pupil,
         (false, true, false) => Standing::Other,
-        (false, false, false) if view.staff_has_it() => Standing::Other,
+        (false, false, false) if view.staff_has_it() && !part.is_word() => Standing::Other,
         (false, true, true) | (false, false, false) => Standing::Thin,
     }
 }
@@ -115,7 +117,7 @@ impl<'v> View<'v> {
 
     /// The words beside the name say that it is somebody else's, whatever else there is.
     fn named_for_another(&self) -> bool {
-        self.introduced() || self.signs() || self.is_past() || self.described()
+        self.introduced() || self.scripture() || self.signs() || self.is_past() || self.described()
     }
 
     /// `auntie Rose`, `our neighbour Max`, `guide dog Leo`, `our governors Henry and Fiona`, `my friend Jay`.
@@ -124,9 +126,17 @@ impl<'v> View<'v> {
         let Some(near) = head.checked_sub(1) else {
             return false;
         };
+        let christened = (self.sentence.start..head)
+            .any(|at| matches!(self.text(at), "called" | "named" | "names" | "name"));
+        if christened && (self.sentence.start..near).any(|at| self.keeps(at, PET)) {
+            return true;
+        }
         let gap = self.gap(head);
         let beside = self.follows(head) || gap.only(Gap::SPACE | Gap::COLON);
-        if !beside || self.scene.stream.get(near).is_some_and(|a| a.possessive) {
+        if !beside
+            || self.gap(near).is_empty() && near > 0
+            || self.scene.stream.get(near).is_some_and(|a| a.possessive)
+        {
             return false;
         }
         if self.keeps(near, KIN | PET) && !self.keeps_before(head, 2, CHILD) {
@@ -147,7 +157,6 @@ impl<'v> View<'v> {
                     .is_some_and(|a| a.capital() && !a.opens && !a.heading);
                 title && self.scene.draft
             }
-            "called" | "named" => self.says(PET),
             _ => false,
         }
     }
@@ -159,7 +168,11 @@ impl<'v> View<'v> {
             "best" | "good" | "old" | "dear" | "late" | "lovely" | "close" | "great"
         );
         let at = at - usize::from(adjective && at > 0);
-        matches!(self.before(at, 1), "my" | "our" | "a")
+        match self.before(at, 1) {
+            "my" | "our" | "a" => true,
+            "your" => matches!(self.before(at, 2), "its" | "it" | "s" | "from"),
+            _ => false,
+        }
     }
 
     /// `young farmers`, `pupil governors`: an office that children hold.
@@ -337,6 +350,8 @@ impl<'v> View<'v> {
             "who" if comma || follows => self.who_is_grown(end + 1),
             "from" if follows => self.from_elsewhere(end + 1),
             "at" | "in" | "on" | "down" | "behind" if follows => self.works_at(end),
+            "is" | "was" if follows => (end + 1..end + 4)
+                .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
         }
     }
@@ -521,7 +536,7 @@ impl<'v> View<'v> {
         let we = self.text(end) == "and"
             && matches!(self.text(end + 1), "i" | "me")
             && self.says(ADULT | DEED);
-        does || thanked || taught || we || self.staff_mentioned() || self.scripture()
+        does || thanked || taught || we || self.staff_mentioned()
     }
 
     /// A member of staff of this given name stands in the same text by family name.
@@ -667,15 +682,19 @@ impl<'v> View<'v> {
         let end = self.part.end;
         let aux = usize::from(matches!(
             self.text(end),
-            "has" | "had" | "also" | "really" | "just"
+            "has" | "had" | "also" | "really" | "just" | "hasnt" | "wont"
         ));
         let deed = self.follows(end) && DEEDS.contains(&self.text(end + aux));
-        let owner = self.part.possessive
-            && (FAMILY_OF.contains(&self.text(end)) || !self.text(end).is_empty());
         let done = DONE_TO.contains(&self.before(self.part.start, 1));
         let class = self.sentence.clone().any(|at| self.scene.in_mention(at));
         let addressed = matches!(self.text(end), "you" | "u" | "ur") && self.follows(end);
-        deed || owner
+        let aside =
+            !self.scene.draft && (self.scene.stream.len() <= 4 || self.gap(end).has(Gap::SYMBOL));
+        let said = is_said_of_person(self.scene, end, Topic::Plant);
+        let owner = self.part.possessive && !self.text(end).is_empty();
+        said || aside
+            || deed
+            || owner
             || done
             || class
             || addressed
@@ -725,7 +744,10 @@ fn list_head(scene: &Scene<'_>, mut at: usize) -> usize {
         let Some(before) = at.checked_sub(1 + and) else {
             break;
         };
-        let name = scene.is_given(before) && stream.get(before).is_some_and(Atom::capital);
+        let name = stream
+            .get(before)
+            .is_some_and(|a| a.capital() && (a.word.given || !a.word.common || !a.opens))
+            && !scene.in_mention(before);
         if !joined || !name {
             break;
         }
