@@ -9,6 +9,7 @@ use super::{
     evidence,
     forms::Quality,
     lists::{self, Topic},
+    others::{self, Standing},
     parts::{Part, Way},
     roster::{Named, Role},
     scene::{Adult, Candidate, Rule, Scene, topic},
@@ -70,6 +71,9 @@ fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
         .collect()
 }
 
+/// A given name of which nothing says that it is a pupil's is no surer than this.
+const THIN: f32 = 0.55;
+
 fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
     let known: Vec<Named> = part
         .names
@@ -83,6 +87,10 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         return None;
     }
     if part.way == Way::Alike && !alone_alike(scene, part) {
+        return None;
+    }
+    let standing = others::standing(scene, part);
+    if standing == Standing::Other {
         return None;
     }
     let word = topic(part).is_some();
@@ -112,6 +120,9 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         .cloned()
         .collect();
     let inside = scene.roster.bearers_in(&known, &wanted);
+    if standing == Standing::Thin && !word {
+        person = person.min(THIN);
+    }
     let mut identified = closest(scene, &inside.list);
     let by_class = !identified.is_empty();
     let own: Vec<Named> = spelt(&known);
@@ -230,7 +241,8 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
     let small = !scene.draft && child && !lists::is_common(&part.key);
     let read = part.capital || stream.loose || small;
-    if blocked || !read || groups.is_empty() && !stream.loose {
+    let together = child && groups.is_empty() && siblings(scene, part);
+    if blocked || !read || groups.is_empty() && !stream.loose && !together {
         return None;
     }
     let known: Vec<Named> = part
@@ -239,6 +251,13 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         .filter(|(_, q)| *q < Quality::Piece)
         .copied()
         .collect();
+    if together && !part_of_other_name(scene, part) {
+        let bearers = scene.roster.bearers(&known);
+        let pupils = closest(scene, &bearers.list);
+        return scene
+            .candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils)
+            .map(|found| found.and_more(bearers.more));
+    }
     if let Some(found) = family_with_year(scene, part, &known) {
         return Some(found);
     }
@@ -323,6 +342,34 @@ fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<C
         .flatten()
 }
 
+/// `the Lacey-Bright boys`, `those Ross twins`: children of one family, and no class is needed to know which.
+fn siblings(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let pointed = matches!(
+        stream.text_before(part.start, 1),
+        "the" | "those" | "both" | "our" | "two"
+    );
+    let word = lists::is_word(&part.key) && !part.capital || lists::is_common(&part.key);
+    pointed
+        && !word
+        && !stream.gap(part.end + 1).has(Gap::COMMA)
+        && matches!(
+            stream.text(part.end),
+            "boy"
+                | "girl"
+                | "lad"
+                | "kids"
+                | "twins"
+                | "siblings"
+                | "brothers"
+                | "sisters"
+                | "children"
+                | "boys"
+                | "girls"
+                | "lads"
+        )
+}
+
 fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
     let before = scene.stream.text_before(part.start, 1);
     let after = scene.stream.text(part.end);
@@ -341,6 +388,7 @@ fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
                 | "brothers"
                 | "sisters"
                 | "family"
+                | "lads"
                 | "children"
                 | "boys"
                 | "girls"

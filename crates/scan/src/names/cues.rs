@@ -7,6 +7,7 @@ pub(super) const PRAISE: &[&str] = &[
     "congrats",
     "kudos",
     "bravo",
+    "llongyfarchiadau",
     "welldone",
     "thanks",
     "proud",
@@ -338,6 +339,13 @@ pub(super) const PLAIN_VERBS: &[&str] = &[
     "is", "was", "did", "has", "had", "came", "took", "gave", "does", "isn't", "isnt", "wasnt",
     "looks", "looked", "kept", "keeps", "gets", "really", "just", "always", "never", "who",
     "whose",
+];
+
+/// What a child leaves behind: `Sebs coat`.
+pub(super) const BELONGINGS: &[&str] = &[
+    "coat", "bag", "jumper", "cardigan", "shoes", "bottle", "kit", "hat", "lunch", "lunchbox",
+    "bookbag", "trainers", "wellies", "gloves", "scarf", "glasses", "inhaler", "teacher", "class",
+    "face", "drawing", "poem", "painting", "costume", "goal", "solo", "bday", "house",
 ];
 
 /// What belongs to a person: `grace's mum`, `Daisys party`.

@@ -54,6 +54,7 @@ fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     match (stream.text_before(at, 1), stream.text(at)) {
         ("well", "done" | "played") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
+        ("da", "iawn") | ("penblwydd", "hapus") => true,
         ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
         ("star" | "player" | "writer" | "reader" | "artist" | "pupil", "of") => false,
         ("of", "the") => false,
@@ -522,10 +523,37 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         .then_some(0.8);
     }
     (length >= 4
+        || named_plainly(scene, part)
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())
     .then_some(0.8)
+}
+
+/// `is it right that tia is on`: three small letters that are no word, and the register's own spelling.
+fn named_plainly(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    part.best() == Quality::Own
+        && !part.is_word()
+        && matches!(
+            stream.text(part.end),
+            "is" | "was"
+                | "has"
+                | "had"
+                | "did"
+                | "got"
+                | "gets"
+                | "cant"
+                | "wont"
+                | "isnt"
+                | "wasnt"
+        )
+        && stream.follows(part.end)
+        && (stream.get(part.start).is_some_and(|a| a.opens)
+            || matches!(
+                stream.text_before(part.start, 1),
+                "that" | "and" | "but" | "because" | "cos" | "when" | "if" | "think" | "why"
+            ))
 }
 
 impl Atom {

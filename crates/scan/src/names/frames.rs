@@ -2,7 +2,7 @@
 //! Each frame looks at the few words beside the name; what speaks against a person is weighed elsewhere.
 
 use super::{
-    cues::{DEEDS, FAMILY_OF},
+    cues::{DEEDS, FAMILY_OF, PERSONAL},
     lists::Topic,
     parts::Part,
     scene::Scene,
@@ -372,6 +372,47 @@ fn spoken_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     told || asked_after || hailed || owner && !calendar || owner && part.capital
 }
 
+/// `ivy came home`, `blessing sang it`, `florence and ivy in their wings`: only a person does so, however it is written.
+fn lives(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let (next, after) = (stream.text(part.end), stream.text(part.end + 1));
+    let free = stream.get(part.start).is_some_and(|a| a.opens)
+        || part.capital
+        || matches!(
+            stream.text_before(part.start, 1),
+            "and"
+                | "but"
+                | "because"
+                | "cos"
+                | "that"
+                | "when"
+                | "if"
+                | "omg"
+                | "aww"
+                | "so"
+                | "does"
+        );
+    let acts = stream.follows(part.end)
+        && (PERSONAL.contains(&next) && next != "read"
+            || next == "came" && matches!(after, "home" | "out" | "running" | "back")
+            || next.ends_with("ed") && matches!(after, "her" | "his"));
+    let pair = |at: usize| {
+        matches!(
+            (stream.text(at), stream.text(at + 1)),
+            ("in" | "with", "their")
+                | ("were", "so" | "both" | "brilliant" | "fab" | "amazing")
+                | ("both", _)
+        )
+    };
+    let other = |at: usize| scene.parts.given_at(at);
+    let first = next == "and" && other(part.end + 1) && pair(part.end + 2);
+    let second = stream.text_before(part.start, 1) == "and"
+        && part.start >= 2
+        && other(part.start - 2)
+        && pair(part.end);
+    free && acts || first || second
+}
+
 /// How sure a frame makes it that the word is a person; the frames of words with a capital first.
 pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let stream = scene.stream;
@@ -389,6 +430,9 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
         );
     if spoken_of(scene, part, topic) {
         return Some(0.8);
+    }
+    if !matches!(topic, Topic::Modal | Topic::Month) && lives(scene, part) {
+        return Some(0.75);
     }
     let pair = stream.text(part.end) == "and"
         && scene.is_given(part.end + 1)

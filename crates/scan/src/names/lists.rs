@@ -80,12 +80,56 @@ pub(super) struct Word {
     pub(super) title: bool,
     /// A well-known person, book or saying begins with it.
     figure: bool,
+    /// Whose company it keeps, as a set of [`company`] marks.
+    company: u16,
 }
+
+/// The kinds of words that say whose a given name is.
+pub(super) mod company {
+    /// A grown-up relation or friend: husband, auntie, boss.
+    pub(in super::super) const KIN: u16 = 1;
+    /// An animal or a toy that has a name.
+    pub(in super::super) const PET: u16 = 2;
+    /// What an adult is: governor, vet, driver.
+    pub(in super::super) const ROLE: u16 = 4;
+    /// Where an adult is from: office, council, surgery.
+    pub(in super::super) const ORG: u16 = 8;
+    /// What an adult does: drives, donated.
+    pub(in super::super) const DEED: u16 = 16;
+    /// What adults talk about: rota, raffle.
+    pub(in super::super) const ADULT: u16 = 32;
+    /// Events of an adult's life: wedding, retirement.
+    pub(in super::super) const LIFE: u16 = 64;
+    /// Films, songs, sport on the screen.
+    pub(in super::super) const MEDIA: u16 = 128;
+    /// Scripture.
+    pub(in super::super) const FAITH: u16 = 256;
+    /// A child's day at school.
+    pub(in super::super) const CHILD: u16 = 512;
+}
+
+const COMPANY: &[(&str, u16)] = &[
+    ("kin", company::KIN),
+    ("pet", company::PET),
+    ("role", company::ROLE),
+    ("org", company::ORG),
+    ("deed", company::DEED),
+    ("adult", company::ADULT),
+    ("life", company::LIFE),
+    ("media", company::MEDIA),
+    ("faith", company::FAITH),
+    ("child", company::CHILD),
+];
 
 impl Word {
     /// Whether the word is English at all, as far as the lists know.
     pub(super) fn is_english(self) -> bool {
         self.common || self.topic.is_some()
+    }
+
+    /// Whether the word keeps one of these kinds of company.
+    pub(super) fn keeps(self, company: u16) -> bool {
+        self.company & company != 0
     }
 }
 
@@ -101,6 +145,18 @@ static WORDS: LazyLock<HashMap<&'static str, Word, QuickBuild>> = LazyLock::new(
         };
         for word in members.split_whitespace() {
             words.entry(word).or_default().topic.get_or_insert(*topic);
+        }
+    }
+    for line in lines(include_str!("company.txt")) {
+        let Some((label, members)) = line.split_once(':') else {
+            continue;
+        };
+        let marks = COMPANY
+            .iter()
+            .filter(|(name, _)| *name == label)
+            .fold(0, |marks, (_, mark)| marks | mark);
+        for word in members.split_whitespace() {
+            words.entry(word).or_default().company |= marks;
         }
     }
     let all = |data| lines(data).flat_map(str::split_whitespace);

@@ -22,6 +22,7 @@ mod frames;
 mod joined;
 mod lists;
 mod misspelt;
+mod others;
 mod parts;
 mod register;
 mod roster;
@@ -106,7 +107,7 @@ fn report(rule: Rule) -> Report {
             "pupil-family-class",
             "family",
             Severity::Medium,
-            "A pupil's family name, and the class or year is mentioned too",
+            "A pupil's family name, with a class, a year or a word for a child",
         ),
         Rule::InitialsClass => (
             "pupil-initials-class",

@@ -5,7 +5,7 @@ use schoolgate_model::{CheckFailure, Meter};
 
 use super::{
     alike,
-    cues::FAMILY_OF,
+    cues::{BELONGINGS, FAMILY_OF},
     forms::Quality,
     lists,
     roster::{Named, Role, Roster},
@@ -233,10 +233,16 @@ fn look_up(
     let glued = run.soft | run.hard == 0 || end == start + 1;
     if all.len() == before && glued {
         // `Daisys party` is hers; `daisies` and `two daisys` are flowers.
-        let owner = FAMILY_OF.contains(&stream.text(end));
-        if let Some(stem) = run.key.strip_suffix('s').filter(|stem| stem.len() >= 4)
+        let thing = || BELONGINGS.contains(&stream.text(end));
+        if let Some(stem) = run
+            .key
+            .strip_suffix('s')
+            .filter(|stem| stem.len() >= 3 && roster.may_know(stem))
             && !lists::is_common(&run.key)
-            && (owner || !lists::is_word(&run.key) && !lists::is_word(stem))
+            && (FAMILY_OF.contains(&stream.text(end))
+                || !lists::is_word(&run.key)
+                    && !lists::is_word(stem)
+                    && (stem.len() >= 4 || thing()))
         {
             take(
                 stream,

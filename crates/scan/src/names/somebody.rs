@@ -398,8 +398,12 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
         return false;
     };
     // `#AmeliaRocks` is about her; `#TheodoreMarchant` is a whole name, and not ours.
-    let glued_tag =
-        next.sigil.is_some() && (next.word.is_english() || next.word.given || next.digits);
+    let inside_tag = next.text.ends_with('s')
+        && stream.gap(part.start).is_empty()
+        && part.start > 0
+        && !scene.is_given(part.start - 1);
+    let glued_tag = next.sigil.is_some()
+        && (next.word.is_english() || next.word.given || next.digits || inside_tag);
     if !stream.follows(at)
         || glued_tag
         || part.possessive
