@@ -8,6 +8,7 @@ mod disguise;
 mod excuses;
 mod literals;
 mod pack;
+mod phrasebook;
 mod prefilter;
 mod respelt;
 mod rule;
