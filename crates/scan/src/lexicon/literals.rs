@@ -116,8 +116,10 @@ pub(crate) const COMMON: &[&str] = &[
 ];
 
 /// Both lists, for looking words up.
-static EVERYDAY: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| FUNCTION_WORDS.iter().chain(COMMON).copied().collect());
+static EVERYDAY: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
+    let words = FUNCTION_WORDS.iter().chain(COMMON);
+    words.map(|word| word.as_bytes()).collect()
+});
 
 /// Something that must stand in a text for a pattern to match.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -145,7 +147,7 @@ pub(crate) fn required(pattern: &str) -> Vec<Vec<Clause>> {
     };
     let (inner, around) = inside(&hir);
     let mut branches = Vec::new();
-    expand(inner, MOST_ALTERNATIVES, &mut branches);
+    expand(inner, 0, MOST_ALTERNATIVES, &mut branches);
     let mut alternatives: Vec<Vec<Clause>> = branches
         .iter()
         .map(|branch| clauses(known(branch, around), around))
@@ -159,17 +161,18 @@ pub(crate) fn required(pattern: &str) -> Vec<Vec<Clause>> {
 }
 
 /// The alternatives of a pattern one by one, as far as they are few. What stands beside a choice between longer parts
-/// is repeated for each of them, so that the parts of one are not mixed with those of another.
-fn expand(hir: Hir, most: usize, branches: &mut Vec<Hir>) {
+/// is repeated for each of them, so that the parts of one are not mixed with those of another. Parts before `from` are
+/// no such choices.
+fn expand(hir: Hir, from: usize, most: usize, branches: &mut Vec<Hir>) {
     match hir.kind() {
-        HirKind::Capture(capture) => expand((*capture.sub).clone(), most, branches),
+        HirKind::Capture(capture) => expand((*capture.sub).clone(), 0, most, branches),
         HirKind::Alternation(choices) => {
             for choice in choices {
-                expand(choice.clone(), most, branches);
+                expand(choice.clone(), 0, most, branches);
             }
         }
         HirKind::Concat(parts) => {
-            let choice = parts.iter().enumerate().find_map(|(at, part)| {
+            let choice = parts.iter().enumerate().skip(from).find_map(|(at, part)| {
                 let choices = choices(part)?;
                 let few = choices.len() <= most;
                 let long = few && known(part, Around::default()).exact.is_none();
@@ -182,7 +185,7 @@ fn expand(hir: Hir, most: usize, branches: &mut Vec<Hir>) {
             for choice in choices {
                 let mut parts = parts.clone();
                 parts[at] = choice.clone();
-                expand(Hir::concat(parts), most / choices.len(), branches);
+                expand(Hir::concat(parts), at, most / choices.len(), branches);
             }
         }
         _ => branches.push(hir),
@@ -526,37 +529,41 @@ fn worth(set: &[Vec<u8>]) -> u32 {
     set.iter().map(|literal| rarity(literal)).min().unwrap_or(0)
 }
 
-/// A guess at how rare a literal is: long words are, function words are not, and neither is a loose letter.
+/// A guess at how rare a literal is, by its rarest word: long words are, function words are not, and neither is a
+/// loose letter.
 fn rarity(raw: &[u8]) -> u32 {
-    let text = String::from_utf8_lossy(raw);
     let starts = raw.first() == Some(&EDGE);
     let ends = raw.last() == Some(&EDGE);
-    let bare: String = text.chars().filter(|c| u32::from(*c) != 1).collect();
-    let pieces: Vec<&str> = bare.split(' ').collect();
-    let last = pieces.len() - 1;
-    pieces
-        .iter()
-        .enumerate()
-        .map(|(at, piece)| {
-            let whole = (at > 0 || starts) && (at < last || ends);
-            let length = u32::try_from(piece.len().min(10)).unwrap_or(0);
-            match length {
-                0 => 0,
-                _ if EVERYDAY.contains(piece) => {
-                    if whole {
-                        3
-                    } else {
-                        1
-                    }
-                }
-                _ if !piece.is_ascii() => 12,
-                length if whole => 2 * length + 4,
-                1 => 1,
-                2 => 2,
-                length => 2 * length,
+    let bare = &raw[usize::from(starts).min(raw.len())..];
+    let bare = &bare[..bare.len() - usize::from(ends).min(bare.len())];
+    let last = bare.iter().filter(|byte| **byte == b' ').count();
+    let mut rarest = 0;
+    let mut words = 0;
+    for (at, piece) in bare.split(|byte| *byte == b' ').enumerate() {
+        let whole = (at > 0 || starts) && (at < last || ends);
+        rarest = rarest.max(rarity_of_word(piece, whole));
+        words += u32::from(!piece.is_empty());
+    }
+    rarest + 2 * words.saturating_sub(1)
+}
+
+fn rarity_of_word(piece: &[u8], whole: bool) -> u32 {
+    let length = u32::try_from(piece.len().min(10)).unwrap_or(0);
+    match length {
+        0 => 0,
+        _ if EVERYDAY.contains(piece) => {
+            if whole {
+                3
+            } else {
+                1
             }
-        })
-        .sum()
+        }
+        _ if !piece.is_ascii() => 12,
+        length if whole => 2 * length + 4,
+        1 => 1,
+        2 => 2,
+        length => 2 * length,
+    }
 }
 
 #[cfg(test)]

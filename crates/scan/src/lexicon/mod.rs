@@ -27,7 +27,7 @@ use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
     rule::{
-        Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
+        Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
         forms,
     },
     view::plain_form,
@@ -404,6 +404,7 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         question: None,
         must_match: Vec::new(),
         must_not_match: Vec::new(),
+        numbers: Numbers::default(),
     })
 }
 

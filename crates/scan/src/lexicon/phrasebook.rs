@@ -1,14 +1,20 @@
 //! Looking up words and phrases word by word: which literals of a list stand in a text.
 //!
-//! Most literals are whole words or begin where a word begins, so a table by hash answers for each word; the others
-//! (stems inside words, emoji) are left to an automaton.
+//! Most literals begin where a word begins, so a table by hash answers for each word; the few others (stems inside
+//! words) are left to an automaton.
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::literals::Literal;
 use crate::hashing::{ByHash, EMPTY, Sieve, fnv};
+
+/// Longest literal that is looked up by hash, in bytes: so far is read from each word, and no further.
+const LONGEST: usize = 64;
+
+/// The automaton of so few literals may take the memory that makes it fast.
+const MOST_IN_A_TABLE: usize = 1_000;
 
 /// What the bytes so far are.
 #[derive(Clone, Copy)]
@@ -49,7 +55,10 @@ impl Phrasebook {
             }
         }
         if !rest.is_empty() {
-            book.rest = Some(AhoCorasick::new(&rest).ok()?);
+            let few = rest.len() <= MOST_IN_A_TABLE;
+            let kind = few.then_some(AhoCorasickKind::DFA);
+            book.rest = AhoCorasick::builder().kind(kind).build(&rest).ok();
+            book.rest.as_ref()?;
         }
         book.literals = literals;
         Some(book)
@@ -57,11 +66,8 @@ impl Phrasebook {
 
     /// Enters a literal that starts with a word; says whether it is one.
     fn enter(&mut self, number: u32, literal: &Literal) -> bool {
-        let words = literal.bytes.split(|byte| *byte == b' ');
-        let plain = words
-            .clone()
-            .all(|word| !word.is_empty() && word.iter().all(|byte| in_word(*byte)));
-        if !literal.starts || !plain {
+        let mut words = literal.bytes.split(|byte| *byte == b' ');
+        if !literal.starts || literal.bytes.len() > LONGEST || words.any(<[u8]>::is_empty) {
             return false;
         }
         let mut hash = EMPTY;
@@ -95,14 +101,13 @@ impl Phrasebook {
 
     /// Calls `found` for every place of every literal.
     pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
-        let mut start = 0;
-        while start < text.len() {
-            if !in_word(text[start]) {
-                start += 1;
-                continue;
+        let mut before = b' ';
+        for (at, byte) in text.iter().enumerate() {
+            let inside = in_word(before) || *byte == b' ' || is_continuation(*byte);
+            if !inside {
+                self.find_from(text, at, &mut found);
             }
-            let end = self.find_from(text, start, &mut found);
-            start = end;
+            before = *byte;
         }
         let Some(rest) = &self.rest else {
             return;
@@ -120,39 +125,27 @@ impl Phrasebook {
         }
     }
 
-    /// The literals that start with the word at `start`; answers where that word ends.
-    fn find_from(
-        &self,
-        text: &[u8],
-        start: usize,
-        found: &mut impl FnMut(u32, Range<usize>),
-    ) -> usize {
+    /// The literals that start with the word at `start`.
+    fn find_from(&self, text: &[u8], start: usize, found: &mut impl FnMut(u32, Range<usize>)) {
         let mut hash = EMPTY;
-        let mut at = start;
-        let mut first = None;
-        loop {
-            let mut entry = None;
-            while let Some(byte) = text.get(at).copied().filter(|byte| in_word(*byte)) {
-                hash = fnv(hash, byte);
-                at += 1;
-                entry = self.entry(hash);
-                if let Some(number) = entry.and_then(|entry| entry.start) {
-                    self.checked(text, number, start..at, found);
-                }
+        let mut entry = None;
+        let end = text.len().min(start + LONGEST);
+        for at in start..end {
+            if text[at] == b' ' && !entry.is_some_and(|entry: Entry| entry.goes_on) {
+                return;
             }
-            let end_of_first = *first.get_or_insert(at);
+            hash = fnv(hash, text[at]);
+            entry = self.entry(hash);
             let Some(entry) = entry else {
-                return end_of_first;
+                continue;
             };
-            if let Some(number) = entry.whole {
-                self.checked(text, number, start..at, found);
+            if let Some(number) = entry.start {
+                self.checked(text, number, start..at + 1, found);
             }
-            let next = text.get(at + 1).copied();
-            if !entry.goes_on || text.get(at) != Some(&b' ') || !next.is_some_and(in_word) {
-                return end_of_first;
+            let ends = !text.get(at + 1).copied().is_some_and(in_word);
+            if let Some(number) = entry.whole.filter(|_| ends) {
+                self.checked(text, number, start..at + 1, found);
             }
-            hash = fnv(hash, b' ');
-            at += 1;
         }
     }
 
@@ -180,6 +173,11 @@ impl Phrasebook {
 /// What a pattern's word boundary takes for a letter.
 const fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// A later byte of a character of another alphabet.
+const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
 }
 
 #[cfg(test)]

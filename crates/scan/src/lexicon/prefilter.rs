@@ -3,6 +3,8 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use regex::bytes::Regex;
+
 use super::{
     literals::{Clause, Literal, required},
     phrasebook::Phrasebook,
@@ -167,7 +169,7 @@ impl Clauses<'_> {
 impl Prefilter {
     /// Builds the tables. The patterns of the rules have the numbers of the rules, further ones follow on; `None` where
     /// the words take too much memory together.
-    pub(crate) fn new(rules: &[Rule], further: &[&regex::bytes::Regex]) -> Option<Self> {
+    pub(crate) fn new(rules: &[Rule], further: &[Regex]) -> Option<Self> {
         let mut builder = Builder::default();
         let mut always = Marks::with_room_for(rules.len() + further.len());
         for (at, rule) in rules.iter().enumerate() {
@@ -181,7 +183,7 @@ impl Prefilter {
             }
         }
         let patterns = rules.iter().map(|rule| rule.pattern.as_ref());
-        let patterns = patterns.chain(further.iter().map(|pattern| Some(*pattern)));
+        let patterns = patterns.chain(further.iter().map(Some));
         for (at, pattern) in patterns.enumerate() {
             let Some(pattern) = pattern else {
                 continue;
@@ -245,9 +247,9 @@ impl Prefilter {
 
     /// As if every pattern might match.
     #[cfg(test)]
-    pub(crate) fn everything(&self, text: &[u8], patterns: usize) -> Candidates {
+    pub(crate) fn everything(&self, text: &[u8]) -> Candidates {
         let mut all = self.candidates(text);
-        (0..patterns).for_each(|at| all.patterns.set(at));
+        all.patterns.0.fill(u64::MAX);
         all
     }
 
