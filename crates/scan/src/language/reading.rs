@@ -40,7 +40,8 @@ pub(super) fn findings(
     let known = Known::of(known);
     let mut findings: Vec<Finding> = Vec::new();
     for (span, reading) in lexicon.readings(prepared, meter)? {
-        let Some((label, confidence)) = says(&reading, context) else {
+        let span = *span;
+        let Some((label, confidence)) = says(reading, context) else {
             continue;
         };
         let Some(category) = label.category else {

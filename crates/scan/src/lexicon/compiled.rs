@@ -1,9 +1,9 @@
 //! Rules put together for one pass over a text, and that pass: terms, patterns, and what cancels a hit.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::HashMap, ops::Range, sync::OnceLock};
 
 use regex::bytes::Regex;
-use schoolgate_model::{CheckFailure, ConfigFault, Meter, Severity, Span};
+use schoolgate_model::{CheckFailure, CommentClass, ConfigFault, Meter, Severity, Span};
 
 use super::{
     disguise::undisguise,
@@ -14,7 +14,7 @@ use super::{
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
 };
-use crate::surface::SurfaceText;
+use crate::{surface::SurfaceText, wording::Reading};
 
 /// Patterns that one character's step pays for; a pattern costs far less than a step a character.
 const PATTERNS_PER_STEP: u64 = 4;
@@ -130,6 +130,10 @@ pub(crate) struct Prepared {
     disguised: Option<Disguised>,
     glyphs: Vec<Glyph>,
     titles: Vec<Span>,
+    /// What the views read like, once somebody has asked.
+    pub(crate) readings: OnceLock<Vec<(Span, Reading)>>,
+    /// The classes that its words speak for in another language, once that has been worked out.
+    pub(crate) spoken: OnceLock<Vec<CommentClass>>,
 }
 
 impl Prepared {
@@ -158,6 +162,8 @@ impl Prepared {
             disguised,
             titles: titles(&glyphs),
             glyphs,
+            readings: OnceLock::new(),
+            spoken: OnceLock::new(),
         })
     }
 

@@ -251,11 +251,14 @@ impl Lexicon {
     }
 
     /// What the text reads like, window by window, its disguises undone where it has any.
-    pub(crate) fn readings(
+    pub(crate) fn readings<'p>(
         &self,
-        prepared: &Prepared,
+        prepared: &'p Prepared,
         meter: &Meter,
-    ) -> Result<Vec<(Span, Reading)>, CheckFailure> {
+    ) -> Result<&'p [(Span, Reading)], CheckFailure> {
+        if let Some(known) = prepared.readings.get() {
+            return Ok(known);
+        }
         let mut readings = Vec::new();
         for view in prepared.views() {
             let found = self.wording.read(view, meter)?;
@@ -265,7 +268,7 @@ impl Lexicon {
                     .filter_map(|reading| Some((view.span(reading.range.clone())?, reading))),
             );
         }
-        Ok(readings)
+        Ok(prepared.readings.get_or_init(|| readings))
     }
 
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
