@@ -68,12 +68,10 @@ fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Regex> {
         .collect();
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut number = |pattern: &Regex| {
-        *known
-            .entry(pattern.as_str().to_owned())
-            .or_insert_with(|| {
-                patterns.push(pattern.clone());
-                first + patterns.len() - 1
-            })
+        *known.entry(pattern.as_str().to_owned()).or_insert_with(|| {
+            patterns.push(pattern.clone());
+            first + patterns.len() - 1
+        })
     };
     for context in contexts {
         context.together_number = context.together_with.as_ref().map(&mut number);
@@ -189,9 +187,7 @@ impl Prepared {
             let text = read.view.text().as_bytes();
             read.candidates = sets
                 .iter()
-                .map(|set| {
-                    set.prefilter.everything(text)
-                })
+                .map(|set| set.prefilter.everything(text))
                 .collect();
         }
         self

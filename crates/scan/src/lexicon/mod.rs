@@ -27,8 +27,8 @@ use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
     rule::{
-        Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
-        forms,
+        Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
+        compile_rule, forms,
     },
     view::plain_form,
 };

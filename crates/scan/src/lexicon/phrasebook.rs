@@ -99,7 +99,8 @@ impl Phrasebook {
         })
     }
 
-    /// Calls `found` for every place of every literal.
+    /// Calls `found` for every place of every literal, and where the hash of other words is the same: ask [`Self::is`]
+    /// where that matters.
     pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
         let mut before = b' ';
         for (at, byte) in text.iter().enumerate() {
@@ -140,11 +141,11 @@ impl Phrasebook {
                 continue;
             };
             if let Some(number) = entry.start {
-                self.checked(text, number, start..at + 1, found);
+                found(number, start..at + 1);
             }
             let ends = !text.get(at + 1).copied().is_some_and(in_word);
             if let Some(number) = entry.whole.filter(|_| ends) {
-                self.checked(text, number, start..at + 1, found);
+                found(number, start..at + 1);
             }
         }
     }
@@ -156,17 +157,10 @@ impl Phrasebook {
         self.entries.get(&hash).copied()
     }
 
-    /// A hash is not the word: whoever wants two words to share one can make them.
-    fn checked(
-        &self,
-        text: &[u8],
-        number: u32,
-        place: Range<usize>,
-        found: &mut impl FnMut(u32, Range<usize>),
-    ) {
-        if self.literals[number as usize].bytes == text[place.clone()] {
-            found(number, place);
-        }
+    /// Whether the literal is these words. A hash is not the word: whoever wants two words to share one can make them.
+    pub(crate) fn is(&self, number: u32, words: &[u8]) -> bool {
+        let literal = self.literals.get(number as usize);
+        literal.is_some_and(|literal| literal.bytes == words)
     }
 }
 
@@ -191,7 +185,15 @@ mod tests {
             ends: written.ends_with('|'),
             bytes: written.trim_matches('|').as_bytes().to_vec(),
         };
-        let list = ["|stab|", "|stab", "|stab you|", "|stab you all", "team|", "🔪", "ab"];
+        let list = [
+            "|stab|",
+            "|stab",
+            "|stab you|",
+            "|stab you all",
+            "team|",
+            "🔪",
+            "ab",
+        ];
         let book = Phrasebook::new(list.map(literal).to_vec()).unwrap();
         let places = |text: &str| {
             let mut places = Vec::new();

@@ -20,6 +20,22 @@ struct Owners {
     alternatives: Vec<u32>,
 }
 
+/// What a literal is for.
+#[derive(Clone, Copy)]
+struct Use {
+    term: bool,
+    rarest: bool,
+}
+
+impl Use {
+    fn of(owners: &Owners) -> Self {
+        Self {
+            term: !owners.terms.is_empty(),
+            rarest: !owners.alternatives.is_empty(),
+        }
+    }
+}
+
 /// One alternative of a pattern.
 struct Alternative {
     pattern: u32,
@@ -31,6 +47,8 @@ struct Alternative {
 pub(crate) struct Prefilter {
     book: Phrasebook,
     owners: Vec<Owners>,
+    /// What each literal is for, in little room.
+    uses: Vec<Use>,
     alternatives: Vec<Alternative>,
     /// The literals of each clause.
     clauses: Vec<Vec<u32>>,
@@ -158,7 +176,10 @@ impl Clauses<'_> {
         if !self.asked.has(at) {
             self.asked.set(at);
             let literals = self.literals.get(at).map_or(&[][..], Vec::as_slice);
-            if literals.iter().any(|literal| self.present.has(*literal as usize)) {
+            if literals
+                .iter()
+                .any(|literal| self.present.has(*literal as usize))
+            {
                 self.there.set(at);
             }
         }
@@ -198,6 +219,7 @@ impl Prefilter {
         }
         Some(Self {
             book: Phrasebook::new(builder.literals)?,
+            uses: builder.owners.iter().map(Use::of).collect(),
             owners: builder.owners,
             alternatives: builder.alternatives,
             clauses: builder.clauses,
@@ -212,14 +234,14 @@ impl Prefilter {
         let mut present = Marks::with_room_for(self.owners.len());
         self.book.find(text, |literal, range| {
             let at = literal as usize;
-            let owners = &self.owners[at];
-            if !owners.terms.is_empty() && apart(text, &range) {
-                let rules = owners.terms.iter();
+            let Use { term, rarest } = self.uses[at];
+            if term && apart(text, &range) && self.book.is(literal, &text[range.clone()]) {
+                let rules = self.owners[at].terms.iter();
                 terms.extend(rules.map(|rule| (*rule as usize, range.clone())));
             }
             if !present.has(at) {
                 present.set(at);
-                if !owners.alternatives.is_empty() {
+                if rarest {
                     found.push(literal);
                 }
             }
@@ -236,7 +258,10 @@ impl Prefilter {
                 let alternative = &self.alternatives[*at as usize];
                 let pattern = alternative.pattern as usize;
                 if !patterns.has(pattern)
-                    && alternative.clauses.iter().all(|clause| clauses.has(*clause))
+                    && alternative
+                        .clauses
+                        .iter()
+                        .all(|clause| clauses.has(*clause))
                 {
                     patterns.set(pattern);
                 }

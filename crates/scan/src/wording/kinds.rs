@@ -55,7 +55,11 @@ impl Kinds {
             let hash = hash_part(&bracketed);
             kinds.names.push((bracketed, hash));
             for word in words {
-                if kinds.words.insert(hash_part(&word), (word.clone(), number)).is_some() {
+                if kinds
+                    .words
+                    .insert(hash_part(&word), (word.clone(), number))
+                    .is_some()
+                {
                     let fault = format!("the word `{word}` has two kinds");
                     return Err(ConfigFault::whole(file, fault));
                 }
