@@ -2,6 +2,7 @@
 
 mod entities;
 pub mod fold;
+mod hashing;
 pub mod hints;
 pub mod language;
 pub mod lexicon;

@@ -103,7 +103,10 @@ pub fn scan_classes(
             .any(|(_, reading)| reading.urgent >= CONCERN);
     let mut evidence = Evidence::default();
     hits.iter().for_each(|hit| evidence.add(hit));
-    let spoken = tongue::Reading::of(text, lexicon.tongues(), meter)?.classes();
+    let spoken = match prepared.spoken.get() {
+        Some(known) => known.clone(),
+        None => tongue::Reading::of(text, lexicon.tongues(), meter)?.classes(),
+    };
     let holds = |class: CommentClass| {
         evidence.holds(class)
             || spoken.contains(&class)

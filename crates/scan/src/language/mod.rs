@@ -101,7 +101,12 @@ pub fn scan_tongues(
     found: &mut Vec<Finding>,
     meter: &Meter,
 ) -> Result<(), CheckFailure> {
-    tongue::scan(text, lexicon.tongues(), earlier, found, meter)
+    let spoken = tongue::scan(text, lexicon.tongues(), earlier, found, meter)?;
+    // the classes of the text are asked for later, and cost the same reading
+    if let Some(spoken) = spoken {
+        let _ = lexicon.prepare(text, meter)?.spoken.set(spoken);
+    }
+    Ok(())
 }
 
 /// Whether the rule reads this surface of this item.

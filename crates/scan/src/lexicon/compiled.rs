@@ -1,19 +1,20 @@
 //! Rules put together for one pass over a text, and that pass: terms, patterns, and what cancels a hit.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, sync::OnceLock};
 
-use schoolgate_model::{CheckFailure, ConfigFault, Meter, Severity, Span};
+use regex::bytes::Regex;
+use schoolgate_model::{CheckFailure, CommentClass, ConfigFault, Meter, Severity, Span};
 
 use super::{
     disguise::undisguise,
     pack::Subject,
     prefilter::{Candidates, Prefilter},
-    rule::{Context, Distance, Reach, Rule},
+    rule::{Context, Distance, Numbers, Reach, Rule},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
 };
-use crate::surface::SurfaceText;
+use crate::{surface::SurfaceText, wording::Reading};
 
 /// Patterns that one character's step pays for; a pattern costs far less than a step a character.
 const PATTERNS_PER_STEP: u64 = 4;
@@ -33,12 +34,12 @@ pub(crate) struct Compiled {
 impl Compiled {
     /// Builds the automaton over every term and every word that a pattern needs.
     pub(crate) fn new(
-        rules: Vec<Rule>,
-        contexts: Vec<Context>,
+        mut rules: Vec<Rule>,
+        mut contexts: Vec<Context>,
         file: &str,
     ) -> Result<Self, ConfigFault> {
-        let phrases: Vec<_> = contexts.iter().map(|context| &context.phrases).collect();
-        let prefilter = Prefilter::new(&rules, &phrases)
+        let further = number_patterns(&mut rules, &mut contexts);
+        let prefilter = Prefilter::new(&rules, &further)
             .ok_or_else(|| ConfigFault::whole(file, "the words take too much memory together"))?;
         let vocabulary = Vocabulary::of(&rules);
         Ok(Self {
@@ -55,6 +56,35 @@ impl Compiled {
         meter.spend(text.len() as u64)?;
         Ok(self.prefilter.candidates(text))
     }
+}
+
+/// Numbers the patterns beside those of the rules, equal ones alike: the topics' phrases, then all others. The patterns
+/// of the rules have the numbers of the rules.
+fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Regex> {
+    let first = rules.len();
+    let mut patterns: Vec<Regex> = contexts
+        .iter()
+        .map(|context| context.phrases.clone())
+        .collect();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut number = |pattern: &Regex| {
+        *known.entry(pattern.as_str().to_owned()).or_insert_with(|| {
+            patterns.push(pattern.clone());
+            first + patterns.len() - 1
+        })
+    };
+    for context in contexts {
+        context.together_number = context.together_with.as_ref().map(&mut number);
+    }
+    for rule in rules {
+        rule.numbers = Numbers {
+            unless: rule.unless.as_ref().map(&mut number),
+            harm: rule.harm.as_deref().map(&mut number),
+            needs: rule.needs.iter().map(&mut number).collect(),
+            not_near: rule.not_near.as_ref().map(&mut number),
+        };
+    }
+    patterns
 }
 
 /// One place where a rule matches.
@@ -98,6 +128,10 @@ pub(crate) struct Prepared {
     disguised: Option<Disguised>,
     glyphs: Vec<Glyph>,
     titles: Vec<Span>,
+    /// What the views read like, once somebody has asked.
+    pub(crate) readings: OnceLock<Vec<(Span, Reading)>>,
+    /// The classes that its words speak for in another language, once that has been worked out.
+    pub(crate) spoken: OnceLock<Vec<CommentClass>>,
 }
 
 impl Prepared {
@@ -126,6 +160,8 @@ impl Prepared {
             disguised,
             titles: titles(&glyphs),
             glyphs,
+            readings: OnceLock::new(),
+            spoken: OnceLock::new(),
         })
     }
 
@@ -151,10 +187,7 @@ impl Prepared {
             let text = read.view.text().as_bytes();
             read.candidates = sets
                 .iter()
-                .map(|set| {
-                    let patterns = set.rules.len() + set.contexts.len();
-                    set.prefilter.everything(text, patterns)
-                })
+                .map(|set| set.prefilter.everything(text))
                 .collect();
         }
         self
@@ -177,7 +210,7 @@ pub(crate) fn hits<'l>(
         return Ok(Vec::new());
     };
     let mut hits = raw_hits(compiled, set, &prepared.plain, &wanted, meter)?;
-    keep_standing(&mut hits, prepared.plain(), false, meter)?;
+    keep_standing(&mut hits, &prepared.plain, set, false, meter)?;
     if let Some(Disguised { read, places, tags }) = &prepared.disguised {
         let evasive = |rule: &Rule| (rule.evasion || !tags.is_empty()) && wanted(rule);
         let mut found = raw_hits(compiled, set, read, &evasive, meter)?;
@@ -186,7 +219,7 @@ pub(crate) fn hits<'l>(
             let places = if hit.rule.evasion { places } else { tags };
             touches(places, hit.span)
         });
-        keep_standing(&mut found, &read.view, true, meter)?;
+        keep_standing(&mut found, read, set, true, meter)?;
         found.retain(|hit| touches(places, hit.span));
         hits.append(&mut found);
     }
@@ -228,6 +261,11 @@ fn raw_hits<'l>(
     };
     let text = read.view.text().as_bytes();
     let mut hits = Vec::new();
+    // without its companions no hit of a rule stands
+    let wanted = |rule: &Rule| {
+        let mut needs = rule.numbers.needs.iter();
+        needs.all(|group| candidates.patterns.has(*group)) && wanted(rule)
+    };
     let mut add = |rule: &'l Rule, by_term: bool, range: Range<usize>| {
         if let Some(span) = read.view.span(range.clone()) {
             hits.push(Hit {
@@ -265,10 +303,19 @@ fn raw_hits<'l>(
 /// Keeps the hits that have their companions and that no excuse takes the words from.
 fn keep_standing<'l>(
     hits: &mut Vec<Hit<'l>>,
-    view: &View,
+    read: &Read,
+    set: usize,
     disguised: bool,
     meter: &Meter,
 ) -> Result<(), CheckFailure> {
+    let Some(candidates) = read.candidates.get(set) else {
+        return Ok(());
+    };
+    let looked = Looked {
+        view: &read.view,
+        candidates,
+        meter,
+    };
     let mut rules: Vec<&'l Rule> = Vec::new();
     for hit in hits.iter() {
         if !rules.iter().any(|rule| std::ptr::eq(*rule, hit.rule)) {
@@ -276,24 +323,34 @@ fn keep_standing<'l>(
         }
     }
     for rule in rules {
-        excuse(rule, hits, view, disguised, meter)?;
-        keep_accompanied(rule, hits, view, meter)?;
+        excuse(rule, hits, &looked, disguised)?;
+        keep_accompanied(rule, hits, &looked)?;
     }
     Ok(())
 }
 
-/// Where the pattern stands in the view.
-fn places(
-    pattern: Option<&regex::bytes::Regex>,
-    view: &View,
-    meter: &Meter,
-) -> Result<Vec<Range<usize>>, CheckFailure> {
-    let Some(pattern) = pattern else {
-        return Ok(Vec::new());
-    };
-    let text = view.text().as_bytes();
-    meter.spend(text.len() as u64)?;
-    Ok(pattern.find_iter(text).map(|found| found.range()).collect())
+/// A view that is searched for the patterns beside the rules' own.
+struct Looked<'v> {
+    view: &'v View,
+    candidates: &'v Candidates,
+    meter: &'v Meter,
+}
+
+impl Looked<'_> {
+    /// Where the pattern of this number stands in the view.
+    fn places(
+        &self,
+        pattern: Option<&Regex>,
+        number: Option<usize>,
+    ) -> Result<Vec<Range<usize>>, CheckFailure> {
+        let there = number.is_none_or(|number| self.candidates.patterns.has(number));
+        let Some(pattern) = pattern.filter(|_| there) else {
+            return Ok(Vec::new());
+        };
+        let text = self.view.text().as_bytes();
+        self.meter.spend(text.len() as u64)?;
+        Ok(pattern.find_iter(text).map(|found| found.range()).collect())
+    }
 }
 
 /// Drops the hits of the rule that need the words of an excuse. The excuses' words are blanked and the rule is run
@@ -301,15 +358,15 @@ fn places(
 fn excuse<'l>(
     rule: &'l Rule,
     hits: &mut Vec<Hit<'l>>,
-    view: &View,
+    looked: &Looked<'_>,
     disguised: bool,
-    meter: &Meter,
 ) -> Result<(), CheckFailure> {
-    let mut excuses = places(rule.unless.as_ref(), view, meter)?;
+    let (view, meter) = (looked.view, looked.meter);
+    let mut excuses = looked.places(rule.unless.as_ref(), rule.numbers.unless)?;
     if excuses.is_empty() {
         return Ok(());
     }
-    let mut harm = places(rule.harm.as_deref(), view, meter)?;
+    let mut harm = looked.places(rule.harm.as_deref(), rule.numbers.harm)?;
     harm.retain(|harm| !within_one(&excuses, harm));
     if !harm.is_empty() {
         let marks = view.marks();
@@ -374,17 +431,17 @@ fn sentence(marks: &[usize], range: &Range<usize>) -> Range<usize> {
 fn keep_accompanied(
     rule: &Rule,
     hits: &mut Vec<Hit<'_>>,
-    view: &View,
-    meter: &Meter,
+    looked: &Looked<'_>,
 ) -> Result<(), CheckFailure> {
-    for group in &rule.needs {
-        let companions = places(Some(group), view, meter)?;
+    let view = looked.view;
+    for (group, number) in rule.needs.iter().zip(&rule.numbers.needs) {
+        let companions = looked.places(Some(group), Some(*number))?;
         keep_where(rule, hits, |hit| {
             near(&companions, &hit.range, rule.within, view)
         });
     }
     if rule.not_near.is_some() {
-        let spoilers = places(rule.not_near.as_ref(), view, meter)?;
+        let spoilers = looked.places(rule.not_near.as_ref(), rule.numbers.not_near)?;
         keep_where(rule, hits, |hit| {
             !near(&spoilers, &hit.range, rule.not_within, view)
         });
@@ -453,7 +510,10 @@ fn topics<'l>(
         }
         meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
         let companion = context.together_with.as_ref();
-        if companion.is_some_and(|companion| !companion.is_match(text)) {
+        let missing = context
+            .together_number
+            .is_some_and(|number| !candidates.patterns.has(number));
+        if missing || companion.is_some_and(|companion| !companion.is_match(text)) {
             continue;
         }
         let places: Vec<_> = context

@@ -1,7 +1,9 @@
 //! Which words a pattern cannot match without: the literals that the prefilter looks for.
 //!
-//! For every pattern a set of literals is worked out of which each match contains at least one. Running the pattern is
+//! For every alternative of a pattern sets of literals are worked out, of each of which every match contains one. Running the pattern is
 //! left to `compiled`; looking for the literals is the `prefilter`'s work.
+
+use std::{collections::HashSet, sync::LazyLock};
 
 use regex_syntax::{
     ParserBuilder,
@@ -15,6 +17,15 @@ const MOST_PRODUCTS: usize = 96;
 
 /// Most alternatives that are kept one by one.
 const MOST_BRANCHES: usize = 256;
+
+/// Most alternatives that a part of a pattern is taken apart into.
+const MOST_ALTERNATIVES: usize = 48;
+
+/// Most clauses of an alternative.
+const MOST_CLAUSES: usize = 6;
+
+/// What a clause beside a better one must be worth: nearly every text has a loose letter.
+const WEAK: u32 = 3;
 
 /// Most characters of a class that are taken for literals.
 const WIDEST_CLASS: usize = 10;
@@ -104,8 +115,14 @@ pub(crate) const COMMON: &[&str] = &[
     "years",
 ];
 
+/// Both lists, for looking words up.
+static EVERYDAY: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
+    let words = FUNCTION_WORDS.iter().chain(COMMON);
+    words.map(|word| word.as_bytes()).collect()
+});
+
 /// Something that must stand in a text for a pattern to match.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Literal {
     pub(crate) bytes: Vec<u8>,
     /// No word character stands before it.
@@ -114,20 +131,95 @@ pub(crate) struct Literal {
     pub(crate) ends: bool,
 }
 
-/// Literals of which every match of the pattern contains one; `None` where there is no useful set.
-pub(crate) fn required(pattern: &str) -> Option<Vec<Literal>> {
+/// Literals of which every match of a pattern contains one.
+pub(crate) type Clause = Vec<Literal>;
+
+/// What each alternative of a pattern needs: every match of the pattern is one of an alternative, and holds something
+/// of each of its clauses. The rarest clause comes first; none at all where nothing useful is known.
+pub(crate) fn required(pattern: &str) -> Vec<Vec<Clause>> {
     let hir = ParserBuilder::new()
         .unicode(false)
         .utf8(false)
         .build()
-        .parse(pattern)
-        .ok()?;
+        .parse(pattern);
+    let Ok(hir) = hir else {
+        return vec![Vec::new()];
+    };
     let (inner, around) = inside(&hir);
-    let set = known(&inner, around).best(around)?;
-    let mut literals: Vec<Literal> = set.iter().map(|raw| literal(raw)).collect();
-    literals.sort_unstable();
-    literals.dedup();
-    Some(literals)
+    let mut branches = Vec::new();
+    expand(inner, 0, MOST_ALTERNATIVES, &mut branches);
+    let mut alternatives: Vec<Vec<Clause>> = branches
+        .iter()
+        .map(|branch| clauses(known(branch, around), around))
+        .collect();
+    alternatives.sort_unstable();
+    alternatives.dedup();
+    if alternatives.iter().any(Vec::is_empty) {
+        return vec![Vec::new()];
+    }
+    alternatives
+}
+
+/// The alternatives of a pattern one by one, as far as they are few. What stands beside a choice between longer parts
+/// is repeated for each of them, so that the parts of one are not mixed with those of another. Parts before `from` are
+/// no such choices.
+fn expand(hir: Hir, from: usize, most: usize, branches: &mut Vec<Hir>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => expand((*capture.sub).clone(), 0, most, branches),
+        HirKind::Alternation(choices) => {
+            for choice in choices {
+                expand(choice.clone(), 0, most, branches);
+            }
+        }
+        HirKind::Concat(parts) => {
+            let choice = parts.iter().enumerate().skip(from).find_map(|(at, part)| {
+                let choices = choices(part)?;
+                let few = choices.len() <= most;
+                let long = few && known(part, Around::default()).exact.is_none();
+                long.then_some((at, choices))
+            });
+            let Some((at, choices)) = choice else {
+                branches.push(hir);
+                return;
+            };
+            for choice in choices {
+                let mut parts = parts.clone();
+                parts[at] = choice.clone();
+                expand(Hir::concat(parts), at, most / choices.len(), branches);
+            }
+        }
+        _ => branches.push(hir),
+    }
+}
+
+fn choices(part: &Hir) -> Option<&[Hir]> {
+    match part.kind() {
+        HirKind::Capture(capture) => choices(&capture.sub),
+        HirKind::Alternation(choices) => Some(choices),
+        _ => None,
+    }
+}
+
+/// The useful clauses, the rarest first.
+fn clauses(known: Known, around: Around) -> Vec<Clause> {
+    let mut sets: Vec<_> = known
+        .all(around)
+        .map(|set| (worth(&set), set))
+        .filter(|(worth, _)| *worth > 0)
+        .collect();
+    sets.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.len().cmp(&b.len())));
+    sets.truncate(MOST_CLAUSES);
+    let mut clauses = Vec::new();
+    for (worth, set) in sets {
+        let mut literals: Clause = set.iter().map(|raw| literal(raw)).collect();
+        literals.sort_unstable();
+        literals.dedup();
+        let weak = worth < WEAK && !clauses.is_empty();
+        if !weak && !clauses.contains(&literals) {
+            clauses.push(literals);
+        }
+    }
+    clauses
 }
 
 /// The pattern between its word boundaries.
@@ -151,11 +243,13 @@ fn inside(hir: &Hir) -> (Hir, Around) {
     (Hir::concat(parts.to_vec()), around)
 }
 
+/// A space at an end of it is the edge of a word.
 fn literal(raw: &[u8]) -> Literal {
-    let starts = raw.first() == Some(&EDGE);
-    let ends = raw.last() == Some(&EDGE);
+    let edge = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(*byte, EDGE | b' '));
+    let (starts, ends) = (edge(raw.first()), edge(raw.last()));
+    let bytes: Vec<u8> = raw.iter().copied().filter(|byte| *byte != EDGE).collect();
     Literal {
-        bytes: raw.iter().copied().filter(|byte| *byte != EDGE).collect(),
+        bytes: bytes.trim_ascii().to_vec(),
         starts,
         ends,
     }
@@ -165,29 +259,32 @@ fn literal(raw: &[u8]) -> Literal {
 struct Known {
     /// Every match, where they are few.
     exact: Option<Vec<Vec<u8>>>,
-    /// A set of which every match contains one.
-    contained: Option<Vec<Vec<u8>>>,
+    /// Sets of each of which every match contains one.
+    contained: Vec<Vec<Vec<u8>>>,
 }
 
 impl Known {
     const NOTHING: Self = Self {
         exact: None,
-        contained: None,
+        contained: Vec::new(),
     };
 
     fn exactly(exact: Vec<Vec<u8>>) -> Self {
         Self {
             exact: Some(exact),
-            contained: None,
+            contained: Vec::new(),
         }
+    }
+
+    /// Every set of which every match contains one.
+    fn all(self, around: Around) -> impl Iterator<Item = Vec<Vec<u8>>> {
+        let exact = self.exact.map(|exact| around.mark(exact));
+        exact.into_iter().chain(self.contained)
     }
 
     /// The rarest set of which every match contains one.
     fn best(self, around: Around) -> Option<Vec<Vec<u8>>> {
-        let exact = self.exact.map(|exact| around.mark(exact));
-        [exact, self.contained]
-            .into_iter()
-            .flatten()
+        self.all(around)
             .map(|set| (worth(&set), set))
             .filter(|(worth, _)| *worth > 0)
             .max_by_key(|(worth, _)| *worth)
@@ -303,13 +400,15 @@ fn repeated(repetition: &Repetition, around: Around) -> Known {
                 exact.push(Vec::new());
                 exact
             }),
-            contained: None,
+            contained: Vec::new(),
         },
         (0, _) => Known::NOTHING,
         // what stands beside one turn may be another turn
         _ => Known {
             exact: None,
-            contained: known(&repetition.sub, Around::default()).best(Around::default()),
+            contained: known(&repetition.sub, Around::default())
+                .all(Around::default())
+                .collect(),
         },
     }
 }
@@ -334,20 +433,22 @@ fn one_of(branches: &[Hir], around: Around) -> Known {
             _ => None,
         };
     }
-    Known { exact, contained }
+    Known {
+        exact,
+        contained: contained.into_iter().collect(),
+    }
 }
 
-/// Parts side by side: what stands together is multiplied out as far as it stays small, and the rarest piece wins.
+/// Parts side by side: what stands together is multiplied out as far as it stays small.
 fn in_turn(parts: &[Hir], around: Around) -> Known {
     let mut after = vec![around.after; parts.len()];
     for at in (1..parts.len()).rev() {
         after[at - 1] = starts_open(&parts[at], after[at]);
     }
-    let mut best: Option<(u32, Vec<Vec<u8>>)> = None;
+    let mut contained: Vec<Vec<Vec<u8>>> = Vec::new();
     let mut offer = |set: Vec<Vec<u8>>| {
-        let worth = worth(&set);
-        if worth > best.as_ref().map_or(0, |(best, _)| *best) {
-            best = Some((worth, set));
+        if worth(&set) > 0 {
+            contained.push(set);
         }
     };
     let mut running = Running::new(around.before);
@@ -378,14 +479,14 @@ fn in_turn(parts: &[Hir], around: Around) -> Known {
     }
     if whole {
         return Known {
-            contained: best.map(|(_, set)| set),
+            contained,
             exact: Some(running.set),
         };
     }
     offer(running.marked(around.after));
     Known {
         exact: None,
-        contained: best.map(|(_, set)| set),
+        contained,
     }
 }
 
@@ -428,69 +529,79 @@ fn worth(set: &[Vec<u8>]) -> u32 {
     set.iter().map(|literal| rarity(literal)).min().unwrap_or(0)
 }
 
-/// A guess at how rare a literal is: long words are, function words are not, and neither is a loose letter.
+/// A guess at how rare a literal is, by its rarest word: long words are, function words are not, and neither is a
+/// loose letter.
 fn rarity(raw: &[u8]) -> u32 {
-    let text = String::from_utf8_lossy(raw);
     let starts = raw.first() == Some(&EDGE);
     let ends = raw.last() == Some(&EDGE);
-    let bare: String = text.chars().filter(|c| u32::from(*c) != 1).collect();
-    let pieces: Vec<&str> = bare.split(' ').collect();
-    let last = pieces.len() - 1;
-    pieces
-        .iter()
-        .enumerate()
-        .map(|(at, piece)| {
-            let whole = (at > 0 || starts) && (at < last || ends);
-            let length = u32::try_from(piece.len().min(10)).unwrap_or(0);
-            match length {
-                0 => 0,
-                _ if FUNCTION_WORDS.contains(piece) || COMMON.contains(piece) => {
-                    if whole {
-                        3
-                    } else {
-                        1
-                    }
-                }
-                _ if !piece.is_ascii() => 12,
-                length if whole => 2 * length + 4,
-                1 => 1,
-                2 => 2,
-                length => 2 * length,
+    let bare = &raw[usize::from(starts).min(raw.len())..];
+    let bare = &bare[..bare.len() - usize::from(ends).min(bare.len())];
+    let last = bare.iter().filter(|byte| **byte == b' ').count();
+    let mut rarest = 0;
+    let mut words = 0;
+    for (at, piece) in bare.split(|byte| *byte == b' ').enumerate() {
+        let whole = (at > 0 || starts) && (at < last || ends);
+        rarest = rarest.max(rarity_of_word(piece, whole));
+        words += u32::from(!piece.is_empty());
+    }
+    rarest + 2 * words.saturating_sub(1)
+}
+
+fn rarity_of_word(piece: &[u8], whole: bool) -> u32 {
+    let length = u32::try_from(piece.len().min(10)).unwrap_or(0);
+    match length {
+        0 => 0,
+        _ if EVERYDAY.contains(piece) => {
+            if whole {
+                3
+            } else {
+                1
             }
-        })
-        .sum()
+        }
+        _ if !piece.is_ascii() => 12,
+        length if whole => 2 * length + 4,
+        1 => 1,
+        2 => 2,
+        length => 2 * length,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(pattern: &str) -> Vec<String> {
+    fn shown(pattern: &str) -> String {
         let pattern = format!(r"\b{{start-half}}(?:{pattern})\b{{end-half}}");
-        required(&pattern)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|literal| {
-                let edge = |yes| if yes { "|" } else { "" };
-                format!(
-                    "{}{}{}",
-                    edge(literal.starts),
-                    String::from_utf8_lossy(&literal.bytes),
-                    edge(literal.ends)
-                )
-            })
-            .collect()
+        let edge = |yes| if yes { "|" } else { "" };
+        let literal = |literal: &Literal| {
+            let text = String::from_utf8_lossy(&literal.bytes);
+            format!("{}{text}{}", edge(literal.starts), edge(literal.ends))
+        };
+        let clause = |clause: &Clause| {
+            let literals: Vec<_> = clause.iter().map(literal).collect();
+            literals.join(" ")
+        };
+        let alternative = |clauses: &Vec<Clause>| {
+            let clauses: Vec<_> = clauses.iter().map(clause).collect();
+            clauses.join(" & ")
+        };
+        let alternatives: Vec<_> = required(&pattern).iter().map(alternative).collect();
+        alternatives.join(" / ")
     }
 
     #[test]
-    fn the_rarest_words_of_a_pattern_are_required() {
-        assert_eq!(shown("kill (?:him|her)"), ["|kill her|", "|kill him|"]);
+    fn the_words_of_every_part_of_a_pattern_are_required() {
+        assert_eq!(shown("kill (?:him|her)"), "|kill her| |kill him|");
         assert_eq!(
             shown("(?:i will|im going to) (?:[^ .?][^ ]* ){0,4}stab(?:bed)? you"),
-            ["|stab you|", "|stabbed you|"]
+            "|stab you| |stabbed you| & |i will| |im going to|"
         );
-        assert_eq!(shown("cats?|dog [a-z]+"), ["|cat|", "|cats|", "|dog "]);
-        assert_eq!(shown("[a-z]+ [a-z]+"), Vec::<String>::new());
-        assert_eq!(shown("(?:very )?(?:big )+cat"), ["|cat|"]);
+        assert_eq!(shown("cats?|dog [a-z]+"), "|cat| |cats| / |dog|");
+        assert_eq!(shown("[a-z]+ [a-z]+"), "");
+        assert_eq!(shown("(?:very )?(?:big )+cat"), "|cat| & |big|");
+        assert_eq!(
+            shown("(?:knife [a-z]+ bag|stab [a-z]+ day) now"),
+            "|knife| & |bag now| / |stab| & |day now|"
+        );
     }
 }

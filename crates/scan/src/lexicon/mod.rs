@@ -8,6 +8,7 @@ mod disguise;
 mod excuses;
 mod literals;
 mod pack;
+mod phrasebook;
 mod prefilter;
 mod respelt;
 mod rule;
@@ -26,8 +27,8 @@ use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
     rule::{
-        Distance, Pack, Phrases, compile_contexts, compile_harm, compile_phrases, compile_rule,
-        forms,
+        Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
+        compile_rule, forms,
     },
     view::plain_form,
 };
@@ -250,11 +251,14 @@ impl Lexicon {
     }
 
     /// What the text reads like, window by window, its disguises undone where it has any.
-    pub(crate) fn readings(
+    pub(crate) fn readings<'p>(
         &self,
-        prepared: &Prepared,
+        prepared: &'p Prepared,
         meter: &Meter,
-    ) -> Result<Vec<(Span, Reading)>, CheckFailure> {
+    ) -> Result<&'p [(Span, Reading)], CheckFailure> {
+        if let Some(known) = prepared.readings.get() {
+            return Ok(known);
+        }
         let mut readings = Vec::new();
         for view in prepared.views() {
             let found = self.wording.read(view, meter)?;
@@ -264,7 +268,7 @@ impl Lexicon {
                     .filter_map(|reading| Some((view.span(reading.range.clone())?, reading))),
             );
         }
-        Ok(readings)
+        Ok(prepared.readings.get_or_init(|| readings))
     }
 
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
@@ -403,6 +407,7 @@ fn school_rule(at: usize, word: WordSyntax, source: Source<'_>) -> Result<Rule, 
         question: None,
         must_match: Vec::new(),
         must_not_match: Vec::new(),
+        numbers: Numbers::default(),
     })
 }
 

@@ -3,27 +3,55 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use aho_corasick::AhoCorasick;
+use regex::bytes::Regex;
 
-use super::{literals::required, rule::Rule};
+use super::{
+    literals::{Clause, Literal, required},
+    phrasebook::Phrasebook,
+    rule::Rule,
+};
 
 /// What a literal stands for.
-#[derive(Clone, Copy)]
-enum Owner {
-    /// A term of this rule.
-    Term(usize),
-    /// Something the pattern of this number needs, and whether it starts and ends where a word does.
-    Needed {
-        pattern: usize,
-        starts: bool,
-        ends: bool,
-    },
+#[derive(Default)]
+struct Owners {
+    /// Rules of which it is a term.
+    terms: Vec<u32>,
+    /// Alternatives of patterns that have it in their rarest clause.
+    alternatives: Vec<u32>,
 }
 
-/// The automaton over all terms and required literals.
+/// What a literal is for.
+#[derive(Clone, Copy)]
+struct Use {
+    term: bool,
+    rarest: bool,
+}
+
+impl Use {
+    fn of(owners: &Owners) -> Self {
+        Self {
+            term: !owners.terms.is_empty(),
+            rarest: !owners.alternatives.is_empty(),
+        }
+    }
+}
+
+/// One alternative of a pattern.
+struct Alternative {
+    pattern: u32,
+    /// The clauses besides the rarest.
+    clauses: Vec<u32>,
+}
+
+/// The tables of all terms and required literals.
 pub(crate) struct Prefilter {
-    automaton: AhoCorasick,
-    owners: Vec<Vec<Owner>>,
+    book: Phrasebook,
+    owners: Vec<Owners>,
+    /// What each literal is for, in little room.
+    uses: Vec<Use>,
+    alternatives: Vec<Alternative>,
+    /// The literals of each clause.
+    clauses: Vec<Vec<u32>>,
     /// The patterns that nothing can be required for.
     always: Marks,
 }
@@ -74,91 +102,179 @@ pub(crate) struct Candidates {
     pub(crate) patterns: Marks,
 }
 
+/// The tables under construction.
+#[derive(Default)]
+struct Builder {
+    index: HashMap<Literal, u32>,
+    literals: Vec<Literal>,
+    owners: Vec<Owners>,
+    alternatives: Vec<Alternative>,
+    clause_index: HashMap<Vec<u32>, u32>,
+    clauses: Vec<Vec<u32>>,
+}
+
+impl Builder {
+    fn literal(&mut self, literal: Literal) -> u32 {
+        let next = number(self.literals.len());
+        *self.index.entry(literal).or_insert_with_key(|literal| {
+            self.literals.push(literal.clone());
+            self.owners.push(Owners::default());
+            next
+        })
+    }
+
+    fn owners(&mut self, literal: Literal) -> &mut Owners {
+        let at = self.literal(literal);
+        &mut self.owners[at as usize]
+    }
+
+    fn clause(&mut self, clause: Clause) -> u32 {
+        let literals: Vec<u32> = clause
+            .into_iter()
+            .map(|literal| self.literal(literal))
+            .collect();
+        let next = number(self.clauses.len());
+        *self
+            .clause_index
+            .entry(literals)
+            .or_insert_with_key(|literals| {
+                self.clauses.push(literals.clone());
+                next
+            })
+    }
+
+    /// Adds an alternative with its clauses, the rarest first.
+    fn alternative(&mut self, pattern: usize, clauses: Vec<Clause>) {
+        let at = number(self.alternatives.len());
+        let mut clauses = clauses.into_iter();
+        for literal in clauses.next().into_iter().flatten() {
+            self.owners(literal).alternatives.push(at);
+        }
+        let clauses = clauses.map(|clause| self.clause(clause)).collect();
+        self.alternatives.push(Alternative {
+            pattern: number(pattern),
+            clauses,
+        });
+    }
+}
+
+fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+/// Which clauses a text satisfies, worked out when somebody asks.
+struct Clauses<'p> {
+    literals: &'p [Vec<u32>],
+    present: Marks,
+    asked: Marks,
+    there: Marks,
+}
+
+impl Clauses<'_> {
+    fn has(&mut self, clause: u32) -> bool {
+        let at = clause as usize;
+        if !self.asked.has(at) {
+            self.asked.set(at);
+            let literals = self.literals.get(at).map_or(&[][..], Vec::as_slice);
+            if literals
+                .iter()
+                .any(|literal| self.present.has(*literal as usize))
+            {
+                self.there.set(at);
+            }
+        }
+        self.there.has(at)
+    }
+}
+
 impl Prefilter {
-    /// Builds the automaton. The patterns of the rules have the numbers of the rules, further ones follow on;
-    /// `None` where the words take too much memory together.
-    pub(crate) fn new(rules: &[Rule], further: &[&regex::bytes::Regex]) -> Option<Self> {
-        let mut index: HashMap<Vec<u8>, usize> = HashMap::new();
-        let mut literals: Vec<Vec<u8>> = Vec::new();
-        let mut owners: Vec<Vec<Owner>> = Vec::new();
-        let mut own = |bytes: &[u8], owner: Owner| {
-            let place = *index.entry(bytes.to_vec()).or_insert_with(|| {
-                literals.push(bytes.to_vec());
-                owners.push(Vec::new());
-                literals.len() - 1
-            });
-            owners[place].push(owner);
-        };
+    /// Builds the tables. The patterns of the rules have the numbers of the rules, further ones follow on; `None` where
+    /// the words take too much memory together.
+    pub(crate) fn new(rules: &[Rule], further: &[Regex]) -> Option<Self> {
+        let mut builder = Builder::default();
         let mut always = Marks::with_room_for(rules.len() + further.len());
         for (at, rule) in rules.iter().enumerate() {
             for term in &rule.terms {
-                own(term.as_bytes(), Owner::Term(at));
+                let term = Literal {
+                    bytes: term.as_bytes().to_vec(),
+                    starts: true,
+                    ends: true,
+                };
+                builder.owners(term).terms.push(number(at));
             }
         }
         let patterns = rules.iter().map(|rule| rule.pattern.as_ref());
-        let patterns = patterns.chain(further.iter().map(|pattern| Some(*pattern)));
+        let patterns = patterns.chain(further.iter().map(Some));
         for (at, pattern) in patterns.enumerate() {
             let Some(pattern) = pattern else {
                 continue;
             };
-            let Some(needed) = required(pattern.as_str()) else {
-                always.set(at);
-                continue;
-            };
-            for literal in needed {
-                let owner = Owner::Needed {
-                    pattern: at,
-                    starts: literal.starts,
-                    ends: literal.ends,
-                };
-                own(&literal.bytes, owner);
+            for clauses in required(pattern.as_str()) {
+                if clauses.is_empty() {
+                    always.set(at);
+                } else {
+                    builder.alternative(at, clauses);
+                }
             }
         }
-        let automaton = AhoCorasick::new(&literals).ok()?;
         Some(Self {
-            automaton,
-            owners,
+            book: Phrasebook::new(builder.literals)?,
+            uses: builder.owners.iter().map(Use::of).collect(),
+            owners: builder.owners,
+            alternatives: builder.alternatives,
+            clauses: builder.clauses,
             always,
         })
     }
 
     /// Reads a plain view once.
     pub(crate) fn candidates(&self, text: &[u8]) -> Candidates {
-        let mut candidates = Candidates {
-            terms: Vec::new(),
-            patterns: self.always.clone(),
+        let mut terms = Vec::new();
+        let mut found = Vec::new();
+        let mut present = Marks::with_room_for(self.owners.len());
+        self.book.find(text, |literal, range| {
+            let at = literal as usize;
+            let Use { term, rarest } = self.uses[at];
+            if term && apart(text, &range) && self.book.is(literal, &text[range.clone()]) {
+                let rules = self.owners[at].terms.iter();
+                terms.extend(rules.map(|rule| (*rule as usize, range.clone())));
+            }
+            if !present.has(at) {
+                present.set(at);
+                if rarest {
+                    found.push(literal);
+                }
+            }
+        });
+        let mut patterns = self.always.clone();
+        let mut clauses = Clauses {
+            literals: &self.clauses,
+            present,
+            asked: Marks::with_room_for(self.clauses.len()),
+            there: Marks::with_room_for(self.clauses.len()),
         };
-        for found in self.automaton.find_overlapping_iter(text) {
-            let (before, after) = (
-                found.start().checked_sub(1).map(|at| text[at]),
-                text.get(found.end()).copied(),
-            );
-            for owner in &self.owners[found.pattern().as_usize()] {
-                match *owner {
-                    Owner::Term(rule) if apart(before) && apart(after) => {
-                        candidates.terms.push((rule, found.range()));
-                    }
-                    Owner::Term(_) => {}
-                    Owner::Needed {
-                        pattern,
-                        starts,
-                        ends,
-                    } => {
-                        if !(starts && in_word(before) || ends && in_word(after)) {
-                            candidates.patterns.set(pattern);
-                        }
-                    }
+        for literal in found {
+            for at in &self.owners[literal as usize].alternatives {
+                let alternative = &self.alternatives[*at as usize];
+                let pattern = alternative.pattern as usize;
+                if !patterns.has(pattern)
+                    && alternative
+                        .clauses
+                        .iter()
+                        .all(|clause| clauses.has(*clause))
+                {
+                    patterns.set(pattern);
                 }
             }
         }
-        candidates
+        Candidates { terms, patterns }
     }
 
     /// As if every pattern might match.
     #[cfg(test)]
-    pub(crate) fn everything(&self, text: &[u8], patterns: usize) -> Candidates {
+    pub(crate) fn everything(&self, text: &[u8]) -> Candidates {
         let mut all = self.candidates(text);
-        (0..patterns).for_each(|at| all.patterns.set(at));
+        all.patterns.0.fill(u64::MAX);
         all
     }
 
@@ -169,12 +285,8 @@ impl Prefilter {
     }
 }
 
-/// Whether a term may end here: the bytes of other alphabets count as letters.
-fn apart(byte: Option<u8>) -> bool {
-    byte.is_none_or(|byte| byte == b' ')
-}
-
-/// What a pattern's word boundary takes for a letter.
-fn in_word(byte: Option<u8>) -> bool {
-    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Whether a term stands apart: the bytes of other alphabets count as letters.
+fn apart(text: &[u8], range: &Range<usize>) -> bool {
+    let space = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b' ');
+    space(range.start.checked_sub(1).and_then(|at| text.get(at))) && space(text.get(range.end))
 }

@@ -56,6 +56,16 @@ pub(crate) struct Rule {
     pub(crate) question: Option<bool>,
     pub(crate) must_match: Vec<Example>,
     pub(crate) must_not_match: Vec<Example>,
+    pub(crate) numbers: Numbers,
+}
+
+/// The numbers that the prefilter has for the patterns beside a rule's own.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    pub(crate) unless: Option<usize>,
+    pub(crate) harm: Option<usize>,
+    pub(crate) needs: Vec<usize>,
+    pub(crate) not_near: Option<usize>,
 }
 
 /// How far two places of a text may stand apart.
@@ -100,6 +110,8 @@ pub(crate) struct Context {
     pub(crate) firm: bool,
     /// Counts in drafts only.
     pub(crate) draft_only: bool,
+    /// The prefilter's number for `together_with`.
+    pub(crate) together_number: Option<usize>,
 }
 
 /// How far a topic reaches.
@@ -386,6 +398,7 @@ pub(crate) fn compile_rule(
         question: syntax.question,
         must_match: examples(syntax.must_match),
         must_not_match: examples(syntax.must_not_match),
+        numbers: Numbers::default(),
     })
 }
 
@@ -598,6 +611,7 @@ fn compile_context(syntax: &ContextSyntax, source: Source<'_>) -> Result<Context
         never_with,
         firm: syntax.firm,
         draft_only: syntax.draft_only,
+        together_number: None,
     })
 }
 

@@ -178,7 +178,8 @@ impl<'t> Reading<'t> {
 }
 
 /// Adds to the findings about a text what its language makes of it: risk words of other languages, and a note of the
-/// language that was not understood. Drops findings that are everyday words of that language.
+/// language that was not understood. Drops findings that are everyday words of that language. Answers with the classes
+/// that its words speak for.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
@@ -188,12 +189,12 @@ pub(crate) fn scan(
     earlier: &[Finding],
     found: &mut Vec<Finding>,
     meter: &Meter,
-) -> Result<(), CheckFailure> {
+) -> Result<Option<Vec<CommentClass>>, CheckFailure> {
     if !matches!(
         text.surface(),
         Surface::Text | Surface::Alt | Surface::Caption
     ) {
-        return Ok(());
+        return Ok(None);
     }
     let reading = Reading::of(text, tongues, meter)?;
     let here = |finding: &&Finding| {
@@ -204,5 +205,5 @@ pub(crate) fn scan(
     let around: Vec<&Finding> = earlier.iter().chain(found.iter()).filter(here).collect();
     let note = reading.note(text, &around);
     found.extend(note);
-    Ok(())
+    Ok(Some(reading.classes()))
 }

@@ -5,7 +5,10 @@ use super::{
     kinds::{Kinds, Token},
     windows, words,
 };
-use crate::lexicon::view::plain_form;
+use crate::{
+    hashing::{EMPTY, fnv},
+    lexicon::view::plain_form,
+};
 
 /// How far apart the two of a pair stand at most, in words.
 const FURTHEST_PAIR: usize = 7;
@@ -51,9 +54,7 @@ pub(super) fn hash_of(name: &str) -> u64 {
 
 /// FNV-1a.
 pub(super) fn hash_part(part: &str) -> u64 {
-    part.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    part.bytes().fold(EMPTY, fnv)
 }
 
 /// Calls `take` for every feature of the words, repeated ones again.

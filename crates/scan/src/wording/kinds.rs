@@ -1,11 +1,10 @@
 //! Kinds of words: which class a word belongs to, if any.
 
-use std::collections::HashMap;
-
 use schoolgate_model::ConfigFault;
 use serde::Deserialize;
 
 use super::features::hash_part;
+use crate::hashing::ByHash;
 
 /// The list that is built in.
 const BUILT_IN: (&str, &str) = (
@@ -20,8 +19,8 @@ struct KindsFile {
 
 /// The kinds by word.
 pub(crate) struct Kinds {
-    /// Word to the kind's number.
-    words: HashMap<String, usize>,
+    /// Word to the kind's number, by the word's hash.
+    words: ByHash<(String, usize)>,
     /// The kinds' names in angle brackets, with their hashes.
     names: Vec<(String, u64)>,
 }
@@ -47,7 +46,7 @@ impl Kinds {
         let read: KindsFile = toml::from_str(text)
             .map_err(|error| ConfigFault::whole(file, error.message().to_owned()))?;
         let mut kinds = Self {
-            words: HashMap::new(),
+            words: ByHash::default(),
             names: Vec::new(),
         };
         for (name, words) in read.kinds {
@@ -56,7 +55,11 @@ impl Kinds {
             let hash = hash_part(&bracketed);
             kinds.names.push((bracketed, hash));
             for word in words {
-                if kinds.words.insert(word.clone(), number).is_some() {
+                if kinds
+                    .words
+                    .insert(hash_part(&word), (word.clone(), number))
+                    .is_some()
+                {
                     let fault = format!("the word `{word}` has two kinds");
                     return Err(ConfigFault::whole(file, fault));
                 }
@@ -67,12 +70,14 @@ impl Kinds {
 
     /// The word with its kind.
     pub(super) fn token<'t>(&'t self, word: &'t str) -> Token<'t> {
-        let kind = self.words.get(word).map(|number| {
+        let hash = hash_part(word);
+        let known = self.words.get(&hash).filter(|(known, _)| known == word);
+        let kind = known.map(|(_, number)| {
             let (name, hash) = &self.names[*number];
             (name.as_str(), *hash)
         });
         Token {
-            word: (word, hash_part(word)),
+            word: (word, hash),
             kind,
         }
     }
@@ -91,7 +96,7 @@ mod tests {
     #[test]
     fn every_word_is_in_plain_form_and_has_one_kind() {
         let kinds = Kinds::built_in().unwrap();
-        for word in kinds.words.keys() {
+        for (word, _) in kinds.words.values() {
             assert_eq!(*word, plain_form(word), "{word} is not as texts have it");
         }
         assert!(Kinds::read("k", "[kinds]\na = ['x']\nb = ['x']").is_err());

@@ -1,14 +1,11 @@
 //! The weights: features to how much each speaks for each label, and what they add up to.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-    ops::Range,
-};
+use std::ops::Range;
 
 use schoolgate_model::ConfigFault;
 
 use super::{LABELS, Label, Reading, features::hash_of};
+use crate::hashing::{ByHash, Sieve};
 
 /// The weights that are built in.
 const BUILT_IN: (&str, &str) = (
@@ -24,29 +21,10 @@ const COUNT: usize = LABELS.len();
 /// What is added to the number of features, so that a few words are never enough to be sure.
 pub const DAMPING: f32 = 15.0;
 
-/// The keys are hashes already.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
 /// The weights by feature.
 pub(crate) struct Model {
-    rows: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    rows: ByHash<u32>,
+    sieve: Sieve,
     weights: Vec<[i16; COUNT]>,
     bias: [f32; COUNT],
 }
@@ -88,7 +66,8 @@ impl Model {
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| fault(at, "an unknown label"))?;
         let mut model = Self {
-            rows: HashMap::default(),
+            rows: ByHash::default(),
+            sieve: Sieve::with_room_for(text.lines().count()),
             weights: Vec::new(),
             bias: [f32::NEG_INFINITY; COUNT],
         };
@@ -112,7 +91,9 @@ impl Model {
                 continue;
             }
             let number = u32::try_from(model.weights.len()).unwrap_or(u32::MAX);
-            model.rows.insert(hash_of(name), number);
+            let hash = hash_of(name);
+            model.sieve.add(hash);
+            model.rows.insert(hash, number);
             model.weights.push(row);
         }
         Ok(model)
@@ -120,6 +101,9 @@ impl Model {
 
     /// Adds what one feature speaks for.
     pub(super) fn add(&self, feature: u64, sums: &mut Sums) {
+        if !self.sieve.may_have(feature) {
+            return;
+        }
         let Some(row) = self
             .rows
             .get(&feature)

@@ -1,0 +1,220 @@
+//! Looking up words and phrases word by word: which literals of a list stand in a text.
+//!
+//! Most literals begin where a word begins, so a table by hash answers for each word; the few others (stems inside
+//! words) are left to an automaton.
+
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::literals::Literal;
+use crate::hashing::{ByHash, EMPTY, Sieve, fnv};
+
+/// Longest literal that is looked up by hash, in bytes: so far is read from each word, and no further.
+const LONGEST: usize = 64;
+
+/// The automaton of so few literals may take the memory that makes it fast.
+const MOST_IN_A_TABLE: usize = 1_000;
+
+/// What the bytes so far are.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// The literal that ends here at the end of a word.
+    whole: Option<u32>,
+    /// The literal that ends here wherever the word goes on.
+    start: Option<u32>,
+    /// A longer literal goes on with the next word.
+    goes_on: bool,
+}
+
+/// A list of literals, ready to look for.
+pub(crate) struct Phrasebook {
+    entries: ByHash<Entry>,
+    sieve: Sieve,
+    literals: Vec<Literal>,
+    rest: Option<AhoCorasick>,
+    /// The literals of the automaton.
+    rest_numbers: Vec<u32>,
+}
+
+impl Phrasebook {
+    /// Builds the tables; `None` where the words take too much memory together.
+    pub(crate) fn new(literals: Vec<Literal>) -> Option<Self> {
+        let mut book = Self {
+            entries: ByHash::default(),
+            sieve: Sieve::with_room_for(2 * literals.len()),
+            rest: None,
+            rest_numbers: Vec::new(),
+            literals: Vec::new(),
+        };
+        let mut rest = Vec::new();
+        for (number, literal) in (0_u32..).zip(&literals) {
+            if !book.enter(number, literal) {
+                book.rest_numbers.push(number);
+                rest.push(&literal.bytes);
+            }
+        }
+        if !rest.is_empty() {
+            let few = rest.len() <= MOST_IN_A_TABLE;
+            let kind = few.then_some(AhoCorasickKind::DFA);
+            book.rest = AhoCorasick::builder().kind(kind).build(&rest).ok();
+            book.rest.as_ref()?;
+        }
+        book.literals = literals;
+        Some(book)
+    }
+
+    /// Enters a literal that starts with a word; says whether it is one.
+    fn enter(&mut self, number: u32, literal: &Literal) -> bool {
+        let mut words = literal.bytes.split(|byte| *byte == b' ');
+        if !literal.starts || literal.bytes.len() > LONGEST || words.any(<[u8]>::is_empty) {
+            return false;
+        }
+        let mut hash = EMPTY;
+        for byte in &literal.bytes {
+            if *byte == b' ' {
+                self.at(hash).goes_on = true;
+            }
+            hash = fnv(hash, *byte);
+        }
+        let entry = self.at(hash);
+        let place = if literal.ends {
+            &mut entry.whole
+        } else {
+            &mut entry.start
+        };
+        // two literals with one hash: the second one is left to the automaton
+        place.is_none() && {
+            *place = Some(number);
+            true
+        }
+    }
+
+    fn at(&mut self, hash: u64) -> &mut Entry {
+        self.sieve.add(hash);
+        self.entries.entry(hash).or_insert(Entry {
+            whole: None,
+            start: None,
+            goes_on: false,
+        })
+    }
+
+    /// Calls `found` for every place of every literal, and where the hash of other words is the same: ask [`Self::is`]
+    /// where that matters.
+    pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
+        let mut before = b' ';
+        for (at, byte) in text.iter().enumerate() {
+            let inside = in_word(before) || *byte == b' ' || is_continuation(*byte);
+            if !inside {
+                self.find_from(text, at, &mut found);
+            }
+            before = *byte;
+        }
+        let Some(rest) = &self.rest else {
+            return;
+        };
+        for place in rest.find_overlapping_iter(text) {
+            let number = self.rest_numbers[place.pattern().as_usize()];
+            let literal = &self.literals[number as usize];
+            let before = place.start().checked_sub(1).map(|at| text[at]);
+            let after = text.get(place.end()).copied();
+            if !(literal.starts && before.is_some_and(in_word)
+                || literal.ends && after.is_some_and(in_word))
+            {
+                found(number, place.range());
+            }
+        }
+    }
+
+    /// The literals that start with the word at `start`.
+    fn find_from(&self, text: &[u8], start: usize, found: &mut impl FnMut(u32, Range<usize>)) {
+        let mut hash = EMPTY;
+        let mut entry = None;
+        let end = text.len().min(start + LONGEST);
+        for at in start..end {
+            if text[at] == b' ' && !entry.is_some_and(|entry: Entry| entry.goes_on) {
+                return;
+            }
+            hash = fnv(hash, text[at]);
+            entry = self.entry(hash);
+            let Some(entry) = entry else {
+                continue;
+            };
+            if let Some(number) = entry.start {
+                found(number, start..at + 1);
+            }
+            let ends = !text.get(at + 1).copied().is_some_and(in_word);
+            if let Some(number) = entry.whole.filter(|_| ends) {
+                found(number, start..at + 1);
+            }
+        }
+    }
+
+    fn entry(&self, hash: u64) -> Option<Entry> {
+        if !self.sieve.may_have(hash) {
+            return None;
+        }
+        self.entries.get(&hash).copied()
+    }
+
+    /// Whether the literal is these words. A hash is not the word: whoever wants two words to share one can make them.
+    pub(crate) fn is(&self, number: u32, words: &[u8]) -> bool {
+        let literal = self.literals.get(number as usize);
+        literal.is_some_and(|literal| literal.bytes == words)
+    }
+}
+
+/// What a pattern's word boundary takes for a letter.
+const fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// A later byte of a character of another alphabet.
+const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_of_every_literal_is_found() {
+        let literal = |written: &str| Literal {
+            starts: written.starts_with('|'),
+            ends: written.ends_with('|'),
+            bytes: written.trim_matches('|').as_bytes().to_vec(),
+        };
+        let list = [
+            "|stab|",
+            "|stab",
+            "|stab you|",
+            "|stab you all",
+            "team|",
+            "🔪",
+            "ab",
+        ];
+        let book = Phrasebook::new(list.map(literal).to_vec()).unwrap();
+        let places = |text: &str| {
+            let mut places = Vec::new();
+            book.find(text.as_bytes(), |number, place| {
+                places.push((list[number as usize], place.start));
+            });
+            places.sort_unstable();
+            places
+        };
+        assert_eq!(
+            places("stab you allx"),
+            [
+                ("ab", 2),
+                ("|stab", 0),
+                ("|stab you all", 0),
+                ("|stab you|", 0),
+                ("|stab|", 0)
+            ]
+        );
+        assert_eq!(places("stabs"), [("ab", 2), ("|stab", 0)]);
+        assert_eq!(places("xteam 🔪s teams"), [("team|", 1), ("🔪", 6)]);
+        assert_eq!(places("éstab"), [("ab", 4), ("|stab", 2), ("|stab|", 2)]);
+    }
+}
