@@ -79,8 +79,8 @@ fn scan(
             .collect();
         if check == PackCheck::Language {
             let readings = lexicon.readings(&prepared, meter)?;
-            reading::doubt(text, &readings, &mut found);
-            let read = reading::findings(text, &readings, context, &found);
+            reading::doubt(text, readings, &mut found);
+            let read = reading::findings(text, readings, context, &found);
             found.extend(read);
         }
         findings.append(&mut found);

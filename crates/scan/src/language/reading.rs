@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.55, 0.75];
+const URGENT: [f32; 2] = [0.5, 0.7];
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.8, 0.9];
+const HARM: [f32; 2] = [0.68, 0.85];
 
 /// How sure it must be that something urgent may be meant before a comment counts as a concern.
 pub(super) const CONCERN: f32 = 0.5;

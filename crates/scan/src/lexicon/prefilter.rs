@@ -205,11 +205,10 @@ impl Prefilter {
         }
         let patterns = rules.iter().map(|rule| rule.pattern.as_ref());
         let patterns = patterns.chain(further.iter().map(Some));
-        for (at, pattern) in patterns.enumerate() {
-            let Some(pattern) = pattern else {
-                continue;
-            };
-            for clauses in required(pattern.as_str()) {
+        let patterns: Vec<Option<&str>> =
+            patterns.map(|pattern| pattern.map(Regex::as_str)).collect();
+        for (at, alternatives) in all_required(&patterns).into_iter().enumerate() {
+            for clauses in alternatives {
                 if clauses.is_empty() {
                     always.set(at);
                 } else {
@@ -283,6 +282,37 @@ impl Prefilter {
     pub(crate) fn unfiltered(&self) -> Vec<usize> {
         self.always.iter().collect()
     }
+}
+
+/// [`required`] of every pattern, worked out on as many threads as there are processors: it is most of a start.
+fn all_required(patterns: &[Option<&str>]) -> Vec<Vec<Vec<Clause>>> {
+    let one = |pattern: &Option<&str>| pattern.map(required).unwrap_or_default();
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(8);
+    // every thread takes each so-many-th pattern, because the long ones stand together
+    let share = |first: usize| {
+        patterns
+            .iter()
+            .skip(first)
+            .step_by(threads)
+            .map(one)
+            .collect::<Vec<_>>()
+    };
+    let shares: Vec<Vec<Vec<Vec<Clause>>>> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads)
+            .map(|first| scope.spawn(move || share(first)))
+            .collect();
+        running
+            .into_iter()
+            .enumerate()
+            .map(|(first, running)| running.join().unwrap_or_else(|_| share(first)))
+            .collect()
+    });
+    let mut shares: Vec<_> = shares.into_iter().map(Vec::into_iter).collect();
+    (0..patterns.len())
+        .map(|at| shares[at % threads].next().unwrap_or_default())
+        .collect()
 }
 
 /// Whether a term stands apart: the bytes of other alphabets count as letters.

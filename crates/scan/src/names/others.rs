@@ -348,7 +348,7 @@ impl<'v> View<'v> {
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
             "one" if comma => self.noun_within(end + 3, ROLE),
             "who" if comma || follows => self.who_is_grown(end + 1),
-            "from" if follows => self.from_elsewhere(end + 1),
+            "from" if follows => self.is_from_elsewhere(end + 1),
             "at" | "in" | "on" | "down" | "behind" if follows => self.works_at(end),
             "is" | "was" if follows => (end + 1..end + 4)
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
@@ -394,7 +394,7 @@ impl<'v> View<'v> {
     }
 
     /// `from the PTA`, `from next door`, `from number 12`, `from Larkmere Rugby Club`.
-    fn from_elsewhere(&self, at: usize) -> bool {
+    fn is_from_elsewhere(&self, at: usize) -> bool {
         if self.scene.in_mention(at) || self.scene.in_mention(at + 1) {
             return false;
         }
