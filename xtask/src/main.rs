@@ -8,11 +8,6 @@ mod eval;
 mod fuzz;
 mod needs;
 mod photos;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "printed once the dev sets carry name labels")
-)]
-mod reliability;
 mod seeded;
 mod tally;
 mod test;

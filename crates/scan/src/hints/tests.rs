@@ -1,3 +1,5 @@
+//! What the hints say, and what they keep quiet about.
+
 use schoolgate_model::Budget;
 
 use super::*;

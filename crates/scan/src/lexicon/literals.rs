@@ -131,6 +131,24 @@ pub(crate) struct Literal {
     pub(crate) ends: bool,
 }
 
+impl Literal {
+    /// Whether wherever this stands the other stands.
+    fn holds(&self, part: &Self) -> bool {
+        let length = part.bytes.len();
+        if length == 0 || length > self.bytes.len() {
+            return length == 0;
+        }
+        let edge = |byte: Option<&u8>, outer: bool| byte.map_or(outer, |byte| *byte == b' ');
+        let mut places = self.bytes.windows(length).enumerate();
+        places.any(|(at, window)| {
+            let before = at.checked_sub(1).and_then(|at| self.bytes.get(at));
+            window == part.bytes
+                && (!part.starts || edge(before, self.starts))
+                && (!part.ends || edge(self.bytes.get(at + length), self.ends))
+        })
+    }
+}
+
 /// Literals of which every match of a pattern contains one.
 pub(crate) type Clause = Vec<Literal>;
 
@@ -209,17 +227,23 @@ fn clauses(known: Known, around: Around) -> Vec<Clause> {
         .collect();
     sets.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.len().cmp(&b.len())));
     sets.truncate(MOST_CLAUSES);
-    let mut clauses = Vec::new();
+    let mut clauses: Vec<Clause> = Vec::new();
     for (worth, set) in sets {
         let mut literals: Clause = set.iter().map(|raw| literal(raw)).collect();
         literals.sort_unstable();
         literals.dedup();
         let weak = worth < WEAK && !clauses.is_empty();
-        if !weak && !clauses.contains(&literals) {
+        if !weak && !clauses.iter().any(|clause| implies(clause, &literals)) {
             clauses.push(literals);
         }
     }
     clauses
+}
+
+/// Whether a text that has something of the one clause has something of the other too.
+fn implies(one: &[Literal], other: &[Literal]) -> bool {
+    let held = |literal: &Literal| other.iter().any(|part| literal.holds(part));
+    one.iter().all(held)
 }
 
 /// The pattern between its word boundaries.

@@ -1,3 +1,5 @@
+//! Which language a text is recognised as, and what is said of it.
+
 use schoolgate_model::{Budget, Category, CheckName, RuleId, Severity};
 
 use super::*;
