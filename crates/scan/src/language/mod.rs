@@ -12,7 +12,10 @@ use schoolgate_model::{
     Category, CheckFailure, CheckName, Finding, Meter, Severity, Span, Surface,
 };
 
-pub use self::{classes::scan_classes, reading::is_reading};
+pub use self::{
+    classes::scan_classes,
+    reading::{is_doubtable, is_reading},
+};
 use crate::{
     lexicon::{Direction, Hit, Lexicon, PackCheck, Rule, Subject},
     surface::SurfaceText,
@@ -66,26 +69,54 @@ fn scan(
 ) -> Result<Vec<Finding>, CheckFailure> {
     let mut findings = Vec::new();
     for text in surfaces {
-        let prepared = lexicon.prepare(text, meter)?;
-        let hits = lexicon.hits(
-            &prepared,
-            context.draft,
-            |rule| rule.check == check && reads(rule, text.surface(), context),
-            meter,
-        )?;
-        let mut found: Vec<Finding> = strongest(hits)
-            .into_iter()
-            .map(|(category, hit)| finding(text, category, &hit))
-            .collect();
+        let mut found = by_rule(text, lexicon, check, context, meter)?;
         if check == PackCheck::Language {
+            let prepared = lexicon.prepare(text, meter)?;
             let readings = lexicon.readings(&prepared, meter)?;
-            reading::doubt(text, readings, &mut found);
+            reading::doubt(text, readings, lexicon.trust(), &mut found);
             let read = reading::findings(text, readings, context, &found);
             found.extend(read);
         }
         findings.append(&mut found);
     }
     Ok(findings)
+}
+
+/// What the rules of the language check find, before the wording model has its say: for measuring and learning.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_rules(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    context: &LanguageContext,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let mut findings = Vec::new();
+    for text in surfaces {
+        findings.extend(by_rule(text, lexicon, PackCheck::Language, context, meter)?);
+    }
+    Ok(findings)
+}
+
+fn by_rule(
+    text: &SurfaceText,
+    lexicon: &Lexicon,
+    check: PackCheck,
+    context: &LanguageContext,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let prepared = lexicon.prepare(text, meter)?;
+    let hits = lexicon.hits(
+        &prepared,
+        context.draft,
+        |rule| rule.check == check && reads(rule, text.surface(), context),
+        meter,
+    )?;
+    Ok(strongest(hits)
+        .into_iter()
+        .map(|(category, hit)| finding(text, category, &hit))
+        .collect())
 }
 
 /// Adds to what was found on a surface what its language makes of it: risk words of other languages, and a note of a

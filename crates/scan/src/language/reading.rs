@@ -5,7 +5,7 @@ use schoolgate_model::{Category, CheckName, Finding, RuleId, Severity, Span, Sur
 use super::LanguageContext;
 use crate::{
     surface::SurfaceText,
-    wording::{LABELS, Label, Reading},
+    wording::{LABELS, Label, Reading, Trust},
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
@@ -17,37 +17,40 @@ const HARM: [f32; 2] = [0.68, 0.85];
 /// How sure it must be that something urgent may be meant before a comment counts as a concern.
 pub(super) const CONCERN: f32 = 0.5;
 
-/// A rule that is less sure than this is doubted where the model is sure that nothing is wrong.
+/// A rule that is less sure than this is doubted where the model reads the text otherwise.
 const DOUBTABLE: f32 = 0.92;
 
-/// Only prose of so many words is doubted: a cry for help is short.
-const PROSE: usize = 22;
+/// A doubtful hit stands from this belief on.
+const BELIEVED: f32 = 0.4;
 
-/// What the model must think at most of harm to doubt a rule.
-const NOTHING_WRONG: f32 = 0.08;
+/// Whether the wording model knows about such a finding, and the rule was not sure of it.
+pub fn is_doubtable(found: &Finding) -> bool {
+    let known = |label: &Label| label.category == Some(found.category);
+    found.confidence < DOUBTABLE && LABELS.iter().any(known)
+}
 
-/// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words: two weak
-/// opinions against each other. What a rule is sure of stays, whatever the model thinks.
-pub(super) fn doubt(text: &SurfaceText, readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
+/// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words and the
+/// rule is known to be mistaken in such texts. What a rule is sure of stays, whatever the model thinks.
+pub(super) fn doubt(
+    text: &SurfaceText,
+    readings: &[(Span, Reading)],
+    trust: &Trust,
+    findings: &mut Vec<Finding>,
+) {
     if !is_prose(text.surface()) {
         return;
     }
+    let mut rules: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let others = rules.len().saturating_sub(1);
     findings.retain(|found| {
-        let (Some(span), true) = (found.span(), found.confidence < DOUBTABLE) else {
+        let (Some(span), true) = (found.span(), is_doubtable(found)) else {
             return true;
         };
-        if !LABELS
-            .iter()
-            .any(|label| label.category == Some(found.category))
-        {
-            return true;
-        }
-        let mut over = readings
-            .iter()
-            .filter(|(place, _)| place.overlaps(span))
-            .peekable();
-        over.peek().is_none()
-            || over.any(|(_, reading)| reading.words < PROSE || reading.harm > NOTHING_WRONG)
+        let over = readings.iter().filter(|(place, _)| place.overlaps(span));
+        let harm = over.map(|(_, reading)| reading.harm).reduce(f32::max);
+        harm.is_none_or(|harm| trust.belief(found.rule.as_str(), harm, others) >= BELIEVED)
     });
 }
 

@@ -40,7 +40,7 @@ pub(crate) use self::{
 use crate::{
     surface::SurfaceText,
     tongue::{self, Tongues},
-    wording::{Reading, Wording},
+    wording::{Reading, Trust, Wording},
 };
 
 // `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
@@ -248,6 +248,11 @@ impl Lexicon {
         meter: &Meter,
     ) -> Result<Arc<Prepared>, CheckFailure> {
         text.prepared(&self.version, || Prepared::new(text, &self.sets(), meter))
+    }
+
+    /// How far each rule is believed where the wording model reads a text otherwise.
+    pub(crate) fn trust(&self) -> &Trust {
+        self.wording.trust()
     }
 
     /// What the text reads like, window by window, its disguises undone where it has any.

@@ -8,14 +8,15 @@
 mod features;
 mod kinds;
 mod model;
+mod trust;
 
 use std::ops::Range;
 
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
 
 use self::{features::each_feature, model::Sums};
-pub use self::{features::feature_names, model::DAMPING};
-pub(crate) use self::{kinds::Kinds, model::Model};
+pub use self::{features::feature_names, model::DAMPING, trust::log_odds};
+pub(crate) use self::{kinds::Kinds, model::Model, trust::Trust};
 use crate::lexicon::view::View;
 
 /// A window is at most so many words long; whoever writes more says more than one thing.
@@ -255,6 +256,7 @@ pub(crate) struct Reading {
 pub(crate) struct Wording {
     model: Model,
     kinds: Kinds,
+    trust: Trust,
 }
 
 impl Wording {
@@ -266,12 +268,17 @@ impl Wording {
         Ok(Self {
             model: Model::built_in()?,
             kinds: Kinds::built_in()?,
+            trust: Trust::built_in()?,
         })
     }
 
     /// The texts that it was made of.
-    pub(crate) const fn texts() -> [&'static str; 2] {
-        [Model::text(), Kinds::text()]
+    pub(crate) const fn texts() -> [&'static str; 3] {
+        [Model::text(), Kinds::text(), Trust::text()]
+    }
+
+    pub(crate) const fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// Reads a text window by window.

@@ -1,0 +1,110 @@
+//! How far each rule is believed where the model reads the text otherwise.
+
+use std::collections::HashMap;
+
+use schoolgate_model::ConfigFault;
+
+/// What is built in.
+const BUILT_IN: (&str, &str) = (
+    "wordlists/wording/trust.tsv",
+    include_str!("../../../../wordlists/wording/trust.tsv"),
+);
+
+/// More rules than so many that agree say no more.
+const MOST_OTHERS: u8 = 3;
+
+/// One number for each rule, and what the model's opinion and other rules weigh beside it.
+pub(crate) struct Trust {
+    model: f32,
+    others: f32,
+    rules: HashMap<String, f32>,
+}
+
+impl Trust {
+    /// Reads the numbers that are built in.
+    ///
+    /// # Errors
+    /// A line that cannot be read, with its number.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        let (file, text) = BUILT_IN;
+        Self::read(file, text)
+    }
+
+    /// The text of the file, for the version of the lexicon.
+    pub(crate) const fn text() -> &'static str {
+        BUILT_IN.1
+    }
+
+    fn read(file: &str, text: &str) -> Result<Self, ConfigFault> {
+        let mut rules = HashMap::new();
+        for (at, line) in text.lines().enumerate() {
+            if line.starts_with('#') {
+                continue;
+            }
+            let (name, hundredths) = line
+                .split_once('\t')
+                .and_then(|(name, number)| Some((name, number.parse::<i16>().ok()?)))
+                .ok_or_else(|| {
+                    ConfigFault::whole(file, format!("line {}: not a weight", at + 1))
+                })?;
+            rules.insert(name.to_owned(), f32::from(hundredths) / 100.0);
+        }
+        let mut take = |name: &str| {
+            rules
+                .remove(name)
+                .ok_or_else(|| ConfigFault::whole(file, format!("`{name}` has no line")))
+        };
+        Ok(Self {
+            model: take("model")?,
+            others: take("others")?,
+            rules,
+        })
+    }
+
+    /// How likely it is that a rule's hit is meant as the rule takes it, 0 to 1: `harm` is what the model says of the
+    /// text, `others` how many other rules found something in it. A rule that nothing is known about is believed.
+    pub(crate) fn belief(&self, rule: &str, harm: f32, others: usize) -> f32 {
+        let Some(own) = self.rules.get(rule) else {
+            return 1.0;
+        };
+        let others = f32::from(u8::try_from(others).unwrap_or(u8::MAX).min(MOST_OTHERS));
+        #[expect(clippy::cast_possible_truncation, reason = "log odds of a share")]
+        let odds = log_odds(f64::from(harm)) as f32;
+        let sum = self.model * odds + self.others * others + own;
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+/// The logarithm of the odds of a share, kept finite.
+pub fn log_odds(share: f64) -> f64 {
+    let share = share.clamp(0.001, 0.999);
+    (share / (1.0 - share)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_file_is_refused_with_its_line() {
+        for (text, says) in [
+            ("model\t100\nothers\tx", "line 2"),
+            ("model\t100\nrule", "line 2"),
+            ("model\t100", "`others`"),
+        ] {
+            let fault = Trust::read("t.tsv", text).err().unwrap().to_string();
+            assert!(fault.contains(says), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_believed_the_more_the_more_agree() {
+        let trust = Trust::read("t", "model\t100\nothers\t50\nweak\t-100\ngood\t200").unwrap();
+        let weak = trust.belief("weak", 0.1, 0);
+        assert!(weak < 0.1, "{weak}");
+        assert!(trust.belief("weak", 0.1, 2) > weak);
+        assert!(trust.belief("weak", 0.8, 0) > weak);
+        assert!(trust.belief("good", 0.1, 0) > weak);
+        assert!((trust.belief("of-a-school", 0.0, 0) - 1.0).abs() < f32::EPSILON);
+    }
+}
