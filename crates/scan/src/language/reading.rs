@@ -21,7 +21,7 @@ pub(super) const CONCERN: f32 = 0.5;
 const DOUBTABLE: f32 = 0.92;
 
 /// A doubtful hit stands from this belief on.
-const BELIEVED: f32 = 0.4;
+const BELIEVED: f32 = 0.5;
 
 /// Whether the wording model knows about such a finding, and the rule was not sure of it.
 pub fn is_doubtable(found: &Finding) -> bool {

@@ -289,6 +289,9 @@ impl Wording {
         let text = view.text();
         let words = words(text);
         meter.spend(words.len() as u64 * STEPS_PER_WORD)?;
+        if is_spelt_out(text, &words) {
+            return Ok(Vec::new());
+        }
         let tokens: Vec<_> = words
             .iter()
             .map(|word| self.kinds.token(&text[word.clone()]))
@@ -322,6 +325,18 @@ fn words(text: &str) -> Vec<Range<usize>> {
     words.push(start..text.len());
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Whether a good part of the text is loose letters: words drawn apart, which the model has not learnt to read. They are
+/// put together again in another view.
+fn is_spelt_out(text: &str, words: &[Range<usize>]) -> bool {
+    let loose = words.iter().filter(|word| {
+        let word = &text[(*word).clone()];
+        word.len() == 1
+            && !matches!(word, "a" | "i" | "u" | "r" | "x" | "n" | "." | "?")
+            && !word.starts_with(|c: char| c.is_ascii_digit())
+    });
+    loose.count() * 4 > words.len()
 }
 
 /// The windows over the words: a short text whole; a longer one from the start of each sentence, as many whole sentences

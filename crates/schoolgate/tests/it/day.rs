@@ -79,6 +79,51 @@ fn short_texts_pass_and_hold_as_written_down() {
     assert_eq!(found, known_misses("text/known_misses.txt"), "{differs:#?}");
 }
 
+/// Written for measuring: see `cargo xtask eval`.
+const SETS: [&str; 9] = [
+    "drafts", "comments", "urgent", "personal", "evasion", "emoji", "identity", "traps", "harmless",
+];
+
+/// The most misses there may be in the sets for measuring. It may only be lowered.
+const MOST_MISSES: usize = 318;
+
+#[test]
+fn the_sets_for_measuring_get_the_verdicts_of_a_careful_human() {
+    let mut differs = BTreeMap::new();
+    for half in ["tuned", "aside"] {
+        for set in SETS {
+            let cases = jsonl(&fixture(&format!("eval/{half}/{set}.jsonl")));
+            let verdicts = verdicts(cases.iter().map(|(line, _)| line.clone()));
+            for (_, case) in &cases {
+                let key = format!("{} 1", case["id"].as_str().unwrap());
+                if verdicts[&key] != case["expect"].as_str().unwrap() {
+                    let says = format!("is {}, human {}", verdicts[&key], case["expect"]);
+                    differs.insert(key, says);
+                }
+            }
+        }
+    }
+    let known = known_misses("eval/known_misses.txt");
+    let new: BTreeMap<_, _> = differs
+        .iter()
+        .filter(|(key, _)| !known.contains(*key))
+        .collect();
+    let gone: Vec<_> = known
+        .iter()
+        .filter(|key| !differs.contains_key(*key))
+        .collect();
+    assert!(new.is_empty(), "new misses: {new:#?}");
+    assert!(
+        gone.is_empty(),
+        "no longer misses, take them off the list: {gone:#?}"
+    );
+    assert!(
+        known.len() <= MOST_MISSES,
+        "the list may only shrink: {}",
+        known.len()
+    );
+}
+
 #[test]
 fn demo_once_prints_the_day_and_ends() {
     let folder = tempfile::tempdir().unwrap();
