@@ -2,6 +2,7 @@
 //! wordlists/wording/weights.tsv. Multinomial logistic regression with a quadratic penalty, full passes in a fixed order, so
 //! the same texts give the same file.
 
+mod examples;
 mod trust;
 
 use std::{
@@ -188,6 +189,7 @@ fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
             texts.extend(label.map(|label| (label, text)));
         }
     }
+    texts.extend(examples::texts(root)?);
     ensure!(!texts.is_empty(), "there is nothing to learn from");
     Ok(texts)
 }

@@ -12,13 +12,15 @@ use schoolgate_model::{Budget, Surface};
 use schoolgate_scan::{
     LanguageContext, Lexicon, SurfaceText,
     language::{is_doubtable, scan_rules},
-    wording::log_odds,
+    wording::{LEAST_ODDS, log_odds},
 };
 
 use super::{Said, count};
 
 /// How strongly a rule's number is drawn to what all rules have in common, in findings.
 const PRIOR: f64 = 3.0;
+/// What all rules share: the model's slope, the others' weight, the weight of the rule's own confidence, and a number.
+const SHARED: usize = 4;
 const PASSES: usize = 4_000;
 const STEP: f64 = 0.05;
 /// More rules than so many that agree say no more.
@@ -28,6 +30,7 @@ const MOST_OTHERS: usize = 3;
 struct Case {
     rule: usize,
     odds: f64,
+    sure: f64,
     others: f64,
     harmful: bool,
 }
@@ -56,16 +59,18 @@ pub(super) fn learn(labelled: &[(usize, String)], said: &[Said]) -> Result<Strin
             .map_err(|fault| anyhow!("{fault:?}"))?;
         let all: BTreeSet<&str> = found.iter().map(|found| found.rule.as_str()).collect();
         let others = all.len().saturating_sub(1).min(MOST_OTHERS);
-        let doubtful: BTreeSet<&str> = found
-            .iter()
-            .filter(|found| is_doubtable(found))
-            .map(|found| found.rule.as_str())
-            .collect();
-        for rule in doubtful {
+        let mut doubtful: BTreeMap<&str, f64> = BTreeMap::new();
+        for found in found.iter().filter(|found| is_doubtable(found)) {
+            let sure = log_odds(f64::from(found.confidence));
+            let known = doubtful.entry(found.rule.as_str()).or_insert(sure);
+            *known = known.max(sure);
+        }
+        for (rule, sure) in doubtful {
             let next = rules.len();
             cases.push(Case {
                 rule: *rules.entry(rule.to_owned()).or_insert(next),
-                odds: log_odds(harm),
+                odds: log_odds(harm).max(LEAST_ODDS),
+                sure,
                 others: count(others),
                 harmful: label > 0,
             });
@@ -84,8 +89,10 @@ fn render(rules: &BTreeMap<String, usize>, cases: &[Case]) -> String {
     };
     line("model", fit.model);
     line("others", fit.others);
+    line("sure", fit.sure);
+    line("common", fit.common);
     for (rule, number) in rules {
-        line(rule, fit.common + fit.rules[*number]);
+        line(rule, fit.rules[*number]);
     }
     out
 }
@@ -93,31 +100,41 @@ fn render(rules: &BTreeMap<String, usize>, cases: &[Case]) -> String {
 struct Fit {
     model: f64,
     others: f64,
+    sure: f64,
     common: f64,
     rules: Vec<f64>,
 }
 
 /// Full-batch gradient steps, each number with its own pace (Adam).
 fn fit(rules: usize, cases: &[Case]) -> Fit {
-    // the model's slope, the others' weight, what is common, then the rules
-    let mut weights = vec![0.0; rules + 3];
+    let mut weights = vec![0.0; rules + SHARED];
     let mut first = weights.clone();
     let mut second = weights.clone();
     let scale = 1.0 / count(cases.len().max(1));
     for pass in 1..=PASSES {
-        let mut gradient = vec![0.0; rules + 3];
+        let mut gradient = vec![0.0; rules + SHARED];
         for case in cases {
-            let at = case.rule + 3;
-            let sum = weights[0] * case.odds + weights[1] * case.others + weights[2] + weights[at];
+            let at = case.rule + SHARED;
+            let shared = [case.odds, case.others, case.sure, 1.0];
+            let sum: f64 = shared
+                .iter()
+                .zip(&weights)
+                .map(|(value, weight)| value * weight)
+                .sum();
+            let sum = sum + weights[at];
             let error = 1.0 / (1.0 + (-sum).exp()) - f64::from(u8::from(case.harmful));
-            gradient[0] += error * case.odds;
-            gradient[1] += error * case.others;
-            gradient[2] += error;
+            for (slope, value) in gradient.iter_mut().zip(shared) {
+                *slope += error * value;
+            }
             gradient[at] += error;
         }
         let fade = |decay: f64| 1.0 - decay.powi(i32::try_from(pass).unwrap_or(i32::MAX));
         for (at, weight) in weights.iter_mut().enumerate() {
-            let drawn = if at < 3 { 0.0 } else { PRIOR * *weight / 4.0 };
+            let drawn = if at < SHARED {
+                0.0
+            } else {
+                PRIOR * *weight / 4.0
+            };
             let slope = (gradient[at] + drawn) * scale;
             first[at] = 0.9 * first[at] + 0.1 * slope;
             second[at] = 0.999 * second[at] + 0.001 * slope * slope;
@@ -125,11 +142,13 @@ fn fit(rules: usize, cases: &[Case]) -> Fit {
             *weight -= STEP / (1.0 + count(pass) / 200.0) * first[at] / fade(0.9) / pace;
         }
     }
+    let rules = weights.split_off(SHARED);
     Fit {
         model: weights[0],
         others: weights[1],
-        common: weights[2],
-        rules: weights.split_off(3),
+        sure: weights[2],
+        common: weights[3],
+        rules,
     }
 }
 
@@ -142,6 +161,7 @@ mod tests {
         let case = |rule, odds, harmful| Case {
             rule,
             odds,
+            sure: 1.0,
             others: 0.0,
             harmful,
         };

@@ -11,6 +11,9 @@ use crate::{
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
 const URGENT: [f32; 2] = [0.5, 0.7];
 
+/// How sure it must be that something urgent is meant where a rule has found something else in the same words.
+const URGENT_BESIDES: f32 = 0.8;
+
 /// How sure it must be before a person looks.
 const HARM: [f32; 2] = [0.68, 0.85];
 
@@ -20,8 +23,8 @@ pub(super) const CONCERN: f32 = 0.5;
 /// A rule that is less sure than this is doubted where the model reads the text otherwise.
 const DOUBTABLE: f32 = 0.92;
 
-/// A doubtful hit stands from this belief on.
-const BELIEVED: f32 = 0.5;
+/// A doubtful hit stands from this belief on: of something urgent, and of something else.
+const BELIEVED: [f32; 2] = [0.35, 0.45];
 
 /// Whether the wording model knows about such a finding, and the rule was not sure of it.
 pub fn is_doubtable(found: &Finding) -> bool {
@@ -50,7 +53,9 @@ pub(super) fn doubt(
         };
         let over = readings.iter().filter(|(place, _)| place.overlaps(span));
         let harm = over.map(|(_, reading)| reading.harm).reduce(f32::max);
-        harm.is_none_or(|harm| trust.belief(found.rule.as_str(), harm, others) >= BELIEVED)
+        let least = BELIEVED[usize::from(!is_urgent(found.category))];
+        let belief = |harm| trust.belief(found.rule.as_str(), found.confidence, harm, others);
+        harm.is_none_or(|harm| belief(harm) >= least)
     });
 }
 
@@ -73,7 +78,10 @@ pub(super) fn findings(
     let mut findings: Vec<Finding> = Vec::new();
     for (span, reading) in readings {
         let span = *span;
-        let Some((label, confidence)) = says(reading, context) else {
+        let other = known
+            .overlapping(span)
+            .any(|found| !is_urgent(found.category));
+        let Some((label, confidence)) = says(reading, context, other) else {
             continue;
         };
         let Some(category) = label.category else {
@@ -116,13 +124,18 @@ pub fn is_reading(found: &Finding) -> bool {
         .any(|label| label.category.is_some() && label.rule == rule)
 }
 
-/// The label that the model is sure enough of, if any, and how sure.
-fn says(reading: &Reading, context: &LanguageContext) -> Option<(&'static Label, f32)> {
+/// The label that the model is sure enough of, if any, and how sure. `other`: a rule found something that is not urgent.
+fn says(
+    reading: &Reading,
+    context: &LanguageContext,
+    other: bool,
+) -> Option<(&'static Label, f32)> {
     let at = usize::from(context.draft);
-    if reading.urgent >= URGENT[at] {
+    let least = if other { URGENT_BESIDES } else { URGENT[at] };
+    if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
     }
-    (reading.harm >= HARM[at] && !reading.label.urgent).then_some((reading.label, reading.harm))
+    (reading.harm >= HARM[at]).then_some((reading.milder_label, reading.harm))
 }
 
 /// What the rules found, so that a place is looked up and not searched for.

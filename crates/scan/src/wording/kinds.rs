@@ -23,6 +23,8 @@ pub(crate) struct Kinds {
     words: ByHash<(String, usize)>,
     /// The kinds' names in angle brackets, with their hashes.
     names: Vec<(String, u64)>,
+    /// What a figure is where the list has no kind for it: a sum of money, a time of day, another number.
+    figures: [(&'static str, u64); 3],
 }
 
 /// A word and its kind, each with its hash.
@@ -48,6 +50,7 @@ impl Kinds {
         let mut kinds = Self {
             words: ByHash::default(),
             names: Vec::new(),
+            figures: ["<money>", "<time>", "<number>"].map(|name| (name, hash_part(name))),
         };
         for (name, words) in read.kinds {
             let number = kinds.names.len();
@@ -78,7 +81,24 @@ impl Kinds {
         });
         Token {
             word: (word, hash),
-            kind,
+            kind: kind.or_else(|| self.figure(word)),
+        }
+    }
+
+    fn figure(&self, word: &str) -> Option<(&'static str, u64)> {
+        let [money, time, number] = self.figures;
+        if let Some(sum) = word.strip_prefix('£') {
+            return sum
+                .starts_with(|c: char| c.is_ascii_digit())
+                .then_some(money);
+        }
+        let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        match rest {
+            _ if rest.len() == word.len() => None,
+            "" => Some(number),
+            "am" | "pm" => Some(time),
+            "p" | "quid" | "k" => Some(money),
+            _ => None,
         }
     }
 
@@ -92,6 +112,17 @@ impl Kinds {
 mod tests {
     use super::*;
     use crate::lexicon::view::plain_form;
+
+    #[test]
+    fn figures_have_kinds_of_their_own() {
+        let kinds = Kinds::built_in().unwrap();
+        let kind = |word| kinds.token(word).kind.map(|(name, _)| name);
+        assert_eq!(kind("£35"), Some("<money>"));
+        assert_eq!(kind("7pm"), Some("<time>"));
+        assert_eq!(kind("451"), Some("<number>"));
+        assert_eq!(kind("3rd"), None);
+        assert_eq!(kind("£££"), None);
+    }
 
     #[test]
     fn every_word_is_in_plain_form_and_has_one_kind() {

@@ -15,7 +15,11 @@ use std::ops::Range;
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
 
 use self::{features::each_feature, model::Sums};
-pub use self::{features::feature_names, model::DAMPING, trust::log_odds};
+pub use self::{
+    features::feature_names,
+    model::DAMPING,
+    trust::{LEAST_ODDS, log_odds},
+};
 pub(crate) use self::{kinds::Kinds, model::Model, trust::Trust};
 use crate::lexicon::view::View;
 
@@ -242,8 +246,8 @@ pub(crate) struct Reading {
     pub(crate) range: Range<usize>,
     /// How many words and sentence marks it has.
     pub(crate) words: usize,
-    /// The likeliest label that is not harmless.
-    pub(crate) label: &'static Label,
+    /// The likeliest label that is neither harmless nor urgent.
+    pub(crate) milder_label: &'static Label,
     /// The likeliest urgent label.
     pub(crate) urgent_label: &'static Label,
     /// How likely one of the urgent labels is, 0 to 1.

@@ -10,6 +10,9 @@ const BUILT_IN: (&str, &str) = (
     include_str!("../../../../wordlists/wording/trust.tsv"),
 );
 
+/// The model alone never speaks more strongly against a rule than these log odds: it does not know every word.
+pub const LEAST_ODDS: f64 = -2.2;
+
 /// More rules than so many that agree say no more.
 const MOST_OTHERS: u8 = 3;
 
@@ -17,6 +20,8 @@ const MOST_OTHERS: u8 = 3;
 pub(crate) struct Trust {
     model: f32,
     others: f32,
+    sure: f32,
+    common: f32,
     rules: HashMap<String, f32>,
 }
 
@@ -57,20 +62,22 @@ impl Trust {
         Ok(Self {
             model: take("model")?,
             others: take("others")?,
+            sure: take("sure")?,
+            common: take("common")?,
             rules,
         })
     }
 
-    /// How likely it is that a rule's hit is meant as the rule takes it, 0 to 1: `harm` is what the model says of the
-    /// text, `others` how many other rules found something in it. A rule that nothing is known about is believed.
-    pub(crate) fn belief(&self, rule: &str, harm: f32, others: usize) -> f32 {
-        let Some(own) = self.rules.get(rule) else {
-            return 1.0;
-        };
+    /// How likely it is that a rule's hit is meant as the rule takes it, 0 to 1: `confidence` is the rule's own, `harm`
+    /// what the model says of the text, `others` how many other rules found something in it.
+    pub(crate) fn belief(&self, rule: &str, confidence: f32, harm: f32, others: usize) -> f32 {
+        let own = self.rules.get(rule).copied().unwrap_or(0.0);
         let others = f32::from(u8::try_from(others).unwrap_or(u8::MAX).min(MOST_OTHERS));
-        #[expect(clippy::cast_possible_truncation, reason = "log odds of a share")]
-        let odds = log_odds(f64::from(harm)) as f32;
-        let sum = self.model * odds + self.others * others + own;
+        let odds = log_odds(f64::from(harm)).max(LEAST_ODDS);
+        let sure = log_odds(f64::from(confidence));
+        #[expect(clippy::cast_possible_truncation, reason = "log odds of shares")]
+        let [odds, sure] = [odds as f32, sure as f32];
+        let sum = self.model * odds + self.others * others + self.sure * sure + self.common + own;
         1.0 / (1.0 + (-sum).exp())
     }
 }
@@ -99,12 +106,16 @@ mod tests {
 
     #[test]
     fn a_rule_is_believed_the_more_the_more_agree() {
-        let trust = Trust::read("t", "model\t100\nothers\t50\nweak\t-100\ngood\t200").unwrap();
-        let weak = trust.belief("weak", 0.1, 0);
+        let trust = Trust::read(
+            "t",
+            "model\t100\nothers\t50\nsure\t50\ncommon\t0\nweak\t-100\ngood\t200",
+        )
+        .unwrap();
+        let weak = trust.belief("weak", 0.6, 0.1, 0);
         assert!(weak < 0.1, "{weak}");
-        assert!(trust.belief("weak", 0.1, 2) > weak);
-        assert!(trust.belief("weak", 0.8, 0) > weak);
-        assert!(trust.belief("good", 0.1, 0) > weak);
-        assert!((trust.belief("of-a-school", 0.0, 0) - 1.0).abs() < f32::EPSILON);
+        assert!(trust.belief("weak", 0.6, 0.1, 2) > weak);
+        assert!(trust.belief("weak", 0.6, 0.8, 0) > weak);
+        assert!(trust.belief("good", 0.6, 0.1, 0) > weak);
+        assert!(trust.belief("weak", 0.9, 0.1, 0) > weak);
     }
 }

@@ -354,7 +354,7 @@ fn text_beyond_the_limit_holds_and_names_every_text_check() {
     let snapshot = snapshot();
     let mut item = good_item("comment");
     item.content.media.clear();
-    item.content.text = "fine ".repeat(4_001);
+    item.content.text = "Lovely day at the fair. ".repeat(834);
     let screening = screen(
         &item,
         &MediaFacts::default(),
