@@ -8,6 +8,7 @@ mod disguise;
 mod excuses;
 mod literals;
 mod pack;
+mod pattern;
 mod phrasebook;
 mod prefilter;
 mod respelt;
@@ -19,13 +20,13 @@ mod vocabulary;
 
 use std::sync::Arc;
 
-use regex::bytes::Regex;
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity, Span};
 
 pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
+    pattern::Pattern,
     rule::{
         Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
         compile_rule, forms,
@@ -70,7 +71,7 @@ pub struct Lexicon {
 
 struct SchoolWords {
     compiled: Compiled,
-    fine_here: Option<Regex>,
+    fine_here: Option<Pattern>,
 }
 
 /// A rule as lists show it.
@@ -288,7 +289,7 @@ impl Lexicon {
         if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
             meter.spend(plain.text().len() as u64)?;
             let fine: Vec<_> = fine_here
-                .find_iter(plain.text().as_bytes())
+                .find_iter(plain.text().as_bytes())?
                 .filter_map(|fine| {
                     let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
                     Some((plain.span(fine.range())?, words))

@@ -6,7 +6,7 @@ use schoolgate_model::{Budget, CheckFailure, ConfigFault, Surface};
 
 use super::{
     Direction, Lexicon, PackCheck,
-    rule::{Example, Rule},
+    rule::{Context, Example, Rule},
 };
 use crate::surface::SurfaceText;
 
@@ -17,7 +17,16 @@ const EXAMPLES: usize = 2;
 pub(super) fn run(lexicon: &Lexicon) -> Vec<ConfigFault> {
     let mut faults = Vec::new();
     let mut seen: HashMap<&str, &str> = HashMap::new();
+    for pattern in lexicon.built_in.contexts.iter().flat_map(Context::patterns) {
+        if let Err(failure) = pattern.ready() {
+            faults.push(ConfigFault::whole(
+                "wordlists/contexts.toml",
+                failure.describe(),
+            ));
+        }
+    }
     for rule in lexicon.all_rules() {
+        faults.extend(unready(rule));
         if let Some(other) = seen.insert(rule.id.as_str(), &rule.pack) {
             faults.push(ConfigFault::whole(
                 file(rule),
@@ -59,6 +68,17 @@ pub(super) fn run(lexicon: &Lexicon) -> Vec<ConfigFault> {
         );
     }
     faults
+}
+
+/// What cannot be run of the rule.
+fn unready(rule: &Rule) -> Vec<ConfigFault> {
+    let failures = rule.patterns().filter_map(|pattern| pattern.ready().err());
+    failures
+        .map(|failure| {
+            let message = format!("rule `{}`: {}", rule.id.as_str(), failure.describe());
+            ConfigFault::whole(file(rule), message)
+        })
+        .collect()
 }
 
 fn file(rule: &Rule) -> String {
