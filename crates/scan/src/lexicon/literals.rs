@@ -5,8 +5,7 @@
 
 use std::{
     cell::OnceCell,
-    collections::HashSet,
-    hash::{BuildHasherDefault, Hash, Hasher},
+    hash::{Hash, Hasher},
     rc::Rc,
     sync::LazyLock,
 };
@@ -17,7 +16,7 @@ use regex_syntax::{
 };
 
 use super::excuses::FUNCTION_WORDS;
-use crate::hashing::{AsIs, ByHash};
+use crate::hashing::{AsIs, ByHash, WordSet};
 
 /// Most literals that are multiplied out where parts of a pattern stand side by side.
 const MOST_PRODUCTS: usize = 96;
@@ -123,7 +122,7 @@ pub(crate) const COMMON: &[&str] = &[
 ];
 
 /// Both lists, for looking words up.
-static EVERYDAY: LazyLock<HashSet<&[u8], BuildHasherDefault<AsIs>>> = LazyLock::new(|| {
+static EVERYDAY: LazyLock<WordSet<&[u8]>> = LazyLock::new(|| {
     let words = FUNCTION_WORDS.iter().chain(COMMON);
     words.map(|word| word.as_bytes()).collect()
 });
@@ -491,7 +490,16 @@ fn beside(hir: &Hir, known: bool, edge: Look, outer: fn(&[u8]) -> Option<u8>) ->
 
 /// What is known about the parts of one pattern: the same part is asked about in many alternatives.
 #[derive(Default)]
-struct Knowledge(ByHash<Rc<Known>>);
+struct Knowledge(ByHash<Remembered>);
+
+/// What has been worked out about one part.
+#[derive(Default)]
+struct Remembered {
+    /// Whatever stands around it.
+    anywhere: Option<Rc<Known>>,
+    /// By what stands around it.
+    around: [Option<Rc<Known>>; 4],
+}
 
 impl Knowledge {
     /// The alternatives of a pattern one by one, as far as they are few. What stands beside a choice between longer
@@ -536,15 +544,23 @@ impl Knowledge {
     }
 
     fn of(&mut self, hir: &Hir, around: Around) -> Rc<Known> {
+        // an odd factor keeps different places different
         let place = std::ptr::from_ref(hir).addr() as u64;
-        let key = place << 2 | u64::from(around.before) << 1 | u64::from(around.after);
-        // an odd factor keeps different keys different
-        let key = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        if let Some(known) = self.0.get(&key) {
-            return Rc::clone(known);
+        let key = place.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let way = usize::from(around.before) << 1 | usize::from(around.after);
+        if let Some(remembered) = self.0.get(&key) {
+            let known = remembered.anywhere.as_ref();
+            if let Some(known) = known.or(remembered.around[way].as_ref()) {
+                return Rc::clone(known);
+            }
         }
         let known = Rc::new(self.work_out(hir, around));
-        self.0.insert(key, Rc::clone(&known));
+        let remembered = self.0.entry(key).or_default();
+        if known.exact.is_some() && known.contained.is_empty() {
+            remembered.anywhere = Some(Rc::clone(&known));
+        } else {
+            remembered.around[way] = Some(Rc::clone(&known));
+        }
         known
     }
 
@@ -596,26 +612,36 @@ impl Knowledge {
     }
 
     fn one_of(&mut self, branches: &[Hir], around: Around) -> Known {
-        let mut exact = Some(Words::default());
-        let mut contained = Some(Words::default());
+        if let Some(exact) = self.every_one_of(branches, around) {
+            return Known::exactly(exact);
+        }
+        let mut contained = Words::default();
         for branch in branches {
-            let branch = self.of(branch, around);
-            exact = match (exact, &branch.exact) {
-                (Some(mut all), Some(more)) if all.len() + more.len() <= MOST_BRANCHES => {
-                    all.extend(more);
-                    Some(all)
-                }
-                _ => None,
+            let Some(best) = self.of(branch, around).best(around) else {
+                return Known::default();
             };
-            contained = contained.and_then(|mut all| {
-                all.extend(&*branch.best(around)?);
-                Some(all)
-            });
+            contained.extend(&best);
         }
         Known {
-            exact: exact.map(Rc::new),
-            contained: contained.into_iter().map(Rc::new).collect(),
+            exact: None,
+            contained: vec![Rc::new(contained)],
         }
+    }
+
+    /// All matches of the branches, where they are few.
+    fn every_one_of(&mut self, branches: &[Hir], around: Around) -> Option<Words> {
+        let mut all = Words::default();
+        for branch in branches {
+            if let HirKind::Literal(literal) = branch.kind() {
+                all.push(&[&literal.0]);
+            } else {
+                all.extend(self.of(branch, around).exact.as_ref()?);
+            }
+            if all.len() > MOST_BRANCHES {
+                return None;
+            }
+        }
+        Some(all)
     }
 
     /// Parts side by side: what stands together is multiplied out as far as it stays small.
