@@ -8,6 +8,7 @@ mod disguise;
 mod excuses;
 mod literals;
 mod pack;
+mod parallel;
 mod pattern;
 mod phrasebook;
 mod prefilter;
@@ -113,8 +114,14 @@ impl Lexicon {
         let phrases = Phrases::read(PHRASES.iter().copied().map(source))?;
         let mut rules = Vec::new();
         let mut faults = Vec::new();
-        for pack in PACKS {
+        let packs = parallel::each(PACKS, |pack| {
+            let (mut rules, mut faults) = (Vec::new(), Vec::new());
             read_pack(source(*pack), &phrases, &mut rules, &mut faults);
+            (rules, faults)
+        });
+        for (found, wrong) in packs {
+            rules.extend(found);
+            faults.extend(wrong);
         }
         let contexts = compile_contexts(source(CONTEXTS)).unwrap_or_else(|found| {
             faults.extend(found);
@@ -324,10 +331,18 @@ fn read_pack(
     rules: &mut Vec<Rule>,
     faults: &mut Vec<ConfigFault>,
 ) {
-    let file: PackFile = match source.read() {
-        Ok(file) => file,
-        Err(fault) => return faults.push(fault),
-    };
+    if let Err(fault) = read_rules(source, phrases, rules, faults) {
+        faults.push(fault);
+    }
+}
+
+fn read_rules(
+    source: Source<'_>,
+    phrases: &Phrases,
+    rules: &mut Vec<Rule>,
+    faults: &mut Vec<ConfigFault>,
+) -> Result<(), ConfigFault> {
+    let file: PackFile = source.read()?;
     let head = [
         &file.pack.title,
         &file.pack.source,
@@ -340,14 +355,8 @@ fn read_pack(
             "title, source, date and locale may not be empty",
         ));
     }
-    let subject = match subject(&file.pack, source) {
-        Ok(subject) => subject,
-        Err(fault) => return faults.push(fault),
-    };
-    let harm = match compile_harm(&file.pack.harm, phrases, source) {
-        Ok(harm) => harm,
-        Err(fault) => return faults.push(fault),
-    };
+    let subject = subject(&file.pack, source)?;
+    let harm = compile_harm(&file.pack.harm, phrases, source)?;
     let pack = Pack {
         id: file.pack.id.get_ref().as_str().into(),
         subject,
@@ -360,6 +369,7 @@ fn read_pack(
             Err(found) => faults.extend(found),
         }
     }
+    Ok(())
 }
 
 /// One entry of a school's own words as a rule.

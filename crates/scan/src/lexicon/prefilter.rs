@@ -1,16 +1,17 @@
 //! One pass over a text that finds every term and every word without which a pattern cannot match, of all packs at
 //! once. A rule costs nothing on a text that has none of its words.
 
-use std::{collections::HashMap, hash::BuildHasherDefault, ops::Range};
+use std::ops::Range;
 
 use regex_syntax::hir::Hir;
 
 use super::{
     literals::{Clause, Literal, Required, required},
+    parallel,
     phrasebook::Phrasebook,
     rule::Rule,
 };
-use crate::hashing::AsIs;
+use crate::hashing::WordMap;
 
 /// What a literal stands for.
 #[derive(Default)]
@@ -106,11 +107,11 @@ pub(crate) struct Candidates {
 /// The tables under construction.
 #[derive(Default)]
 struct Builder {
-    index: HashMap<Literal, u32, BuildHasherDefault<AsIs>>,
+    index: WordMap<Literal, u32>,
     literals: Vec<Literal>,
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
-    clause_index: HashMap<Vec<u32>, u32, BuildHasherDefault<AsIs>>,
+    clause_index: WordMap<Vec<u32>, u32>,
     clauses: Vec<Vec<u32>>,
 }
 
@@ -215,8 +216,11 @@ impl Prefilter {
             Some((at, pattern.take_shape()))
         });
         let further = (rules.len()..).zip(further);
-        for (at, shape) in own.chain(further) {
-            let required = shape.as_ref().map_or_else(Required::nothing, required);
+        let shapes: Vec<_> = own.chain(further).collect();
+        let all = parallel::each(&shapes, |(_, shape)| {
+            shape.as_ref().map_or_else(Required::nothing, required)
+        });
+        for ((at, _), required) in shapes.into_iter().zip(all) {
             let clauses: Vec<Vec<u32>> = required
                 .clauses
                 .into_iter()

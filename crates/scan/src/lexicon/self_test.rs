@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schoolgate_model::{Budget, CheckFailure, ConfigFault, Surface};
 
 use super::{
-    Direction, Lexicon, PackCheck,
+    Direction, Lexicon, PackCheck, parallel,
     rule::{Context, Example, Rule},
 };
 use crate::surface::SurfaceText;
@@ -25,8 +25,13 @@ pub(super) fn run(lexicon: &Lexicon) -> Vec<ConfigFault> {
             ));
         }
     }
-    for rule in lexicon.all_rules() {
-        faults.extend(unready(rule));
+    let rules: Vec<&Rule> = lexicon.all_rules().collect();
+    faults.extend(
+        parallel::each(&rules, |rule| unready(rule))
+            .into_iter()
+            .flatten(),
+    );
+    for rule in rules {
         if let Some(other) = seen.insert(rule.id.as_str(), &rule.pack) {
             faults.push(ConfigFault::whole(
                 file(rule),
