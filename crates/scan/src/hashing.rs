@@ -1,7 +1,7 @@
 //! Hashes that are the same in every build, and maps whose keys are such hashes.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::{BuildHasherDefault, Hasher},
 };
 
@@ -15,6 +15,12 @@ pub(crate) const fn fnv(hash: u64, byte: u8) -> u64 {
 
 /// A map by hashes.
 pub(crate) type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
+
+/// A map by words. The lists are ours, so nobody can choose keys that share a place.
+pub(crate) type WordMap<K, V> = HashMap<K, V, BuildHasherDefault<AsIs>>;
+
+/// A set of words.
+pub(crate) type WordSet<K> = HashSet<K, BuildHasherDefault<AsIs>>;
 
 /// The keys are hashes already; the bits are only spread, because a table looks at the highest and the lowest.
 #[derive(Default)]

@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, ops::Range, sync::OnceLock};
 
-use regex::bytes::Regex;
+use regex_syntax::hir::Hir;
 use schoolgate_model::{CheckFailure, CommentClass, ConfigFault, Meter, Severity, Span};
 
 use super::{
     disguise::undisguise,
     pack::Subject,
+    pattern::Pattern,
     prefilter::{Candidates, Prefilter},
     rule::{Context, Distance, Numbers, Reach, Rule},
     titles::{named, titles},
@@ -26,7 +27,7 @@ const BLANK: u8 = b'_';
 pub(crate) struct Compiled {
     pub(crate) rules: Vec<Rule>,
     /// Topics that change what the words mean, with the number of each one's pattern.
-    contexts: Vec<Context>,
+    pub(crate) contexts: Vec<Context>,
     pub(crate) prefilter: Prefilter,
     pub(crate) vocabulary: Vocabulary,
 }
@@ -39,7 +40,7 @@ impl Compiled {
         file: &str,
     ) -> Result<Self, ConfigFault> {
         let further = number_patterns(&mut rules, &mut contexts);
-        let prefilter = Prefilter::new(&rules, &further)
+        let prefilter = Prefilter::new(&rules, further)
             .ok_or_else(|| ConfigFault::whole(file, "the words take too much memory together"))?;
         let vocabulary = Vocabulary::of(&rules);
         Ok(Self {
@@ -59,19 +60,23 @@ impl Compiled {
 }
 
 /// Numbers the patterns beside those of the rules, equal ones alike: the topics' phrases, then all others. The patterns
-/// of the rules have the numbers of the rules.
-fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Regex> {
+/// of the rules have the numbers of the rules. Gives the shapes of the patterns beside the rules'.
+fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Option<Hir>> {
     let first = rules.len();
-    let mut patterns: Vec<Regex> = contexts
+    let mut shapes: Vec<Option<Hir>> = contexts
         .iter()
-        .map(|context| context.phrases.clone())
+        .map(|context| context.phrases.take_shape())
         .collect();
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut number = |pattern: &Regex| {
-        *known.entry(pattern.as_str().to_owned()).or_insert_with(|| {
-            patterns.push(pattern.clone());
-            first + patterns.len() - 1
-        })
+    let mut number = |pattern: &Pattern| {
+        let shape = pattern.take_shape();
+        if let Some(number) = known.get(pattern.written()) {
+            return *number;
+        }
+        shapes.push(shape);
+        let number = first + shapes.len() - 1;
+        known.insert(pattern.written().to_owned(), number);
+        number
     };
     for context in contexts {
         context.together_number = context.together_with.as_ref().map(&mut number);
@@ -84,7 +89,7 @@ fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Regex> {
             not_near: rule.not_near.as_ref().map(&mut number),
         };
     }
-    patterns
+    shapes
 }
 
 /// One place where a rule matches.
@@ -291,7 +296,7 @@ fn raw_hits<'l>(
             continue;
         };
         meter.spend(1 + text.len() as u64 / PATTERNS_PER_STEP)?;
-        for found in pattern.find_iter(text) {
+        for found in pattern.find_iter(text)? {
             if !found.is_empty() {
                 add(rule, false, found.range());
             }
@@ -340,7 +345,7 @@ impl Looked<'_> {
     /// Where the pattern of this number stands in the view.
     fn places(
         &self,
-        pattern: Option<&Regex>,
+        pattern: Option<&Pattern>,
         number: Option<usize>,
     ) -> Result<Vec<Range<usize>>, CheckFailure> {
         let there = number.is_none_or(|number| self.candidates.patterns.has(number));
@@ -349,7 +354,10 @@ impl Looked<'_> {
         };
         let text = self.view.text().as_bytes();
         self.meter.spend(text.len() as u64)?;
-        Ok(pattern.find_iter(text).map(|found| found.range()).collect())
+        Ok(pattern
+            .find_iter(text)?
+            .map(|found| found.range())
+            .collect())
     }
 }
 
@@ -388,7 +396,7 @@ fn excuse<'l>(
     let Some(pattern) = &rule.pattern else {
         return Ok(());
     };
-    for found in pattern.find_iter(&blanked).filter(|f| !f.is_empty()) {
+    for found in pattern.find_iter(&blanked)?.filter(|f| !f.is_empty()) {
         let range = found.range();
         if let Some(span) = view.span(range.clone()) {
             hits.push(Hit {
@@ -509,16 +517,14 @@ fn topics<'l>(
             continue;
         }
         meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
-        let companion = context.together_with.as_ref();
-        let missing = context
-            .together_number
-            .is_some_and(|number| !candidates.patterns.has(number));
-        if missing || companion.is_some_and(|companion| !companion.is_match(text)) {
+        if let (Some(companion), Some(number)) = (&context.together_with, context.together_number)
+            && !(candidates.patterns.has(number) && companion.is_match(text)?)
+        {
             continue;
         }
         let places: Vec<_> = context
             .phrases
-            .find_iter(text)
+            .find_iter(text)?
             .map(|found| found.range())
             .collect();
         if !places.is_empty() {
@@ -562,7 +568,8 @@ fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &Vie
     let around = sentence(view.marks(), &hit.range);
     let around = around.start..around.end.min(text.len());
     if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
-        && never.is_match(said)
+        // an excuse that cannot be judged is none
+        && never.is_match(said).unwrap_or(true)
     {
         return false;
     }

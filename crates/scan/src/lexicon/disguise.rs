@@ -287,19 +287,22 @@ fn split(
     if second.len() > LONGEST_WORD || !letters().all(|glyph| glyph.c.is_ascii_lowercase()) {
         return None;
     }
-    let word = |range: Range<usize>| -> String { glyphs[range].iter().map(|g| g.c).collect() };
-    let (start, end) = (word(first.clone()), word(second.clone()));
+    let mut buffer = [0_u8; 3 + LONGEST_WORD];
+    for (place, glyph) in buffer.iter_mut().zip(letters()) {
+        *place = u8::try_from(u32::from(glyph.c)).unwrap_or(b' ');
+    }
+    let together = std::str::from_utf8(buffer.get(..first.len() + second.len())?).ok()?;
+    let start = together.get(..first.len())?;
     let names = glyphs[second.start].upper && !glyphs[second.clone()].iter().all(|g| g.upper);
     let real = |piece: &str| FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece);
-    let together = format!("{start}{end}");
-    let strong = vocabularies.iter().any(|known| known.is_strong(&together));
-    if !strong || names || real(&start) {
+    let strong = vocabularies.iter().any(|known| known.is_strong(together));
+    if !strong || names || real(start) {
         return None;
     }
     let written: Vec<Glyph> = letters().copied().collect();
     Some(Rewritten {
         range: first.start..second.end,
-        glyphs: spread(&together, &written),
+        glyphs: spread(together, &written),
         tag: false,
     })
 }

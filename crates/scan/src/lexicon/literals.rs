@@ -3,7 +3,12 @@
 //! For every alternative of a pattern sets of literals are worked out, of each of which every match contains one. Running the pattern is
 //! left to `compiled`; looking for the literals is the `prefilter`'s work.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    cell::OnceCell,
+    hash::{Hash, Hasher},
+    rc::Rc,
+    sync::LazyLock,
+};
 
 use regex_syntax::{
     ParserBuilder,
@@ -11,6 +16,7 @@ use regex_syntax::{
 };
 
 use super::excuses::FUNCTION_WORDS;
+use crate::hashing::{AsIs, ByHash, WordSet};
 
 /// Most literals that are multiplied out where parts of a pattern stand side by side.
 const MOST_PRODUCTS: usize = 96;
@@ -116,7 +122,7 @@ pub(crate) const COMMON: &[&str] = &[
 ];
 
 /// Both lists, for looking words up.
-static EVERYDAY: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
+static EVERYDAY: LazyLock<WordSet<&[u8]>> = LazyLock::new(|| {
     let words = FUNCTION_WORDS.iter().chain(COMMON);
     words.map(|word| word.as_bytes()).collect()
 });
@@ -152,61 +158,71 @@ impl Literal {
 /// Literals of which every match of a pattern contains one.
 pub(crate) type Clause = Vec<Literal>;
 
-/// What each alternative of a pattern needs: every match of the pattern is one of an alternative, and holds something
-/// of each of its clauses. The rarest clause comes first; none at all where nothing useful is known.
-pub(crate) fn required(pattern: &str) -> Vec<Vec<Clause>> {
-    let hir = ParserBuilder::new()
+/// What a pattern needs: every match of it is one of an alternative, and holds something of each of its clauses.
+#[derive(Default)]
+pub(crate) struct Required {
+    /// The clauses, each of them once.
+    pub(crate) clauses: Vec<Clause>,
+    /// The clauses of each alternative, the rarest first; none at all where nothing useful is known.
+    pub(crate) alternatives: Vec<Vec<u32>>,
+}
+
+impl Required {
+    /// Nothing useful is known.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            clauses: Vec::new(),
+            alternatives: vec![Vec::new()],
+        }
+    }
+}
+
+/// A pattern read; only its shape is, and no machine is built to run it.
+pub(crate) fn parse(pattern: &str) -> Result<Hir, String> {
+    ParserBuilder::new()
         .unicode(false)
         .utf8(false)
         .build()
-        .parse(pattern);
-    let Ok(hir) = hir else {
-        return vec![Vec::new()];
-    };
-    let (inner, around) = inside(&hir);
-    let mut branches = Vec::new();
-    expand(inner, 0, MOST_ALTERNATIVES, &mut branches);
-    let mut alternatives: Vec<Vec<Clause>> = branches
-        .iter()
-        .map(|branch| clauses(known(branch, around), around))
-        .collect();
-    alternatives.sort_unstable();
-    alternatives.dedup();
-    if alternatives.iter().any(Vec::is_empty) {
-        return vec![Vec::new()];
-    }
-    alternatives
+        .parse(pattern)
+        .map_err(|error| last_line(&error))
 }
 
-/// The alternatives of a pattern one by one, as far as they are few. What stands beside a choice between longer parts
-/// is repeated for each of them, so that the parts of one are not mixed with those of another. Parts before `from` are
-/// no such choices.
-fn expand(hir: Hir, from: usize, most: usize, branches: &mut Vec<Hir>) {
-    match hir.kind() {
-        HirKind::Capture(capture) => expand((*capture.sub).clone(), 0, most, branches),
-        HirKind::Alternation(choices) => {
-            for choice in choices {
-                expand(choice.clone(), 0, most, branches);
-            }
+/// The reason of an error, without the drawing of the pattern above it.
+pub(crate) fn last_line(error: &impl ToString) -> String {
+    let error = error.to_string();
+    error.lines().last().unwrap_or_default().trim().to_owned()
+}
+
+/// What each alternative of a pattern needs.
+pub(crate) fn required(hir: &Hir) -> Required {
+    let (inner, around) = inside(hir);
+    let mut knowledge = Knowledge::default();
+    let mut branches = Vec::new();
+    knowledge.expand(inner, 0, MOST_ALTERNATIVES, &mut branches);
+    let mut clauses = Clauses::default();
+    let mut alternatives = Vec::with_capacity(branches.len());
+    for branch in &branches {
+        let known = knowledge.side_by_side(branch, around);
+        let needed = clauses.of(&known, around);
+        if needed.is_empty() {
+            return Required::nothing();
         }
-        HirKind::Concat(parts) => {
-            let choice = parts.iter().enumerate().skip(from).find_map(|(at, part)| {
-                let choices = choices(part)?;
-                let few = choices.len() <= most;
-                let long = few && known(part, Around::default()).exact.is_none();
-                long.then_some((at, choices))
-            });
-            let Some((at, choices)) = choice else {
-                branches.push(hir);
-                return;
-            };
-            for choice in choices {
-                let mut parts = parts.clone();
-                parts[at] = choice.clone();
-                expand(Hir::concat(parts), at, most / choices.len(), branches);
-            }
-        }
-        _ => branches.push(hir),
+        alternatives.push(needed);
+    }
+    alternatives.sort_unstable();
+    alternatives.dedup();
+    Required {
+        clauses: clauses.list,
+        alternatives,
+    }
+}
+
+/// A part put into a row of parts: what stands side by side in it stands side by side in the row.
+fn put<'h>(part: &'h Hir, row: &mut Vec<&'h Hir>) {
+    match part.kind() {
+        HirKind::Empty => {}
+        HirKind::Concat(parts) => parts.iter().for_each(|part| put(part, row)),
+        _ => row.push(part),
     }
 }
 
@@ -218,36 +234,71 @@ fn choices(part: &Hir) -> Option<&[Hir]> {
     }
 }
 
-/// The useful clauses, the rarest first.
-fn clauses(known: Known, around: Around) -> Vec<Clause> {
-    let mut sets: Vec<_> = known
-        .all(around)
-        .map(|set| (worth(&set), set))
-        .filter(|(worth, _)| *worth > 0)
-        .collect();
-    sets.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.len().cmp(&b.len())));
-    sets.truncate(MOST_CLAUSES);
-    let mut clauses: Vec<Clause> = Vec::new();
-    for (worth, set) in sets {
-        let mut literals: Clause = set.iter().map(|raw| literal(raw)).collect();
-        literals.sort_unstable();
-        literals.dedup();
-        let weak = worth < WEAK && !clauses.is_empty();
-        if !weak && !clauses.iter().any(|clause| implies(clause, &literals)) {
-            clauses.push(literals);
-        }
-    }
-    clauses
+/// The clauses of one pattern, each of them once.
+#[derive(Default)]
+struct Clauses {
+    list: Vec<Clause>,
+    by_hash: ByHash<Vec<u32>>,
+    /// Which clause implies which, by both numbers.
+    implied: ByHash<bool>,
 }
 
-/// Whether a text that has something of the one clause has something of the other too.
-fn implies(one: &[Literal], other: &[Literal]) -> bool {
-    let held = |literal: &Literal| other.iter().any(|part| literal.holds(part));
-    one.iter().all(held)
+impl Clauses {
+    /// The useful clauses of an alternative, the rarest first.
+    fn of(&mut self, known: &Known, around: Around) -> Vec<u32> {
+        let mut sets: Vec<_> = known.all(around).collect();
+        sets.retain(|set| set.worth() > 0);
+        sets.sort_by(|a, b| {
+            let rarer = b.worth().cmp(&a.worth());
+            rarer.then_with(|| a.len().cmp(&b.len()))
+        });
+        sets.truncate(MOST_CLAUSES);
+        let mut clauses: Vec<u32> = Vec::new();
+        for set in sets {
+            if set.worth() < WEAK && !clauses.is_empty() {
+                continue;
+            }
+            let number = *set.clause.get_or_init(|| self.number(&set));
+            if !clauses.iter().any(|clause| self.implies(*clause, number)) {
+                clauses.push(number);
+            }
+        }
+        clauses
+    }
+
+    fn number(&mut self, set: &Words) -> u32 {
+        let mut clause: Clause = set.iter().map(literal).collect();
+        clause.sort_unstable();
+        clause.dedup();
+        let mut hasher = AsIs::default();
+        clause.hash(&mut hasher);
+        let same = self.by_hash.entry(hasher.finish()).or_default();
+        let known = same
+            .iter()
+            .find(|at| self.list.get(**at as usize) == Some(&clause));
+        if let Some(known) = known {
+            return *known;
+        }
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        same.push(number);
+        self.list.push(clause);
+        number
+    }
+
+    /// Whether a text that has something of the one clause has something of the other too.
+    fn implies(&mut self, one: u32, other: u32) -> bool {
+        let list = &self.list;
+        let both = u64::from(one) << 32 | u64::from(other);
+        *self.implied.entry(both).or_insert_with(|| {
+            let clause = |number: u32| list.get(number as usize).map_or(&[][..], Vec::as_slice);
+            let held = |literal: &Literal| clause(other).iter().any(|part| literal.holds(part));
+            clause(one).iter().all(held)
+        })
+    }
 }
 
 /// The pattern between its word boundaries.
-fn inside(hir: &Hir) -> (Hir, Around) {
+fn inside(hir: &Hir) -> (Vec<&Hir>, Around) {
     let mut parts: &[Hir] = match hir.kind() {
         HirKind::Concat(parts) => parts,
         _ => std::slice::from_ref(hir),
@@ -264,7 +315,9 @@ fn inside(hir: &Hir) -> (Hir, Around) {
     {
         (around.after, parts) = (true, rest);
     }
-    (Hir::concat(parts.to_vec()), around)
+    let mut row = Vec::new();
+    parts.iter().for_each(|part| put(part, &mut row));
+    (row, around)
 }
 
 /// A space at an end of it is the edge of a word.
@@ -279,40 +332,88 @@ fn literal(raw: &[u8]) -> Literal {
     }
 }
 
+/// A set of literals under construction.
+#[derive(Default)]
+struct Words {
+    /// One after the other.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    longest: usize,
+    worth: OnceCell<u32>,
+    /// The number of the clause that it makes.
+    clause: OnceCell<u32>,
+}
+
+impl Words {
+    fn one(word: &[u8]) -> Self {
+        let mut words = Self::default();
+        words.push(&[word]);
+        words
+    }
+
+    /// Adds a literal made of these pieces.
+    fn push(&mut self, pieces: &[&[u8]]) {
+        let start = self.bytes.len();
+        for piece in pieces {
+            self.bytes.extend_from_slice(piece);
+        }
+        self.ends.push(self.bytes.len());
+        self.longest = self.longest.max(self.bytes.len() - start);
+    }
+
+    fn extend(&mut self, more: &Self) {
+        more.iter().for_each(|word| self.push(&[word]));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let places = starts.zip(&self.ends);
+        places.map(|(start, end)| self.bytes.get(*start..*end).unwrap_or_default())
+    }
+
+    const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// How much looking for the set saves: as much as its commonest literal.
+    fn worth(&self) -> u32 {
+        let least = || self.iter().map(rarity).min().unwrap_or(0);
+        *self.worth.get_or_init(least)
+    }
+}
+
 /// What is known about the matches of a part of a pattern.
+#[derive(Default)]
 struct Known {
     /// Every match, where they are few.
-    exact: Option<Vec<Vec<u8>>>,
+    exact: Option<Rc<Words>>,
     /// Sets of each of which every match contains one.
-    contained: Vec<Vec<Vec<u8>>>,
+    contained: Vec<Rc<Words>>,
 }
 
 impl Known {
-    const NOTHING: Self = Self {
-        exact: None,
-        contained: Vec::new(),
-    };
-
-    fn exactly(exact: Vec<Vec<u8>>) -> Self {
+    fn exactly(exact: Words) -> Self {
         Self {
-            exact: Some(exact),
+            exact: Some(Rc::new(exact)),
             contained: Vec::new(),
         }
     }
 
     /// Every set of which every match contains one.
-    fn all(self, around: Around) -> impl Iterator<Item = Vec<Vec<u8>>> {
-        let exact = self.exact.map(|exact| around.mark(exact));
-        exact.into_iter().chain(self.contained)
+    fn all(&self, around: Around) -> impl Iterator<Item = Rc<Words>> {
+        let exact = self.exact.iter().map(move |exact| around.mark(exact));
+        exact.chain(self.contained.iter().map(Rc::clone))
     }
 
     /// The rarest set of which every match contains one.
-    fn best(self, around: Around) -> Option<Vec<Vec<u8>>> {
+    fn best(&self, around: Around) -> Option<Rc<Words>> {
         self.all(around)
-            .map(|set| (worth(&set), set))
-            .filter(|(worth, _)| *worth > 0)
-            .max_by_key(|(worth, _)| *worth)
-            .map(|(_, set)| set)
+            .filter(|set| set.worth() > 0)
+            .max_by_key(|set| set.worth())
     }
 }
 
@@ -324,11 +425,16 @@ struct Around {
 }
 
 impl Around {
-    fn mark(self, set: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    fn mark(self, set: &Rc<Words>) -> Rc<Words> {
+        if !self.before && !self.after {
+            return Rc::clone(set);
+        }
         let edge = |yes: bool| if yes { &[EDGE][..] } else { &[] };
-        set.into_iter()
-            .map(|literal| [edge(self.before), &literal[..], edge(self.after)].concat())
-            .collect()
+        let mut marked = Words::default();
+        for literal in set.iter() {
+            marked.push(&[edge(self.before), literal, edge(self.after)]);
+        }
+        Rc::new(marked)
     }
 }
 
@@ -382,24 +488,221 @@ fn beside(hir: &Hir, known: bool, edge: Look, outer: fn(&[u8]) -> Option<u8>) ->
     }
 }
 
-fn known(hir: &Hir, around: Around) -> Known {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Known::exactly(vec![Vec::new()]),
-        HirKind::Literal(literal) => Known::exactly(vec![literal.0.to_vec()]),
-        HirKind::Class(class) => letters(class).map_or(Known::NOTHING, Known::exactly),
-        HirKind::Capture(capture) => known(&capture.sub, around),
-        HirKind::Repetition(repetition) => repeated(repetition, around),
-        HirKind::Alternation(branches) => one_of(branches, around),
-        HirKind::Concat(parts) => in_turn(parts, around),
+/// What is known about the parts of one pattern: the same part is asked about in many alternatives.
+#[derive(Default)]
+struct Knowledge(ByHash<Remembered>);
+
+/// What has been worked out about one part.
+#[derive(Default)]
+struct Remembered {
+    /// Whatever stands around it.
+    anywhere: Option<Rc<Known>>,
+    /// By what stands around it.
+    around: [Option<Rc<Known>>; 4],
+}
+
+impl Knowledge {
+    /// The alternatives of a pattern one by one, as far as they are few. What stands beside a choice between longer
+    /// parts is repeated for each of them, so that the parts of one are not mixed with those of another. Parts before
+    /// `from` are no such choices.
+    fn expand<'h>(
+        &mut self,
+        row: Vec<&'h Hir>,
+        from: usize,
+        most: usize,
+        branches: &mut Vec<Vec<&'h Hir>>,
+    ) {
+        let alone = match row.as_slice() {
+            [alone] => Some(*alone),
+            _ => None,
+        };
+        if let Some(choices) = alone.and_then(choices) {
+            for choice in choices {
+                let mut row = Vec::new();
+                put(choice, &mut row);
+                self.expand(row, 0, most, branches);
+            }
+            return;
+        }
+        let choice = row.iter().enumerate().skip(from).find_map(|(at, part)| {
+            let choices = choices(part)?;
+            let few = choices.len() <= most;
+            let long = few && self.of(part, Around::default()).exact.is_none();
+            long.then_some((at, choices))
+        });
+        let Some((at, choices)) = choice else {
+            branches.push(row);
+            return;
+        };
+        for choice in choices {
+            let mut longer = Vec::with_capacity(row.len() + 8);
+            longer.extend_from_slice(&row[..at]);
+            put(choice, &mut longer);
+            longer.extend_from_slice(&row[at + 1..]);
+            self.expand(longer, at, most / choices.len(), branches);
+        }
+    }
+
+    fn of(&mut self, hir: &Hir, around: Around) -> Rc<Known> {
+        // an odd factor keeps different places different
+        let place = std::ptr::from_ref(hir).addr() as u64;
+        let key = place.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let way = usize::from(around.before) << 1 | usize::from(around.after);
+        if let Some(remembered) = self.0.get(&key) {
+            let known = remembered.anywhere.as_ref();
+            if let Some(known) = known.or(remembered.around[way].as_ref()) {
+                return Rc::clone(known);
+            }
+        }
+        let known = Rc::new(self.work_out(hir, around));
+        let remembered = self.0.entry(key).or_default();
+        if known.exact.is_some() && known.contained.is_empty() {
+            remembered.anywhere = Some(Rc::clone(&known));
+        } else {
+            remembered.around[way] = Some(Rc::clone(&known));
+        }
+        known
+    }
+
+    fn work_out(&mut self, hir: &Hir, around: Around) -> Known {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Known::exactly(Words::one(b"")),
+            HirKind::Literal(literal) => Known::exactly(Words::one(&literal.0)),
+            HirKind::Class(class) => letters(class).map_or_else(Known::default, Known::exactly),
+            HirKind::Capture(capture) => self.work_out(&capture.sub, around),
+            HirKind::Repetition(repetition) => self.repeated(repetition, around),
+            HirKind::Alternation(branches) => self.one_of(branches, around),
+            HirKind::Concat(parts) => self.in_turn(&parts.iter().collect::<Vec<_>>(), around),
+        }
+    }
+
+    fn side_by_side(&mut self, row: &[&Hir], around: Around) -> Rc<Known> {
+        match row {
+            [alone] => self.of(alone, around),
+            row => Rc::new(self.in_turn(row, around)),
+        }
+    }
+
+    fn repeated(&mut self, repetition: &Repetition, around: Around) -> Known {
+        match (repetition.min, repetition.max) {
+            (1, Some(1)) => self.work_out(&repetition.sub, around),
+            (0, Some(1)) => Known {
+                exact: self.of(&repetition.sub, around).exact.as_ref().map(|some| {
+                    let mut exact = Words::default();
+                    exact.extend(some);
+                    exact.push(&[]);
+                    Rc::new(exact)
+                }),
+                contained: Vec::new(),
+            },
+            (0, _) => Known::default(),
+            // what stands beside one turn may be another turn
+            _ => {
+                let sub = &repetition.sub;
+                let around = Around {
+                    before: around.before && ends_open(sub, false),
+                    after: around.after && starts_open(sub, false),
+                };
+                Known {
+                    exact: None,
+                    contained: self.of(sub, around).all(around).collect(),
+                }
+            }
+        }
+    }
+
+    fn one_of(&mut self, branches: &[Hir], around: Around) -> Known {
+        if let Some(exact) = self.every_one_of(branches, around) {
+            return Known::exactly(exact);
+        }
+        let mut contained = Words::default();
+        for branch in branches {
+            let Some(best) = self.of(branch, around).best(around) else {
+                return Known::default();
+            };
+            contained.extend(&best);
+        }
+        Known {
+            exact: None,
+            contained: vec![Rc::new(contained)],
+        }
+    }
+
+    /// All matches of the branches, where they are few.
+    fn every_one_of(&mut self, branches: &[Hir], around: Around) -> Option<Words> {
+        let mut all = Words::default();
+        for branch in branches {
+            if let HirKind::Literal(literal) = branch.kind() {
+                all.push(&[&literal.0]);
+            } else {
+                all.extend(self.of(branch, around).exact.as_ref()?);
+            }
+            if all.len() > MOST_BRANCHES {
+                return None;
+            }
+        }
+        Some(all)
+    }
+
+    /// Parts side by side: what stands together is multiplied out as far as it stays small.
+    fn in_turn(&mut self, parts: &[&Hir], around: Around) -> Known {
+        let mut after = vec![around.after; parts.len()];
+        for at in (1..parts.len()).rev() {
+            after[at - 1] = starts_open(parts[at], after[at]);
+        }
+        let mut contained: Vec<Rc<Words>> = Vec::new();
+        let mut offer = |set: Rc<Words>| {
+            if set.worth() > 0 {
+                contained.push(set);
+            }
+        };
+        let nothing = Rc::new(Words::default());
+        let mut running = Running::new(around.before);
+        let mut whole = true;
+        let mut before = around.before;
+        for (part, after) in parts.iter().zip(after) {
+            let here = Around { before, after };
+            let inner = self.of(part, here);
+            let exact = inner.exact.as_ref().unwrap_or(&nothing);
+            if exact.is_empty() || !fits(&running.set, exact) {
+                whole = false;
+                offer(running.marked(starts_open(part, after)));
+                running = Running::new(before);
+            }
+            if exact.is_empty() {
+                running.broken = true;
+            } else if fits(&running.set, exact) {
+                running.set = Rc::new(product(&running.set, exact));
+            } else {
+                offer(here.mark(exact));
+                running.broken = true;
+            }
+            inner.contained.iter().map(Rc::clone).for_each(&mut offer);
+            before = ends_open(part, before);
+            if running.broken {
+                running = Running::new(before);
+            }
+        }
+        if whole {
+            return Known {
+                contained,
+                exact: Some(running.set),
+            };
+        }
+        offer(running.marked(around.after));
+        Known {
+            exact: None,
+            contained,
+        }
     }
 }
 
-fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
-    let mut letters = Vec::new();
+fn letters(class: &Class) -> Option<Words> {
+    let mut letters = Words::default();
     match class {
         Class::Bytes(class) => {
             for range in class.ranges() {
-                letters.extend((range.start()..=range.end()).map(|byte| vec![byte]));
+                (range.start()..=range.end()).for_each(|byte| letters.push(&[&[byte]]));
             }
         }
         // emoji: their classes are as wide as somebody wrote them
@@ -409,114 +712,16 @@ fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
                 return None;
             }
             let chars = class.iter().flat_map(|range| range.start()..=range.end());
-            letters.extend(chars.map(|c| c.to_string().into_bytes()));
+            chars.for_each(|c| letters.push(&[c.encode_utf8(&mut [0; 4]).as_bytes()]));
         }
     }
     let plain = letters.iter().filter(|letter| letter.len() == 1).count();
     (plain <= WIDEST_CLASS).then_some(letters)
 }
 
-fn repeated(repetition: &Repetition, around: Around) -> Known {
-    match (repetition.min, repetition.max) {
-        (1, Some(1)) => known(&repetition.sub, around),
-        (0, Some(1)) => Known {
-            exact: known(&repetition.sub, around).exact.map(|mut exact| {
-                exact.push(Vec::new());
-                exact
-            }),
-            contained: Vec::new(),
-        },
-        (0, _) => Known::NOTHING,
-        // what stands beside one turn may be another turn
-        _ => Known {
-            exact: None,
-            contained: known(&repetition.sub, Around::default())
-                .all(Around::default())
-                .collect(),
-        },
-    }
-}
-
-fn one_of(branches: &[Hir], around: Around) -> Known {
-    let mut exact = Some(Vec::new());
-    let mut contained = Some(Vec::new());
-    for branch in branches {
-        let branch = known(branch, around);
-        exact = match (exact, &branch.exact) {
-            (Some(mut all), Some(more)) if all.len() + more.len() <= MOST_BRANCHES => {
-                all.extend(more.iter().cloned());
-                Some(all)
-            }
-            _ => None,
-        };
-        contained = match (contained, branch.best(around)) {
-            (Some(mut all), Some(more)) => {
-                all.extend(more);
-                Some(all)
-            }
-            _ => None,
-        };
-    }
-    Known {
-        exact,
-        contained: contained.into_iter().collect(),
-    }
-}
-
-/// Parts side by side: what stands together is multiplied out as far as it stays small.
-fn in_turn(parts: &[Hir], around: Around) -> Known {
-    let mut after = vec![around.after; parts.len()];
-    for at in (1..parts.len()).rev() {
-        after[at - 1] = starts_open(&parts[at], after[at]);
-    }
-    let mut contained: Vec<Vec<Vec<u8>>> = Vec::new();
-    let mut offer = |set: Vec<Vec<u8>>| {
-        if worth(&set) > 0 {
-            contained.push(set);
-        }
-    };
-    let mut running = Running::new(around.before);
-    let mut whole = true;
-    let mut before = around.before;
-    for (part, after) in parts.iter().zip(after) {
-        let here = Around { before, after };
-        let inner = known(part, here);
-        let exact = inner.exact.unwrap_or_default();
-        if exact.is_empty() || !fits(&running.set, &exact) {
-            whole = false;
-            offer(running.marked(starts_open(part, after)));
-            running = Running::new(before);
-        }
-        if exact.is_empty() {
-            running.broken = true;
-        } else if fits(&running.set, &exact) {
-            running.set = product(&running.set, &exact);
-        } else {
-            offer(here.mark(exact));
-            running.broken = true;
-        }
-        inner.contained.into_iter().for_each(&mut offer);
-        before = ends_open(part, before);
-        if running.broken {
-            running = Running::new(before);
-        }
-    }
-    if whole {
-        return Known {
-            contained,
-            exact: Some(running.set),
-        };
-    }
-    offer(running.marked(around.after));
-    Known {
-        exact: None,
-        contained,
-    }
-}
-
 /// What the parts so far match together.
 struct Running {
-    set: Vec<Vec<u8>>,
+    set: Rc<Words>,
     before: bool,
     /// The part just read is no longer in the set.
     broken: bool,
@@ -525,32 +730,28 @@ struct Running {
 impl Running {
     fn new(before: bool) -> Self {
         Self {
-            set: vec![Vec::new()],
+            set: Rc::new(Words::one(b"")),
             before,
             broken: false,
         }
     }
 
-    fn marked(&mut self, after: bool) -> Vec<Vec<u8>> {
+    fn marked(&self, after: bool) -> Rc<Words> {
         let before = self.before;
-        Around { before, after }.mark(std::mem::take(&mut self.set))
+        Around { before, after }.mark(&self.set)
     }
 }
 
-fn fits(left: &[Vec<u8>], right: &[Vec<u8>]) -> bool {
-    let longest = |set: &[Vec<u8>]| set.iter().map(Vec::len).max().unwrap_or(0);
-    left.len() * right.len() <= MOST_PRODUCTS && longest(left) + longest(right) <= LONGEST
+const fn fits(left: &Words, right: &Words) -> bool {
+    left.len() * right.len() <= MOST_PRODUCTS && left.longest + right.longest <= LONGEST
 }
 
-fn product(left: &[Vec<u8>], right: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    left.iter()
-        .flat_map(|left| right.iter().map(move |right| [&left[..], right].concat()))
-        .collect()
-}
-
-/// How much looking for the set saves: as much as its commonest literal.
-fn worth(set: &[Vec<u8>]) -> u32 {
-    set.iter().map(|literal| rarity(literal)).min().unwrap_or(0)
+fn product(left: &Words, right: &Words) -> Words {
+    let mut product = Words::default();
+    for left in left.iter() {
+        right.iter().for_each(|right| product.push(&[left, right]));
+    }
+    product
 }
 
 /// A guess at how rare a literal is, by its rarest word: long words are, function words are not, and neither is a
@@ -601,15 +802,17 @@ mod tests {
             let text = String::from_utf8_lossy(&literal.bytes);
             format!("{}{text}{}", edge(literal.starts), edge(literal.ends))
         };
-        let clause = |clause: &Clause| {
-            let literals: Vec<_> = clause.iter().map(literal).collect();
+        let required = required(&parse(&pattern).unwrap());
+        let clause = |clause: &u32| {
+            let literals = required.clauses[*clause as usize].iter().map(literal);
+            let literals: Vec<_> = literals.collect();
             literals.join(" ")
         };
-        let alternative = |clauses: &Vec<Clause>| {
+        let alternative = |clauses: &Vec<u32>| {
             let clauses: Vec<_> = clauses.iter().map(clause).collect();
             clauses.join(" & ")
         };
-        let alternatives: Vec<_> = required(&pattern).iter().map(alternative).collect();
+        let alternatives: Vec<_> = required.alternatives.iter().map(alternative).collect();
         alternatives.join(" / ")
     }
 
@@ -622,7 +825,7 @@ mod tests {
         );
         assert_eq!(shown("cats?|dog [a-z]+"), "|cat| |cats| / |dog|");
         assert_eq!(shown("[a-z]+ [a-z]+"), "");
-        assert_eq!(shown("(?:very )?(?:big )+cat"), "|cat| & |big|");
+        assert_eq!(shown("(?:very )?(?:big )+cat"), "|big| & |cat|");
         assert_eq!(
             shown("(?:knife [a-z]+ bag|stab [a-z]+ day) now"),
             "|knife| & |bag now| / |stab| & |day now|"

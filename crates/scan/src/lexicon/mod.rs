@@ -8,6 +8,8 @@ mod disguise;
 mod excuses;
 mod literals;
 mod pack;
+mod parallel;
+mod pattern;
 mod phrasebook;
 mod prefilter;
 mod respelt;
@@ -19,13 +21,13 @@ mod vocabulary;
 
 use std::sync::Arc;
 
-use regex::bytes::Regex;
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity, Span};
 
 pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
+    pattern::Pattern,
     rule::{
         Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
         compile_rule, forms,
@@ -70,7 +72,7 @@ pub struct Lexicon {
 
 struct SchoolWords {
     compiled: Compiled,
-    fine_here: Option<Regex>,
+    fine_here: Option<Pattern>,
 }
 
 /// A rule as lists show it.
@@ -112,8 +114,14 @@ impl Lexicon {
         let phrases = Phrases::read(PHRASES.iter().copied().map(source))?;
         let mut rules = Vec::new();
         let mut faults = Vec::new();
-        for pack in PACKS {
+        let packs = parallel::each(PACKS, |pack| {
+            let (mut rules, mut faults) = (Vec::new(), Vec::new());
             read_pack(source(*pack), &phrases, &mut rules, &mut faults);
+            (rules, faults)
+        });
+        for (found, wrong) in packs {
+            rules.extend(found);
+            faults.extend(wrong);
         }
         let contexts = compile_contexts(source(CONTEXTS)).unwrap_or_else(|found| {
             faults.extend(found);
@@ -293,7 +301,7 @@ impl Lexicon {
         if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
             meter.spend(plain.text().len() as u64)?;
             let fine: Vec<_> = fine_here
-                .find_iter(plain.text().as_bytes())
+                .find_iter(plain.text().as_bytes())?
                 .filter_map(|fine| {
                     let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
                     Some((plain.span(fine.range())?, words))
@@ -328,10 +336,18 @@ fn read_pack(
     rules: &mut Vec<Rule>,
     faults: &mut Vec<ConfigFault>,
 ) {
-    let file: PackFile = match source.read() {
-        Ok(file) => file,
-        Err(fault) => return faults.push(fault),
-    };
+    if let Err(fault) = read_rules(source, phrases, rules, faults) {
+        faults.push(fault);
+    }
+}
+
+fn read_rules(
+    source: Source<'_>,
+    phrases: &Phrases,
+    rules: &mut Vec<Rule>,
+    faults: &mut Vec<ConfigFault>,
+) -> Result<(), ConfigFault> {
+    let file: PackFile = source.read()?;
     let head = [
         &file.pack.title,
         &file.pack.source,
@@ -344,14 +360,8 @@ fn read_pack(
             "title, source, date and locale may not be empty",
         ));
     }
-    let subject = match subject(&file.pack, source) {
-        Ok(subject) => subject,
-        Err(fault) => return faults.push(fault),
-    };
-    let harm = match compile_harm(&file.pack.harm, phrases, source) {
-        Ok(harm) => harm,
-        Err(fault) => return faults.push(fault),
-    };
+    let subject = subject(&file.pack, source)?;
+    let harm = compile_harm(&file.pack.harm, phrases, source)?;
     let pack = Pack {
         id: file.pack.id.get_ref().as_str().into(),
         subject,
@@ -364,6 +374,7 @@ fn read_pack(
             Err(found) => faults.extend(found),
         }
     }
+    Ok(())
 }
 
 /// One entry of a school's own words as a rule.

@@ -1,15 +1,17 @@
 //! One pass over a text that finds every term and every word without which a pattern cannot match, of all packs at
 //! once. A rule costs nothing on a text that has none of its words.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
-use regex::bytes::Regex;
+use regex_syntax::hir::Hir;
 
 use super::{
-    literals::{Clause, Literal, required},
+    literals::{Clause, Literal, Required, required},
+    parallel,
     phrasebook::Phrasebook,
     rule::Rule,
 };
+use crate::hashing::WordMap;
 
 /// What a literal stands for.
 #[derive(Default)]
@@ -105,11 +107,11 @@ pub(crate) struct Candidates {
 /// The tables under construction.
 #[derive(Default)]
 struct Builder {
-    index: HashMap<Literal, u32>,
+    index: WordMap<Literal, u32>,
     literals: Vec<Literal>,
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
-    clause_index: HashMap<Vec<u32>, u32>,
+    clause_index: WordMap<Vec<u32>, u32>,
     clauses: Vec<Vec<u32>>,
 }
 
@@ -128,29 +130,35 @@ impl Builder {
         &mut self.owners[at as usize]
     }
 
-    fn clause(&mut self, clause: Clause) -> u32 {
-        let literals: Vec<u32> = clause
+    fn literals(&mut self, clause: Clause) -> Vec<u32> {
+        clause
             .into_iter()
             .map(|literal| self.literal(literal))
-            .collect();
-        let next = number(self.clauses.len());
-        *self
-            .clause_index
-            .entry(literals)
-            .or_insert_with_key(|literals| {
-                self.clauses.push(literals.clone());
-                next
-            })
+            .collect()
     }
 
-    /// Adds an alternative with its clauses, the rarest first.
-    fn alternative(&mut self, pattern: usize, clauses: Vec<Clause>) {
-        let at = number(self.alternatives.len());
-        let mut clauses = clauses.into_iter();
-        for literal in clauses.next().into_iter().flatten() {
-            self.owners(literal).alternatives.push(at);
+    fn clause(&mut self, literals: &[u32]) -> u32 {
+        if let Some(known) = self.clause_index.get(literals) {
+            return *known;
         }
-        let clauses = clauses.map(|clause| self.clause(clause)).collect();
+        let next = number(self.clauses.len());
+        self.clauses.push(literals.to_vec());
+        self.clause_index.insert(literals.to_vec(), next);
+        next
+    }
+
+    /// Adds an alternative with its rarest clause and the others.
+    fn alternative<'c>(
+        &mut self,
+        pattern: usize,
+        rarest: &[u32],
+        others: impl Iterator<Item = &'c [u32]>,
+    ) {
+        let at = number(self.alternatives.len());
+        for literal in rarest {
+            self.owners[*literal as usize].alternatives.push(at);
+        }
+        let clauses = others.map(|clause| self.clause(clause)).collect();
         self.alternatives.push(Alternative {
             pattern: number(pattern),
             clauses,
@@ -190,7 +198,7 @@ impl Clauses<'_> {
 impl Prefilter {
     /// Builds the tables. The patterns of the rules have the numbers of the rules, further ones follow on; `None` where
     /// the words take too much memory together.
-    pub(crate) fn new(rules: &[Rule], further: &[Regex]) -> Option<Self> {
+    pub(crate) fn new(rules: &[Rule], further: Vec<Option<Hir>>) -> Option<Self> {
         let mut builder = Builder::default();
         let mut always = Marks::with_room_for(rules.len() + further.len());
         for (at, rule) in rules.iter().enumerate() {
@@ -203,16 +211,28 @@ impl Prefilter {
                 builder.owners(term).terms.push(number(at));
             }
         }
-        let patterns = rules.iter().map(|rule| rule.pattern.as_ref());
-        let patterns = patterns.chain(further.iter().map(Some));
-        let patterns: Vec<Option<&str>> =
-            patterns.map(|pattern| pattern.map(Regex::as_str)).collect();
-        for (at, alternatives) in all_required(&patterns).into_iter().enumerate() {
-            for clauses in alternatives {
-                if clauses.is_empty() {
-                    always.set(at);
-                } else {
-                    builder.alternative(at, clauses);
+        let own = rules.iter().enumerate().filter_map(|(at, rule)| {
+            let pattern = rule.pattern.as_ref()?;
+            Some((at, pattern.take_shape()))
+        });
+        let further = (rules.len()..).zip(further);
+        let shapes: Vec<_> = own.chain(further).collect();
+        let all = parallel::each(&shapes, |(_, shape)| {
+            shape.as_ref().map_or_else(Required::nothing, required)
+        });
+        for ((at, _), required) in shapes.into_iter().zip(all) {
+            let clauses: Vec<Vec<u32>> = required
+                .clauses
+                .into_iter()
+                .map(|clause| builder.literals(clause))
+                .collect();
+            for alternative in required.alternatives {
+                let mut needed = alternative
+                    .iter()
+                    .map(|at| clauses[*at as usize].as_slice());
+                match needed.next() {
+                    Some(rarest) => builder.alternative(at, rarest, needed),
+                    None => always.set(at),
                 }
             }
         }
@@ -282,37 +302,6 @@ impl Prefilter {
     pub(crate) fn unfiltered(&self) -> Vec<usize> {
         self.always.iter().collect()
     }
-}
-
-/// [`required`] of every pattern, worked out on as many threads as there are processors: it is most of a start.
-fn all_required(patterns: &[Option<&str>]) -> Vec<Vec<Vec<Clause>>> {
-    let one = |pattern: &Option<&str>| pattern.map(required).unwrap_or_default();
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
-    // every thread takes each so-many-th pattern, because the long ones stand together
-    let share = |first: usize| {
-        patterns
-            .iter()
-            .skip(first)
-            .step_by(threads)
-            .map(one)
-            .collect::<Vec<_>>()
-    };
-    let shares: Vec<Vec<Vec<Vec<Clause>>>> = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|first| scope.spawn(move || share(first)))
-            .collect();
-        running
-            .into_iter()
-            .enumerate()
-            .map(|(first, running)| running.join().unwrap_or_else(|_| share(first)))
-            .collect()
-    });
-    let mut shares: Vec<_> = shares.into_iter().map(Vec::into_iter).collect();
-    (0..patterns.len())
-        .map(|at| shares[at % threads].next().unwrap_or_default())
-        .collect()
 }
 
 /// Whether a term stands apart: the bytes of other alphabets count as letters.

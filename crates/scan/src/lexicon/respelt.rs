@@ -1,11 +1,10 @@
 //! Words spelt so that they sound or look the same: `phuck`, `wanka`, `btch`, `kcuf`. Only for the words of the
 //! evasion rules, and only where no common word is spelt that way.
 
-use std::collections::HashMap;
-
 use schoolgate_model::{Category, Severity};
 
 use super::{pack::Subject, rule::Rule};
+use crate::hashing::WordMap;
 
 /// Backwards, some bad words are good ones.
 const GOOD_BACKWARDS: &[&str] = &[
@@ -22,11 +21,11 @@ const LONGEST: usize = 24;
 #[derive(Default)]
 pub(crate) struct Respelt {
     /// Terms by their letters backwards.
-    backwards: HashMap<String, String>,
+    backwards: WordMap<String, String>,
     /// The strongest swear words by how they sound.
-    sounds: HashMap<String, String>,
+    sounds: WordMap<String, String>,
     /// Terms by their consonants.
-    consonants: HashMap<String, String>,
+    consonants: WordMap<String, String>,
     /// Which letters such spellings start with, one bit each.
     starts: u32,
 }

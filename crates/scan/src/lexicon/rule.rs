@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use regex::bytes::{Regex, RegexBuilder};
 use schoolgate_model::{Category, ConfigFault, RuleId, Severity};
 use toml::Spanned;
 
@@ -11,11 +10,9 @@ use super::{
         ContextFile, ContextSyntax, Direction, PackCheck, PhraseFile, RuleSyntax, Source, Subject,
         Within, WithinName, category,
     },
+    pattern::Pattern,
     view::plain_form,
 };
-
-/// No compiled pattern may take more memory than this, in bytes.
-const PATTERN_LIMIT: usize = 1 << 20;
 
 /// How far a companion may stand when the rule does not say, in words.
 const COMPANION_WORDS: usize = 8;
@@ -36,27 +33,36 @@ pub(crate) struct Rule {
     pub(crate) name_like: bool,
     /// Every form of every term, in plain form.
     pub(crate) terms: Vec<String>,
-    pub(crate) pattern: Option<Regex>,
+    pub(crate) pattern: Option<Pattern>,
     /// Plain words that the patterns are made of, for the disguise view.
     pub(crate) pattern_words: Vec<String>,
     /// Quoted titles excuse the rule.
     pub(crate) excused_by_title: bool,
-    pub(crate) unless: Option<Regex>,
+    pub(crate) unless: Option<Pattern>,
     /// The excuses as written, for the self-test.
     pub(crate) excuses: Vec<Example>,
     /// Words of the pack beside which no excuse counts.
-    pub(crate) harm: Option<Arc<Regex>>,
+    pub(crate) harm: Option<Arc<Pattern>>,
     /// Groups of companions: one of each group must stand so near.
-    pub(crate) needs: Vec<Regex>,
+    pub(crate) needs: Vec<Pattern>,
     pub(crate) within: Distance,
     /// Words that make a hit harmless where they stand so near.
-    pub(crate) not_near: Option<Regex>,
+    pub(crate) not_near: Option<Pattern>,
     pub(crate) not_within: Distance,
     /// Only in a question, or only where it is none.
     pub(crate) question: Option<bool>,
     pub(crate) must_match: Vec<Example>,
     pub(crate) must_not_match: Vec<Example>,
     pub(crate) numbers: Numbers,
+}
+
+impl Rule {
+    /// Every pattern of the rule.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let own = [&self.pattern, &self.unless, &self.not_near];
+        let harm = self.harm.as_deref();
+        own.into_iter().flatten().chain(harm).chain(&self.needs)
+    }
 }
 
 /// The numbers that the prefilter has for the patterns beside a rule's own.
@@ -96,22 +102,30 @@ pub(crate) struct Example {
 
 /// A topic that changes what words mean.
 pub(crate) struct Context {
-    pub(crate) phrases: Regex,
+    pub(crate) phrases: Pattern,
     pub(crate) cancels: Vec<Category>,
     /// One of these must stand somewhere in the text too.
-    pub(crate) together_with: Option<Regex>,
+    pub(crate) together_with: Option<Pattern>,
     /// How far the topic reaches.
     pub(crate) reach: Reach,
     /// Only these words are excused.
     pub(crate) only: Option<Vec<String>>,
     /// Nothing is excused in a sentence with one of these.
-    pub(crate) never_with: Option<Regex>,
+    pub(crate) never_with: Option<Pattern>,
     /// Cancels firm rules and high severities too.
     pub(crate) firm: bool,
     /// Counts in drafts only.
     pub(crate) draft_only: bool,
     /// The prefilter's number for `together_with`.
     pub(crate) together_number: Option<usize>,
+}
+
+impl Context {
+    /// Every pattern of the topic.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let beside = [&self.together_with, &self.never_with];
+        std::iter::once(&self.phrases).chain(beside.into_iter().flatten())
+    }
 }
 
 /// How far a topic reaches.
@@ -201,23 +215,12 @@ impl Phrases {
     }
 }
 
-/// Compiles a pattern over the plain view; it matches whole words only.
-fn compile(alternatives: &[String]) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&format!(
-        r"\b{{start-half}}(?:{})\b{{end-half}}",
-        alternatives.join("|")
-    ))
-    .unicode(false)
-    .size_limit(PATTERN_LIMIT)
-    .build()
-}
-
 fn compile_spanned(
     patterns: &[Spanned<String>],
     phrases: &Phrases,
     source: Source<'_>,
     prepare: fn(&str) -> String,
-) -> Result<Option<Regex>, ConfigFault> {
+) -> Result<Option<Pattern>, ConfigFault> {
     let Some(first) = patterns.first() else {
         return Ok(None);
     };
@@ -228,11 +231,9 @@ fn compile_spanned(
     }
     // The longest first: of two alternatives that start at the same word, the first one wins.
     alternatives.sort_by_key(|alternative| std::cmp::Reverse(alternative.len()));
-    compile(&alternatives).map(Some).map_err(|error| {
-        let reason = error.to_string();
-        let reason = reason.lines().last().unwrap_or_default().trim().to_owned();
-        source.fault(first, format!("the pattern cannot be used: {reason}"))
-    })
+    Pattern::new(&alternatives)
+        .map(Some)
+        .map_err(|reason| source.fault(first, format!("the pattern cannot be used: {reason}")))
 }
 
 /// A phrase as a pattern: `*` stands for up to four words, `word*` for any ending, `*word` for up to four words and any
@@ -275,14 +276,19 @@ fn word_pattern(word: &str) -> String {
     format!("{before}{}{after} ", regex::escape(word))
 }
 
-/// The pattern of a list of plain phrases, for a school's `fine_here`.
+/// The pattern of a list of plain phrases, for a school's `fine_here`: what takes too much memory is told at once.
 pub(crate) fn compile_phrases(
     phrases: &[Spanned<String>],
     source: Source<'_>,
-) -> Result<Option<Regex>, ConfigFault> {
-    compile_spanned(phrases, &Phrases::default(), source, |phrase| {
+) -> Result<Option<Pattern>, ConfigFault> {
+    let made = compile_spanned(phrases, &Phrases::default(), source, |phrase| {
         phrase_pattern(&plain_form(phrase))
-    })
+    })?;
+    if let (Some(first), Some(Err(failure))) = (phrases.first(), made.as_ref().map(Pattern::ready))
+    {
+        return Err(source.fault(first, failure.describe()));
+    }
+    Ok(made)
 }
 
 /// The words of a pack beside which no excuse counts.
@@ -290,7 +296,7 @@ pub(crate) fn compile_harm(
     harm: &[Spanned<String>],
     phrases: &Phrases,
     source: Source<'_>,
-) -> Result<Option<Arc<Regex>>, ConfigFault> {
+) -> Result<Option<Arc<Pattern>>, ConfigFault> {
     compile_spanned(harm, phrases, source, phrase_pattern).map(|harm| harm.map(Arc::new))
 }
 
@@ -299,7 +305,7 @@ pub(crate) struct Pack {
     pub(crate) id: Arc<str>,
     pub(crate) subject: Subject,
     pub(crate) check: PackCheck,
-    pub(crate) harm: Option<Arc<Regex>>,
+    pub(crate) harm: Option<Arc<Pattern>>,
 }
 
 /// Compiles one rule.
@@ -316,7 +322,7 @@ pub(crate) fn compile_rule(
     });
     faults.extend(check_title(&syntax, subject, source));
     faults.extend(check_distances(&syntax, source));
-    let mut keep = |result: Result<Option<Regex>, ConfigFault>| {
+    let mut keep = |result: Result<Option<Pattern>, ConfigFault>| {
         result.unwrap_or_else(|fault| {
             faults.push(fault);
             None
@@ -330,7 +336,7 @@ pub(crate) fn compile_rule(
         source,
         phrase_pattern,
     ));
-    let needs: Vec<Regex> = syntax
+    let needs: Vec<Pattern> = syntax
         .needs
         .0
         .iter()
@@ -634,15 +640,21 @@ mod tests {
 
     #[test]
     fn a_phrase_pattern_spans_words_and_endings() {
-        let pattern = compile(&[phrase_pattern("murder mystery * night*")]).unwrap();
-        assert!(pattern.is_match(b"our murder mystery and supper nights"));
-        assert!(!pattern.is_match(b"murder mysteryx night"));
-        let pattern = compile(&[phrase_pattern("strap on your *")]).unwrap();
+        let pattern = Pattern::new(&[phrase_pattern("murder mystery * night*")]).unwrap();
+        assert!(
+            pattern
+                .is_match(b"our murder mystery and supper nights")
+                .unwrap()
+        );
+        assert!(!pattern.is_match(b"murder mysteryx night").unwrap());
+        let pattern = Pattern::new(&[phrase_pattern("strap on your *")]).unwrap();
         let found = pattern
-            .find(b"strap on your helmets for bike week now")
+            .find_iter(b"strap on your helmets for bike week now")
+            .unwrap()
+            .next()
             .unwrap();
         assert_eq!(found.as_bytes(), b"strap on your helmets for bike week");
-        let pattern = compile(&[phrase_pattern("beaten by *team")]).unwrap();
-        assert!(pattern.is_match(b"beaten by the other team"));
+        let pattern = Pattern::new(&[phrase_pattern("beaten by *team")]).unwrap();
+        assert!(pattern.is_match(b"beaten by the other team").unwrap());
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schoolgate_model::{Budget, CheckFailure, ConfigFault, Surface};
 
 use super::{
-    Direction, Lexicon, PackCheck,
-    rule::{Example, Rule},
+    Direction, Lexicon, PackCheck, parallel,
+    rule::{Context, Example, Rule},
 };
 use crate::surface::SurfaceText;
 
@@ -17,7 +17,21 @@ const EXAMPLES: usize = 2;
 pub(super) fn run(lexicon: &Lexicon) -> Vec<ConfigFault> {
     let mut faults = Vec::new();
     let mut seen: HashMap<&str, &str> = HashMap::new();
-    for rule in lexicon.all_rules() {
+    for pattern in lexicon.built_in.contexts.iter().flat_map(Context::patterns) {
+        if let Err(failure) = pattern.ready() {
+            faults.push(ConfigFault::whole(
+                "wordlists/contexts.toml",
+                failure.describe(),
+            ));
+        }
+    }
+    let rules: Vec<&Rule> = lexicon.all_rules().collect();
+    faults.extend(
+        parallel::each(&rules, |rule| unready(rule))
+            .into_iter()
+            .flatten(),
+    );
+    for rule in rules {
         if let Some(other) = seen.insert(rule.id.as_str(), &rule.pack) {
             faults.push(ConfigFault::whole(
                 file(rule),
@@ -59,6 +73,17 @@ pub(super) fn run(lexicon: &Lexicon) -> Vec<ConfigFault> {
         );
     }
     faults
+}
+
+/// What cannot be run of the rule.
+fn unready(rule: &Rule) -> Vec<ConfigFault> {
+    let failures = rule.patterns().filter_map(|pattern| pattern.ready().err());
+    failures
+        .map(|failure| {
+            let message = format!("rule `{}`: {}", rule.id.as_str(), failure.describe());
+            ConfigFault::whole(file(rule), message)
+        })
+        .collect()
 }
 
 fn file(rule: &Rule) -> String {

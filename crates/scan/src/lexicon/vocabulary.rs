@@ -1,28 +1,27 @@
 //! The words that a disguise can imitate, and how drawn-out and starred letters are compared with them.
 //! Finding the disguised stretches of a text happens in `disguise`.
 
-use std::collections::{HashMap, HashSet};
-
 use schoolgate_model::{Category, Severity};
 
 use super::{
     excuses::FUNCTION_WORDS, literals::COMMON, pack::Subject, respelt::Respelt, rule::Rule,
 };
+use crate::hashing::{WordMap, WordSet};
 
 /// What the evasion rules are made of.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    words: HashSet<String>,
+    words: WordSet<String>,
     /// The words of all rules, those that are matched in disguise or not.
-    every: HashSet<String>,
+    every: WordSet<String>,
     /// Single words that are terms by themselves.
-    terms: HashSet<String>,
+    terms: WordSet<String>,
     /// The words by their form without doubled letters.
-    collapsed: HashMap<String, Vec<String>>,
+    collapsed: WordMap<String, Vec<String>>,
     /// The terms that starred letters may stand for, by first letter.
-    starred: HashMap<char, Vec<Starred>>,
+    starred: WordMap<char, Vec<Starred>>,
     /// The strongest swear words.
-    strong: HashSet<String>,
+    strong: WordSet<String>,
     respelt: Respelt,
 }
 
