@@ -3,7 +3,7 @@
 
 use schoolgate_model::{CheckFailure, CommentClass, Meter};
 
-use super::reading::{CONCERN, is_prose};
+use super::reading::{is_concern, is_prose};
 use crate::{
     lexicon::{Hit, Lexicon, Subject},
     surface::SurfaceText,
@@ -100,7 +100,7 @@ pub fn scan_classes(
         && lexicon
             .readings(&prepared, meter)?
             .iter()
-            .any(|(_, reading)| reading.urgent >= CONCERN);
+            .any(|(_, reading)| is_concern(reading));
     let mut evidence = Evidence::default();
     hits.iter().for_each(|hit| evidence.add(hit));
     let spoken = match prepared.spoken.get() {

@@ -9,22 +9,25 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.5, 0.7];
+const URGENT: [f32; 2] = [0.45, 0.7];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.8;
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.68, 0.85];
+const HARM: [f32; 2] = [0.7, 0.85];
 
-/// How sure it must be that something urgent may be meant before a comment counts as a concern.
-pub(super) const CONCERN: f32 = 0.5;
+/// How likely something urgent must be in words that read like harm before a comment counts as a concern.
+const CONCERN: f32 = 0.35;
 
 /// A rule that is less sure than this is doubted where the model reads the text otherwise.
 const DOUBTABLE: f32 = 0.92;
 
+/// Only texts of so many words are doubted: a cry for help is short.
+const PROSE: usize = 14;
+
 /// A doubtful hit stands from this belief on: of something urgent, and of something else.
-const BELIEVED: [f32; 2] = [0.35, 0.45];
+const BELIEVED: [f32; 2] = [0.45, 0.5];
 
 /// Whether the wording model knows about such a finding, and the rule was not sure of it.
 pub fn is_doubtable(found: &Finding) -> bool {
@@ -51,7 +54,9 @@ pub(super) fn doubt(
         let (Some(span), true) = (found.span(), is_doubtable(found)) else {
             return true;
         };
-        let over = readings.iter().filter(|(place, _)| place.overlaps(span));
+        let over = readings
+            .iter()
+            .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE);
         let harm = over.map(|(_, reading)| reading.harm).reduce(f32::max);
         let least = BELIEVED[usize::from(!is_urgent(found.category))];
         let belief = |harm| trust.belief(found.rule.as_str(), found.confidence, harm, others);
@@ -116,6 +121,11 @@ pub(super) fn findings(
     findings
 }
 
+/// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody.
+pub(super) fn is_concern(reading: &Reading) -> bool {
+    reading.urgent >= URGENT[0] || (reading.harm >= HARM[0] && reading.urgent >= CONCERN)
+}
+
 /// Whether the finding is the wording model's.
 pub fn is_reading(found: &Finding) -> bool {
     let rule = found.rule.as_str();
@@ -135,7 +145,7 @@ fn says(
     if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
     }
-    (reading.harm >= HARM[at]).then_some((reading.milder_label, reading.harm))
+    (reading.harm >= HARM[at] && !reading.label.urgent).then_some((reading.label, reading.harm))
 }
 
 /// What the rules found, so that a place is looked up and not searched for.

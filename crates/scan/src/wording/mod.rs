@@ -246,8 +246,8 @@ pub(crate) struct Reading {
     pub(crate) range: Range<usize>,
     /// How many words and sentence marks it has.
     pub(crate) words: usize,
-    /// The likeliest label that is neither harmless nor urgent.
-    pub(crate) milder_label: &'static Label,
+    /// The likeliest label that is not harmless.
+    pub(crate) label: &'static Label,
     /// The likeliest urgent label.
     pub(crate) urgent_label: &'static Label,
     /// How likely one of the urgent labels is, 0 to 1.

@@ -134,7 +134,7 @@ impl Model {
         Reading {
             range,
             words,
-            milder_label: likeliest(|label| label.category.is_some() && !label.urgent),
+            label: likeliest(|label| label.category.is_some()),
             urgent_label: likeliest(|label| label.urgent),
             urgent: urgent.map(|(_, share)| share).sum::<f32>().clamp(0.0, 1.0),
             harm: (1.0 - shares[0]).clamp(0.0, 1.0),
@@ -193,6 +193,6 @@ mod tests {
         model.add(hash_of("unknown"), &mut sums);
         let reading = model.reading(&sums, 0..1, 1);
         assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
-        assert_eq!(reading.urgent_label.name, "threat");
+        assert_eq!(reading.label.name, "threat");
     }
 }
