@@ -15,6 +15,7 @@ use super::{
     scene::{Adult, Candidate, Rule, Scene, topic},
     somebody,
     stream::Gap,
+    things,
 };
 
 /// Finds single names and initials; `groups` are the classes and years of the whole item.
@@ -83,7 +84,11 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         })
         .copied()
         .collect();
-    if known.is_empty() || somebody::is_somebody_else(scene, part) || scene.in_mention(part.start) {
+    if known.is_empty()
+        || somebody::is_somebody_else(scene, part)
+        || things::is_thing(scene, part)
+        || scene.in_mention(part.start)
+    {
         return None;
     }
     if part.way == Way::Alike && !alone_alike(scene, part) {
@@ -373,7 +378,7 @@ fn siblings(scene: &Scene<'_>, part: &Part) -> bool {
 fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
     let before = scene.stream.text_before(part.start, 1);
     let after = scene.stream.text(part.end);
-    matches!(before, "young" | "master" | "little" | "master.")
+    matches!(before, "young" | "master" | "little" | "master." | "miss")
         || matches!(
             after,
             "boy"
@@ -413,7 +418,7 @@ fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
         && {
             let text = stream.text(part.start - 1);
             let opens = stream.get(part.start - 1).is_some_and(|a| a.opens);
-            !matches!(text, "master" | "young" | "little" | "the")
+            !matches!(text, "master" | "young" | "little" | "the" | "miss")
                 && (scene.is_given(part.start - 1)
                     || !lists::is_common(text)
                     || !opens && !a_heading(scene, part.start - 1))

@@ -249,6 +249,13 @@ pub(super) const DEEDS: &[&str] = &[
     "impressed",
     "composed",
     "scooped",
+    "slayed",
+    "smashed",
+    "nailed",
+    "aced",
+    "owned",
+    "rocked",
+    "bossed",
 ];
 
 /// Deeds that no season, place or virtue does, not even in a manner of speaking.
@@ -326,6 +333,10 @@ pub(super) const PERSONAL: &[&str] = &[
     "composed",
     "scooped",
     "bagged",
+    "slayed",
+    "smashed",
+    "nailed",
+    "aced",
 ];
 
 /// Verbs whose object is a person: `i told jasmine off`.

@@ -260,7 +260,8 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
 fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let stream = scene.stream;
     let first = stream.get(part.start)?;
-    let praised = praised(scene, part.start) && !weak_praise(scene, part, topic);
+    let small_after_by = !part.capital && stream.text_before(part.start, 1) == "by";
+    let praised = praised(scene, part.start) && !weak_praise(scene, part, topic) && !small_after_by;
     let kin = kin_before(scene, part.start);
     if !part.capital && !scene.loose(part) {
         let closed = closed_after(scene, part.end);
@@ -269,7 +270,7 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             stream.text_before(part.start, 1),
             "little" | "shining" | "big" | "super" | "bright" | "rising" | "great" | "real"
         );
-        let direct = kin
+        let direct = kin && topic != Topic::Modal
             || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
             || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));

@@ -57,7 +57,6 @@ pub(super) fn standing(scene: &Scene<'_>, part: &Part) -> Standing {
     match (strong, adult, child) {
         (true, _, _) | (false, false, true) => Standing::Pupil,
         (false, true, false) => Standing::Other,
-        (false, false, false) if view.staff_has_it() && !part.is_word() => Standing::Other,
         (false, true, true) | (false, false, false) => Standing::Thin,
     }
 }
@@ -152,7 +151,38 @@ impl<'v> View<'v> {
         });
         let class = attached_class(self.scene, self.part).is_some()
             || start > 0 && self.scene.in_mention(start - 1) && !self.gap(start).has(Gap::STOP);
-        kin || class || self.aged()
+        kin || class || self.aged() || self.has_family()
+    }
+
+    /// `Leon's big cousin`: a child is who others are related to.
+    fn has_family(&self) -> bool {
+        let end = self.part.end;
+        let kin = |at: usize| {
+            matches!(
+                self.text(at),
+                "mum"
+                    | "mam"
+                    | "mummy"
+                    | "dad"
+                    | "daddy"
+                    | "mother"
+                    | "father"
+                    | "sister"
+                    | "brother"
+                    | "cousin"
+                    | "nan"
+                    | "gran"
+                    | "grandad"
+                    | "parents"
+                    | "auntie"
+                    | "uncle"
+                    | "stepdad"
+                    | "stepmum"
+                    | "friends"
+                    | "teacher"
+            )
+        };
+        self.part.possessive && (kin(end) || kin(end + 1) && !self.gap(end + 1).has(Gap::STOP))
     }
 
     fn aged(&self) -> bool {
@@ -202,7 +232,12 @@ impl<'v> View<'v> {
         let we = self.text(end) == "and"
             && matches!(self.text(end + 1), "i" | "me")
             && self.says(ADULT | DEED);
-        does || thanked || taught || we || self.staff_mentioned()
+        let abroad = (end..end + 5).any(|at| {
+            self.text(at) == "lives"
+                && matches!(self.text(at + 1), "in" | "near")
+                && self.scene.stream.get(at + 2).is_some_and(Atom::capital)
+        });
+        does || thanked || taught || we || abroad || self.staff_mentioned()
     }
 
     /// A member of staff of this given name stands in the same text by family name.
@@ -312,10 +347,6 @@ impl<'v> View<'v> {
                 "thank" | "thanks" | "diolch" | "ask" | "dear"
             )
         })
-    }
-
-    fn staff_has_it(&self) -> bool {
-        self.scene.roster.staff.givens.contains(&self.part.key)
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
     if stream.loose {
         return false;
     }
-    let story = STORIES.contains(&stream.text_before(part.start, 1))
+    let story = STORIES.contains(&stream.text_before(part.start, 1)) && stream.follows(part.start)
         || stream.text_before(part.start, 1) == "of"
             && STORIES.contains(&stream.text_before(part.start, 2));
     story
@@ -345,7 +345,7 @@ fn monarch(scene: &Scene<'_>, part: &Part) -> bool {
         || after.has(Gap::COMMA | Gap::STOP | Gap::BRACKET)
         || matches!(
             stream.text(part.end + 1),
-            "and" | "in" | "of" | "was" | "the" | "to" | "by"
+            "and" | "in" | "of" | "was" | "the" | "to" | "by" | "had" | "who"
         );
     reigned && numeral && stream.follows(part.end) && closed
 }

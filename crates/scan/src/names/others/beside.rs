@@ -28,7 +28,8 @@ impl View<'_> {
             return true;
         }
         let gap = self.gap(head);
-        let beside = self.follows(head) || gap.only(Gap::SPACE | Gap::COLON);
+        let beside =
+            self.follows(head) || gap.only(Gap::SPACE | Gap::COLON) || self.in_apposition(near);
         if !beside
             || self.gap(near).is_empty() && near > 0
             || self.scene.stream.get(near).is_some_and(|a| a.possessive)
@@ -44,6 +45,11 @@ impl View<'_> {
         match self.text(near) {
             "law" => self.before(head, 2) == "in",
             "baby" => !matches!(self.before(head, 2), "my" | "our" | "his" | "her"),
+            "himself" | "herself" | "themselves" => {
+                matches!(self.before(head, 2), "calling" | "calls" | "called")
+            }
+            "child" => matches!(self.before(head, 2), "sponsored" | "sponsor"),
+            "man" | "woman" | "men" | "women" => self.keeps_before(head, 2, ROLE | ORG),
             "friend" | "mate" | "pal" | "bestie" | "friends" => self.owned_by_author(near),
             "sister" | "brother" => {
                 let title = self
@@ -55,6 +61,18 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `the curate, Joshua,`: the noun at `near` has its article, and the name stands between commas.
+    fn in_apposition(&self, near: usize) -> bool {
+        let comma = self.gap(self.head).only(Gap::COMMA | Gap::SPACE);
+        let article = (1..=3).any(|back| {
+            matches!(
+                self.before(near, back),
+                "the" | "our" | "my" | "your" | "sponsored"
+            ) && (0..back).all(|n| self.follows(near - n))
+        });
+        comma && article
     }
 
     /// `my old friend`: the author's own.
@@ -130,7 +148,8 @@ impl View<'_> {
         let closes = (end..stream.len())
             .all(|at| matches!(self.text(at), "x" | "xx" | "xxx" | "xo"))
             && !stream.gap(stream.len()).has(Gap::STOP);
-        if !(parent || closes && start >= 3) {
+        let kissed = closes && end < stream.len() && start >= 1;
+        if !(parent || closes && start >= 3 || kissed) {
             return false;
         }
         let gap = self.gap(start);
@@ -242,6 +261,7 @@ impl View<'_> {
             "the" if follows => self.noun_within(end + 1, PET | ROLE),
             "the" | "our" | "my" | "your" if comma => self.noun_within(end + 1, PET | ROLE | KIN),
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
+            _ if comma && self.is_parent_of(end) => true,
             "one" if comma => self.noun_within(end + 3, ROLE),
             "who" if comma || follows => self.who_is_grown(end + 1),
             "from" if follows => self.is_from_elsewhere(end + 1),
@@ -250,6 +270,14 @@ impl View<'_> {
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
         }
+    }
+
+    /// `Sian, Mabli's mum`
+    fn is_parent_of(&self, at: usize) -> bool {
+        let child = self.scene.stream.get(at);
+        child.is_some_and(|a| a.possessive && a.capital())
+            && self.keeps(at + 1, KIN)
+            && !self.gap(at + 1).has(Gap::STOP | Gap::LINE)
     }
 
     /// Whether a word of this company stands within the next few, in the same breath.
@@ -342,7 +370,15 @@ impl View<'_> {
         let inside = self.text(at) == "in"
             && !matches!(
                 self.text(noun),
-                "office" | "shop" | "surgery" | "cafe" | "pub" | "council" | "pta"
+                "office"
+                    | "kitchen"
+                    | "canteen"
+                    | "shop"
+                    | "surgery"
+                    | "cafe"
+                    | "pub"
+                    | "council"
+                    | "pta"
             );
         let class = self.scene.in_mention(at + 1) || self.scene.in_mention(noun);
         !class && (number || place && !inside && self.follows(at + 1))
@@ -407,6 +443,7 @@ impl View<'_> {
                 | "reuben"
                 | "judah"
         );
-        biblical && self.says(FAITH) && !praised(self.scene, self.part.start)
+        let ours = matches!(self.before(self.part.start, 1), "our" | "my");
+        biblical && !ours && self.says(FAITH) && !praised(self.scene, self.part.start)
     }
 }
