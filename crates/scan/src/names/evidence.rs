@@ -3,7 +3,7 @@
 
 use super::{
     against,
-    cues::{DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
     forms::Quality,
     frames,
     lists::{self, Topic},
@@ -270,7 +270,10 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             stream.text_before(part.start, 1),
             "little" | "shining" | "big" | "super" | "bright" | "rising" | "great" | "real"
         );
-        let direct = kin && topic != Topic::Modal
+        let modal = topic == Topic::Modal
+            && !closed
+            && !matches!(stream.text(part.end), "is" | "are" | "was" | "has" | "were");
+        let direct = kin && !modal
             || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
             || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
@@ -320,7 +323,8 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             || matches!(topic, Topic::Modal)
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
-        let does = deed && own || thing_like && plainly(scene, part);
+        let owns = part.possessive && !seasonal && owned(scene, part, topic);
+        let does = deed && own || owns || thing_like && plainly(scene, part);
         let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
         return ((does || classed) && plain_start).then_some(0.72);
@@ -334,6 +338,18 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let in_class =
         attached.is_some() && !matches!(topic, Topic::Subject | Topic::Month | Topic::Season);
     (deed || owner || plain || addressed || our || in_class).then_some(0.75)
+}
+
+/// `Rose's solo`, `Holly's chocolate log`: what a child has, and no plant.
+fn owned(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let next = scene.stream.text(part.end);
+    let name = matches!(topic, Topic::Plant | Topic::Gem) && lists::is_given(&part.key);
+    let of_plant = matches!(
+        next,
+        "" | "petals" | "leaves" | "berries" | "scent" | "thorns" | "roots" | "colour" | "flowers"
+    );
+    let small = scene.stream.get(part.end).is_some_and(|a| !a.capital());
+    BELONGINGS.contains(&next) || name && small && !of_plant
 }
 
 /// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.
@@ -494,6 +510,15 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let stream = scene.stream;
     let loose = scene.loose(part);
     let length = part.key.chars().count();
+    // `RAF` is no `Raf`
+    let acronym = length <= 3
+        && part.best() == Quality::Short
+        && stream
+            .get(part.start)
+            .is_some_and(|a| a.case == super::stream::Case::Upper && !a.heading);
+    if acronym && !loose {
+        return None;
+    }
     if part.way >= Way::Broken && part.way != Way::Spaced {
         return None;
     }

@@ -123,6 +123,11 @@ const STATES: &[&str] = &[
     "invited",
     "devastated",
     "gutted",
+    "losing",
+    "winning",
+    "laughing",
+    "smiling",
+    "giggling",
     "petrified",
     "exhausted",
     "soaked",
@@ -310,7 +315,7 @@ fn blessed(scene: &Scene<'_>, part: &Part) -> bool {
         && (part.end + 1..stream.len().min(part.end + 14))
             .take_while(|at| {
                 let gap = stream.gap(*at);
-                !(gap.has(Gap::STOP) && gap.has(Gap::SPACE)) && !scene.is_given(*at)
+                !(gap.has(Gap::STOP) && gap.has(Gap::SPACE) || scene.is_given(*at))
             })
             .any(|at| {
                 stream.text(at) == "bless" && matches!(stream.text(at + 1), "her" | "him" | "them")
@@ -348,7 +353,13 @@ fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
     ) && stream.follows(part.start)
         && !stream.follows(part.end)
         && (2..12).any(|back| matches!(stream.text_before(part.start, back), "she" | "he"));
+    // "Violet as the Grand High Witch"
+    let acts = stream.text(part.end) == "as"
+        && stream.follows(part.end)
+        && (matches!(stream.text(part.end + 1), "the" | "a" | "an")
+            || stream.get(part.end + 1).is_some_and(Atom::capital));
     that || ours
+        || acts
         || speaks
         || tagged
         || matches!(

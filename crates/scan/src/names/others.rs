@@ -209,12 +209,12 @@ impl<'v> View<'v> {
                 .take_while(|at| self.follows(*at))
                 .any(|at| self.keeps(at, DEED))
             && !self.listed_with_pupil();
-        let taught = (end..end + 10)
+        let taught = (end..end + 14)
             .take_while(|at| *at < self.sentence.end)
             .any(|at| {
                 matches!(
                     self.text(at),
-                    "teacher" | "headteacher" | "ta" | "headmaster"
+                    "teacher" | "teachers" | "headteacher" | "ta" | "tas" | "headmaster"
                 ) && matches!(
                     self.before(at, 1),
                     "best"
@@ -224,11 +224,20 @@ impl<'v> View<'v> {
                         | "brilliant"
                         | "wonderful"
                         | "fantastic"
+                        | "incredible"
+                        | "superb"
+                        | "super"
+                        | "caring"
+                        | "such"
                         | "a"
                 )
             })
-            && (end..end + 6)
-                .any(|at| matches!(self.text(at), "you" | "youve" | "is" | "was" | "has"));
+            && (end..end + 9).any(|at| {
+                matches!(
+                    self.text(at),
+                    "you" | "youve" | "youre" | "is" | "was" | "has" | "are" | "were"
+                )
+            });
         let we = self.text(end) == "and"
             && matches!(self.text(end + 1), "i" | "me")
             && self.says(ADULT | DEED);
@@ -313,7 +322,7 @@ impl<'v> View<'v> {
                 && !matches!(self.text(at + 1), "sister" | "brother" | "cousin")
         };
         let life = near.clone().any(|at| self.keeps(at, LIFE) || baby(at));
-        life || self.says(MEDIA)
+        life || self.says(MEDIA) && !self.says(CHILD)
     }
 
     /// What is little by itself and still a child's: a deed, a pronoun, a possession, a cheer.

@@ -250,6 +250,20 @@ const SHOPS: &[&str] = &[
     "secret",
     "list",
     "ladder",
+    "hope",
+    "fabrics",
+    "foods",
+    "toys",
+    "furniture",
+    "hair",
+    "barbers",
+    "boutique",
+    "burgers",
+    "coffee",
+    "heroes",
+    "army",
+    "charity",
+    "appeal",
 ];
 
 /// What belongs to a play, a film or a book.
@@ -371,6 +385,7 @@ pub(super) fn is_vouched_for(scene: &Scene<'_>, part: &Part) -> bool {
     praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some()
+        || scene.stream.text(part.end) == "as" && scene.stream.follows(part.end)
 }
 
 /// `Amelia-Jane` where only Amelia is registered, `Grace-filled`.

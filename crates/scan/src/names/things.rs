@@ -21,6 +21,7 @@ pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
         || numbered(scene, part)
         || articled(scene, part)
         || counted(scene, part)
+        || themed(scene, part)
         || book_title(scene, part)
         || is_part_in_play(scene, part)
 }
@@ -76,6 +77,7 @@ fn articled(scene: &Scene<'_>, part: &Part) -> bool {
     // Welsh: `Carys a Bethan`
     let and = stream.text_before(part.start, 1) == "a"
         && part.start >= 2
+        && stream.follows(part.start - 1)
         && scene.is_given(part.start - 2);
     matches!(stream.text_before(part.start, 1), "a" | "an" | "the")
         && !and
@@ -126,6 +128,31 @@ fn counted(scene: &Scene<'_>, part: &Part) -> bool {
         && number
         && !scene.in_mention(part.start - 1)
         && scene.mentions.is_empty()
+}
+
+/// `the Omar books`, `a Matilda costume`
+fn themed(scene: &Scene<'_>, part: &Part) -> bool {
+    !part.possessive
+        && !part.is_word()
+        && scene.stream.follows(part.end)
+        && matches!(
+            scene.stream.text(part.end),
+            "books"
+                | "costume"
+                | "costumes"
+                | "outfit"
+                | "outfits"
+                | "fans"
+                | "merch"
+                | "songs"
+                | "film"
+                | "films"
+                | "doll"
+                | "dolls"
+                | "themed"
+                | "stickers"
+                | "series"
+        )
 }
 
 /// `Bill's New Frock`: two more capitals in the middle of a sentence, and neither is kin, a day or a prize.

@@ -5,7 +5,7 @@ use super::{
     super::{
         evidence::praised,
         lists::company::{CHILD, DEED, FAITH, KIN, LIFE, ORG, PET, ROLE},
-        stream::{Case, Gap},
+        stream::{Atom, Case, Gap},
     },
     View,
 };
@@ -30,6 +30,7 @@ impl View<'_> {
         let gap = self.gap(head);
         let beside =
             self.follows(head) || gap.only(Gap::SPACE | Gap::COLON) || self.in_apposition(near);
+
         if !beside
             || self.gap(near).is_empty() && near > 0
             || self.scene.stream.get(near).is_some_and(|a| a.possessive)
@@ -45,6 +46,9 @@ impl View<'_> {
         match self.text(near) {
             "law" => self.before(head, 2) == "in",
             "baby" => !matches!(self.before(head, 2), "my" | "our" | "his" | "her"),
+            "reception" | "desk" | "till" => {
+                gap.has(Gap::COMMA) && matches!(self.before(head, 2), "on" | "the")
+            }
             "himself" | "herself" | "themselves" => {
                 matches!(self.before(head, 2), "calling" | "calls" | "called")
             }
@@ -145,6 +149,12 @@ impl View<'_> {
             && (end..end + 5).any(|at| {
                 self.keeps(at, KIN) || self.text(at) == "parent" || self.text(at) == "governor"
             });
+        let arrives = self.before(start, 1) == "here"
+            && self.gap(start).has(Gap::COMMA)
+            && (self.sentence.start..start).any(|at| self.keeps(at, KIN | ROLE));
+        if arrives {
+            return true;
+        }
         let closes = (end..stream.len())
             .all(|at| matches!(self.text(at), "x" | "xx" | "xxx" | "xo"))
             && !stream.gap(stream.len()).has(Gap::STOP);
@@ -190,7 +200,10 @@ impl View<'_> {
         ) && matches!(self.before(before, 2), "past" | "former" | "ex" | "old")
             || matches!(self.before(before, 1), "alumni" | "alumnus" | "alumna");
         let end = self.part.end;
+        let grown = (self.sentence.start..before)
+            .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
         former
+            || grown
             || (end..self.sentence.end)
                 .take(10)
                 .any(|at| match self.text(at) {
@@ -207,20 +220,23 @@ impl View<'_> {
 
     /// `23 now`, `is 19`
     fn is_grown(&self, at: usize) -> bool {
-        let Some(atom) = self.scene.stream.get(at).filter(|a| a.digits) else {
-            return false;
-        };
-        atom.text
-            .parse::<u32>()
-            .is_ok_and(|n| (19..100).contains(&n))
+        self.is_grown_number(at)
             && matches!(
                 self.before(at, 1),
                 "is" | "s" | "hes" | "shes" | "now" | "he" | "she" | "turned" | "aged"
             )
             && !self.keeps(at + 1, CHILD)
-            && (self.text(at + 1) == "now"
-                || self.text(at + 1).is_empty()
+            && (matches!(
+                self.text(at + 1),
+                "now" | "today" | "yesterday" | "last" | "this"
+            ) || self.text(at + 1).is_empty()
                 || self.gap(at + 1).has(Gap::STOP | Gap::COMMA))
+    }
+
+    fn is_grown_number(&self, at: usize) -> bool {
+        self.scene.stream.get(at).is_some_and(|a| {
+            a.digits && a.text.parse::<u32>().is_ok_and(|n| (19..100).contains(&n))
+        })
     }
 
     fn is_year(&self, at: usize) -> bool {
@@ -235,6 +251,13 @@ impl View<'_> {
     /// `Leo the guide dog`, `Summer, the vet`, `Frank, who drives the bus`, `Jack from Larkmere Rugby Club`.
     fn described(&self) -> bool {
         let end = self.part.end;
+        let tail = self.list_tail();
+        let noted = self.gap(tail).has(Gap::BRACKET)
+            && self.keeps(tail, KIN | ROLE)
+            && (self.gap(tail + 1).has(Gap::BRACKET) || self.text(tail + 1).is_empty());
+        if noted || tail > end && self.text(tail) == "our" && self.noun_within(tail + 1, PET) {
+            return true;
+        }
         if self.part.possessive {
             return matches!(
                 self.text(end),
@@ -258,18 +281,36 @@ impl View<'_> {
             && !self.gap(end).has(Gap::STOP | Gap::LINE);
         let follows = self.follows(end);
         match self.text(end) {
-            "the" if follows => self.noun_within(end + 1, PET | ROLE),
+            "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => self.noun_within(end + 1, PET | ROLE | KIN),
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
             _ if comma && self.is_parent_of(end) => true,
+            "our" | "my" if follows => self.noun_within(end + 1, PET),
             "one" if comma => self.noun_within(end + 3, ROLE),
             "who" if comma || follows => self.who_is_grown(end + 1),
             "from" if follows => self.is_from_elsewhere(end + 1),
+            _ if tail > end && self.text(tail) == "from" => self.is_from_elsewhere(tail + 1),
             "at" | "in" | "on" | "down" | "behind" if follows => self.works_at(end),
             "is" | "was" if follows => (end + 1..end + 4)
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
         }
+    }
+
+    /// The atom after the last name of the list that the name stands in: `Jess and Tom (parents)`.
+    fn list_tail(&self) -> usize {
+        let mut end = self.part.end;
+        for _ in 0..4 {
+            let and = usize::from(matches!(self.text(end), "and" | "n"));
+            let joined = and == 1 || self.gap(end).has(Gap::COMMA | Gap::AND);
+            let name = self.scene.stream.get(end + and).is_some_and(Atom::capital)
+                && self.scene.is_given(end + and);
+            if !joined || !name {
+                break;
+            }
+            end += and + 1;
+        }
+        end
     }
 
     /// `Sian, Mabli's mum`
@@ -290,8 +331,10 @@ impl View<'_> {
                     "and" | "who" | "is" | "was" | "in" | "at" | "for" | "pupil"
                 )
             })
-            .any(|at| self.keeps(at, company))
-            && !matches!(self.text(from), "head" | "pupil" | "class" | "school")
+            .any(|at| {
+                let young = matches!(self.text(from), "head" | "pupil" | "class" | "school");
+                self.keeps(at, company) && (!young || self.keeps(at, PET))
+            })
     }
 
     fn amateur(&self, at: usize) -> bool {
@@ -366,7 +409,8 @@ impl View<'_> {
         let article = matches!(self.text(at + 1), "the" | "our" | "number" | "my");
         let noun = at + 1 + usize::from(article);
         let number = self.text(at + 1) == "number" || self.text(at + 1) == "no";
-        let place = self.keeps(noun, ORG) || self.keeps(noun + 1, ORG) && self.follows(noun + 1);
+        let place =
+            self.keeps(noun, ORG) || self.keeps(noun + 1, ORG | ROLE) && self.follows(noun + 1);
         let inside = self.text(at) == "in"
             && !matches!(
                 self.text(noun),
