@@ -179,6 +179,14 @@ pub(super) fn listed(scene: &Scene<'_>, part: &Part) -> bool {
         }
     };
     let whole = |at: usize| !scene.in_mention(at);
+    // `Esme R and Rosie`
+    let initial = |at: usize| {
+        scene
+            .stream
+            .get(at)
+            .is_some_and(|a| a.letter().is_some() && a.capital())
+    };
+    let backward = backward.map(|at| at - usize::from(at > 0 && initial(at)));
     forward.is_some_and(|at| other(at) && whole(at))
         || backward.is_some_and(|at| other(at) && whole(at))
         || listed_with_name(scene, part)

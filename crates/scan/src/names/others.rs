@@ -149,9 +149,16 @@ impl<'v> View<'v> {
                     "is" | "was" | "called" | "named" | "and" | "old"
                 ))
         });
+        let sibling = matches!(
+            self.before(self.head, 1),
+            "brother" | "sister" | "cousin" | "brothers" | "sisters"
+        ) && matches!(
+            self.before(self.head, 2),
+            "his" | "her" | "their" | "little" | "big" | "twin" | "baby"
+        );
         let class = attached_class(self.scene, self.part).is_some()
             || start > 0 && self.scene.in_mention(start - 1) && !self.gap(start).has(Gap::STOP);
-        kin || class || self.aged() || self.has_family()
+        kin || sibling || class || self.aged() || self.has_family()
     }
 
     /// `Leon's big cousin`: a child is who others are related to.
@@ -202,7 +209,12 @@ impl<'v> View<'v> {
                 self.text(end),
                 "who" | "has" | "kindly" | "also" | "always" | "will" | "usually" | "is"
             ));
-        let does = self.follows(end) && !self.part.possessive && self.keeps(next, DEED);
+        // `runs the tuck shop`, not `runs like the wind`
+        let done = !matches!(
+            self.text(next),
+            "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served"
+        ) || matches!(self.text(next + 1), "the" | "our" | "at");
+        let does = self.follows(end) && !self.part.possessive && self.keeps(next, DEED) && done;
         let thanked = self.text(end) == "for"
             && self.follows(end)
             && (end + 1..end + 5)

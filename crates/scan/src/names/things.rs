@@ -88,7 +88,7 @@ fn articled(scene: &Scene<'_>, part: &Part) -> bool {
         && attached_class(scene, part).is_none()
         && !matches!(
             stream.text(part.end),
-            "who" | "that" | "whose" | "from" | "in" | "we" | "i" | "you" | "with" | "sitting"
+            "who" | "that" | "whose" | "from" | "we" | "i" | "you" | "sitting"
         )
         && !scene
             .parts

@@ -22,8 +22,12 @@ impl View<'_> {
         let Some(near) = head.checked_sub(1) else {
             return false;
         };
-        let christened = (self.sentence.start..head)
-            .any(|at| matches!(self.text(at), "called" | "named" | "names" | "name"));
+        let christened = (self.sentence.start..head).any(|at| {
+            matches!(
+                self.text(at),
+                "called" | "named" | "nicknamed" | "names" | "name"
+            )
+        });
         if christened && (self.sentence.start..near).any(|at| self.keeps(at, PET)) {
             return true;
         }
@@ -37,7 +41,11 @@ impl View<'_> {
         {
             return false;
         }
-        if self.keeps(near, KIN | PET) && !self.keeps_before(head, 2, CHILD) {
+        // `Reindeer: Rohan` plays it.
+        let cast = gap.has(Gap::COLON);
+        let of_child =
+            self.keeps_before(head, 2, CHILD) && !matches!(self.before(head, 2), "his" | "her");
+        if self.keeps(near, KIN) && !of_child || self.keeps(near, PET) && !cast && !of_child {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
         if self.keeps(near, ROLE) && !self.young(near) {
@@ -51,6 +59,9 @@ impl View<'_> {
             }
             "himself" | "herself" | "themselves" => {
                 matches!(self.before(head, 2), "calling" | "calls" | "called")
+            }
+            "helper" | "helpers" | "rep" | "reps" | "reader" => {
+                matches!(self.before(head, 2), "parent" | "adult" | "volunteer")
             }
             "child" => matches!(self.before(head, 2), "sponsored" | "sponsor"),
             "man" | "woman" | "men" | "women" => self.keeps_before(head, 2, ROLE | ORG),
@@ -73,7 +84,7 @@ impl View<'_> {
         let article = (1..=3).any(|back| {
             matches!(
                 self.before(near, back),
-                "the" | "our" | "my" | "your" | "sponsored"
+                "the" | "our" | "my" | "your" | "sponsored" | "two" | "three" | "new"
             ) && (0..back).all(|n| self.follows(near - n))
         });
         comma && article
@@ -149,6 +160,17 @@ impl View<'_> {
             && (end..end + 5).any(|at| {
                 self.keeps(at, KIN) || self.text(at) == "parent" || self.text(at) == "governor"
             });
+        let tail = self.list_tail();
+        let greets = self.before(self.head, 1) == "from"
+            && self.text(tail) == "and"
+            && (self.text(tail + 1) == "all" || self.text(tail + 2) == "team");
+        let calls = presents
+            && self.text(end) == "from"
+            && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
+            && !self.scene.in_mention(end + 1);
+        if greets || calls {
+            return true;
+        }
         let arrives = self.before(start, 1) == "here"
             && self.gap(start).has(Gap::COMMA)
             && (self.sentence.start..start).any(|at| self.keeps(at, KIN | ROLE));
