@@ -332,7 +332,8 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
         let owns = part.possessive && !seasonal && owned(scene, part, topic);
-        let does = deed && own || owns || thing_like && plainly(scene, part);
+        let does =
+            deed && own || owns || befell(scene, part, topic) || thing_like && plainly(scene, part);
         let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
         return ((does || classed) && plain_start).then_some(0.72);
@@ -358,6 +359,40 @@ fn owned(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     );
     let small = scene.stream.get(part.end).is_some_and(|a| !a.capital());
     BELONGINGS.contains(&next) || name && small && !of_plant
+}
+
+/// `Violet fainted??`, `Ruby dropped her tray`: a past tense that goes on as a sentence does. `Rose scented candles` does
+/// not.
+fn befell(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    let goes_on = !stream.follows(part.end + 1)
+        || matches!(
+            stream.text(part.end + 1),
+            "his"
+                | "her"
+                | "my"
+                | "the"
+                | "at"
+                | "in"
+                | "on"
+                | "when"
+                | "with"
+                | "to"
+                | "over"
+                | "off"
+                | "up"
+                | "us"
+                | "me"
+                | "him"
+                | "so"
+        );
+    matches!(topic, Topic::Plant | Topic::Gem)
+        && lists::is_given(&part.key)
+        && stream.follows(part.end)
+        && next.len() > 4
+        && next.ends_with("ed")
+        && goes_on
 }
 
 /// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.

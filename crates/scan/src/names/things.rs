@@ -21,6 +21,7 @@ pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
         || numbered(scene, part)
         || articled(scene, part)
         || counted(scene, part)
+        || of_author(scene, part)
         || themed(scene, part)
         || book_title(scene, part)
         || is_part_in_play(scene, part)
@@ -128,6 +129,15 @@ fn counted(scene: &Scene<'_>, part: &Part) -> bool {
         && number
         && !scene.in_mention(part.start - 1)
         && scene.mentions.is_empty()
+}
+
+/// `Roald Dahl's Matilda`
+fn of_author(scene: &Scene<'_>, part: &Part) -> bool {
+    let before = part
+        .start
+        .checked_sub(1)
+        .and_then(|at| scene.stream.get(at));
+    before.is_some_and(|a| a.figure && a.possessive)
 }
 
 /// `the Omar books`, `a Matilda costume`
