@@ -602,6 +602,18 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
 /// `is it right that tia is on`: three small letters that are no word, and the register's own spelling.
 fn named_plainly(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
+    let next = stream.text(part.end);
+    // `zoë cracks me up`
+    let acts = next.len() > 4
+        && next.ends_with('s')
+        && matches!(
+            stream.text(part.end + 1),
+            "me" | "my" | "us" | "the" | "her" | "his" | "so"
+        );
+    let opens = stream.get(part.start).is_some_and(|a| a.opens);
+    if opens && acts && part.best() == Quality::Own && !part.is_word() {
+        return true;
+    }
     part.best() == Quality::Own
         && !part.is_word()
         && matches!(

@@ -420,7 +420,7 @@ impl View<'_> {
                 || self.before(first, 1) == "o");
         let numbered = matches!(
             self.text(first),
-            "number" | "no" | "work" | "church" | "home"
+            "number" | "no" | "work" | "church" | "home" | "accounts"
         ) || self.text(first) == "next" && self.text(first + 1) == "door"
             || self.text(first) == "across";
         proper && !child || numbered
