@@ -66,7 +66,9 @@ pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
         return false;
     }
     let text = atom.text.as_str();
-    text == "miss" && (atom.capital() || !stream.loose)
+    // `little Miss O'Connor` is a child
+    let little = matches!(stream.text_before(at, 1), "little" | "wee" | "tiny");
+    text == "miss" && (atom.capital() || !stream.loose) && !little
         || TITLES.contains(&text)
         || HIGH_TITLES.contains(&text) && atom.capital()
 }

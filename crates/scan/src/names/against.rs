@@ -169,6 +169,19 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let shown = before == "that"
         && part.start > 0
         && stream.get(part.start - 1).is_some_and(|a| a.possessive);
+    let quoted = part.is_word()
+        && stream.gap(part.start).has(Gap::QUOTE)
+        && stream.gap(part.end).has(Gap::QUOTE)
+        && !part.possessive;
+    if quoted {
+        return true;
+    }
+    // "It was high," said Georgia.
+    let speaks = matches!(before, "said" | "says")
+        && part.capital
+        && topic != Topic::Virtue
+        && part.start > 0
+        && stream.gap(part.start - 1).has(Gap::QUOTE);
     let joined = stream.follows(part.start) || stream.gap(part.start).has(Gap::DASH | Gap::QUOTE);
     let greeted = DETERMINERS.contains(&before) && joined;
     let thanked = before == "you"
@@ -180,7 +193,7 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let clause = before == "that"
         && (DEEDS.contains(&next) || part.capital && matches!(next, "is" | "was" | "has" | "had"));
     let in_list = before == "with" && listed(scene, part);
-    if greeted && !clause && !thanked && !in_list && !shown {
+    if greeted && !clause && !thanked && !in_list && !shown && !speaks {
         return true;
     }
     let follows = stream.follows(part.end);
@@ -245,6 +258,9 @@ const CLAUSE_WORDS: &[&str] = &[
 fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &str) -> bool {
     let stream = scene.stream;
     if before == "of" && stream.text_before(part.start, 2) == "proud"
+        || before == "for"
+            && part.capital
+            && matches!(stream.text_before(part.start, 2), "crossed" | "rooting")
         || pictured(scene, part.start)
             && !matches!(
                 topic,

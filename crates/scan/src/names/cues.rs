@@ -249,6 +249,13 @@ pub(super) const DEEDS: &[&str] = &[
     "impressed",
     "composed",
     "scooped",
+    "slayed",
+    "smashed",
+    "nailed",
+    "aced",
+    "owned",
+    "rocked",
+    "bossed",
 ];
 
 /// Deeds that no season, place or virtue does, not even in a manner of speaking.
@@ -326,6 +333,28 @@ pub(super) const PERSONAL: &[&str] = &[
     "composed",
     "scooped",
     "bagged",
+    "slayed",
+    "smashed",
+    "nailed",
+    "aced",
+    "threw",
+    "stole",
+    "bit",
+    "pinched",
+    "slapped",
+    "shoved",
+    "pushed",
+    "punched",
+    "shouted",
+    "screamed",
+    "swore",
+    "forgot",
+    "taught",
+    "borrowed",
+    "cheated",
+    "grinned",
+    "apologised",
+    "volunteered",
 ];
 
 /// Verbs whose object is a person: `i told jasmine off`.

@@ -3,7 +3,7 @@
 
 use super::{
     against,
-    cues::{DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
     forms::Quality,
     frames,
     lists::{self, Topic},
@@ -179,6 +179,14 @@ pub(super) fn listed(scene: &Scene<'_>, part: &Part) -> bool {
         }
     };
     let whole = |at: usize| !scene.in_mention(at);
+    // `Esme R and Rosie`
+    let initial = |at: usize| {
+        scene
+            .stream
+            .get(at)
+            .is_some_and(|a| a.letter().is_some() && a.capital())
+    };
+    let backward = backward.map(|at| at - usize::from(at > 0 && initial(at)));
     forward.is_some_and(|at| other(at) && whole(at))
         || backward.is_some_and(|at| other(at) && whole(at))
         || listed_with_name(scene, part)
@@ -260,7 +268,8 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
 fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let stream = scene.stream;
     let first = stream.get(part.start)?;
-    let praised = praised(scene, part.start) && !weak_praise(scene, part, topic);
+    let small_after_by = !part.capital && stream.text_before(part.start, 1) == "by";
+    let praised = praised(scene, part.start) && !weak_praise(scene, part, topic) && !small_after_by;
     let kin = kin_before(scene, part.start);
     if !part.capital && !scene.loose(part) {
         let closed = closed_after(scene, part.end);
@@ -269,7 +278,10 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             stream.text_before(part.start, 1),
             "little" | "shining" | "big" | "super" | "bright" | "rising" | "great" | "real"
         );
-        let direct = kin
+        let modal = topic == Topic::Modal
+            && !closed
+            && !matches!(stream.text(part.end), "is" | "are" | "was" | "has" | "were");
+        let direct = kin && !modal
             || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
             || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
@@ -319,7 +331,9 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             || matches!(topic, Topic::Modal)
             || !seasonal && !matches!(topic, Topic::Verb | Topic::Virtue | Topic::Function);
         let thing_like = matches!(topic, Topic::Plant | Topic::Gem | Topic::Job);
-        let does = deed && own || thing_like && plainly(scene, part);
+        let owns = part.possessive && !seasonal && owned(scene, part, topic);
+        let does =
+            deed && own || owns || befell(scene, part, topic) || thing_like && plainly(scene, part);
         let plain_start = first.case == super::stream::Case::Title && !first.heading;
         let classed = attached.is_some_and(|at| acts_after_class(scene, at, topic));
         return ((does || classed) && plain_start).then_some(0.72);
@@ -333,6 +347,52 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let in_class =
         attached.is_some() && !matches!(topic, Topic::Subject | Topic::Month | Topic::Season);
     (deed || owner || plain || addressed || our || in_class).then_some(0.75)
+}
+
+/// `Rose's solo`, `Holly's chocolate log`: what a child has, and no plant.
+fn owned(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let next = scene.stream.text(part.end);
+    let name = matches!(topic, Topic::Plant | Topic::Gem) && lists::is_given(&part.key);
+    let of_plant = matches!(
+        next,
+        "" | "petals" | "leaves" | "berries" | "scent" | "thorns" | "roots" | "colour" | "flowers"
+    );
+    let small = scene.stream.get(part.end).is_some_and(|a| !a.capital());
+    BELONGINGS.contains(&next) || name && small && !of_plant
+}
+
+/// `Violet fainted??`, `Ruby dropped her tray`: a past tense that goes on as a sentence does. `Rose scented candles` does
+/// not.
+fn befell(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    let goes_on = !stream.follows(part.end + 1)
+        || matches!(
+            stream.text(part.end + 1),
+            "his"
+                | "her"
+                | "my"
+                | "the"
+                | "at"
+                | "in"
+                | "on"
+                | "when"
+                | "with"
+                | "to"
+                | "over"
+                | "off"
+                | "up"
+                | "us"
+                | "me"
+                | "him"
+                | "so"
+        );
+    matches!(topic, Topic::Plant | Topic::Gem)
+        && lists::is_given(&part.key)
+        && stream.follows(part.end)
+        && next.len() > 4
+        && next.ends_with("ed")
+        && goes_on
 }
 
 /// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.
@@ -493,6 +553,15 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let stream = scene.stream;
     let loose = scene.loose(part);
     let length = part.key.chars().count();
+    // `RAF` is no `Raf`
+    let acronym = length <= 3
+        && part.best() == Quality::Short
+        && stream
+            .get(part.start)
+            .is_some_and(|a| a.case == super::stream::Case::Upper && !a.heading);
+    if acronym && !loose {
+        return None;
+    }
     if part.way >= Way::Broken && part.way != Way::Spaced {
         return None;
     }
@@ -533,6 +602,18 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
 /// `is it right that tia is on`: three small letters that are no word, and the register's own spelling.
 fn named_plainly(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
+    let next = stream.text(part.end);
+    // `zoë cracks me up`
+    let acts = next.len() > 4
+        && next.ends_with('s')
+        && matches!(
+            stream.text(part.end + 1),
+            "me" | "my" | "us" | "the" | "her" | "his" | "so"
+        );
+    let opens = stream.get(part.start).is_some_and(|a| a.opens);
+    if opens && acts && part.best() == Quality::Own && !part.is_word() {
+        return true;
+    }
     part.best() == Quality::Own
         && !part.is_word()
         && matches!(

@@ -102,10 +102,10 @@ pub(super) fn given_forms(name: &str) -> Vec<Form> {
         );
     }
     for short in lists::shorts(&key) {
-        push(
-            &mut forms,
-            Form::of(std::slice::from_ref(short), Quality::Short),
-        );
+        // A registered Molly is hardly ever called Mary: that counts only with the family name.
+        let far = lists::is_formal(short, &key) && !same_start(short, &key);
+        let quality = if far { Quality::Piece } else { Quality::Short };
+        push(&mut forms, Form::of(std::slice::from_ref(short), quality));
     }
     let short_forms: Vec<String> = forms
         .iter()
@@ -126,6 +126,10 @@ pub(super) fn given_forms(name: &str) -> Vec<Form> {
         given_pieces(&own, &mut forms);
     }
     forms
+}
+
+fn same_start(one: &str, other: &str) -> bool {
+    one.chars().take(3).eq(other.chars().take(3))
 }
 
 /// Longer names are formal names, whose ending is not a matter of taste.

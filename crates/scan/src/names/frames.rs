@@ -107,6 +107,30 @@ const STATES: &[&str] = &[
     "pregnant",
     "sick",
     "scared",
+    "pushed",
+    "punched",
+    "kicked",
+    "hit",
+    "shoved",
+    "tripped",
+    "bitten",
+    "slapped",
+    "teased",
+    "excluded",
+    "chosen",
+    "awarded",
+    "nominated",
+    "invited",
+    "devastated",
+    "gutted",
+    "losing",
+    "winning",
+    "laughing",
+    "smiling",
+    "giggling",
+    "petrified",
+    "exhausted",
+    "soaked",
     "terrified",
     "buzzing",
     "chuffed",
@@ -249,6 +273,13 @@ pub(super) fn is_said_of_person(scene: &Scene<'_>, at: usize, topic: Topic) -> b
 fn pronoun_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let next = stream.text(part.end);
+    let calendar = matches!(
+        topic,
+        Topic::Season | Topic::Month | Topic::Modal | Topic::Function | Topic::Subject
+    );
+    if !calendar && blessed(scene, part) {
+        return true;
+    }
     let verbal = matches!(
         topic,
         Topic::Modal | Topic::Verb | Topic::Virtue | Topic::Function
@@ -275,6 +306,22 @@ fn pronoun_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         })
 }
 
+/// `Sunny kept the whole coach singing, bless him`
+fn blessed(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let opens = stream.get(part.start).is_some_and(|a| a.opens);
+    opens
+        && stream.follows(part.end)
+        && (part.end + 1..stream.len().min(part.end + 14))
+            .take_while(|at| {
+                let gap = stream.gap(*at);
+                !(gap.has(Gap::STOP) && gap.has(Gap::SPACE) || scene.is_given(*at))
+            })
+            .any(|at| {
+                stream.text(at) == "bless" && matches!(stream.text(at + 1), "her" | "him" | "them")
+            })
+}
+
 /// `1st Melody, 2nd Jasmine`
 fn is_ranked(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
@@ -295,7 +342,26 @@ fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
     let that = matches!(before, "that" | "thats")
         && (before == "thats" || stream.get(part.start - 1).is_some_and(|a| a.possessive));
     let ours = before == "our" && (matches!(second, "thats" | "its") || second == "that");
+    // "It was high," said Georgia.
+    let speaks = matches!(before, "said" | "says")
+        && part.start > 1
+        && stream.gap(part.start - 1).has(Gap::QUOTE);
+    // "she takes melatonin does Ivy"
+    let tagged = matches!(
+        before,
+        "does" | "is" | "was" | "has" | "did" | "can" | "will"
+    ) && stream.follows(part.start)
+        && !stream.follows(part.end)
+        && (2..12).any(|back| matches!(stream.text_before(part.start, back), "she" | "he"));
+    // "Violet as the Grand High Witch"
+    let acts = stream.text(part.end) == "as"
+        && stream.follows(part.end)
+        && (matches!(stream.text(part.end + 1), "the" | "a" | "an")
+            || stream.get(part.end + 1).is_some_and(Atom::capital));
     that || ours
+        || acts
+        || speaks
+        || tagged
         || matches!(
             (second, before),
             ("to", "right")
@@ -318,7 +384,15 @@ fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
         || matches!(
             (second, before),
             (
-                "trick" | "applause" | "cheer" | "cheers" | "goal" | "goals",
+                "crossed"
+                    | "rooting"
+                    | "pleased"
+                    | "trick"
+                    | "applause"
+                    | "cheer"
+                    | "cheers"
+                    | "goal"
+                    | "goals",
                 "for"
             )
         )

@@ -194,12 +194,14 @@ static VARIANTS: LazyLock<Variants> =
 struct Variants {
     spellings: HashMap<String, Vec<String>>,
     shorts: HashMap<String, Vec<String>>,
+    formals: HashMap<String, Vec<String>>,
 }
 
 impl Variants {
     fn read(data: &'static str) -> Self {
         let mut spellings: HashMap<String, Vec<String>> = HashMap::new();
         let mut shorts: HashMap<String, Vec<String>> = HashMap::new();
+        let mut formals: HashMap<String, Vec<String>> = HashMap::new();
         for line in lines(data) {
             if let Some(members) = line.strip_prefix('=') {
                 let members: Vec<String> =
@@ -211,6 +213,10 @@ impl Variants {
             } else if let Some((formal, members)) = line.split_once(':') {
                 let formal = formal.to_lowercase();
                 for short in members.split_whitespace().map(str::to_lowercase) {
+                    formals
+                        .entry(short.clone())
+                        .or_default()
+                        .push(formal.clone());
                     shorts
                         .entry(short.clone())
                         .or_default()
@@ -219,7 +225,11 @@ impl Variants {
                 }
             }
         }
-        Self { spellings, shorts }
+        Self {
+            spellings,
+            shorts,
+            formals,
+        }
     }
 }
 
@@ -269,6 +279,14 @@ pub(super) fn is_variant(name: &str) -> bool {
 /// Short and formal forms of a folded given name.
 pub(super) fn shorts(name: &str) -> &'static [String] {
     VARIANTS.shorts.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Whether `formal` is a formal name that the short form `name` may come from.
+pub(super) fn is_formal(formal: &str, name: &str) -> bool {
+    VARIANTS
+        .formals
+        .get(name)
+        .is_some_and(|formals| formals.iter().any(|one| one == formal))
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ mod stream;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod things;
 mod unlisted;
 mod whole;
 

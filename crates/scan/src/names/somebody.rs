@@ -100,7 +100,7 @@ pub(super) fn is_somebody_else(scene: &Scene<'_>, part: &Part) -> bool {
     if stream.loose {
         return false;
     }
-    let story = STORIES.contains(&stream.text_before(part.start, 1))
+    let story = STORIES.contains(&stream.text_before(part.start, 1)) && stream.follows(part.start)
         || stream.text_before(part.start, 1) == "of"
             && STORIES.contains(&stream.text_before(part.start, 2));
     story
@@ -250,6 +250,20 @@ const SHOPS: &[&str] = &[
     "secret",
     "list",
     "ladder",
+    "hope",
+    "fabrics",
+    "foods",
+    "toys",
+    "furniture",
+    "hair",
+    "barbers",
+    "boutique",
+    "burgers",
+    "coffee",
+    "heroes",
+    "army",
+    "charity",
+    "appeal",
 ];
 
 /// What belongs to a play, a film or a book.
@@ -345,7 +359,7 @@ fn monarch(scene: &Scene<'_>, part: &Part) -> bool {
         || after.has(Gap::COMMA | Gap::STOP | Gap::BRACKET)
         || matches!(
             stream.text(part.end + 1),
-            "and" | "in" | "of" | "was" | "the" | "to" | "by"
+            "and" | "in" | "of" | "was" | "the" | "to" | "by" | "had" | "who"
         );
     reigned && numeral && stream.follows(part.end) && closed
 }
@@ -371,6 +385,7 @@ pub(super) fn is_vouched_for(scene: &Scene<'_>, part: &Part) -> bool {
     praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some()
+        || scene.stream.text(part.end) == "as" && scene.stream.follows(part.end)
 }
 
 /// `Amelia-Jane` where only Amelia is registered, `Grace-filled`.

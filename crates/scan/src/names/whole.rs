@@ -351,8 +351,7 @@ fn road_word(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
 /// `Oliver S`, `Oliver S-J`, `O. Smith`, `Smith, O`.
 fn initials(scene: &Scene<'_>, part: &Part, out: &mut Vec<Candidate>) {
     if matches!(part.way, Way::Plural | Way::Alike)
-        || part.possessive
-        || part.best() == Quality::Piece && part.role == Role::Given
+        || part.role == Role::Given && (part.possessive || part.best() == Quality::Piece)
     {
         return;
     }
@@ -360,7 +359,9 @@ fn initials(scene: &Scene<'_>, part: &Part, out: &mut Vec<Candidate>) {
         Role::Given => out.extend(given_then_letter(scene, part)),
         Role::Family => {
             out.extend(letter_then_family(scene, part));
-            out.extend(family_then_letter(scene, part));
+            if !part.possessive {
+                out.extend(family_then_letter(scene, part));
+            }
         }
     }
 }
@@ -535,6 +536,11 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let atom = stream.get(at)?;
     let letter = atom.letter().filter(|_| atom.capital() || stream.loose)?;
     let gap = stream.gap(at);
+    // `Priory Lane, M1 1AE`
+    let code = stream.gap(at + 1).is_empty() && stream.get(at + 1).is_some_and(|a| a.digits);
+    if code && !stream.loose {
+        return None;
+    }
     let listed = gap.has(Gap::COMMA) && gap.length() <= 2;
     let after = stream.gap(at + 1);
     let ends = at + 1 >= stream.len() || scene.mention_at(at + 1).is_some();

@@ -1,0 +1,515 @@
+//! The words right beside a given name that say whose it is: an introduction, a signature, a description, scripture.
+//! What the sentence as a whole is about is weighed by the parent.
+
+use super::{
+    super::{
+        evidence::praised,
+        lists::company::{CHILD, DEED, FAITH, KIN, LIFE, ORG, PET, ROLE},
+        stream::{Atom, Case, Gap},
+    },
+    View,
+};
+
+impl View<'_> {
+    /// The words beside the name say that it is somebody else's, whatever else there is.
+    pub(super) fn named_for_another(&self) -> bool {
+        self.introduced() || self.scripture() || self.signs() || self.is_past() || self.described()
+    }
+
+    /// `auntie Rose`, `our neighbour Max`, `guide dog Leo`, `our governors Henry and Fiona`, `my friend Jay`.
+    fn introduced(&self) -> bool {
+        let head = self.head;
+        let Some(near) = head.checked_sub(1) else {
+            return false;
+        };
+        let christened = (self.sentence.start..head).any(|at| {
+            matches!(
+                self.text(at),
+                "called" | "named" | "nicknamed" | "names" | "name"
+            )
+        });
+        if christened && (self.sentence.start..near).any(|at| self.keeps(at, PET)) {
+            return true;
+        }
+        let gap = self.gap(head);
+        let beside =
+            self.follows(head) || gap.only(Gap::SPACE | Gap::COLON) || self.in_apposition(near);
+
+        if !beside
+            || self.gap(near).is_empty() && near > 0
+            || self.scene.stream.get(near).is_some_and(|a| a.possessive)
+        {
+            return false;
+        }
+        // `Reindeer: Rohan` plays it.
+        let cast = gap.has(Gap::COLON);
+        let of_child =
+            self.keeps_before(head, 2, CHILD) && !matches!(self.before(head, 2), "his" | "her");
+        if self.keeps(near, KIN) && !of_child || self.keeps(near, PET) && !cast && !of_child {
+            return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
+        }
+        if self.keeps(near, ROLE) && !self.young(near) {
+            return true;
+        }
+        match self.text(near) {
+            "law" => self.before(head, 2) == "in",
+            "baby" => !matches!(self.before(head, 2), "my" | "our" | "his" | "her"),
+            "reception" | "desk" | "till" => {
+                gap.has(Gap::COMMA) && matches!(self.before(head, 2), "on" | "the")
+            }
+            "himself" | "herself" | "themselves" => {
+                matches!(self.before(head, 2), "calling" | "calls" | "called")
+            }
+            "helper" | "helpers" | "rep" | "reps" | "reader" => {
+                matches!(self.before(head, 2), "parent" | "adult" | "volunteer")
+            }
+            "child" => matches!(self.before(head, 2), "sponsored" | "sponsor"),
+            "man" | "woman" | "men" | "women" => self.keeps_before(head, 2, ROLE | ORG),
+            "friend" | "mate" | "pal" | "bestie" | "friends" => self.owned_by_author(near),
+            "sister" | "brother" => {
+                let title = self
+                    .scene
+                    .stream
+                    .get(near)
+                    .is_some_and(|a| a.capital() && !a.opens && !a.heading);
+                title && self.scene.draft
+            }
+            _ => false,
+        }
+    }
+
+    /// `the curate, Joshua,`: the noun at `near` has its article, and the name stands between commas.
+    fn in_apposition(&self, near: usize) -> bool {
+        let comma = self.gap(self.head).only(Gap::COMMA | Gap::SPACE);
+        let article = (1..=3).any(|back| {
+            matches!(
+                self.before(near, back),
+                "the" | "our" | "my" | "your" | "sponsored" | "two" | "three" | "new"
+            ) && (0..back).all(|n| self.follows(near - n))
+        });
+        comma && article
+    }
+
+    /// `my old friend`: the author's own.
+    fn owned_by_author(&self, at: usize) -> bool {
+        let adjective = matches!(
+            self.before(at, 1),
+            "best" | "good" | "old" | "dear" | "late" | "lovely" | "close" | "great"
+        );
+        let at = at - usize::from(adjective && at > 0);
+        match self.before(at, 1) {
+            "my" | "our" | "a" => true,
+            "your" => matches!(self.before(at, 2), "its" | "it" | "s" | "from"),
+            _ => false,
+        }
+    }
+
+    /// `young farmers`, `pupil governors`: an office that children hold.
+    fn young(&self, at: usize) -> bool {
+        (1..=2).any(|back| {
+            matches!(
+                self.before(at, back),
+                "young"
+                    | "junior"
+                    | "pupil"
+                    | "student"
+                    | "mini"
+                    | "budding"
+                    | "little"
+                    | "future"
+                    | "house"
+                    | "sports"
+                    | "eco"
+                    | "digital"
+                    | "play"
+                    | "playground"
+                    | "anti"
+                    | "class"
+                    | "table"
+                    | "head"
+                    | "school"
+                    | "our"
+            ) && (back == 1 || self.before(at, back) != "our")
+                && !(self.before(at, back) == "our" || self.before(at, back) == "school")
+                || self.before(at, back) == "pupil"
+        })
+    }
+
+    /// `Thanks, Holly`, `Love, Amber x`, `It's Ella here`: the author's own name.
+    fn signs(&self) -> bool {
+        let stream = self.scene.stream;
+        let (start, end) = (self.part.start, self.part.end);
+        if self.part.possessive {
+            return false;
+        }
+        let here = self.text(end) == "here"
+            || self.text(end) == "from" && (end..end + 6).any(|at| self.text(at) == "here");
+        let presents = stream.get(start).is_some_and(|a| a.opens)
+            || matches!(
+                self.before(start, 1),
+                "its" | "s" | "it" | "hi" | "hello" | "im"
+            );
+        let name = self.before(start, 1) == "is"
+            && self.before(start, 2) == "name"
+            && self.before(start, 3) == "my";
+        let own = !self.scene.draft && name;
+        if here && presents || own {
+            return true;
+        }
+        let parent = self.gap(end).has(Gap::BRACKET)
+            && (end..end + 5).any(|at| {
+                self.keeps(at, KIN) || self.text(at) == "parent" || self.text(at) == "governor"
+            });
+        let tail = self.list_tail();
+        let greets = self.before(self.head, 1) == "from"
+            && self.text(tail) == "and"
+            && (self.text(tail + 1) == "all" || self.text(tail + 2) == "team");
+        let calls = presents
+            && self.text(end) == "from"
+            && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
+            && !self.scene.in_mention(end + 1);
+        if greets || calls {
+            return true;
+        }
+        let arrives = self.before(start, 1) == "here"
+            && self.gap(start).has(Gap::COMMA)
+            && (self.sentence.start..start).any(|at| self.keeps(at, KIN | ROLE));
+        if arrives {
+            return true;
+        }
+        let closes = (end..stream.len())
+            .all(|at| matches!(self.text(at), "x" | "xx" | "xxx" | "xo"))
+            && !stream.gap(stream.len()).has(Gap::STOP);
+        let kissed = closes && end < stream.len() && start >= 1;
+        if !(parent || closes && start >= 3 || kissed) {
+            return false;
+        }
+        let gap = self.gap(start);
+        let apart = gap.has(Gap::COMMA | Gap::LINE | Gap::DASH);
+        match self.before(start, 1) {
+            "regards" | "sincerely" | "wishes" | "hugs" => true,
+            "love" | "luv" => {
+                apart
+                    || !matches!(
+                        self.before(start, 2),
+                        "i" | "we"
+                            | "you"
+                            | "all"
+                            | "they"
+                            | "just"
+                            | "to"
+                            | "absolutely"
+                            | "much"
+                            | "really"
+                            | "d"
+                    )
+            }
+            "thanks" | "cheers" | "ta" | "you" | "thankyou" | "advance" => apart,
+            "from" => matches!(
+                self.before(start, 2),
+                "love" | "wishes" | "regards" | "hugs" | "luv"
+            ),
+            _ => parent && apart,
+        }
+    }
+
+    /// `class of 2009`, `our past pupil Hugo`, `used to go here`, `he's 23 now`.
+    fn is_past(&self) -> bool {
+        let before = self.head;
+        let former = matches!(
+            self.before(before, 1),
+            "pupil" | "pupils" | "student" | "students"
+        ) && matches!(self.before(before, 2), "past" | "former" | "ex" | "old")
+            || matches!(self.before(before, 1), "alumni" | "alumnus" | "alumna");
+        let end = self.part.end;
+        let grown = (self.sentence.start..before)
+            .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
+        former
+            || grown
+            || (end..self.sentence.end)
+                .take(10)
+                .any(|at| match self.text(at) {
+                    "class" => self.text(at + 1) == "of" && self.is_year(at + 2),
+                    "left" | "leaver" | "leavers" => {
+                        self.is_year(at + 1) || self.text(at + 1) == "in" && self.is_year(at + 2)
+                    }
+                    "used" => self.text(at + 1) == "to" && at <= end + 2,
+                    "former" | "ex" => matches!(self.text(at + 1), "pupil" | "student"),
+                    "both" => self.text(at + 1) == "went" && self.text(at + 2) == "here",
+                    _ => self.is_grown(at),
+                })
+    }
+
+    /// `23 now`, `is 19`
+    fn is_grown(&self, at: usize) -> bool {
+        self.is_grown_number(at)
+            && matches!(
+                self.before(at, 1),
+                "is" | "s" | "hes" | "shes" | "now" | "he" | "she" | "turned" | "aged"
+            )
+            && !self.keeps(at + 1, CHILD)
+            && (matches!(
+                self.text(at + 1),
+                "now" | "today" | "yesterday" | "last" | "this"
+            ) || self.text(at + 1).is_empty()
+                || self.gap(at + 1).has(Gap::STOP | Gap::COMMA))
+    }
+
+    fn is_grown_number(&self, at: usize) -> bool {
+        self.scene.stream.get(at).is_some_and(|a| {
+            a.digits && a.text.parse::<u32>().is_ok_and(|n| (19..100).contains(&n))
+        })
+    }
+
+    fn is_year(&self, at: usize) -> bool {
+        self.scene.stream.get(at).is_some_and(|a| {
+            a.digits
+                && a.text
+                    .parse::<u32>()
+                    .is_ok_and(|n| (1940..2026).contains(&n))
+        })
+    }
+
+    /// `Leo the guide dog`, `Summer, the vet`, `Frank, who drives the bus`, `Jack from Larkmere Rugby Club`.
+    fn described(&self) -> bool {
+        let end = self.part.end;
+        let tail = self.list_tail();
+        let noted = self.gap(tail).has(Gap::BRACKET)
+            && self.keeps(tail, KIN | ROLE)
+            && (self.gap(tail + 1).has(Gap::BRACKET) || self.text(tail + 1).is_empty());
+        if noted || tail > end && self.text(tail) == "our" && self.noun_within(tail + 1, PET) {
+            return true;
+        }
+        if self.part.possessive {
+            return matches!(
+                self.text(end),
+                "husband"
+                    | "wife"
+                    | "kids"
+                    | "van"
+                    | "shop"
+                    | "cafe"
+                    | "salon"
+                    | "business"
+                    | "boyfriend"
+                    | "girlfriend"
+                    | "partner"
+                    | "pub"
+                    | "office"
+                    | "email"
+            );
+        }
+        let comma = self.gap(end).has(Gap::COMMA | Gap::BRACKET | Gap::DASH)
+            && !self.gap(end).has(Gap::STOP | Gap::LINE);
+        let follows = self.follows(end);
+        match self.text(end) {
+            "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
+            "the" | "our" | "my" | "your" if comma => self.noun_within(end + 1, PET | ROLE | KIN),
+            "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
+            _ if comma && self.is_parent_of(end) => true,
+            "our" | "my" if follows => self.noun_within(end + 1, PET),
+            "one" if comma => self.noun_within(end + 3, ROLE),
+            "who" if comma || follows => self.who_is_grown(end + 1),
+            "from" if follows => self.is_from_elsewhere(end + 1),
+            _ if tail > end && self.text(tail) == "from" => self.is_from_elsewhere(tail + 1),
+            "at" | "in" | "on" | "down" | "behind" if follows => self.works_at(end),
+            "is" | "was" if follows => (end + 1..end + 4)
+                .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
+            _ => false,
+        }
+    }
+
+    /// The atom after the last name of the list that the name stands in: `Jess and Tom (parents)`.
+    fn list_tail(&self) -> usize {
+        let mut end = self.part.end;
+        for _ in 0..4 {
+            let and = usize::from(matches!(self.text(end), "and" | "n"));
+            let joined = and == 1 || self.gap(end).has(Gap::COMMA | Gap::AND);
+            let name = self.scene.stream.get(end + and).is_some_and(Atom::capital)
+                && self.scene.is_given(end + and);
+            if !joined || !name {
+                break;
+            }
+            end += and + 1;
+        }
+        end
+    }
+
+    /// `Sian, Mabli's mum`
+    fn is_parent_of(&self, at: usize) -> bool {
+        let child = self.scene.stream.get(at);
+        child.is_some_and(|a| a.possessive && a.capital())
+            && self.keeps(at + 1, KIN)
+            && !self.gap(at + 1).has(Gap::STOP | Gap::LINE)
+    }
+
+    /// Whether a word of this company stands within the next few, in the same breath.
+    fn noun_within(&self, from: usize, company: u16) -> bool {
+        (from..from + 4)
+            .take_while(|at| (*at == from || self.follows(*at)) && !self.scene.in_mention(*at))
+            .take_while(|at| {
+                !matches!(
+                    self.text(*at),
+                    "and" | "who" | "is" | "was" | "in" | "at" | "for" | "pupil"
+                )
+            })
+            .any(|at| {
+                let young = matches!(self.text(from), "head" | "pupil" | "class" | "school");
+                self.keeps(at, company) && (!young || self.keeps(at, PET))
+            })
+    }
+
+    fn amateur(&self, at: usize) -> bool {
+        matches!(
+            self.text(at),
+            "keen" | "budding" | "young" | "little" | "future" | "year"
+        )
+    }
+
+    /// `who drives the number 9 bus`, `who has cleaned our rooms since 2011`, `who does the flowers at church`.
+    fn who_is_grown(&self, from: usize) -> bool {
+        let clause = || {
+            (from..from + 8).take_while(|at| {
+                !self.gap(*at).has(Gap::STOP | Gap::LINE) && self.text(*at) != "and"
+            })
+        };
+        let grown = clause().any(|at| {
+            self.keeps(at, DEED | LIFE | ORG)
+                || self.text(at) == "college"
+                || self.text(at) == "university"
+                || self.is_year(at)
+        });
+        grown && !clause().any(|at| self.scene.in_mention(at))
+    }
+
+    /// `from the PTA`, `from next door`, `from number 12`, `from Larkmere Rugby Club`.
+    fn is_from_elsewhere(&self, at: usize) -> bool {
+        if self.scene.in_mention(at) || self.scene.in_mention(at + 1) {
+            return false;
+        }
+        let article = matches!(
+            self.text(at),
+            "the" | "our" | "my" | "your" | "a" | "o" | "yr" | "y"
+        );
+        let first = at + usize::from(article);
+        let child = (first..first + 4)
+            .take_while(|n| self.follows(*n))
+            .any(|n| {
+                matches!(
+                    self.text(n),
+                    "class" | "form" | "school" | "choir" | "house" | "team" | "pupil"
+                )
+            });
+        let org = (first..first + 3)
+            .take_while(|n| self.follows(*n))
+            .any(|n| self.keeps(n, ORG | ROLE));
+        if org && !matches!(self.text(first), "school" | "student" | "eco" | "pupil") {
+            return true;
+        }
+        let capital = |n: usize| {
+            self.scene
+                .stream
+                .get(n)
+                .is_some_and(|a| a.case == Case::Title && !a.heading && !a.digits)
+                && self.follows(n)
+        };
+        let proper = capital(first)
+            && (capital(first + 1)
+                || self.text(first + 1) == "s"
+                || self.scene.stream.get(first).is_some_and(|a| a.possessive)
+                || self.before(first, 1) == "o");
+        let numbered = matches!(
+            self.text(first),
+            "number" | "no" | "work" | "church" | "home" | "accounts"
+        ) || self.text(first) == "next" && self.text(first + 1) == "door"
+            || self.text(first) == "across";
+        proper && !child || numbered
+    }
+
+    /// `Daisy in the office`, `Phoebe at the library`, `Ivy at number 4`, `lovely on the desk`.
+    fn works_at(&self, at: usize) -> bool {
+        let article = matches!(self.text(at + 1), "the" | "our" | "number" | "my");
+        let noun = at + 1 + usize::from(article);
+        let number = self.text(at + 1) == "number" || self.text(at + 1) == "no";
+        let place =
+            self.keeps(noun, ORG) || self.keeps(noun + 1, ORG | ROLE) && self.follows(noun + 1);
+        let inside = self.text(at) == "in"
+            && !matches!(
+                self.text(noun),
+                "office"
+                    | "kitchen"
+                    | "canteen"
+                    | "shop"
+                    | "surgery"
+                    | "cafe"
+                    | "pub"
+                    | "council"
+                    | "pta"
+            );
+        let class = self.scene.in_mention(at + 1) || self.scene.in_mention(noun);
+        !class && (number || place && !inside && self.follows(at + 1))
+    }
+
+    fn scripture(&self) -> bool {
+        let biblical = matches!(
+            self.part.key.as_str(),
+            "adam"
+                | "eve"
+                | "noah"
+                | "abraham"
+                | "isaac"
+                | "jacob"
+                | "joseph"
+                | "moses"
+                | "david"
+                | "solomon"
+                | "samson"
+                | "daniel"
+                | "jonah"
+                | "mary"
+                | "elizabeth"
+                | "luke"
+                | "mark"
+                | "matthew"
+                | "john"
+                | "peter"
+                | "paul"
+                | "thomas"
+                | "simon"
+                | "ruth"
+                | "esther"
+                | "sarah"
+                | "rebecca"
+                | "rachel"
+                | "leah"
+                | "naomi"
+                | "samuel"
+                | "elijah"
+                | "james"
+                | "andrew"
+                | "philip"
+                | "gabriel"
+                | "michael"
+                | "george"
+                | "ibrahim"
+                | "yusuf"
+                | "mohammed"
+                | "muhammad"
+                | "caleb"
+                | "joshua"
+                | "gideon"
+                | "deborah"
+                | "martha"
+                | "lydia"
+                | "stephen"
+                | "timothy"
+                | "seth"
+                | "levi"
+                | "benjamin"
+                | "reuben"
+                | "judah"
+        );
+        let ours = matches!(self.before(self.part.start, 1), "our" | "my");
+        biblical && !ours && self.says(FAITH) && !praised(self.scene, self.part.start)
+    }
+}
