@@ -9,6 +9,7 @@ use super::{
     cues::{ADD, PLATFORM, PRIVATE},
     kind::Kind,
     page::Page,
+    person::is_given_name,
 };
 
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -23,7 +24,7 @@ static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:xbox(?: live)?|psn|playstation|gamer ?tag|roblox|fortnite|minecraft|steam|epic|nintendo)(?: (?:name|id|user|username|tag))?(?: is|:) ?([a-z]{3,15} [a-z]{3,15} ?[0-9]{1,4})(?-u:\b)|(?:friend code|switch code|sw code)(?: is|:)? ?(sw[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:xbox(?: live)?|psn|playstation|gamer ?tag|roblox|fortnite|minecraft|steam|epic|nintendo)(?: (?:name|id|user|username|tag))?(?: is|:) ?([a-z]{3,15} [a-z]{3,15} ?[0-9]{1,4})(?-u:\b)|(?:friend code|switch code|sw code)(?: is|:)?(?: sw)? ?(sw[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}))").ok()
 });
 static IS_PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:is|as|under|called|mines|mine is|mine's|hes|shes|he's|she's|im|i'm|user|username|name) (@?[a-z0-9][a-z0-9._-]{3,29})").ok()
@@ -36,7 +37,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(PLATFORM) {
         after_platforms(page, found);
     }
-    if page.text.contains('@') && page.has(PLATFORM | ADD) {
+    if page.text.contains('@') {
         mentions(page, found);
     }
     if page.text.contains('#') && page.digits >= 4 {
@@ -170,7 +171,10 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
     let end = at - 4;
     let start = end - name.len();
-    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34) || before.contains("called ");
+    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34)
+        || ["called ", " as ", " is ", "name "]
+            .iter()
+            .any(|lead| before.contains(lead));
     if letters
         && signs
         && plain
@@ -198,7 +202,42 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
     let words = before
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
+    let mut next = "";
     words.rev().take(6).any(|word| {
+        let of_one = word == "our"
+            && matches!(
+                next,
+                "head"
+                    | "year"
+                    | "pupil"
+                    | "student"
+                    | "captain"
+                    | "chess"
+                    | "coder"
+                    | "star"
+                    | "own"
+                    | "very"
+                    | "skipper"
+                    | "goalkeeper"
+                    | "keeper"
+                    | "son"
+                    | "daughter"
+                    | "lad"
+                    | "girl"
+                    | "boy"
+                    | "kid"
+                    | "eldest"
+                    | "youngest"
+                    | "little"
+                    | "champion"
+                    | "resident"
+                    | "talented"
+                    | "leaver"
+            );
+        next = word;
+        if of_one {
+            return false;
+        }
         matches!(
             word,
             "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"
@@ -248,11 +287,24 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "im ",
             "i'm ",
             "known as ",
+            "streams as ",
+            "plays as ",
+            "posts as ",
+            "scratch as ",
+            "twitch as ",
+            "youtube as ",
         ]
         .iter()
         .any(|own| before.ends_with(own));
+        let personal = bytes.len() > 8
+            && trimmed[1..].contains(['_', '.'])
+            && trimmed[1..]
+                .split(['_', '.'])
+                .next()
+                .is_some_and(is_given_name);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
+            (false, false, false) if personal && page.context.draft => 0.6,
             (_, true, true) | (true, true, _) => 0.9,
             (true, false, true) => 0.75,
             _ => continue,
