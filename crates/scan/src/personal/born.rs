@@ -13,6 +13,10 @@ use super::{
     person::{Person, Told, bare, is_given_name, is_public_prose, people, words},
 };
 
+static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)?[0-9]{2})(?-u:\b)")
+        .ok()
+});
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -124,6 +128,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
     if page.digits >= 3 {
         full_dates(page, found);
+        joined_dates(page, found);
         years(page, found);
     }
     if page.has(BIRTHDAY) {
@@ -143,7 +148,7 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for date in dates(page) {
         let labelled = page.near(&date.bytes, DOB_LABEL, 40, 24);
-        let cued = labelled || page.near(&date.bytes, DOB, 36, 10);
+        let cued = labelled || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
             if labelled {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
@@ -159,6 +164,15 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let pupil = is_pupil_age(page, year);
+        let short = page.text_before(date.bytes.start, 4);
+        if pupil
+            && [" b. ", "(b. ", " b.", "(b.", "(b "]
+                .iter()
+                .any(|label| short.ends_with(label))
+        {
+            found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.9));
+            continue;
+        }
         let before = page.text_before(date.bytes.start, 40);
         // the months in which children start school are the same for everybody
         if [
@@ -205,6 +219,18 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
             }
             _ => {}
+        }
+    }
+}
+
+/// "dob 080317": a date without signs between, after its label.
+fn joined_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(DOB_LABEL) {
+        return;
+    }
+    for shaped in JOINED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        if page.near(&shaped.range(), DOB_LABEL, 14, 0) {
+            found.push(Candidate::new(Kind::DateOfBirth, shaped.range(), 0.85));
         }
     }
 }

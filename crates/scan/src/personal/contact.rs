@@ -205,35 +205,36 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
     let mut next = "";
     words.rev().take(6).any(|word| {
         let of_one = word == "our"
-            && matches!(
-                next,
-                "head"
-                    | "year"
-                    | "pupil"
-                    | "student"
-                    | "captain"
-                    | "chess"
-                    | "coder"
-                    | "star"
-                    | "own"
-                    | "very"
-                    | "skipper"
-                    | "goalkeeper"
-                    | "keeper"
-                    | "son"
-                    | "daughter"
-                    | "lad"
-                    | "girl"
-                    | "boy"
-                    | "kid"
-                    | "eldest"
-                    | "youngest"
-                    | "little"
-                    | "champion"
-                    | "resident"
-                    | "talented"
-                    | "leaver"
-            );
+            && (is_given_name(next)
+                || matches!(
+                    next,
+                    "head"
+                        | "year"
+                        | "pupil"
+                        | "student"
+                        | "captain"
+                        | "chess"
+                        | "coder"
+                        | "star"
+                        | "own"
+                        | "very"
+                        | "skipper"
+                        | "goalkeeper"
+                        | "keeper"
+                        | "son"
+                        | "daughter"
+                        | "lad"
+                        | "girl"
+                        | "boy"
+                        | "kid"
+                        | "eldest"
+                        | "youngest"
+                        | "little"
+                        | "champion"
+                        | "resident"
+                        | "talented"
+                        | "leaver"
+                ));
         next = word;
         if of_one {
             return false;
@@ -254,6 +255,22 @@ fn is_plain_word(name: &str) -> bool {
         "that", "what", "this", "there",
     ]
     .contains(&name)
+}
+
+/// Whether an account's name holds a given name or "dad": "@lads_dad_dave", "@carlyfromno9".
+fn is_personal(name: &str) -> bool {
+    let digits = name.bytes().any(|byte| byte.is_ascii_digit());
+    let mut parts = name
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|part| !part.is_empty());
+    let opens = (5..=name.len().min(9)).any(|length| name.get(..length).is_some_and(is_given_name));
+    let several = name.contains(['_', '.']) || digits;
+    several
+        && parts.any(|part| {
+            is_given_name(part)
+                || matches!(part, "dad" | "mum" | "mummy" | "daddy" | "nan" | "nana")
+        })
+        || digits && opens
 }
 
 /// "add me @lowri_x", "my insta is @lowri_x". A mention alone is nobody's contact.
@@ -296,15 +313,11 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         ]
         .iter()
         .any(|own| before.ends_with(own));
-        let personal = bytes.len() > 8
-            && trimmed[1..].contains(['_', '.'])
-            && trimmed[1..]
-                .split(['_', '.'])
-                .next()
-                .is_some_and(is_given_name);
+        let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
             (false, false, false) if personal && page.context.draft => 0.6,
+            (true, _, _) | (_, true, _) if personal => 0.7,
             (_, true, true) | (true, true, _) => 0.9,
             (true, false, true) => 0.75,
             _ => continue,

@@ -328,7 +328,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     typed(page, found);
-    if !page.has(PASSWORD) && !page.text.contains("code") && !page.text.contains("door") {
+    if !page.has(PASSWORD)
+        && !["code", "door", "lock"]
+            .iter()
+            .any(|word| page.text.contains(word))
+    {
         return;
     }
     frames(page, found);
