@@ -257,7 +257,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 ]
                 .iter()
                 .any(|who| page.text_before(bytes.start, 12).ends_with(who));
-            if (capitals || ours) && page.near(&bytes, HOME, 24, 0) && !famous_or_own(page, &bytes)
+            let unit = page.near(&bytes, VENUE, 12, 30);
+            if !unit
+                && (capitals || ours)
+                && page.near(&bytes, HOME, 24, 0)
+                && !famous_or_own(page, &bytes)
             {
                 found.push(Candidate::new(Kind::Address, bytes, 0.8));
             }

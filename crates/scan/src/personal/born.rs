@@ -10,7 +10,7 @@ use super::{
     dates::dates,
     kind::Kind,
     page::Page,
-    person::{Person, Told, bare, is_given_name, is_public_prose, people, words},
+    person::{Person, Told, bare, is_given, is_given_name, is_public_prose, people, words},
 };
 
 static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -147,7 +147,9 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
 
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for date in dates(page) {
-        let labelled = page.near(&date.bytes, DOB_LABEL, 40, 24);
+        let certificate = page.text.contains("birth certificate")
+            && page.text[page.sentence_of(date.bytes.start)].contains("birth certificate");
+        let labelled = certificate || page.near(&date.bytes, DOB_LABEL, 40, 24);
         let cued = labelled || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
             if labelled {
@@ -255,7 +257,7 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
     page.context
         .year
         .is_some_and(|now| (3..=19).contains(&(now - year)))
-        && is_given_name(given)
+        && is_given(page, *given_at, given)
         && page.opens_with_capital(*given_at)
         && page.opens_with_capital(*family_at)
         && !page.text[*given_at..bytes.start].contains(['.', '!', '?'])

@@ -17,7 +17,7 @@ const CODE: &str = r"([^\s,;\x22)]{3,40}(?: [0-9]{3,4}){0,3}|[^\x22\n]{3,30}\x22
 /// The label, perhaps what it opens, and a verb or a colon: "password for the blog is ...".
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^s?((?: (?:for|to|of|on|at|4|in)(?: [a-z0-9'-]{{1,15}}){{1,5}}?)?(?: (?:is|are|was|will be|has changed to|changed to|=|as)(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{{1,3}})?| ?[:=>-]{{1,3}}) ?[\x22'(]?){CODE}"
+        r"^s?((?: (?:for|to|of|on|at|4|in)(?: [a-z0-9'-]{{1,15}}){{1,5}}?)?(?: (?:is|are|its|it's|was|will be|has changed to|changed to|=|as)(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{{1,3}})?| ?[:=>-]{{1,3}}) ?[\x22'(]?){CODE}"
     ))
     .ok()
 });
@@ -149,6 +149,15 @@ const TALK: &[&str] = &[
     "diaries",
     "reading",
     "planner",
+    "slips",
+    "cards",
+    "stickers",
+    "sheets",
+    "labels",
+    "information",
+    "info",
+    "resets",
+    "letters",
     "three",
     "two",
     "four",
@@ -193,7 +202,7 @@ static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:purple ?mash|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:purple ?mash|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)").ok()
 });
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -389,6 +398,9 @@ fn confidence(
         || [" is", " are", " to ", " now"]
             .iter()
             .any(|word| lead.contains(word));
+    if lead.contains("of the ") {
+        return None;
+    }
     let network = matches!(label, "wifi" | "wi-fi") && digits == 0;
     if label == "the code" && digits < 3 || network && lead.contains(" for ") {
         return None;
@@ -413,7 +425,7 @@ fn confidence(
         "security",
         "otp",
         "verification",
-        "meeting id",
+        "meeting",
         "access",
         "one-time",
     ];

@@ -38,11 +38,11 @@ static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of prose about people known to the public.
 static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history)(?-u:\b)").ok()
 });
 /// Words that tell of a child at school, its class or its family.
 static SCHOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:year [0-9]{1,2}|y[0-9]{1,2}|yr ?[0-9]|reception|nursery|class|classmates?|our school|the school|in school|back to school|at school|pupils?|mum|mam|dad|nan|mummy|parents?|my (?:son|daughter|lad|kid|boy|girl)|playground|assembly|homework|miss|sats|phonics|trip|lunch ?time|playtime|well done|welcome|get well|thinking of|sports day|residential|(?:his|her) teacher|ta|lesson|pe)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:year [0-9]{1,2}|y[0-9]{1,2}|yr ?[0-9]|reception|nursery|class|classmates?|our school|the school|in school|back to school|at school|pupils?|mum|mam|dad|nan|mummy|parents?|my (?:son|daughter|lad|kid|boy|girl)|playground|assembly|homework|miss|sats|phonics|trip|lunch ?time|playtime|well done|welcome|get well|thinking of|sports day|residential|(?:his|her) teacher|ta|lesson|pe|free (?:school )?(?:meals?|dinners?|lunch(?:es)?)|ehcp|fsm|excluded|exclusion|detention|isolation|social worker|foster|at risk register|nurture)(?-u:\b)").ok()
 });
 
 /// Everyday words that are given names too and open sentences as verbs: "Hope she is better".
@@ -441,8 +441,18 @@ pub(super) fn is_given(page: &Page<'_>, at: usize, word: &str) -> bool {
 fn is_possessive(page: &Page<'_>, at: usize, word: &str) -> bool {
     let before = page.text_before(at, 20).trim_end();
     let before = before.rsplit(' ').next().unwrap_or_default();
-    (word.len() >= 5 || word.len() == 4 && page.opens_with_capital(at))
-        && word.strip_suffix('s').is_some_and(is_given_name)
+    let after = page.text_after(at + word.len(), 10);
+    let plural = [
+        " are", " have", " were", " will", " can", " class", " and", " is", " has", " went",
+        " who", " in ",
+    ]
+    .iter()
+    .any(|next| after.starts_with(next));
+    let capital = page.opens_with_capital(at);
+    (word.len() >= 5 || word.len() == 4 && capital)
+        && word.strip_suffix('s').is_some_and(|name| {
+            is_given_name(name) || capital && !plural && GIVEN.contains_key(name)
+        })
         && !is_given_name(before)
         && page.text_after(at + word.len(), 1) == " "
 }
@@ -576,7 +586,7 @@ fn has_surname(page: &Page<'_>, after: Option<(usize, &str)>) -> bool {
 }
 
 fn titled(page: &Page<'_>, at: usize) -> bool {
-    page.near(&(at..at), STAFF_TITLE, 6, 0)
+    page.near(&(at..at), STAFF_TITLE, 8, 0)
 }
 
 fn is_staff(page: &Page<'_>, bytes: &Range<usize>) -> bool {

@@ -80,7 +80,7 @@ static PARENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What is told of a named child's family: "Keira's mum can't pay", "Leo's brother is in a young offenders".
 static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside for|locked up|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)? (?:were|was|have been|has been|been|turned up|came|called|went|are) (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside for|locked up|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
 });
 
 /// Who was named in the sentence before.
@@ -97,7 +97,7 @@ fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             continue;
         };
         let sentence = page.sentence_of(whole.start());
-        let known = match captures.get(1) {
+        let known = match captures.get(1).or_else(|| captures.get(2)) {
             Some(name) => is_given(page, name.start(), name.as_str()),
             None => people(page, &(sentence.start..whole.start()))
                 .iter()
@@ -154,9 +154,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         listed(page, found);
     }
     matters(page, found);
-    if ["dad", "mum", "ther ", "mam ", "parents", "family"]
-        .iter()
-        .any(|word| page.text.contains(word))
+    if [
+        "dad", "mum", "ther ", "mam ", "parents", "family", "police", "social",
+    ]
+    .iter()
+    .any(|word| page.text.contains(word))
     {
         families(page, first, found);
         for told in PARENTS.iter().flat_map(|shape| shape.find_iter(page.text)) {
@@ -317,6 +319,7 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
         "restraint" | "exclusion" => &[" zone", " policy"],
         _ => &[],
     };
+    let titled = before.ends_with('"') || before.ends_with('\u{201c}');
     let lesson = matter == "period"
         && [
             "for ",
@@ -332,7 +335,7 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
         ]
         .iter()
         .any(|lead| before.ends_with(lead));
-    turned || lesson || followed.iter().any(|next| after.starts_with(next))
+    turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
 }
 
 /// Adds the surest pair of a person and a matter of these classes.

@@ -99,7 +99,11 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         .filter(|person| person.told != Told::Capital && !is_aside(page, person))
         .max_by_key(|person| person.told)
         .or_else(|| of_whom(page, sentence))
-        .or_else(|| people(page, sentence).into_iter().next());
+        .or_else(|| {
+            people(page, sentence)
+                .into_iter()
+                .find(|person| !is_aside(page, person))
+        });
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
         None => of_children(page, sentence, &parts),
@@ -125,19 +129,30 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
 /// Somebody to ask, or with whom something is left: not whom the sentence is about.
 fn is_aside(page: &Page<'_>, person: &Person) -> bool {
     let before = page.text_before(person.bytes.start, 12);
-    person.told == Told::Given
-        && [
-            "with ",
-            "ask ",
-            "contact ",
-            "see ",
-            "call ",
-            "text ",
-            "thanks to ",
-            "by ",
-        ]
-        .iter()
-        .any(|lead| before.ends_with(lead))
+    let known_to_all = [
+        " the post",
+        " the milk",
+        " the lollipop",
+        " the caretaker",
+        " the crossing",
+        " the driver",
+    ]
+    .iter()
+    .any(|work| page.text_after(person.bytes.end, 14).starts_with(work));
+    known_to_all
+        || person.told == Told::Given
+            && [
+                "with ",
+                "ask ",
+                "contact ",
+                "see ",
+                "call ",
+                "text ",
+                "thanks to ",
+                "by ",
+            ]
+            .iter()
+            .any(|lead| before.ends_with(lead))
 }
 
 /// "After school club" is where children are looked after, not a time and a place.
