@@ -209,6 +209,11 @@ static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:password|code|pin|login|log-in|username|passcode)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
 });
 
+/// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
+static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30}))(?-u:\b|$|\s)").ok()
+});
+
 /// Whether the capitals or digits of a value are those of a code and not of words.
 fn is_coded(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let value = &page.text[bytes.clone()];
@@ -220,6 +225,14 @@ fn is_coded(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 
 /// Accounts told without "password", and codes told by the hand that types them.
 fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in OPENS
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let value = captures.iter().skip(1).flatten().next();
+        let value = value.filter(|value| !page.near(&value.range(), DISCOUNT, 40, 28));
+        found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
+    }
     for captures in ACCOUNT
         .iter()
         .flat_map(|shape| shape.captures_iter(page.text))
@@ -336,7 +349,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }
-    typed(page, found);
+    if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
+        typed(page, found);
+    }
     if !page.has(PASSWORD)
         && !["code", "door", "lock"]
             .iter()

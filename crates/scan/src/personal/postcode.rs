@@ -120,6 +120,12 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         "school run",
         "lift share",
         "for the party",
+        "third house",
+        "first house",
+        "second house",
+        "last house",
+        "end house",
+        "corner house",
         "a parent's house",
     ]
     .iter()

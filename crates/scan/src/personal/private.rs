@@ -22,7 +22,7 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
 });
 
 /// An animal that has a name.
@@ -225,65 +225,71 @@ fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
         .collect()
 }
 
+/// Words before a matter that make another thing of it, and those matters.
+const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "us all in ",
+            "us in ",
+            "everyone in ",
+            "me in ",
+            "all in ",
+            "them in ",
+            "room in ",
+        ],
+        &["stitches"],
+    ),
+    (
+        &[
+            "scored in ",
+            "won in ",
+            "goal in ",
+            "into ",
+            "lost in ",
+            "in ",
+        ],
+        &["extra time"],
+    ),
+    (
+        &["love is ", "be ", "went ", "colour ", "venetian ", "a "],
+        &["blind"],
+    ),
+    (
+        &["my ", "my own "],
+        &[
+            "hearing aid",
+            "hearing aids",
+            "inhaler",
+            "wheelchair",
+            "op",
+            "operation",
+            "surgery",
+        ],
+    ),
+    (
+        &["to the ", "for the ", "for a ", "local ", "about the "],
+        &["hospice", "hospital"],
+    ),
+    (
+        &[
+            "the ",
+            "gp ",
+            "doctor's ",
+            "doctors ",
+            "doctors' ",
+            "our ",
+            "vets ",
+        ],
+        &["surgery"],
+    ),
+    (
+        &["pure ", "like ", "homework ", "absolute "],
+        &["therapy", "torture"],
+    ),
+];
+
 /// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
 fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
-    const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
-        (
-            &[
-                "us all in ",
-                "us in ",
-                "everyone in ",
-                "me in ",
-                "all in ",
-                "them in ",
-                "room in ",
-            ],
-            &["stitches"],
-        ),
-        (
-            &[
-                "scored in ",
-                "won in ",
-                "goal in ",
-                "into ",
-                "lost in ",
-                "in ",
-            ],
-            &["extra time"],
-        ),
-        (
-            &["love is ", "be ", "went ", "colour ", "venetian ", "a "],
-            &["blind"],
-        ),
-        (
-            &["my ", "my own "],
-            &[
-                "hearing aid",
-                "hearing aids",
-                "inhaler",
-                "wheelchair",
-                "op",
-                "operation",
-                "surgery",
-            ],
-        ),
-        (
-            &[
-                "the ",
-                "gp ",
-                "doctor's ",
-                "doctors ",
-                "doctors' ",
-                "our ",
-                "vets ",
-            ],
-            &["surgery"],
-        ),
-        (
-            &["pure ", "like ", "homework ", "absolute "],
-            &["therapy", "torture"],
-        ),
-    ];
     let matter = &page.text[cue.bytes.clone()];
     let before = page.text_before(cue.bytes.start, 14);
     let after = page.text_after(cue.bytes.end, 14);
@@ -306,6 +312,22 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
             " porters",
             " play",
             " role play",
+            " garden",
+            " fund",
+            " appeal",
+            " bed",
+            " visit",
+        ],
+        "poorly" => &[
+            " behaved",
+            " drawn",
+            " written",
+            " paid",
+            " lit",
+            " attended",
+            " organised",
+            " made",
+            " run",
         ],
         "period" => &[
             " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",

@@ -200,7 +200,7 @@ fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
         _ if weak => None,
         (3, true) if parts.alone && parts.recurrence && parts.time => Some(0.7),
         (4, true) => Some(0.9),
-        (4, false) | (3, _) if parts.alone || count == 4 => Some(0.7),
+        (4, false) | (3, _) if parts.alone || count == 4 && parts.away => Some(0.7),
         (3, true) if parts.away && person.told >= Told::Role => Some(0.6),
         (3, true) if parts.recurrence && parts.time && person.told >= Told::Given => Some(0.55),
         (3, true) if parts.away && parts.time => Some(0.6),
