@@ -15,7 +15,7 @@ use super::{
 /// Kinds of street that mean nothing else after a number and a name.
 const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|cottages|wynd|brae|vennel|boulevard|blvd|st";
 /// Kinds of street that are everyday words too.
-const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade";
+const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde";
 
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -35,6 +35,11 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static THE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)").ok()
 });
+/// A Welsh house and its road: "Plas Newydd, Ffordd Las".
+static WELSH_HOUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:plas|ty|bryn|pen|llys|hafod|tan|cae|bron|coed|glan|nant|rhyd|ael|bodlon|hendre|craig)(?: ?[a-z][a-z'-]{1,15}){1,2}, (?:ffordd|heol|lon|stryd|rhodfa)(?: [a-z][a-z'-]{1,15}){1,2}").ok()
+});
+
 /// "Two doors down from the chippy on Ash Street".
 static DOORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -44,6 +49,11 @@ static DOORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)").ok()
+});
+
+/// What is brought to a door: "can somebody bring his coat round, 41b cobden st".
+static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:bring|drop|take|fetch|leave|left|post|send|return|deliver|collect|pick)(?:ing|ed|s)?(?-u:\b)[^.!?\n]{0,40}?(?:round|over|to|at|back|off|up|from|here)?[,:]? ?(?:it's |its |im at |we're at |were at )?$").ok()
 });
 
 /// Addresses that everybody knows.
@@ -206,17 +216,16 @@ const NO_STREET: &[&str] = &[
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 || page.has(STREET) {
         numbered(page, found);
-        for pattern in [&WELSH, &ROOM] {
+        for pattern in [&WELSH, &ROOM, &WELSH_HOUSE] {
             for shaped in pattern
                 .iter()
                 .flat_map(|pattern| pattern.find_iter(page.text))
             {
-                add(
-                    page,
-                    shaped.range(),
-                    page.opens_with_capital(last_word(page, &shaped.range())),
-                    found,
-                );
+                let welsh = [" heol ", " ffordd ", " stryd ", " rhodfa "]
+                    .iter()
+                    .any(|street| shaped.as_str().contains(street));
+                let capitals = page.opens_with_capital(last_word(page, &shaped.range()));
+                add(page, shaped.range(), welsh || capitals, found);
             }
         }
     }
@@ -236,12 +245,29 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
             let capitals =
                 page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
-            if capitals && page.near(&bytes, HOME, 24, 0) && !famous_or_own(page, &bytes) {
+            let ours = shaped.as_str().contains(" the ")
+                && [
+                    "ours ",
+                    "ours, ",
+                    "mine ",
+                    "mine, ",
+                    "live at ",
+                    "lives at ",
+                    "address is ",
+                ]
+                .iter()
+                .any(|who| page.text_before(bytes.start, 12).ends_with(who));
+            let unit = page.near(&bytes, VENUE, 12, 30);
+            if !unit
+                && (capitals || ours)
+                && page.near(&bytes, HOME, 24, 0)
+                && !famous_or_own(page, &bytes)
+            {
                 found.push(Candidate::new(Kind::Address, bytes, 0.8));
             }
         }
     }
-    if page.has(HOME) {
+    if page.has(HOME) || page.text.contains(" at ") {
         for shaped in NAMED
             .iter()
             .flat_map(|pattern| pattern.find_iter(page.text))
@@ -249,7 +275,29 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             let bytes = shaped.range();
             let capital = page.opens_with_capital(bytes.start)
                 && page.opens_with_capital(last_word(page, &bytes));
-            let home = page.near(&bytes, HOME, 40, 0);
+            let lead = page.text_before(bytes.start, 40);
+            let household = lead.ends_with(" at ")
+                && [
+                    "shes ",
+                    "hes ",
+                    "she's ",
+                    "he's ",
+                    "they're ",
+                    "theyre ",
+                    "we're ",
+                    "i'm ",
+                    "im ",
+                    "belong",
+                    "family",
+                    "owner",
+                    "the neighbours",
+                    "my ",
+                    "his ",
+                    "her ",
+                ]
+                .iter()
+                .any(|word| lead.contains(word));
+            let home = household || page.near(&bytes, HOME, 40, 0);
             if capital && home && !famous_or_own(page, &bytes) && !page.near(&bytes, VENUE, 40, 40)
             {
                 found.push(Candidate::new(Kind::Address, bytes, 0.8));
@@ -280,13 +328,38 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let home = page.near(&bytes, HOME, 45, 30);
         let lead = page.text_before(bytes.start, 16);
         // "come to ours 82 lower green lane": somebody who writes no capitals
-        let small = sure_street
+        let brought = sure_street
+            && BROUGHT
+                .iter()
+                .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
+        let placed = sure_street
             && [
-                "ours ", "ours, ", "mine ", "mine, ", "at ", "to ", "is ", "address ",
+                "we're at ",
+                "were at ",
+                "im at ",
+                "i'm at ",
+                "we are at ",
+                "i am at ",
+                "hes at ",
+                "shes at ",
+                "he's at ",
+                "she's at ",
+                "theyre at ",
+                "they're at ",
+                "lives at ",
+                "live at ",
             ]
             .iter()
-            .any(|word| lead.ends_with(word))
-            && (home || page.near(&bytes, PRIVATE, 30, 20) || lead.contains("ours"));
+            .any(|who| page.text_before(bytes.start, 16).ends_with(who));
+        let small = brought
+            || placed
+            || sure_street
+                && [
+                    "ours ", "ours, ", "mine ", "mine, ", "at ", "to ", "is ", "address ",
+                ]
+                .iter()
+                .any(|word| lead.ends_with(word))
+                && (home || page.near(&bytes, PRIVATE, 30, 20) || lead.contains("ours"));
         let before = page.text[..bytes.start].chars().next_back();
         let years = captures
             .get(1)
@@ -310,11 +383,12 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
         ]
         .iter()
         .any(|word| page.text_after(whole.end(), 40).contains(word));
+        let spelled = spelled && !(capitals && whole.as_str().starts_with("number"));
         if spelled && !(capitals && (home || offered) && (sure_street || offered)) {
             continue;
         }
         if (capitals || home && sure_street || small) && !money {
-            add(page, bytes, capitals, found);
+            add(page, bytes, capitals || brought || placed, found);
         }
     }
 }
@@ -386,6 +460,20 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         "in the book",
         "in our book",
         "in the play",
+        "once upon",
+        " witch",
+        "wizard",
+        "dragon",
+        " bears",
+        " fairy",
+        "goblin",
+        " giant",
+        " pirate",
+        "the elf",
+        "in our poem",
+        "our role play",
+        "the character",
+        "chapter",
     ];
     if told
         .iter()

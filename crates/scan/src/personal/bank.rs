@@ -55,6 +55,14 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 let bytes = sort.start()..account.end;
                 found.push(Candidate::new(Kind::BankAccount, bytes, confidence));
             }
+            Some(account) if is_paid(page, sort.start(), &page.text[sort.end()..account.start]) => {
+                paired_to = account.end;
+                found.push(Candidate::new(
+                    Kind::BankAccount,
+                    sort.start()..account.end,
+                    0.7,
+                ));
+            }
             None if named && near_word(page, &sort.range(), &["sort", "sc "]) => {
                 found.push(Candidate::new(Kind::BankAccount, sort.range(), 0.8));
             }
@@ -72,6 +80,17 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::BankAccount, account, 0.75));
         }
     }
+}
+
+/// "Pay me direct, 089999 and 66374958": six digits, eight digits and a word of paying.
+fn is_paid(page: &Page<'_>, start: usize, between: &str) -> bool {
+    let before = page.text_before(start, 50);
+    matches!(
+        between.trim(),
+        "" | "and" | "," | "/" | "-" | ", and" | "then" | "&"
+    ) && ["pay", "transfer", "send", "money", "refund", "deposit"]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 fn digits(text: &str) -> usize {

@@ -10,13 +10,17 @@ use super::{
     dates::dates,
     kind::Kind,
     page::Page,
-    person::{Told, people},
+    person::{Person, Told, bare, is_given, is_given_name, is_public_prose, people, words},
 };
 
+static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)?[0-9]{2})(?-u:\b)")
+        .ok()
+});
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
 });
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
@@ -44,6 +48,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || page.text.contains("bday")
             || words.contains("teenager")
             || words.contains("turn")
+            || page.text.contains("happy returns")
             || page.text.contains(" sing for ");
         let old = age(words).is_some_and(|age| age > 19) && birthday;
         let grown = [
@@ -85,9 +90,27 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         });
         let confidence = match person.as_ref().map(|person| person.told) {
             Some(Told::Named | Told::Given) if known => 0.75,
-            Some(Told::Named | Told::Given) if words.contains("today") => 0.6,
+            Some(Told::Named | Told::Given)
+                if words.contains("today")
+                    || ["is ", "was ", "'s ", "s "]
+                        .iter()
+                        .any(|verb| words.starts_with(verb)) =>
+            {
+                0.6
+            }
             Some(_) if known => 0.6,
             None if birthday && child => 0.55,
+            None if [
+                "he'll ", "she'll ", "hell ", "shell ", "he ", "she ", "he", "she",
+            ]
+            .iter()
+            .any(|who| page.text_before(shaped.start(), 9).ends_with(who))
+                && ["be ", "turn", "hits ", "is ", "'s ", "s "]
+                    .iter()
+                    .any(|verb| words.starts_with(verb)) =>
+            {
+                0.55
+            }
             _ => continue,
         };
         let full = found[first..].iter().any(|earlier| {
@@ -105,6 +128,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
     if page.digits >= 3 {
         full_dates(page, found);
+        joined_dates(page, found);
         years(page, found);
     }
     if page.has(BIRTHDAY) {
@@ -123,8 +147,10 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
 
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for date in dates(page) {
-        let labelled = page.near(&date.bytes, DOB_LABEL, 40, 24);
-        let cued = labelled || page.near(&date.bytes, DOB, 36, 10);
+        let certificate = page.text.contains("birth certificate")
+            && page.text[page.sentence_of(date.bytes.start)].contains("birth certificate");
+        let labelled = certificate || page.near(&date.bytes, DOB_LABEL, 40, 24);
+        let cued = labelled || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
             if labelled {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
@@ -140,6 +166,15 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let pupil = is_pupil_age(page, year);
+        let short = page.text_before(date.bytes.start, 4);
+        if pupil
+            && [" b. ", "(b. ", " b.", "(b.", "(b "]
+                .iter()
+                .any(|label| short.ends_with(label))
+        {
+            found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.9));
+            continue;
+        }
         let before = page.text_before(date.bytes.start, 40);
         // the months in which children start school are the same for everybody
         if [
@@ -179,10 +214,25 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
             }
-            (false, true) if beside_a_name(page, &date.bytes, year) => {
+            (false, true)
+                if beside_a_name(page, &date.bytes, year)
+                    || beside_a_full_name(page, &date.bytes, year) =>
+            {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
             }
             _ => {}
+        }
+    }
+}
+
+/// "dob 080317": a date without signs between, after its label.
+fn joined_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(DOB_LABEL) {
+        return;
+    }
+    for shaped in JOINED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        if page.near(&shaped.range(), DOB_LABEL, 14, 0) {
+            found.push(Candidate::new(Kind::DateOfBirth, shaped.range(), 0.85));
         }
     }
 }
@@ -194,6 +244,23 @@ fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool {
         && page
             .named_in(&(bytes.start.saturating_sub(60)..bytes.start))
             .any(|named| !named.staff && named.bytes.end >= before)
+}
+
+/// A given name and another name directly before such a date: "Theo Ashworth 12/05/2015".
+fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool {
+    let before = page.text_before(bytes.start, 40);
+    let first = bytes.start - before.len();
+    let names = words(page, &(first..bytes.start));
+    let [.., (given_at, given), (family_at, _)] = names.as_slice() else {
+        return false;
+    };
+    page.context
+        .year
+        .is_some_and(|now| (3..=19).contains(&(now - year)))
+        && is_given(page, *given_at, given)
+        && page.opens_with_capital(*given_at)
+        && page.opens_with_capital(*family_at)
+        && !page.text[*given_at..bytes.start].contains(['.', '!', '?'])
 }
 
 /// "b. 2015", "born in 2016": with a name that is near a date of birth.
@@ -289,7 +356,8 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         let near = on_boundaries(page.text, near);
         let person = people(page, &near)
             .into_iter()
-            .max_by_key(|person| person.told);
+            .max_by_key(|person| person.told)
+            .or_else(|| somebody(page, &near));
         let Some(person) = person else {
             continue;
         };
@@ -305,6 +373,30 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         }
         found.push(Candidate::new(Kind::Birthday, bytes, confidence));
     }
+}
+
+/// Anybody with a given name and a family name; for an age under twenty it hardly matters who is known to whom.
+fn somebody(page: &Page<'_>, near: &Range<usize>) -> Option<Person> {
+    if is_public_prose(page, near) {
+        return None;
+    }
+    let words = words(page, near);
+    let turns = words
+        .iter()
+        .position(|(_, word)| matches!(*word, "turns" | "turned"));
+    let subject = turns
+        .and_then(|turns| words.get(turns.checked_sub(1)?))
+        .copied();
+    let full = subject.filter(|(at, word)| word.len() > 2 && page.opens_with_capital(*at));
+    words
+        .iter()
+        .copied()
+        .find(|(at, word)| is_given_name(bare(word)) && page.opens_with_capital(*at))
+        .or(full)
+        .map(|(at, word)| Person {
+            bytes: at..at + bare(word).len(),
+            told: Told::Role,
+        })
 }
 
 fn on_boundaries(text: &str, mut bytes: Range<usize>) -> Range<usize> {

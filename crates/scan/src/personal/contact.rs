@@ -9,6 +9,7 @@ use super::{
     cues::{ADD, PLATFORM, PRIVATE},
     kind::Kind,
     page::Page,
+    person::is_given_name,
 };
 
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -23,7 +24,7 @@ static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:xbox(?: live)?|psn|playstation|gamer ?tag|roblox|fortnite|minecraft|steam|epic|nintendo)(?: (?:name|id|user|username|tag))?(?: is|:) ?([a-z]{3,15} [a-z]{3,15} ?[0-9]{1,4})(?-u:\b)|(?:friend code|switch code|sw code)(?: is|:)? ?(sw[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:xbox(?: live)?|psn|playstation|gamer ?tag|roblox|fortnite|minecraft|steam|epic|nintendo)(?: (?:name|id|user|username|tag))?(?: is|:) ?([a-z]{3,15} [a-z]{3,15} ?[0-9]{1,4})(?-u:\b)|(?:friend code|switch code|sw code)(?: is|:)?(?: sw)? ?(sw[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}))").ok()
 });
 static IS_PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:is|as|under|called|mines|mine is|mine's|hes|shes|he's|she's|im|i'm|user|username|name) (@?[a-z0-9][a-z0-9._-]{3,29})").ok()
@@ -36,7 +37,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(PLATFORM) {
         after_platforms(page, found);
     }
-    if page.text.contains('@') && page.has(PLATFORM | ADD) {
+    if page.text.contains('@') {
         mentions(page, found);
     }
     if page.text.contains('#') && page.digits >= 4 {
@@ -170,7 +171,10 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@'));
     let end = at - 4;
     let start = end - name.len();
-    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34) || before.contains("called ");
+    let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34)
+        || ["called ", " as ", " is ", "name "]
+            .iter()
+            .any(|lead| before.contains(lead));
     if letters
         && signs
         && plain
@@ -198,7 +202,43 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
     let words = before
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
+    let mut next = "";
     words.rev().take(6).any(|word| {
+        let of_one = word == "our"
+            && (is_given_name(next)
+                || matches!(
+                    next,
+                    "head"
+                        | "year"
+                        | "pupil"
+                        | "student"
+                        | "captain"
+                        | "chess"
+                        | "coder"
+                        | "star"
+                        | "own"
+                        | "very"
+                        | "skipper"
+                        | "goalkeeper"
+                        | "keeper"
+                        | "son"
+                        | "daughter"
+                        | "lad"
+                        | "girl"
+                        | "boy"
+                        | "kid"
+                        | "eldest"
+                        | "youngest"
+                        | "little"
+                        | "champion"
+                        | "resident"
+                        | "talented"
+                        | "leaver"
+                ));
+        next = word;
+        if of_one {
+            return false;
+        }
         matches!(
             word,
             "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"
@@ -215,6 +255,22 @@ fn is_plain_word(name: &str) -> bool {
         "that", "what", "this", "there",
     ]
     .contains(&name)
+}
+
+/// Whether an account's name holds a given name or "dad": "@lads_dad_dave", "@carlyfromno9".
+fn is_personal(name: &str) -> bool {
+    let digits = name.bytes().any(|byte| byte.is_ascii_digit());
+    let mut parts = name
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|part| !part.is_empty());
+    let opens = (5..=name.len().min(9)).any(|length| name.get(..length).is_some_and(is_given_name));
+    let several = name.contains(['_', '.']) || digits;
+    several
+        && parts.any(|part| {
+            is_given_name(part)
+                || matches!(part, "dad" | "mum" | "mummy" | "daddy" | "nan" | "nana")
+        })
+        || digits && opens
 }
 
 /// "add me @lowri_x", "my insta is @lowri_x". A mention alone is nobody's contact.
@@ -248,11 +304,20 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "im ",
             "i'm ",
             "known as ",
+            "streams as ",
+            "plays as ",
+            "posts as ",
+            "scratch as ",
+            "twitch as ",
+            "youtube as ",
         ]
         .iter()
         .any(|own| before.ends_with(own));
+        let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
+            (false, false, false) if personal && page.context.draft => 0.6,
+            (true, _, _) | (_, true, _) if personal => 0.7,
             (_, true, true) | (true, true, _) => 0.9,
             (true, false, true) => 0.75,
             _ => continue,

@@ -17,7 +17,7 @@ const CODE: &str = r"([^\s,;\x22)]{3,40}(?: [0-9]{3,4}){0,3}|[^\x22\n]{3,30}\x22
 /// The label, perhaps what it opens, and a verb or a colon: "password for the blog is ...".
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"^s?((?: (?:for|to|of|on|at|4|in)(?: [a-z0-9'-]{{1,15}}){{1,5}}?)?(?: (?:is|are|was|will be|has changed to|changed to|=|as)(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{{1,3}})?| ?[:=>-]{{1,3}}) ?[\x22'(]?){CODE}"
+        r"^s?((?: (?:for|to|of|on|at|4|in)(?: [a-z0-9'-]{{1,15}}){{1,5}}?)?(?: (?:is|are|its|it's|was|will be|has changed to|changed to|=|as)(?: (?:now|still|just|always|simply))?(?: ?[:=>-]{{1,3}})?| ?[:=>-]{{1,3}}) ?[\x22'(]?){CODE}"
     ))
     .ok()
 });
@@ -149,12 +149,150 @@ const TALK: &[&str] = &[
     "diaries",
     "reading",
     "planner",
+    "slips",
+    "cards",
+    "stickers",
+    "sheets",
+    "labels",
+    "information",
+    "info",
+    "resets",
+    "letters",
+    "three",
+    "two",
+    "four",
+    "random",
+    "words",
+    "use",
+    "never",
+    "always",
+    "don't",
+    "dont",
+    "make",
+    "choose",
+    "pick",
+    "keep",
+    "think",
+    "why",
+    "how",
+    "what",
+    "which",
+    "each",
+    "every",
+    "everyone",
+    "children",
+    "parents",
+    "pupils",
+    "anyone",
+    "see",
+    "ask",
+    "check",
+    "go",
+    "click",
+    "scan",
+    "first",
+    "surname",
+    "today",
+    "tomorrow",
 ];
 
 /// Ways of telling a code that have no label directly before it.
 static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,10})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?: [a-z0-9']+){0,9}? (?:is|:) ?((?:[0-9] ){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){3,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?: [a-z0-9']+){0,9}? (?:is|:) ?((?:[0-9] ){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){3,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)").ok()
 });
+/// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
+static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:purple ?mash|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)").ok()
+});
+/// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
+static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:password|code|pin|login|log-in|username|passcode)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
+});
+
+/// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
+static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30}))(?-u:\b|$|\s)").ok()
+});
+
+/// Whether the capitals or digits of a value are those of a code and not of words.
+fn is_coded(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let value = &page.text[bytes.clone()];
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    value.len() >= 4
+        && (page.in_capitals(bytes.clone()) || digits > 0 && !value.contains(' '))
+        && digits < value.len()
+}
+
+/// Accounts told without "password", and codes told by the hand that types them.
+fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in OPENS
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let value = captures.iter().skip(1).flatten().next();
+        let value = value.filter(|value| !page.near(&value.range(), DISCOUNT, 40, 28));
+        found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
+    }
+    for captures in ACCOUNT
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(value) = captures.get(1) else {
+            continue;
+        };
+        let parts: Vec<&str> = value
+            .as_str()
+            .split(['/', '&', ',', '+', ' '])
+            .filter(|part| part.len() > 2)
+            .collect();
+        let coded = |part: &&&str| {
+            part.bytes().any(|byte| byte.is_ascii_digit())
+                && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+        };
+        let coded = parts.iter().filter(coded).count();
+        let slashed = value.as_str().contains('/');
+        let lower = !page.in_capitals(value.range());
+        if coded >= 2 && lower || coded == 1 && slashed && lower {
+            found.push(Candidate::new(Kind::Credential, value.range(), 0.75));
+        }
+    }
+    for captures in TYPED
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(value) = captures.iter().skip(1).flatten().next() else {
+            continue;
+        };
+        let opens = page.near(&value.range(), PASSWORD, 60, 50)
+            || page.text_after(value.end(), 40).contains("door")
+            || page.text_after(value.end(), 40).contains("gate")
+            || ACCOUNT_WORD.iter().any(|word| page.text.contains(word));
+        let fits = if captures.get(1).is_some() || captures.get(2).is_some() {
+            true
+        } else if captures.get(3).is_some() {
+            opens
+        } else {
+            opens && is_coded(page, &value.range())
+        };
+        if fits && !page.near(&value.range(), DISCOUNT, 40, 28) {
+            found.push(Candidate::new(Kind::Credential, value.range(), 0.75));
+        }
+    }
+}
+
+/// Where a code opens a class.
+const ACCOUNT_WORD: &[&str] = &[
+    "seesaw",
+    "classroom",
+    "class dojo",
+    "teams",
+    "zoom",
+    "kahoot",
+    "blooket",
+    "join my class",
+    "join the class",
+];
+
 /// Links that open a class or a meeting to whoever has them.
 static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:https?://)?[a-z0-9.-]{3,60}/[^\s]{0,60}(?:invite|join)[^\s]{0,20}[/?=][^\s]{4,80}|(?:zoom\.us/j/|meet\.google\.com/[a-z]{3}-[a-z]{4}-|teams\.microsoft\.com/l/meetup-join/|classroom\.google\.com/c/)[^\s]{3,200}").ok()
@@ -196,7 +334,11 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
             () => digits >= 1 && !year,
         };
         if fits && !page.near(&value.range(), DISCOUNT, 40, 28) {
-            found.push(Candidate::new(Kind::Credential, value.range(), 0.8));
+            let from = match (captures.get(3), captures.get(0)) {
+                (Some(_), Some(whole)) => whole.start(),
+                _ => value.start(),
+            };
+            found.push(Candidate::new(Kind::Credential, from..value.end(), 0.8));
         }
     }
 }
@@ -207,7 +349,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }
-    if !page.has(PASSWORD) && !page.text.contains("code") && !page.text.contains("door") {
+    if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
+        typed(page, found);
+    }
+    if !page.has(PASSWORD)
+        && !["code", "door", "lock"]
+            .iter()
+            .any(|word| page.text.contains(word))
+    {
         return;
     }
     frames(page, found);
@@ -264,7 +413,11 @@ fn confidence(
         || [" is", " are", " to ", " now"]
             .iter()
             .any(|word| lead.contains(word));
-    if label == "the code" && digits < 3 {
+    if lead.contains("of the ") {
+        return None;
+    }
+    let network = matches!(label, "wifi" | "wi-fi") && digits == 0;
+    if label == "the code" && digits < 3 || network && lead.contains(" for ") {
         return None;
     }
     if TALK.contains(&value) || value.starts_with("http") || value.starts_with('£') {
@@ -287,7 +440,7 @@ fn confidence(
         "security",
         "otp",
         "verification",
-        "meeting id",
+        "meeting",
         "access",
         "one-time",
     ];
@@ -317,11 +470,13 @@ fn confidence(
         {
             Some(0.7)
         }
-        () if label == "password"
+        () if matches!(label, "password" | "passcode" | "pass" | "pw")
             && letters >= 4
             && page.opens_with_capital(bytes.start)
             && ends_here(page, bytes)
-            && page.text_before(bytes.start, 60).contains("user") =>
+            && ["user", "meeting", "zoom", " id "]
+                .iter()
+                .any(|word| page.text_before(bytes.start, 60).contains(word)) =>
         {
             Some(0.8)
         }

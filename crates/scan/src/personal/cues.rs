@@ -80,6 +80,7 @@ classes! {
     PASSWORD = "password",
     DISCOUNT = "discount",
     DIGITWORD = "digitword",
+    GOODS = "goods",
 }
 
 /// A word found and the classes it belongs to.

@@ -34,6 +34,11 @@ static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Spaces around the signs and an ending that only addresses have: "jo88 @ mail . com".
+static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{1,40} ?@ ?[a-z0-9-]{2,40}(?: ?\. ?[a-z]{2,12}){0,2} ?\. ?(?:com|uk|org|net|example)(?-u:\b)").ok()
+});
+
 /// "my gmail is jo.bloggs84": the rest goes without saying.
 static LOCAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address| one| account)?(?: is|'s|:) ?([a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)").ok()
@@ -156,6 +161,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if text.contains('@') {
         for shaped in PLAIN.iter().flat_map(|pattern| pattern.find_iter(text)) {
             add(page, shaped.start(), shaped.as_str(), found);
+        }
+        for shaped in LOOSE.iter().flat_map(|pattern| pattern.find_iter(text)) {
+            if shaped.as_str().contains(' ') {
+                add(page, shaped.start(), shaped.as_str(), found);
+            }
         }
     }
     if text.contains("mail") || text.contains("me ") {

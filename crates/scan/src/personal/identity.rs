@@ -13,7 +13,7 @@ use super::{
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|(?:[0-9][ -]){9}[0-9]|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|(?:[0-9][ -]){9}[0-9]|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
@@ -179,7 +179,11 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             _ => (7..=9).contains(&digits),
         };
         let phone = page.text[bytes.clone()].starts_with('0') && page.near(&bytes, PHONE, 30, 0);
-        if fits && !phone && page.near(&bytes, named, 36, 0) {
+        let long = digits == 9
+            && page.sentence_of(bytes.start).start + 80 >= bytes.start
+            && !page.near(&bytes, IDENT | PHONE, 16, 0);
+        let reach = if long { 80 } else { 36 };
+        if fits && !phone && page.near(&bytes, named, reach, 0) {
             found.push(Candidate::new(kind, bytes, 0.8));
         }
     }

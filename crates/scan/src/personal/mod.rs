@@ -98,6 +98,7 @@ pub fn scan_personal_data(
         });
         meter.spend(candidates.len() as u64 * 16)?;
         strongest(&mut candidates);
+        born_by_licence(&mut candidates);
         findings.extend(
             candidates
                 .iter()
@@ -114,10 +115,10 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         upn::scan(page, &mut found);
         identity::scan(page, &mut found);
         bank::scan(page, &mut found);
-        postcode::scan(page, &mut found);
         network::scan(page, &mut found);
     }
     if page.digits >= 1 {
+        postcode::scan(page, &mut found);
         vehicle::scan(page, &mut found);
     }
     email::scan(page, &mut found);
@@ -164,6 +165,17 @@ fn strongest(candidates: &mut Vec<Candidate>) {
         }
         free
     });
+    candidates.sort_by_key(|candidate| (candidate.bytes.start, candidate.kind));
+}
+
+/// A driving licence number holds its owner's date of birth (DOMAIN 2.8): both are told.
+fn born_by_licence(candidates: &mut Vec<Candidate>) {
+    let births: Vec<Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.kind == Kind::DrivingLicence && candidate.bytes.len() >= 16)
+        .map(|licence| Candidate::new(Kind::DateOfBirth, licence.bytes.clone(), 0.6))
+        .collect();
+    candidates.extend(births);
     candidates.sort_by_key(|candidate| (candidate.bytes.start, candidate.kind));
 }
 

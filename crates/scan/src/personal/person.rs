@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    cues::{CHILD, ONE_CHILD, STAFF_TITLE},
+    cues::{CHILD, CHILDREN, CONDITION, ONE_CHILD, SEND, SENSITIVE, STAFF_TITLE},
     page::Page,
 };
 
@@ -32,18 +32,79 @@ static GIVEN: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
 static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const CHILD: &str = "(?:boy|girl|lad|lass|kid|child|pupil|student|youngster|bairn|wean)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:one|a couple|two) of (?:our|the|my|your) (?:[a-z0-9']+ ){{0,3}}?(?:{CHILD}s?|children|infants|juniors|receptions|nursery|year [0-9]{{1,2}}s?|y[0-9]{{1,2}}s?)|(?:a|one|the|that|this|our|another) (?:[a-z]+ )?(?:year [0-9]{{1,2}}|y[0-9]{{1,2}}|yr ?[0-9]{{1,2}}|reception|nursery|p[1-7]|[0-9]{{1,2}}[- ]year[- ]old)(?: little| wee)? {CHILD}|(?:a|one|the|that|this|another) (?:little |new |young |older |poor |wee |certain |other )?{CHILD} (?:in|from|who's|who has|who is|called|named) (?:[a-z0-9']+ ?){{1,4}}|(?:my|our|the) neighbour'?s? {CHILD}|(?:my|his|her|our) (?:son|daughter|lad|girl|boy)'?s (?:best )?(?:friend|mate))(?-u:\b)"
+        r"(?-u:\b)(?:(?:one|a couple|two) of (?:our|the|my|your) (?:[a-z0-9']+ ){{0,3}}?(?:{CHILD}s?|children|infants|juniors|receptions|nursery|year [0-9]{{1,2}}s?|y[0-9]{{1,2}}s?)|(?:a|one|the|that|this|our|another) (?:[a-z]+ )?(?:year [0-9]{{1,2}}|y[0-9]{{1,2}}|yr ?[0-9]{{1,2}}|reception|nursery|p[1-7]|[0-9]{{1,2}}[- ]year[- ]old)(?: little| wee)? {CHILD}|(?:a|one|the|that|this|another) (?:[a-z]+ )?{CHILD} (?:in|from|who's|who has|who is|who was|who gets|who had|who needs|who takes|with|called|named) (?:[a-z0-9']+ ?){{1,4}}|(?:my|our|the) neighbour'?s? {CHILD}|(?:my|his|her|our) (?:son|daughter|lad|girl|boy)'?s (?:best )?(?:friend|mate))(?-u:\b)"
     ))
     .ok()
 });
 /// Words of prose about people known to the public.
 static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history)(?-u:\b)").ok()
 });
 /// Words that tell of a child at school, its class or its family.
 static SCHOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:year [0-9]{1,2}|y[0-9]{1,2}|yr ?[0-9]|reception|nursery|class|classmates?|our school|the school|in school|back to school|at school|pupils?|mum|mam|dad|nan|mummy|parents?|my (?:son|daughter|lad|kid|boy|girl)|playground|assembly|homework|miss|sats|phonics|trip|lunch ?time|playtime|well done|welcome|get well|thinking of|sports day|residential|(?:his|her) teacher|ta|lesson|pe)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:year [0-9]{1,2}|y[0-9]{1,2}|yr ?[0-9]|reception|nursery|class|classmates?|our school|the school|in school|back to school|at school|pupils?|mum|mam|dad|nan|mummy|parents?|my (?:son|daughter|lad|kid|boy|girl)|playground|assembly|homework|miss|sats|phonics|trip|lunch ?time|playtime|well done|welcome|get well|thinking of|sports day|residential|(?:his|her) teacher|ta|lesson|pe|free (?:school )?(?:meals?|dinners?|lunch(?:es)?)|ehcp|fsm|excluded|exclusion|detention|isolation|social worker|foster|at risk register|nurture)(?-u:\b)").ok()
 });
+
+/// Everyday words that are given names too and open sentences as verbs: "Hope she is better".
+const AFTER_A_VERB: &[&str] = &[
+    "the",
+    "she",
+    "he",
+    "she's",
+    "he's",
+    "shes",
+    "hes",
+    "you",
+    "your",
+    "all",
+    "everyone",
+    "everybody",
+    "that",
+    "it",
+    "its",
+    "it's",
+    "they",
+    "we",
+    "my",
+    "our",
+    "mr",
+    "mrs",
+    "miss",
+    "ms",
+    "this",
+    "to",
+    "a",
+    "an",
+    "his",
+    "her",
+    "their",
+    "there",
+    "i",
+    "some",
+    "someone",
+    "no",
+    "for",
+];
+
+/// Months that are given names too.
+const MONTH_NAMES: &[&str] = &["april", "may", "june", "august", "january", "avril"];
+
+/// Words that make a month of the name after them.
+const BEFORE_A_MONTH: &[&str] = &[
+    "in", "by", "since", "until", "till", "til", "this", "next", "last", "of", "from", "on",
+    "during", "mid", "early", "late", "every", "end", "and", "st", "nd", "rd", "th", "before",
+    "after", "around", "to",
+];
+
+/// Whether an everyday word that is a given name too means what the word says.
+fn is_everyday(before: &str, word: &str, after: &str) -> bool {
+    if MONTH_NAMES.contains(&word) {
+        let dated = before.bytes().any(|byte| byte.is_ascii_digit())
+            || after.bytes().any(|byte| byte.is_ascii_digit());
+        return dated || BEFORE_A_MONTH.contains(&before);
+    }
+    !is_given_name(word) && before.is_empty() && AFTER_A_VERB.contains(&after)
+}
 
 /// How a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -234,6 +295,26 @@ const NO_NAME: &[&str] = &[
     "europe",
     "police",
     "council",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "rehearsal",
+    "practice",
+    "training",
+    "lesson",
+    "nobody's",
+    "somebody",
+    "story",
+    "teacher",
+    "headteacher",
+    "lunchtime",
+    "playtime",
 ];
 
 /// Words after a name that make it a road, a school or a thing.
@@ -351,9 +432,53 @@ pub(super) fn is_given_name(word: &str) -> bool {
 pub(super) fn is_given(page: &Page<'_>, at: usize, word: &str) -> bool {
     match GIVEN.get(bare(word)) {
         Some(true) => true,
-        Some(false) => page.opens_with_capital(at),
-        None => false,
+        Some(false) => page.opens_with_capital(at) || is_doing(page, at, word),
+        None => !page.context.draft && is_possessive(page, at, word),
     }
+}
+
+/// "Louies birthday": a possessive without its apostrophe, not the family name after a given name.
+fn is_possessive(page: &Page<'_>, at: usize, word: &str) -> bool {
+    let before = page.text_before(at, 20).trim_end();
+    let before = before.rsplit(' ').next().unwrap_or_default();
+    let after = page.text_after(at + word.len(), 10);
+    let plural = [
+        " are", " have", " were", " will", " can", " class", " and", " is", " has", " went",
+        " who", " in ",
+    ]
+    .iter()
+    .any(|next| after.starts_with(next));
+    let capital = page.opens_with_capital(at);
+    (word.len() >= 5 || word.len() == 4 && capital)
+        && word.strip_suffix('s').is_some_and(|name| {
+            is_given_name(name) || capital && !plural && GIVEN.contains_key(name)
+        })
+        && !is_given_name(before)
+        && page.text_after(at + word.len(), 1) == " "
+}
+
+/// Words that are given names too and that do things without being anybody.
+const ABSTRACT: &[&str] = &[
+    "may", "will", "hope", "art", "bill", "faith", "joy", "grace", "summer", "autumn", "august",
+    "june", "april", "dawn", "sky", "star", "sunny", "mark", "rain", "storm", "ocean", "river",
+    "honey", "harmony", "mercy", "bear",
+];
+
+/// "mason got a detention": an everyday word in small letters, at the opening of a text without capitals, with a verb.
+fn is_doing(page: &Page<'_>, at: usize, word: &str) -> bool {
+    let after = page.text_after(at + word.len(), 10);
+    at == page.sentence_of(at).start
+        && !ABSTRACT.contains(&word)
+        && !page
+            .written(0..page.text.len().min(at + 80))
+            .chars()
+            .any(char::is_uppercase)
+        && [
+            " got ", " gets ", " has ", " hasnt ", " had ", " needs ", " takes ", " cant ",
+            " went ", " walks ",
+        ]
+        .iter()
+        .any(|verb| after.starts_with(verb))
 }
 
 /// Everybody whom a sentence is about.
@@ -384,6 +509,9 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             continue;
         }
         if is_given(page, *at, word) {
+            if is_everyday(before, word, after) {
+                continue;
+            }
             if bare(word).len() == word.len()
                 && has_surname(page, words.get(nth + 1).copied())
                 && !is_school_matter(page, sentence)
@@ -394,7 +522,14 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
                 bytes,
                 told: Told::Given,
             });
-        } else if !GIVEN.contains_key(before) && is_probable(page, *at, word, after) {
+        } else if is_addressed(page, *at, word) {
+            people.push(Person {
+                bytes,
+                told: Told::Given,
+            });
+        } else if !GIVEN.contains_key(before)
+            && (is_probable(page, *at, word, after) || is_praised(page, *at, word))
+        {
             people.push(Person {
                 bytes,
                 told: Told::Capital,
@@ -451,7 +586,7 @@ fn has_surname(page: &Page<'_>, after: Option<(usize, &str)>) -> bool {
 }
 
 fn titled(page: &Page<'_>, at: usize) -> bool {
-    page.near(&(at..at), STAFF_TITLE, 6, 0)
+    page.near(&(at..at), STAFF_TITLE, 8, 0)
 }
 
 fn is_staff(page: &Page<'_>, bytes: &Range<usize>) -> bool {
@@ -459,6 +594,93 @@ fn is_staff(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         .any(|named| {
             named.staff && named.bytes.start <= bytes.start && bytes.end <= named.bytes.end
         })
+}
+
+/// "Please think of Yevhen", "get well soon Tamsyn": somebody by a name that no list holds.
+fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
+    let leads = [
+        "think of ",
+        "thinking of ",
+        "thoughts are with ",
+        "thoughts with ",
+        "thoughts to ",
+        "pray for ",
+        "prayers for ",
+        "get well ",
+        "get well soon ",
+        "get well soon to ",
+        "well soon, ",
+        "love to ",
+        "hugs to ",
+        "poor ",
+        "wishes to ",
+        "called ",
+        "named ",
+        "recovery to ",
+        "recovery for ",
+        "refugee ",
+        "autistic ",
+        "adopted ",
+        "fostered ",
+        "dyslexic ",
+        "deaf ",
+        "disabled ",
+        "epileptic ",
+        "diabetic ",
+        "asthmatic ",
+        "looked-after ",
+        "homeless ",
+        "bereaved ",
+        "young carer ",
+    ];
+    let name = bare(word);
+    let before = page.text_before(at, 20);
+    name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && leads.iter().any(|lead| before.ends_with(lead))
+        && !NO_NAME.contains(&name)
+        && !THING_AFTER.contains(&name)
+        && !is_a_matter(page, at, name.len())
+        && page.opens_with_capital(at)
+}
+
+/// "A huge cheer for Bronte, whose ...": a capital after words of praise, and a clause about a person.
+fn is_praised(page: &Page<'_>, at: usize, word: &str) -> bool {
+    let leads = [
+        "cheer for ",
+        "well done ",
+        "well done to ",
+        "congratulations ",
+        "congratulations to ",
+        "congrats ",
+        "proud of ",
+        "shout out to ",
+        "shout-out to ",
+        "welcome back ",
+        "goes to ",
+        "bravo ",
+        "missed ",
+        "missing ",
+    ];
+    let name = bare(word);
+    let before = page.text_before(at, 20);
+    let after = page.text_after(at + word.len(), 8);
+    name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && leads.iter().any(|lead| before.ends_with(lead))
+        && [", who", " who", ", off "]
+            .iter()
+            .any(|clause| after.starts_with(clause))
+        && !NO_NAME.contains(&name)
+        && !THING_AFTER.contains(&name)
+        && !is_a_matter(page, at, name.len())
+        && page.opens_with_capital(at)
+}
+
+/// Whether the word itself is an illness or another matter ("Norovirus has ...").
+fn is_a_matter(page: &Page<'_>, at: usize, length: usize) -> bool {
+    page.cues_between(at, at + length)
+        .any(|cue| cue.classes & (CONDITION | SEND | SENSITIVE | CHILDREN) != 0)
 }
 
 /// A capitalised word of small letters that does what people do.
@@ -469,6 +691,7 @@ fn is_probable(page: &Page<'_>, at: usize, word: &str, after: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_lowercase())
         && (possessive || PERSON_VERBS.contains(&after))
         && !NO_NAME.contains(&name)
+        && !is_a_matter(page, at, name.len())
         && page.opens_with_capital(at)
         && page
             .written(at..at + name.len())

@@ -10,6 +10,7 @@ use super::{
     kind::Kind,
     own::national_digits,
     page::Page,
+    person::is_given_name,
 };
 
 /// Labels that people write without a space before a number (`mob07700...`).
@@ -28,6 +29,11 @@ const LABELS: &[&str] = &[
     "num",
     "no",
 ];
+
+/// "Tell Moira on": somebody with a capital.
+static TELL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:tell|ask|ring|call|text|message|phone|whatsapp|speak to|speak with|talk to) ([a-z]{3,12})(?: on| at|:| -)? ?\(?$").ok()
+});
 
 /// How many separator characters may stand between two digits of one number.
 const MAX_GAP: usize = 3;
@@ -362,9 +368,67 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
     confidence(page, &bytes, national).map(|confidence| (length, confidence))
 }
 
+/// "Tell Moira on", "Jo:": somebody's given name just before the number.
+fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let before = page.text_before(bytes.start, 24);
+    let first = bytes.start - before.len();
+    let asked = TELL.iter().find_map(|shape| shape.captures(before));
+    if asked
+        .and_then(|asked| asked.get(1))
+        .is_some_and(|name| page.opens_with_capital(first + name.start()))
+    {
+        return true;
+    }
+    before
+        .split(|c: char| !c.is_alphanumeric())
+        .rev()
+        .filter(|word| !word.is_empty())
+        .take(3)
+        .any(|word| {
+            let at = before.rfind(word).map_or(first, |at| first + at);
+            is_given_name(word) && page.opens_with_capital(at)
+        })
+}
+
+/// "Badger Schoolwear on 01632 ...": two names that are nobody's, just before the number.
+fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let before = page.text_before(bytes.start, 40);
+    let Some(lead) = before
+        .trim_end_matches(['(', ' ', ':', '-', ','])
+        .strip_suffix(" on")
+        .or_else(|| Some(before.trim_end_matches(['(', ' ', ':', '-', ','])))
+    else {
+        return false;
+    };
+    let first = bytes.start - before.len();
+    let mut words = lead.rsplit(' ');
+    let (Some(last), Some(earlier)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let last_at = first + lead.len() - last.len();
+    let Some(earlier_at) = (last_at - 1).checked_sub(earlier.len()) else {
+        return false;
+    };
+    let title = matches!(
+        earlier,
+        "mr" | "mrs" | "miss" | "ms" | "dr" | "auntie" | "aunty" | "uncle" | "nanny" | "coach"
+    );
+    last.len() > 3
+        && earlier.len() > 2
+        && !title
+        && !is_given_name(last)
+        && !is_given_name(earlier)
+        && !matches!(
+            earlier,
+            "call" | "ring" | "text" | "contact" | "tell" | "ask" | "phone" | "message"
+        )
+        && page.opens_with_capital(last_at)
+        && page.opens_with_capital(earlier_at)
+}
+
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
-    let private = page.near(bytes, PRIVATE | HOME, 45, 30);
+    let private = page.near(bytes, PRIVATE | HOME, 45, 30) || beside_a_name(page, bytes);
     let organisation = page.near(bytes, ORG | VENUE, 90, 60);
     let named = page.near(bytes, PHONE, 30, 20);
     let identifier = page.near(bytes, IDENT, 20, 0) && !named
@@ -374,6 +438,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         [b'7', b'0' | b'6', ..] => Some(0.8),
         [b'7', ..] if organisation && !private => Some(0.7),
         [b'7', ..] => Some(0.97),
+        [b'1' | b'2', ..] if !private && beside_a_firm(page, bytes) => None,
         [b'1' | b'2', ..] => match (private, organisation) {
             (true, false) => Some(0.9),
             (true, true) => Some(0.6),

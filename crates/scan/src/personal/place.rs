@@ -65,9 +65,18 @@ const INVITED: &[&str] = &[
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PLACE: &str = "(?:at|in|outside|by|near|on) (?:the |a )?[^.!?\n]{3,60}?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now with|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the|at the|in the|outside|walking|heading|waiting|arriving)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the|at the|in the|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
     .ok()
+});
+/// A family's own ground: "at the Pritchards' farm".
+static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:the [a-z]{3,15}s'?|[a-z]{3,15}'s) (?:family )?(?:farm|house|garden|place|barn|field|yard|home|orchard|paddock|drive|cottage)(?-u:\b)").ok()
+});
+
+/// A group without a word of its own: "all thirty of 3 Kestrel".
+static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
 });
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -121,8 +130,19 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || page.named_in(&sentence).any(|named| !named.staff)
             || words.contains("on her own")
             || words.contains("on his own")
-            || words.contains("residential");
-        let invited = page.cues_in(&sentence, EVENT).next().is_some()
+            || words.contains("residential")
+            || GROUP.iter().any(|group| group.is_match(words));
+        let office = [
+            "by reception",
+            "at reception",
+            "in reception now",
+            "from reception",
+            "in charge",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
+        let invited = office
+            || page.cues_in(&sentence, EVENT).next().is_some()
             || INVITED.iter().any(|word| words.contains(word));
         if group && !invited && shaped.end() <= sentence.end {
             let bytes = sentence.start..sentence.start + words.trim_end().len();
@@ -136,6 +156,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let sentence = page.sentence_of(bytes.start);
     let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50)
         || page.named_in(&sentence).any(|named| !named.staff);
+    let household = HOUSEHOLD
+        .iter()
+        .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
+    let private = private || household;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
         "last week",
@@ -225,7 +249,7 @@ fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let bytes = shaped.range();
         let spaces = shaped.as_str().matches(' ').count();
         let upper = page.in_capitals(bytes.clone());
-        if page.near(&bytes, GRID, 45, 20) {
+        if page.near(&bytes, GRID, 70, 20) {
             add(page, bytes, 0.92, found);
         } else if upper && spaces == 2 && page.near(&bytes, COORDS | HOME | PLACE | PRIVATE, 40, 20)
         {
@@ -244,13 +268,16 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let alone = page.cues_in(&sentence, ALONE).next().is_some();
+        let child = [" kid ", " child ", " boy ", " girl ", " lad "]
+            .iter()
+            .any(|word| page.text[sentence.clone()].contains(word));
         let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
-            || alone && page.cues_in(&sentence, CHILDREN).next().is_some()
+            || alone && (child || page.cues_in(&sentence, CHILDREN).next().is_some())
             || page.named_in(&sentence).any(|named| !named.staff);
         let now = page.cues_in(&sentence, NOW).next().is_some() || cue.bytes.len() > 12;
         let at_place = page
             .cues_in(&sentence, PLACE | VENUE)
-            .any(|place| place.bytes.start >= cue.bytes.end)
+            .any(|place| place.bytes.start >= cue.bytes.end || alone)
             || names_a_place(page, cue.bytes.end);
         let online = page.text[sentence.clone()].contains("website")
             || page.text[sentence.clone()].contains("online");
@@ -270,7 +297,11 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             };
             found.push(Candidate::new(
                 Kind::LiveLocation,
-                cue.bytes.start..end,
+                if alone {
+                    sentence.start
+                } else {
+                    cue.bytes.start
+                }..end,
                 confidence,
             ));
         }

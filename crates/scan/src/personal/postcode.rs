@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use super::{
     Candidate,
-    cues::{HOME, IDENT, ORG, PHONE, PRIVATE, VENUE},
+    cues::{GOODS, HOME, IDENT, ORG, PHONE, PRIVATE, VENUE},
     kind::Kind,
     page::Page,
 };
@@ -95,6 +95,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         "miles",
         "sleepover",
         "second house",
+        "car share",
         "playdate",
     ]
     .iter()
@@ -107,8 +108,30 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     if !spaced && !upper && !home {
         return None;
     }
-    if page.near(bytes, IDENT, 16, 0) && !home {
+    if (page.near(bytes, IDENT, 16, 0) || page.near(bytes, GOODS, 40, 30)) && !home {
         return None;
+    }
+    let household = [
+        "families is",
+        "family is",
+        "families are",
+        "families at",
+        "the family at",
+        "school run",
+        "lift share",
+        "for the party",
+        "third house",
+        "first house",
+        "second house",
+        "last house",
+        "end house",
+        "corner house",
+        "a parent's house",
+    ]
+    .iter()
+    .any(|word| around.contains(word) || ours.contains(word));
+    if household {
+        return Some(0.75);
     }
     match (home, private, public) {
         (true, _, false) => Some(0.95),

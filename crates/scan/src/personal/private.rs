@@ -14,7 +14,7 @@ use super::{
     },
     kind::Kind,
     page::Page,
-    person::{Person, Told, is_public_prose, people},
+    person::{Person, Told, is_given, is_given_name, is_public_prose, people},
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -22,11 +22,19 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+});
+
+/// An animal that has a name.
+static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:fish|cat|dog|rabbit|hamster|tortoise|hen|chicken|snail|owl|hawk|vulture|pony|horse|lamb|goat|gecko|snake|lizard|gerbil|guinea pig|pet|donkey|duck|tadpole|spider|bear)s?,? (?:called|named|who is called)(?-u:\b)|(?-u:\b)(?:class|school|our|the) (?:fish|pet|rabbit|tortoise|hamster|gecko|snail|hen|hens|chickens|goldfish)(?-u:\b)").ok()
 });
 
 /// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
 fn is_of_animals_or_tales(sentence: &str) -> bool {
+    if ANIMAL.iter().any(|animal| animal.is_match(sentence)) {
+        return true;
+    }
     [
         "therapy dog",
         "guide dog",
@@ -40,6 +48,8 @@ fn is_of_animals_or_tales(sentence: &str) -> bool {
         "to the vets",
         "teddy had",
         "teddy hospital",
+        "role play",
+        "role-play",
         "in our play",
         "in the play",
         "in our story",
@@ -53,12 +63,114 @@ fn is_of_animals_or_tales(sentence: &str) -> bool {
     .any(|word| sentence.contains(word))
 }
 
+/// A name and a mark beside each other in a list of results: "Reading ages: Zara 11.2, Dominic 7.4".
+static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)([a-z][a-z'-]{2,15})(?: [a-z]\.?)? ?(?:[-:=(]|got|is at|is|was|on)? ?((?:below |above |at )?(?:[0-9]{1,3}(?:[.:][0-9]{1,2})?(?: ?%|/[0-9]{2,3}| out of [0-9]{2,3})?|(?:wts|exs|gds|wt|wa|gd|bare|pks)(?-u:\b)|[1-9][abc](?-u:\b)|[0-9]y ?[0-9]{1,2}m))").ok()
+});
+
+/// What makes figures beside names the results of children.
+static RESULTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:reading ages?|spelling ages?|sats?|test (?:results?|scores?|marks?)|scores? (?:out of|for)|exam (?:results?|marks?)|assessment(?:s| results?| scores?)|(?:maths|english|spag|spelling|phonics|reading|mock|baseline|cat|cats|times tables?)(?: (?:test|check|exam|mock))?(?: (?:results?|scores?|marks?|levels?|grades?)|(?: (?:test|check|exam|mock)):?)|attendance|standardised scores?|scaled scores?|levels?:|grades?:|percentages?|predicted|target grades?|working (?:at|towards|below))(?-u:\b)").ok()
+});
+
+/// What a parent tells of the child's other parent: "we are separated, his dad never gets the letters".
+static PARENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:his|her|their|the kids'?|the children's) (?:dad|mum|father|mother|mam)(?-u:\b)[^.!?\n]{0,70}?(?:we are|we're|were|we have|we've|weve|now|been) (?:now |both |just )?(?:separated|divorced|divorcing|split(?: up)?|separating|not together)|(?:me|i) (?:and|n|&) (?:his|her|their|the kids'?|my [a-z]{2,10}'?s|[a-z]{3,12}'?s) (?:dad|mum|father|mother|mam) (?:are |have |have just |just |r |are now )?(?:separated|divorced|divorcing|split(?: up)?|separating|going through a divorce|getting divorced)|(?:his|her|their|the kids'?) (?:dad|mum|father|mother|stepdad|stepmum)(?: is| has|'s|s)? (?:not (?:allowed|supposed|meant) (?:to|near|within|any contact)|has no (?:contact|access|rights)|isn'?t allowed|in prison|in jail|inside|banned from|has a (?:restraining|court) order|a court order|on bail|got a restraining order)|(?:restraining|non[- ]molestation|court|prohibited steps) order (?:against|on|for|stopping) (?:his|her|their|my) (?:dad|mum|father|mother|ex|partner))(?-u:\b)").ok()
+});
+
+/// What is told of a named child's family: "Keira's mum can't pay", "Leo's brother is in a young offenders".
+static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)? (?:were|was|have been|has been|been|turned up|came|called|went|are) (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside for|locked up|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
+});
+
 /// Who was named in the sentence before.
 static PRONOUN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him)(?-u:\b)").ok());
 
+/// What is told of the families of named children.
+fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
+    for captures in FAMILY
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        let sentence = page.sentence_of(whole.start());
+        let known = match captures.get(1).or_else(|| captures.get(2)) {
+            Some(name) => is_given(page, name.start(), name.as_str()),
+            None => people(page, &(sentence.start..whole.start()))
+                .iter()
+                .any(|person| person.told >= Told::Given),
+        };
+        let told = found[first..].iter().any(|earlier| {
+            sentence.start <= earlier.bytes.start && earlier.bytes.end <= sentence.end
+        });
+        if known
+            && !told
+            && !is_public_prose(page, &sentence)
+            && !is_of_animals_or_tales(&page.text[sentence.clone()])
+        {
+            found.push(Candidate::new(Kind::Sensitive, whole.range(), 0.75));
+        }
+    }
+}
+
+/// Results of named children in a list, one finding for each.
+fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for sentence in page.sentences() {
+        let words = &page.text[sentence.clone()];
+        let sport = [
+            "seconds", " race", "goals", "points", " lengths", "metres", " raised", "house",
+            "league", " team",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
+        let results = RESULTS.iter().any(|results| results.is_match(words));
+        if sport || !results || is_public_prose(page, &sentence) {
+            continue;
+        }
+        for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {
+            let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
+                continue;
+            };
+            let at = sentence.start + name.start();
+            let class = page
+                .text_before(at, 4)
+                .trim_end()
+                .ends_with(|c: char| c.is_ascii_digit());
+            let class = class || whole.as_str().ends_with('%') && !is_given_name(name.as_str());
+            if !class && is_given(page, at, name.as_str()) && page.opens_with_capital(at) {
+                let bytes = at..sentence.start + whole.end();
+                found.push(Candidate::new(Kind::Sensitive, bytes, 0.8));
+            }
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.has(CONDITION | SEND | SENSITIVE) {
+    let first = found.len();
+    if page.digits >= 1 || page.has(SENSITIVE) {
+        listed(page, found);
+    }
+    matters(page, found);
+    if [
+        "dad", "mum", "ther ", "mam ", "parents", "family", "police", "social",
+    ]
+    .iter()
+    .any(|word| page.text.contains(word))
+    {
+        families(page, first, found);
+        for told in PARENTS.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            found.push(Candidate::new(Kind::Sensitive, told.range(), 0.75));
+        }
+    }
+}
+
+/// A person and a matter in one sentence.
+fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let marked = page.text.contains("got ") && page.digits > 0;
+    if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
         return;
     }
     let mut named_before = false;
@@ -76,6 +188,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 told: Told::Role,
             });
         }
+        people.extend(numbered(found, &sentence));
         named_before = people.iter().any(|person| person.told >= Told::Given)
             && !is_public_prose(page, &sentence);
         if people.is_empty() {
@@ -97,6 +210,154 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found,
         );
     }
+}
+
+/// Somebody told by a pupil's or patient's number.
+fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
+    found
+        .iter()
+        .filter(|number| matches!(number.kind, Kind::Upn | Kind::Uln | Kind::NhsNumber))
+        .filter(|number| sentence.start <= number.bytes.start && number.bytes.end <= sentence.end)
+        .map(|number| Person {
+            bytes: number.bytes.clone(),
+            told: Told::Named,
+        })
+        .collect()
+}
+
+/// Words before a matter that make another thing of it, and those matters.
+const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "us all in ",
+            "us in ",
+            "everyone in ",
+            "me in ",
+            "all in ",
+            "them in ",
+            "room in ",
+        ],
+        &["stitches"],
+    ),
+    (
+        &[
+            "scored in ",
+            "won in ",
+            "goal in ",
+            "into ",
+            "lost in ",
+            "in ",
+        ],
+        &["extra time"],
+    ),
+    (
+        &["love is ", "be ", "went ", "colour ", "venetian ", "a "],
+        &["blind"],
+    ),
+    (
+        &["my ", "my own "],
+        &[
+            "hearing aid",
+            "hearing aids",
+            "inhaler",
+            "wheelchair",
+            "op",
+            "operation",
+            "surgery",
+        ],
+    ),
+    (
+        &["to the ", "for the ", "for a ", "local ", "about the "],
+        &["hospice", "hospital"],
+    ),
+    (
+        &[
+            "the ",
+            "gp ",
+            "doctor's ",
+            "doctors ",
+            "doctors' ",
+            "our ",
+            "vets ",
+        ],
+        &["surgery"],
+    ),
+    (
+        &["pure ", "like ", "homework ", "absolute "],
+        &["therapy", "torture"],
+    ),
+];
+
+/// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
+fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
+    let matter = &page.text[cue.bytes.clone()];
+    let before = page.text_before(cue.bytes.start, 14);
+    let after = page.text_after(cue.bytes.end, 14);
+    let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
+        matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
+    });
+    let followed: &[&str] = match matter {
+        "hospital" => &[
+            " letter",
+            " radio",
+            " volunteer",
+            " porter",
+            " staff",
+            " car park",
+            " shop",
+            " trust",
+            " charity",
+            " corner",
+            " drama",
+            " porters",
+            " play",
+            " role play",
+            " garden",
+            " fund",
+            " appeal",
+            " bed",
+            " visit",
+        ],
+        "poorly" => &[
+            " behaved",
+            " drawn",
+            " written",
+            " paid",
+            " lit",
+            " attended",
+            " organised",
+            " made",
+            " run",
+        ],
+        "period" => &[
+            " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",
+            " of ",
+        ],
+        "adopted" => &[" one", " a ", " an ", " by the school", " the ", " by a"],
+        "was sick" => &[" on ", " of "],
+        "worms" => &[" have", " are", " in the", " for "],
+        "ambulance" => &[" service", " crew", " station", " visit", " outside"],
+        "operation" => &[" christmas", " of "],
+        "restraint" | "exclusion" => &[" zone", " policy"],
+        _ => &[],
+    };
+    let titled = before.ends_with('"') || before.ends_with('\u{201c}');
+    let lesson = matter == "period"
+        && [
+            "for ",
+            "free ",
+            "tudor ",
+            "victorian ",
+            "the ",
+            "trial ",
+            "this ",
+            "each ",
+            "per ",
+            "notice ",
+        ]
+        .iter()
+        .any(|lead| before.ends_with(lead));
+    turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
 }
 
 /// Adds the surest pair of a person and a matter of these classes.
@@ -123,7 +384,8 @@ fn best(
         let to = (person.bytes.end + REACH).min(sentence.end);
         let near = page
             .cues_between(from, to)
-            .filter(|cue| cue.classes & classes != 0 && !overlap(&cue.bytes, &person.bytes));
+            .filter(|cue| cue.classes & classes != 0 && !overlap(&cue.bytes, &person.bytes))
+            .filter(|cue| !is_idiom(page, cue));
         for cue in near {
             if let Some(confidence) = confidence(page, sentence, person, cue, kind) {
                 offer(&mut best, confidence, person, &cue.bytes);
@@ -174,6 +436,25 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "child in need",
         "divorc",
         "getting divorced",
+        "looked",
+        "social care",
+        "adopted",
+        "asylum",
+        "homeless",
+        "bereaved",
+        "on bail",
+        "at risk",
+        "young carer",
+        "child protection",
+        "fixed term",
+        "fixed-term",
+        "in isolation",
+        "internal",
+        "care order",
+        "stay in the country",
+        "leave to",
+        "deport",
+        "right to remain",
     ];
     let matter = &page.text[cue.bytes.clone()];
     direct.iter().any(|word| matter.starts_with(word))
@@ -197,30 +478,8 @@ fn offer(
     }
 }
 
-fn confidence(
-    page: &Page<'_>,
-    sentence: &Range<usize>,
-    person: &Person,
-    cue: &Cue,
-    kind: Kind,
-) -> Option<f32> {
-    let firm = kind == Kind::Health || cue.classes & (FIRM_SENSITIVE | SEND) != 0;
-    let between = person.bytes.end.min(cue.bytes.end)..person.bytes.start.max(cue.bytes.start);
-    let after = cue.bytes.start >= person.bytes.end;
-    let link = if after {
-        &page.text[between.clone()]
-    } else {
-        ""
-    };
-    let possessive = page.text[person.bytes.end..].starts_with("'s") && after && link.len() < 24;
-    let strong = after
-        && page
-            .cues_between(between.start, between.end)
-            .any(|word| word.classes & STRONG_HAS != 0);
-    let has = after
-        && page
-            .cues_between(between.start, between.end)
-            .any(|word| word.classes & HAS != 0);
+/// Whether the sentence, or what follows the matter, speaks of it in general: a week, a lesson, a charity.
+fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) -> bool {
     let topic = [
         " week",
         " day",
@@ -241,8 +500,49 @@ fn confidence(
         " free",
     ];
     let rest = &page.text[cue.bytes.end..];
-    let general = page.cues_in(sentence, GENERAL).next().is_some()
-        || topic.iter().any(|word| rest.starts_with(word));
+    page.cues_in(sentence, GENERAL).next().is_some()
+        || topic.iter().any(|word| rest.starts_with(word))
+}
+
+/// Whether the words after a name lead on with a pronoun: "keep Nia in your prayers as she starts chemo".
+fn refers(link: &str) -> bool {
+    link.len() < 60
+        && [" he ", " she ", " hes ", " shes ", " he's ", " she's "]
+            .iter()
+            .any(|word| link.contains(word))
+        && ![" i ", " my ", " we "]
+            .iter()
+            .any(|word| link.contains(word))
+}
+
+fn confidence(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    person: &Person,
+    cue: &Cue,
+    kind: Kind,
+) -> Option<f32> {
+    let firm = kind == Kind::Health || cue.classes & (FIRM_SENSITIVE | SEND) != 0;
+    let between = person.bytes.end.min(cue.bytes.end)..person.bytes.start.max(cue.bytes.start);
+    let after = cue.bytes.start >= person.bytes.end;
+    let link = if after {
+        &page.text[between.clone()]
+    } else {
+        ""
+    };
+    let possessive = page.text[person.bytes.end..].starts_with("'s")
+        && after
+        && link.len() < 24
+        && (person.told > Told::Capital || !link.contains(','));
+    let strong = after
+        && page
+            .cues_between(between.start, between.end)
+            .any(|word| word.classes & STRONG_HAS != 0);
+    let has = after
+        && page
+            .cues_between(between.start, between.end)
+            .any(|word| word.classes & HAS != 0);
+    let general = is_general(page, sentence, cue);
     // "talk about her anxiety": whoever it belongs to was named just before
     let owned = after
         && [" his ", " her ", " their "]
@@ -264,7 +564,8 @@ fn confidence(
                     "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
                 )
             });
-    let joined = strong || possessive || verbal || turned || has && link.len() < 50;
+    let referred = after && person.told >= Told::Given && refers(link);
+    let joined = strong || possessive || verbal || turned || referred || has && link.len() < 50;
     // how often somebody came is a matter of the figure beside it
     if &page.text[cue.bytes.clone()] == "attendance" {
         return None;
@@ -276,6 +577,7 @@ fn confidence(
         Told::Capital if possessive && kind == Kind::Health => 0.6,
         Told::Capital if (strong || verbal) && link.len() <= 24 => 0.65,
         Told::Capital if kind == Kind::Health && matches!(link, " is " | " was ") => 0.6,
+        Told::Capital if link.starts_with(", who") && link.len() < 30 => 0.6,
         Told::Capital
             if joined
                 && owned
@@ -293,7 +595,19 @@ fn confidence(
             Some(base - 0.01)
         }
         (true, false) => Some(base),
-        (true, true) if strong && link.len() < 30 || firm && link.len() < 14 => Some(base - 0.1),
+        (true, true)
+            if strong && link.len() < 30
+                || firm && link.len() < 14
+                || verbal
+                || referred
+                || firm
+                    && person.told >= Told::Given
+                    && link.contains(" who ")
+                    && !link.contains(" work")
+                    && !link.contains(" help") =>
+        {
+            Some(base - 0.1)
+        }
         (false, false)
             if firm && kind == Kind::Health && between.len() < 30 && person.told >= Told::Given =>
         {
@@ -303,7 +617,7 @@ fn confidence(
             Some(0.65)
         }
         (false, false)
-            if is_direct(page, cue) && between.len() < 40 && person.told >= Told::Given =>
+            if is_direct(page, cue) && between.len() < 80 && person.told >= Told::Given =>
         {
             Some(0.55)
         }

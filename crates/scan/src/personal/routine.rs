@@ -18,11 +18,11 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|[1-9])(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?-u:\b))").ok()
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])(the twins|the brothers|the sisters|both boys|both girls|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])(the twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
@@ -96,18 +96,82 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     }
     let person = people(page, sentence)
         .into_iter()
-        .filter(|person| person.told != Told::Capital)
+        .filter(|person| person.told != Told::Capital && !is_aside(page, person))
         .max_by_key(|person| person.told)
         .or_else(|| of_whom(page, sentence))
-        .or_else(|| people(page, sentence).into_iter().next());
+        .or_else(|| {
+            people(page, sentence)
+                .into_iter()
+                .find(|person| !is_aside(page, person))
+        });
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
         None => of_children(page, sentence, &parts),
-    }?;
+    };
+    let told = page.text[sentence.clone()].contains("should")
+        || page.text[sentence.clone()].contains("must")
+        || page.text[sentence.clone()].contains("your child");
+    let without = if told {
+        None
+    } else {
+        without_adults(page, sentence, &parts)
+    };
+    let confidence = confidence.or(without)?;
     if let Some(person) = &person {
         parts.take(&person.bytes);
     }
+    if is_club(page, sentence, &parts) {
+        return None;
+    }
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
+}
+
+/// Somebody to ask, or with whom something is left: not whom the sentence is about.
+fn is_aside(page: &Page<'_>, person: &Person) -> bool {
+    let before = page.text_before(person.bytes.start, 12);
+    let known_to_all = [
+        " the post",
+        " the milk",
+        " the lollipop",
+        " the caretaker",
+        " the crossing",
+        " the driver",
+    ]
+    .iter()
+    .any(|work| page.text_after(person.bytes.end, 14).starts_with(work));
+    known_to_all
+        || person.told == Told::Given
+            && [
+                "with ",
+                "ask ",
+                "contact ",
+                "see ",
+                "call ",
+                "text ",
+                "thanks to ",
+                "by ",
+            ]
+            .iter()
+            .any(|lead| before.ends_with(lead))
+}
+
+/// "After school club" is where children are looked after, not a time and a place.
+fn is_club(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> bool {
+    let words = &page.text[sentence.clone()];
+    let club = words.contains("after school club") || words.contains("breakfast club");
+    club && !(parts.recurrence && parts.alone || CLOCK.iter().any(|clock| clock.is_match(words)))
+}
+
+/// Children who are somewhere without an adult, again and again, whoever tells it of whomever.
+fn without_adults(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Option<f32> {
+    let words = &page.text[sentence.clone()];
+    let own = ["i ", "i'm ", "im ", "we ", "i've ", "we've "]
+        .iter()
+        .any(|subject| words.starts_with(subject) || words.contains(&format!(" {subject}")));
+    let asked = words.contains('?');
+    let grown = page.cues_in(sentence, STAFF_TITLE).next().is_some();
+    let all = parts.alone && parts.recurrence && parts.time && parts.away && parts.moves;
+    (all && !own && !asked && !grown).then_some(0.68)
 }
 
 /// "He waits outside the library by himself": somebody told before, or in the photo.
@@ -136,7 +200,7 @@ fn of_one_child(parts: &Parts, person: &Person) -> Option<f32> {
         _ if weak => None,
         (3, true) if parts.alone && parts.recurrence && parts.time => Some(0.7),
         (4, true) => Some(0.9),
-        (4, false) | (3, _) if parts.alone || count == 4 => Some(0.7),
+        (4, false) | (3, _) if parts.alone || count == 4 && parts.away => Some(0.7),
         (3, true) if parts.away && person.told >= Told::Role => Some(0.6),
         (3, true) if parts.recurrence && parts.time && person.told >= Told::Given => Some(0.55),
         (3, true) if parts.away && parts.time => Some(0.6),

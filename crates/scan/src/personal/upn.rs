@@ -6,7 +6,10 @@ use super::{Candidate, cues::UPN, kind::Kind, page::Page};
 use regex::Regex;
 
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z](?-u:\b)").ok()
+    Regex::new(
+        r"(?-u:\b)(?:upn:?)?([a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z])(?-u:\b)",
+    )
+    .ok()
 });
 
 /// The check letters in order of value; I, O and S are not used.
@@ -16,13 +19,19 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let Some(shape) = SHAPE.as_ref().filter(|_| page.digits >= 11) else {
         return;
     };
-    for shaped in shape.find_iter(page.text) {
+    for captures in shape.captures_iter(page.text) {
+        let Some(shaped) = captures.get(1) else {
+            continue;
+        };
         let code: String = shaped
             .as_str()
             .chars()
             .filter(char::is_ascii_alphanumeric)
             .collect();
-        let context = page.near(&shaped.range(), UPN, 40, 40);
+        let labelled = captures
+            .get(0)
+            .is_some_and(|whole| whole.len() > shaped.len());
+        let context = labelled || page.near(&shaped.range(), UPN, 40, 40);
         let plain = shaped.len() == code.len() || page.opens_with_capital(shaped.start());
         let confidence = match (has_check_letter(&code), context) {
             (true, true) => 0.99,

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{HOME, IDENT, PLATE, VEHICLE},
+    cues::{GOODS, HOME, IDENT, PLATE, VEHICLE},
     kind::Kind,
     page::Page,
 };
@@ -91,6 +91,12 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
         return None;
     }
     let spaced = page.text[bytes.clone()].contains([' ', '-']);
+    if !upper && spaced && is_of_words(&page.text[bytes.clone()]) {
+        return None;
+    }
+    if page.near(bytes, GOODS, 60, 40) && !page.near(bytes, PLATE, 24, 16) {
+        return None;
+    }
     match (named, upper) {
         (true, _) => Some(0.95),
         (false, true) if spaced => Some(0.75),
@@ -98,6 +104,22 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
         (false, false) if page.near(bytes, HOME, 40, 20) => Some(0.5),
         (false, false) => None,
     }
+}
+
+/// "I am 12 and can": words around a number.
+fn is_of_words(shape: &str) -> bool {
+    let first = shape.split([' ', '-']).next().unwrap_or_default();
+    let last = shape.rsplit([' ', '-']).next().unwrap_or_default();
+    let little = [
+        "am", "at", "as", "by", "be", "do", "go", "he", "we", "me", "my", "no", "up", "so", "to",
+        "us", "an", "pm",
+    ];
+    let after = [
+        "and", "but", "the", "for", "can", "has", "was", "her", "per", "pcs", "yrs", "day", "am",
+        "are", "who", "now", "she", "he", "by", "but", "they", "then", "pm", "new", "old", "men",
+        "boys", "kgs",
+    ];
+    little.contains(&first) || after.contains(&last)
 }
 
 /// Whether the signs are written together in two groups, or each by itself (`L-T-1-9 K-X-P`).
