@@ -9,13 +9,16 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.45, 0.7];
+const URGENT: [f32; 2] = [0.5, 0.7];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
-const URGENT_BESIDES: f32 = 0.8;
+const URGENT_BESIDES: f32 = 0.9;
+
+/// How sure it must be of a few words.
+const URGENT_SHORT: f32 = 0.62;
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.7, 0.85];
+const HARM: [f32; 2] = [0.75, 0.85];
 
 /// How likely something urgent must be in words that read like harm before a comment counts as a concern.
 const CONCERN: f32 = 0.35;
@@ -123,7 +126,17 @@ pub(super) fn findings(
 
 /// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody.
 pub(super) fn is_concern(reading: &Reading) -> bool {
-    reading.urgent >= URGENT[0] || (reading.harm >= HARM[0] && reading.urgent >= CONCERN)
+    let [least, urgent] = [least(reading, 0), reading.urgent];
+    urgent >= least || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
+}
+
+/// How sure the model must be of something urgent in such a text. `at`: 0 in a comment, 1 in a draft.
+fn least(reading: &Reading, at: usize) -> f32 {
+    if reading.words < PROSE {
+        URGENT_SHORT.max(URGENT[at])
+    } else {
+        URGENT[at]
+    }
 }
 
 /// Whether the finding is the wording model's.
@@ -141,7 +154,11 @@ fn says(
     other: bool,
 ) -> Option<(&'static Label, f32)> {
     let at = usize::from(context.draft);
-    let least = if other { URGENT_BESIDES } else { URGENT[at] };
+    let least = if other {
+        URGENT_BESIDES
+    } else {
+        least(reading, at)
+    };
     if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
     }

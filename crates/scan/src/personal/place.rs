@@ -65,7 +65,7 @@ const INVITED: &[&str] = &[
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PLACE: &str = "(?:at|in|outside|by|near|on) (?:the |a )?[^.!?\n]{3,60}?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the|at the|in the|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
     .ok()
 });
@@ -279,12 +279,23 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .cues_in(&sentence, PLACE | VENUE)
             .any(|place| place.bytes.start >= cue.bytes.end || alone)
             || names_a_place(page, cue.bytes.end);
+        let before = &page.text[sentence.start..cue.bytes.start];
+        let thing = before.ends_with(" is ")
+            && page.text[cue.bytes.clone()].starts_with("now")
+            && page
+                .cues_in(
+                    &(cue.bytes.start.saturating_sub(14)..cue.bytes.start),
+                    COHORT,
+                )
+                .next()
+                .is_none();
         let online = page.text[sentence.clone()].contains("website")
             || page.text[sentence.clone()].contains("online");
         if group
             && now
             && at_place
             && !online
+            && !thing
             && !page.text[cue.bytes.start..sentence.end].contains('?')
         {
             last = sentence.end;

@@ -57,6 +57,11 @@ pub(super) fn hash_part(part: &str) -> u64 {
     part.bytes().fold(EMPTY, fnv)
 }
 
+/// The feature that is one word.
+pub(super) fn word_feature(token: &Token<'_>) -> u64 {
+    combine(false, std::iter::once(token.word.1))
+}
+
 /// Calls `take` for every feature of the words, repeated ones again.
 pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Feature<'t>)) {
     for start in 0..tokens.len() {

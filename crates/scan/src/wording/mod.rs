@@ -14,11 +14,15 @@ use std::ops::Range;
 
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
 
-use self::{features::each_feature, model::Sums};
 pub use self::{
     features::feature_names,
     model::DAMPING,
     trust::{LEAST_ODDS, log_odds},
+};
+use self::{
+    features::{each_feature, word_feature},
+    kinds::Token,
+    model::Sums,
 };
 pub(crate) use self::{kinds::Kinds, model::Model, trust::Trust};
 use crate::lexicon::view::View;
@@ -285,6 +289,14 @@ impl Wording {
         &self.trust
     }
 
+    /// Whether most of the words were learnt: another language, or gibberish, cannot be read.
+    fn knows(&self, tokens: &[Token<'_>]) -> bool {
+        let known = tokens
+            .iter()
+            .filter(|token| self.model.has(word_feature(token)));
+        known.count() * 2 > tokens.len()
+    }
+
     /// Reads a text window by window.
     ///
     /// # Errors
@@ -302,6 +314,7 @@ impl Wording {
             .collect();
         Ok(windows(text, &words)
             .into_iter()
+            .filter(|window| self.knows(&tokens[window.clone()]))
             .map(|window| {
                 let mut sums = Sums::default();
                 each_feature(&tokens[window.clone()], |feature| {

@@ -99,6 +99,11 @@ impl Model {
         Ok(model)
     }
 
+    /// Whether the feature was learnt.
+    pub(super) fn has(&self, feature: u64) -> bool {
+        self.sieve.may_have(feature) && self.rows.contains_key(&feature)
+    }
+
     /// Adds what one feature speaks for.
     pub(super) fn add(&self, feature: u64, sums: &mut Sums) {
         if !self.sieve.may_have(feature) {
