@@ -384,9 +384,11 @@ mod tests {
             (0, "lovely day at the fair"),
             (0, "lovely cake at the fair"),
             (0, "what a day"),
+            (0, "another day at the fair"),
             (1, "i want it to end"),
             (1, "i want to end it all"),
             (1, "end it"),
+            (1, "i want to end this"),
         ]
         .map(|(label, text)| (label, text.to_owned()));
         let (names, texts) = numbered(&labelled);
