@@ -12,7 +12,7 @@ use schoolgate_model::{Budget, Surface};
 use schoolgate_scan::{
     LanguageContext, Lexicon, SurfaceText,
     language::{is_doubtable, scan_rules},
-    wording::{LEAST_ODDS, log_odds},
+    wording::evidence,
 };
 
 use super::{Said, count};
@@ -23,15 +23,12 @@ const PRIOR: f64 = 3.0;
 const SHARED: usize = 4;
 const PASSES: usize = 4_000;
 const STEP: f64 = 0.05;
-/// More rules than so many that agree say no more.
-const MOST_OTHERS: usize = 3;
 
 /// A finding that a rule was not sure of.
 struct Case {
     rule: usize,
-    odds: f64,
-    sure: f64,
-    others: f64,
+    /// The model's opinion, the other rules, the rule's own confidence.
+    evidence: [f64; 3],
     harmful: bool,
 }
 
@@ -58,10 +55,10 @@ pub(super) fn learn(labelled: &[(usize, String)], said: &[Said]) -> Result<Strin
         let found = scan_rules(&text, &lexicon, &context, &Budget::default().meter())
             .map_err(|fault| anyhow!("{fault:?}"))?;
         let all: BTreeSet<&str> = found.iter().map(|found| found.rule.as_str()).collect();
-        let others = all.len().saturating_sub(1).min(MOST_OTHERS);
+        let others = all.len().saturating_sub(1);
         let mut doubtful: BTreeMap<&str, f64> = BTreeMap::new();
         for found in found.iter().filter(|found| is_doubtable(found)) {
-            let sure = log_odds(f64::from(found.confidence));
+            let sure = f64::from(found.confidence);
             let known = doubtful.entry(found.rule.as_str()).or_insert(sure);
             *known = known.max(sure);
         }
@@ -69,9 +66,7 @@ pub(super) fn learn(labelled: &[(usize, String)], said: &[Said]) -> Result<Strin
             let next = rules.len();
             cases.push(Case {
                 rule: *rules.entry(rule.to_owned()).or_insert(next),
-                odds: log_odds(harm).max(LEAST_ODDS),
-                sure,
-                others: count(others),
+                evidence: evidence(harm, others, sure),
                 harmful: label > 0,
             });
         }
@@ -115,7 +110,8 @@ fn fit(rules: usize, cases: &[Case]) -> Fit {
         let mut gradient = vec![0.0; rules + SHARED];
         for case in cases {
             let at = case.rule + SHARED;
-            let shared = [case.odds, case.others, case.sure, 1.0];
+            let [model, others, sure] = case.evidence;
+            let shared = [model, others, sure, 1.0];
             let sum: f64 = shared
                 .iter()
                 .zip(&weights)
@@ -160,9 +156,7 @@ mod tests {
     fn a_rule_that_is_mostly_wrong_is_believed_less() {
         let case = |rule, odds, harmful| Case {
             rule,
-            odds,
-            sure: 1.0,
-            others: 0.0,
+            evidence: [odds, 0.0, 1.0],
             harmful,
         };
         let cases: Vec<Case> = (0..40)

@@ -73,28 +73,19 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// The check digit of the Learning Records Service.
 fn is_learner_number(digits: &[u32]) -> bool {
-    let [first @ .., check] = digits else {
-        return false;
-    };
-    let sum: u32 = first
-        .iter()
-        .zip((2..=10).rev())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    digits.len() == 10 && !sum.is_multiple_of(11) && 10 - sum % 11 == *check
+    weighed(digits).is_some_and(|(sum, check)| !sum.is_multiple_of(11) && 10 - sum % 11 == check)
 }
 
 /// Modulo 11 as the NHS writes it; all zeros would pass.
 fn is_health_number(digits: &[u32]) -> bool {
-    let [first @ .., check] = digits else {
-        return false;
-    };
-    let sum: u32 = first
-        .iter()
-        .zip((2..=10).rev())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    digits.len() == 10 && sum > 0 && (11 - sum % 11) % 11 == *check
+    weighed(digits).is_some_and(|(sum, check)| sum > 0 && (11 - sum % 11) % 11 == check)
+}
+
+/// Ten digits as both numbers use them: the first nine weighed from 10 down to 2 and added up, and the check digit.
+fn weighed(digits: &[u32]) -> Option<(u32, u32)> {
+    let (check, first) = digits.split_last().filter(|_| digits.len() == 10)?;
+    let weighed = first.iter().zip((2..=10).rev());
+    Some((weighed.map(|(digit, weight)| digit * weight).sum(), *check))
 }
 
 /// Prefixes that are not given out.

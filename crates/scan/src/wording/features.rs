@@ -1,6 +1,8 @@
 //! What the wording model looks at: runs of one to three words, the same runs with kinds in place of words, and pairs
 //! of kinds up to seven words apart.
 
+use std::sync::LazyLock;
+
 use super::{
     kinds::{Kinds, Token},
     windows, words,
@@ -100,7 +102,8 @@ pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Featu
 
 /// The features of a text by name, for learning: of the whole text, then of each window where it is longer than one.
 pub fn feature_names(text: &str) -> Vec<Vec<String>> {
-    let Ok(kinds) = Kinds::built_in() else {
+    static KINDS: LazyLock<Option<Kinds>> = LazyLock::new(|| Kinds::built_in().ok());
+    let Some(kinds) = KINDS.as_ref() else {
         return Vec::new();
     };
     let plain = plain_form(text);

@@ -14,11 +14,7 @@ use std::ops::Range;
 
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
 
-pub use self::{
-    features::feature_names,
-    model::DAMPING,
-    trust::{LEAST_ODDS, log_odds},
-};
+pub use self::{features::feature_names, model::DAMPING, trust::evidence};
 use self::{
     features::{each_feature, word_feature},
     kinds::Token,

@@ -11,10 +11,10 @@ const BUILT_IN: (&str, &str) = (
 );
 
 /// The model alone never speaks more strongly against a rule than these log odds: it does not know every word.
-pub const LEAST_ODDS: f64 = -2.2;
+const LEAST_ODDS: f64 = -2.2;
 
 /// More rules than so many that agree say no more.
-const MOST_OTHERS: u8 = 3;
+const MOST_OTHERS: usize = 3;
 
 /// One number for each rule, and what the model's opinion and other rules weigh beside it.
 pub(crate) struct Trust {
@@ -72,18 +72,30 @@ impl Trust {
     /// what the model says of the text, `others` how many other rules found something in it.
     pub(crate) fn belief(&self, rule: &str, confidence: f32, harm: f32, others: usize) -> f32 {
         let own = self.rules.get(rule).copied().unwrap_or(0.0);
-        let others = f32::from(u8::try_from(others).unwrap_or(u8::MAX).min(MOST_OTHERS));
-        let odds = log_odds(f64::from(harm)).max(LEAST_ODDS);
-        let sure = log_odds(f64::from(confidence));
-        #[expect(clippy::cast_possible_truncation, reason = "log odds of shares")]
-        let [odds, sure] = [odds as f32, sure as f32];
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "log odds and a small count"
+        )]
+        let [odds, others, sure] =
+            evidence(harm.into(), others, confidence.into()).map(|of| of as f32);
         let sum = self.model * odds + self.others * others + self.sure * sure + self.common + own;
         1.0 / (1.0 + (-sum).exp())
     }
 }
 
+/// What is weighed beside a rule's own number, for learning as for reading: the log odds of what the model says of the
+/// text, how many other rules agree, the log odds of the rule's own confidence.
+pub fn evidence(harm: f64, others: usize, confidence: f64) -> [f64; 3] {
+    let others = u8::try_from(others.min(MOST_OTHERS)).unwrap_or(u8::MAX);
+    [
+        log_odds(harm).max(LEAST_ODDS),
+        others.into(),
+        log_odds(confidence),
+    ]
+}
+
 /// The logarithm of the odds of a share, kept finite.
-pub fn log_odds(share: f64) -> f64 {
+fn log_odds(share: f64) -> f64 {
     let share = share.clamp(0.001, 0.999);
     (share / (1.0 - share)).ln()
 }
