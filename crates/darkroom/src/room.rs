@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use schoolgate_media::Limits;
 use schoolgate_model::{
-    CleanCopy, Item, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault, ReadMedium,
+    CleanCopy, Item, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault, ReadMedium,
 };
 use tokio::{
     sync::Semaphore,
@@ -233,6 +233,8 @@ fn understand(output: &[u8], sha256: &str) -> Result<Developed, MediumFault> {
                 sha256: sha256_hex(copy),
                 path: None,
                 removed,
+                re_encoded: false,
+                format: report.format.clone(),
             };
             (Ok(copy_facts), Some(copy.to_vec()))
         }
@@ -246,6 +248,8 @@ fn understand(output: &[u8], sha256: &str) -> Result<Developed, MediumFault> {
         metadata: report.metadata,
         text_cut: report.text_cut,
         clean,
+        moving: false,
+        looks: Looks::default(),
     };
     Ok(Developed { read, clean: bytes })
 }

@@ -141,6 +141,88 @@ pub struct ReadMedium {
     pub text_cut: bool,
     /// SHA-256 of the clean copy, or why there is none.
     pub clean: Result<CleanCopy, MediumFault>,
+    /// Whether it moves: a film, or a picture of several frames. Consent for films is asked, not for stills.
+    #[serde(default)]
+    pub moving: bool,
+    /// What looking at the pixels showed.
+    #[serde(default)]
+    pub looks: Looks,
+}
+
+/// What looking at a picture's pixels showed. Each part is absent where the school does not ask for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Looks {
+    /// The words in the picture: name badges, certificates, pegs, whiteboards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Result<PictureWords, LookFault>>,
+    /// How many frontal faces there are; whose is never asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faces: Option<Result<u32, LookFault>>,
+    /// Which listed pictures it is a copy or a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Result<Vec<KnownPicture>, LookFault>>,
+    /// The PDQ fingerprint, 64 hex digits, and its quality from 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<(String, u8)>,
+}
+
+/// The words that were read in a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureWords {
+    /// The words, one line a line of the picture.
+    pub text: Redacted<String>,
+    /// Whether there was more than is read.
+    pub cut: bool,
+}
+
+/// A listed picture that this one shows again, whole or in part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPicture {
+    /// SHA-256 of the listed picture's bytes, lower-case hex: names it without a word about anybody.
+    pub sha256: String,
+    /// Why it is listed.
+    pub list: KnownList,
+    /// The bytes are the same.
+    pub same_bytes: bool,
+    /// Bits of 256 in which the fingerprints differ, where they decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance: Option<u32>,
+}
+
+/// Why a picture is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownList {
+    /// It may never be published.
+    DoNotPublish,
+    /// It was published or approved once and taken back.
+    Withdrawn,
+}
+
+/// Why looking at the pixels gave no answer. The words carry no file name and nothing from the picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookFault {
+    /// The program or the list that it needs is not there.
+    Missing(String),
+    /// It took too long.
+    TimedOut,
+    /// It broke down.
+    Failed(String),
+    /// The picture could not be opened, so that there was nothing to look at.
+    Unopened,
+}
+
+impl LookFault {
+    /// Plain words for the moderator's card.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Missing(what) => format!("{what} is not there"),
+            Self::TimedOut => "it took too long".to_owned(),
+            Self::Failed(what) => format!("it broke down: {what}"),
+            Self::Unopened => "the picture could not be opened".to_owned(),
+        }
+    }
 }
 
 /// The copy that may be published.
@@ -152,6 +234,12 @@ pub struct CleanCopy {
     pub path: Option<String>,
     /// What was taken out.
     pub removed: Vec<MetadataKind>,
+    /// Whether the pixels were compressed anew, so that the copy may differ from the original by a trace.
+    #[serde(default)]
+    pub re_encoded: bool,
+    /// The copy's format, such as `jpeg`; differs from the original's where that cannot be published.
+    #[serde(default)]
+    pub format: String,
 }
 
 /// What is known about one picture of the item.

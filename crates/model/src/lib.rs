@@ -16,8 +16,8 @@ pub mod wire;
 pub use clock::{Clock, SystemClock};
 pub use coverage::{Budget, CheckFailure, CheckName, CheckResult, CheckStatus, Coverage, Meter};
 pub use facts::{
-    CleanCopy, LinkFact, LinkFacts, LinkFault, LinkHop, MediaFacts, MediumFacts, MediumFault,
-    MetadataFact, MetadataKind, ReadMedium,
+    CleanCopy, KnownList, KnownPicture, LinkFact, LinkFacts, LinkFault, LinkHop, LookFault, Looks,
+    MediaFacts, MediumFacts, MediumFault, MetadataFact, MetadataKind, PictureWords, ReadMedium,
 };
 pub use fault::ConfigFault;
 pub use finding::{Category, Finding, PupilRefs, Severity, Span, Surface};

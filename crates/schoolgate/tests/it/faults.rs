@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use schoolgate_model::{
     Audience, Budget, Category, CheckFailure, CheckName, CleanCopy, Finding, Item, LinkFacts,
-    MediaFacts, MediumFacts, MediumFault, Outcome, ReadMedium, RuleId, SchoolId, Severity,
+    Looks, MediaFacts, MediumFacts, MediumFault, Outcome, ReadMedium, RuleId, SchoolId, Severity,
     wire::parse_submission,
 };
 use schoolgate_pipeline::{
@@ -45,6 +45,8 @@ fn good_facts() -> MediaFacts {
         sha256: "b".repeat(64),
         path: None,
         removed: Vec::new(),
+        re_encoded: false,
+        format: "jpeg".into(),
     };
     let read = ReadMedium {
         format: "jpeg".into(),
@@ -54,6 +56,8 @@ fn good_facts() -> MediaFacts {
         metadata: Vec::new(),
         text_cut: false,
         clean: Ok(clean),
+        moving: false,
+        looks: Looks::default(),
     };
     MediaFacts {
         media: vec![MediumFacts {
