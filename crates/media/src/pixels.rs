@@ -15,6 +15,9 @@ use crate::limits::Limits;
 use crate::{icc, jpeg, png};
 
 const UNREADABLE: MediaError = MediaError::Malformed("its picture data cannot be read");
+pub(crate) const UNKNOWN_PACKING: MediaError = MediaError::CannotClean(
+    "its pixels are packed in a way that we cannot read. Please save it again as a JPEG or PNG",
+);
 const UNWRITABLE: MediaError = MediaError::Malformed("its pixels cannot be saved again");
 const JPEG_QUALITY: u8 = 95;
 
@@ -52,9 +55,7 @@ fn decode_as(
             what: "memory needed to open it, in bytes",
             limit: limits.max_alloc_bytes,
         },
-        ImageError::Unsupported(_) => MediaError::CannotClean(
-            "its pixels are packed in a way that we cannot read. Please save it again as a JPEG or PNG",
-        ),
+        ImageError::Unsupported(_) => UNKNOWN_PACKING,
         _ => UNREADABLE,
     })
 }
@@ -133,5 +134,31 @@ fn roomy(limits: &Limits, len: usize) -> Limits {
     Limits {
         max_segments: limits.max_segments.max(len / 1024),
         ..*limits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::RgbImage;
+
+    use super::*;
+
+    #[test]
+    fn a_png_over_the_size_limit_becomes_a_jpeg() {
+        let grainy = RgbImage::from_fn(128, 128, |x, y| {
+            let grain = (x * 128 + y).wrapping_mul(2_654_435_761) >> 29;
+            image::Rgb([x as u8 + grain as u8, y as u8, (x + y) as u8])
+        });
+        let encoded = |max_bytes| {
+            let limits = Limits {
+                max_bytes,
+                ..Limits::default()
+            };
+            encode(DynamicImage::ImageRgb8(grainy.clone()), None, &limits).unwrap()
+        };
+        let (format, png) = encoded(1_000_000);
+        assert_eq!(format, Format::Png);
+        let (format, jpeg) = encoded(png.len() as u64 - 1);
+        assert!(format == Format::Jpeg && jpeg.len() < png.len());
     }
 }

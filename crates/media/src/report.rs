@@ -199,7 +199,13 @@ impl Collector {
 
     /// Records what nobody defined: as text where it reads as text, for names hide there too.
     pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, data: &[u8]) {
-        let body = data.trim_ascii();
+        let is_padding = |b: &u8| *b == 0 || b.is_ascii_whitespace();
+        let start = data.iter().position(|b| !is_padding(b)).unwrap_or(0);
+        let end = data
+            .iter()
+            .rposition(|b| !is_padding(b))
+            .map_or(0, |at| at + 1);
+        let body = data.get(start..end).unwrap_or_default();
         let head = &body[..body.len().min(self.max_value_bytes())];
         let is_text = head.len() > 3
             && std::str::from_utf8(head)

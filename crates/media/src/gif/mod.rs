@@ -79,10 +79,12 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Gif<'a>, Medi
     let (palette, mut rest) = palette(header[10], rest)?;
     let mut blocks = Vec::new();
     let mut frames = 0;
+    let mut ended = false;
     while let Some((introducer, after)) = rest.split_first() {
         let (block, after) = match introducer {
             0x3B => {
                 rest = after;
+                ended = true;
                 break;
             }
             // Stray closing zeros.
@@ -106,7 +108,7 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Gif<'a>, Medi
         rest = after;
     }
     match frames {
-        0 if rest.is_empty() => Err(MediaError::Truncated),
+        0 if !ended => Err(MediaError::Truncated),
         0 => Err(MediaError::Malformed("it has no picture in it")),
         _ => Ok(Gif {
             header,

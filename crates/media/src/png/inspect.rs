@@ -62,7 +62,7 @@ fn read_chunk(chunk: &Chunk<'_>, out: &mut Collector) -> Result<Option<u8>, Medi
         b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"sBIT" | b"bKGD" | b"pHYs" => {}
         // Colour volumes, animation, histogram, offsets, scale, row index: figures about how to show the picture.
         b"cICP" | b"mDCV" | b"mDCv" | b"cLLI" | b"cLLi" | b"acTL" | b"fcTL" | b"fdAT" | b"hIST"
-        | b"oFFs" | b"sTER" | b"sCAL" | b"vpAg" | b"iDOT" => {}
+        | b"oFFs" | b"sTER" | b"sCAL" | b"vpAg" | b"caNv" | b"iDOT" => {}
         b"eXIf" | b"exIf" => return read_exif(data, out),
         b"zxIf" | b"zXIf" => {
             let block = out.block(Device, "PNG:zxIf", |_| compressed_exif(data))?;

@@ -46,6 +46,9 @@ pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaErr
     for chunk in &png.chunks {
         copy.chunk(chunk, &png.header)?;
         if &chunk.kind == b"IHDR" {
+            if let Some(control) = copy.control.clone() {
+                copy.push(b"acTL", &control);
+            }
             copy.colour_profile(&png)?;
             if let Some(value) = orientation.filter(|value| *value > 1) {
                 copy.push(b"eXIf", &exif::orientation_only(value));
@@ -78,7 +81,9 @@ impl Copy {
     }
 
     fn rows(&mut self, kind: &[u8; 4], data: &[u8]) {
-        self.note(*kind);
+        if kind == b"IDAT" && !self.seen.contains(kind) {
+            self.seen.push(*kind);
+        }
         let kept = self.stream.take(data).into_owned();
         if kept.is_empty() {
             return;
@@ -89,20 +94,15 @@ impl Copy {
         }
     }
 
-    /// A still picture loses these chunks; those of an animation have been checked.
+    /// A still picture loses these chunks; those of an animation have been checked, and its control is written first.
     fn animation(&mut self, chunk: &Chunk<'_>) {
-        let first = self.note(chunk.kind);
-        let Some(control) = &self.control else {
+        if self.control.is_none() {
             return;
-        };
-        let past_picture = self.seen.contains(b"IDAT");
+        }
         match (&chunk.kind, chunk.data.get(4..)) {
-            (b"acTL", _) if first && !past_picture && chunk.sound => {
-                let control = control.clone();
-                self.push(b"acTL", &control);
-            }
             (b"fcTL", Some(rest)) => {
                 self.numbered(b"fcTL", rest);
+                let past_picture = self.seen.contains(b"IDAT");
                 if let Some(next) = past_picture.then(|| self.frames.next()).flatten() {
                     self.stream = next;
                 }
@@ -127,15 +127,6 @@ impl Copy {
             self.push(&chunk.kind, &data);
         }
         Ok(())
-    }
-
-    /// Notes a kind of chunk; true when it is the first of its kind.
-    fn note(&mut self, kind: [u8; 4]) -> bool {
-        let first = !self.seen.contains(&kind);
-        if first {
-            self.seen.push(kind);
-        }
-        first
     }
 
     /// Writes a standard profile anew: name and compression of the original could carry anything.

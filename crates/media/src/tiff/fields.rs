@@ -4,13 +4,17 @@
 use super::walk::{Directory, Field, Role, Tiff, number, unit};
 
 const NEW_SUBFILE: u16 = 0x00FE;
-const WIDTH: u16 = 0x0100;
+pub(super) const WIDTH: u16 = 0x0100;
 const HEIGHT: u16 = 0x0101;
-const COMPRESSION: u16 = 0x0103;
+pub(super) const COMPRESSION: u16 = 0x0103;
 pub(super) const PHOTOMETRIC: u16 = 0x0106;
 pub(super) const SAMPLES: u16 = 0x0115;
 pub(super) const BITS: u16 = 0x0102;
 pub(super) const COLOUR_MAP: u16 = 0x0140;
+pub(super) const FILL_ORDER: u16 = 0x010A;
+pub(super) const PREDICTOR: u16 = 0x013D;
+pub(super) const TILE_WIDTH: u16 = 0x0142;
+pub(super) const EXTRA_SAMPLES: u16 = 0x0152;
 
 /// A further page that is no longer than this on any side, and half the first page's, is a preview of it.
 const PREVIEW_SIDE: u32 = 640;

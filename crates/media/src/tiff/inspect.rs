@@ -20,10 +20,10 @@ const PROFILE: u16 = 0x8773;
 const LAYERS: u16 = 0x935C;
 /// A whole JPEG that some cameras put into a field, with its own Exif.
 const JPEG_FROM_RAW: u16 = 0x002E;
+/// What mapping programs note: free text in XML.
+const GDAL: u16 = 0xA480;
 /// Geography: scale, tie points, transformation, keys and their values, and what mapping programs add.
-const MAP: [u16; 8] = [
-    0x830E, 0x8480, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1, 0xA480,
-];
+const MAP: [u16; 8] = [0x830E, 0x8480, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1, GDAL];
 
 /// Reports a TIFF.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
@@ -131,12 +131,9 @@ fn read_apart(field: &Field<'_>, limits: &Limits, out: &mut Collector) -> Result
             Ok(())
         }
         JPEG_FROM_RAW => embedded_jpeg(raw, limits, out),
-        _ => {
-            out.opaque(
-                Gps,
-                format!("GeoTIFF:0x{:04X}", field.tag),
-                raw.trim_ascii_end(),
-            );
+        tag => {
+            let kind = if tag == GDAL { Comment } else { Gps };
+            out.opaque(kind, format!("GeoTIFF:0x{tag:04X}"), raw);
             Ok(())
         }
     }

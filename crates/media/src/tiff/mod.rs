@@ -5,6 +5,7 @@ mod block;
 mod clean;
 mod fields;
 mod inspect;
+mod unusual;
 mod walk;
 
 pub(crate) use clean::{clean, decode};

@@ -36,6 +36,8 @@ pub(super) struct Field<'a> {
     pub raw: Option<&'a [u8]>,
     /// Where the value starts.
     pub at: usize,
+    /// Where the field itself starts.
+    pub slot: usize,
 }
 
 /// One directory.
@@ -47,6 +49,8 @@ pub(super) struct Directory<'a> {
 /// A TIFF in pieces.
 pub(super) struct Tiff<'a> {
     pub big_endian: bool,
+    /// BigTIFF: numbers of 64 bits.
+    pub wide: bool,
     pub directories: Vec<Directory<'a>>,
     /// Some pointer leads to a directory that cannot be read.
     pub has_lost_directory: bool,
@@ -82,6 +86,7 @@ pub(super) fn walk<'a>(data: &'a [u8], limits: &Limits) -> Result<Tiff<'a>, Medi
         fields_left: limits.max_segments,
         out: Tiff {
             big_endian,
+            wide,
             directories: Vec::new(),
             has_lost_directory: false,
             is_camera_header: !(wide || is_plain) || data.get(8..10) == Some(b"CR"),
@@ -160,6 +165,7 @@ impl<'a> Walker<'a> {
             count: count as u64,
             raw: end.and_then(|end| self.data.get(start..end)),
             at: start,
+            slot: at,
         })
     }
 

@@ -30,10 +30,10 @@ impl<'a> Reader<'a> {
         Some(body)
     }
 
-    /// Takes the compressed pixels; says whether they have their own transparency part.
+    /// Takes the compressed pixels; says whether they can be transparent.
     fn pixels(&mut self) -> Option<bool> {
         if self.name() == b"VP8L" {
-            return self.part(b"VP8L").map(|_| false);
+            return self.part(b"VP8L").map(|_| true);
         }
         let has_alpha = self.name() == b"ALPH";
         if has_alpha {
@@ -91,8 +91,8 @@ fn parts(reader: &mut Reader<'_>, max_frames: usize) -> Result<(), Leftover> {
     if reader.name() == b"ANIM" {
         expected |= 0x02;
         frames(reader, max_frames)?;
-    } else {
-        reader.pixels().ok_or_else(no_picture)?;
+    } else if !reader.pixels().ok_or_else(no_picture)? {
+        expected &= !0x10;
     }
     if reader.name() == b"EXIF" {
         expected |= 0x08;

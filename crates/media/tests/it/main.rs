@@ -8,8 +8,13 @@
 
 mod clean_jpeg;
 mod clean_png;
+mod gif;
 mod hostile;
+mod judge;
+mod moving_png;
 mod pictures;
 mod properties;
 mod report_exif;
 mod report_other;
+mod tiff;
+mod webp;
