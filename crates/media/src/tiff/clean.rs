@@ -3,7 +3,7 @@
 use image::DynamicImage;
 
 use super::fields::{
-    BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, is_camera_raw, pages, size, value_of,
+    BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, is_camera_raw, is_structure, pages, size, value_of,
 };
 use super::unusual;
 use super::walk::{Directory, Tiff, walk};
@@ -44,6 +44,14 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<DynamicImage, Medi
     let number = |tag| value_of(&tiff, page, tag).unwrap_or(0);
     if is_jpeg && number(SAMPLES) > 3 && number(PHOTOMETRIC) != 5 {
         return Err(pixels::UNKNOWN_PACKING);
+    }
+    // The decoder would make room for what such a field claims to hold.
+    if page
+        .fields
+        .iter()
+        .any(|field| is_structure(field.tag) && field.raw.is_none())
+    {
+        return Err(UNREADABLE);
     }
     let (width, height) = size(&tiff, page).ok_or(UNREADABLE)?;
     limits.check_size(width, height)?;

@@ -97,11 +97,8 @@ pub(super) fn walk<'a>(data: &'a [u8], limits: &Limits) -> Result<Tiff<'a>, Medi
         false => walker.number(4, 4),
     };
     let first = first.ok_or(MediaError::Truncated)?;
-    walker.pending.push((first, Role::Page(0)));
+    walker.queue(first, Role::Page(0))?;
     while let Some((at, role)) = walker.pending.pop() {
-        if !walker.seen.insert(at) || walker.out.directories.len() >= MAX_DIRECTORIES {
-            return Err(CIRCLE);
-        }
         if walker.directory(at, role)?.is_none() {
             if matches!(role, Role::Page(_)) {
                 return Err(MediaError::Truncated);
@@ -135,16 +132,30 @@ impl<'a> Walker<'a> {
             let Some(field) = self.field(slot_at) else {
                 return Ok(None);
             };
-            self.follow(&field, role, index);
+            self.follow(&field, role, index)?;
             fields.push(field);
         }
         self.out.directories.push(Directory { role, fields });
         // Some writers leave out the last link.
         let next = self.number(end, link).unwrap_or(0);
         if let (Role::Page(number), true) = (role, next != 0) {
-            self.pending.push((next, Role::Page(number + 1)));
+            self.queue(next, Role::Page(number + 1))?;
         }
         Ok(Some(()))
+    }
+
+    /// Notes a directory to read; each is read once.
+    fn queue(&mut self, at: usize, role: Role) -> Result<(), MediaError> {
+        match (self.seen.insert(at), role) {
+            (true, _) if self.seen.len() > MAX_DIRECTORIES => Err(MediaError::TooManySegments),
+            (true, _) => {
+                self.pending.push((at, role));
+                Ok(())
+            }
+            (false, Role::Page(_)) => Err(CIRCLE),
+            // Several directories may share one set of details.
+            (false, _) => Ok(()),
+        }
     }
 
     fn field(&self, at: usize) -> Option<Field<'a>> {
@@ -169,14 +180,14 @@ impl<'a> Walker<'a> {
         })
     }
 
-    fn follow(&mut self, field: &Field<'a>, role: Role, index: usize) {
+    fn follow(&mut self, field: &Field<'a>, role: Role, index: usize) -> Result<(), MediaError> {
         let is_picture = matches!(role, Role::Page(_) | Role::Sub(_));
         let (child, most) = match field.tag {
             0x8769 if is_picture => (Role::Exif(index), 1),
             0x8825 if is_picture => (Role::Gps(index), 1),
             0xA005 => (Role::Interop(index), 1),
             0x014A if is_picture => (Role::Sub(index), MAX_SUB_PICTURES),
-            _ => return,
+            _ => return Ok(()),
         };
         let width = match field.kind {
             3 => 2,
@@ -187,19 +198,17 @@ impl<'a> Walker<'a> {
         let raw = field.raw.unwrap_or_default();
         if width == 0 || raw.len() < width || raw.len() / width > most {
             self.out.has_lost_directory = true;
-            return;
+            return Ok(());
         }
         for pointer in 0..raw.len() / width {
             // A pointer to nowhere is how some writers say that there is none.
             match self.number(field.at + pointer * width, width) {
                 Some(0) => {}
-                // Several directories may share one set of details.
-                Some(at)
-                    if self.seen.contains(&at) || self.pending.iter().any(|(p, _)| *p == at) => {}
-                Some(at) => self.pending.push((at, child)),
+                Some(at) => self.queue(at, child)?,
                 None => self.out.has_lost_directory = true,
             }
         }
+        Ok(())
     }
 
     fn number(&self, at: usize, width: usize) -> Option<usize> {
