@@ -1,65 +1,51 @@
-//! Proves that a picture can be opened: decodes its pixels once and throws them away. The size a header claims is checked
-//! before; the caller adds a process with hard limits around it.
-
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use image::{ImageError, ImageFormat, ImageReader};
+//! Proves that a picture can be opened: decodes its pixels once and throws them away.
 
 use crate::error::MediaError;
 use crate::format::{Format, sniff};
 use crate::limits::Limits;
-use crate::{jpeg, png};
+use crate::{gif, jpeg, pixels, png, tiff, webp};
 
-/// Decodes the pixels of a JPEG or PNG under `limits`.
+/// Decodes the pixels of a picture (of an animation: its first picture) under `limits`.
 ///
 /// # Errors
 ///
-/// As [`crate::inspect`] for the container, and [`MediaError::TooLarge`] or [`MediaError::Malformed`] when the pixels
-/// need too much memory or cannot be decoded.
+/// As [`crate::inspect`] for the container, and [`MediaError::TooLarge`], [`MediaError::CannotClean`] or
+/// [`MediaError::Malformed`] when the pixels need too much memory or cannot be decoded.
 pub fn decode_check(bytes: &[u8], limits: &Limits) -> Result<(), MediaError> {
     limits.check_bytes(bytes.len())?;
-    let format = match sniff(bytes) {
-        Format::Jpeg => {
-            limits.check_alloc(jpeg_needs(&jpeg::walk(bytes, limits)?.frame))?;
-            ImageFormat::Jpeg
+    match sniff(bytes) {
+        Format::Jpeg => limits.check_alloc(jpeg_needs(&jpeg::walk(bytes, limits)?.frame))?,
+        Format::Png => limits.check_alloc(png_needs(&png::walk(bytes, limits)?)?)?,
+        Format::Gif => {
+            let report = gif::inspect(bytes, limits)?;
+            // The frame, and the canvas that it is put on.
+            limits.check_alloc(8 * u64::from(report.width) * u64::from(report.height))?;
         }
-        Format::Png => {
-            let header = png::walk(bytes, limits)?.header;
-            let pixels = u64::from(header.width) * u64::from(header.height);
-            // Palettes are expanded to RGBA.
-            let bits = if header.colour == 3 {
-                32
-            } else {
-                header.bits_per_pixel().max(8)
-            };
-            limits.check_alloc(pixels * bits.div_ceil(8))?;
-            ImageFormat::Png
-        }
+        Format::WebP => return decode_webp(bytes, limits),
+        Format::Tiff => return tiff::decode(bytes, limits).map(drop),
         Format::Unknown => return Err(MediaError::NotAPicture),
         other => return Err(MediaError::Unsupported(other)),
-    };
-    // `image` warns that decoders may panic on hostile bytes; such a picture is damaged, and the caller goes on.
-    catch_unwind(AssertUnwindSafe(|| decode(bytes, format, limits))).unwrap_or(Err(UNREADABLE))
+    }
+    pixels::decode(bytes, sniff(bytes), limits).map(drop)
 }
 
-const UNREADABLE: MediaError = MediaError::Malformed("its picture data cannot be read");
+/// Decodes the copy: the decoder refuses a header that announces metadata which is not there, and the copy has none such.
+fn decode_webp(bytes: &[u8], limits: &Limits) -> Result<(), MediaError> {
+    let report = webp::inspect(bytes, limits)?;
+    limits.check_alloc(8 * u64::from(report.width) * u64::from(report.height))?;
+    pixels::decode(&webp::rebuild(bytes, limits)?, Format::WebP, limits).map(drop)
+}
 
-fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<(), MediaError> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut bounds = image::Limits::default();
-    bounds.max_image_width = Some(limits.max_side);
-    bounds.max_image_height = Some(limits.max_side);
-    bounds.max_alloc = Some(limits.max_alloc_bytes);
-    reader.limits(bounds);
-    match reader.decode() {
-        Ok(_) => Ok(()),
-        Err(ImageError::Limits(_)) => Err(MediaError::TooLarge {
-            what: "memory needed to open it, in bytes",
-            limit: limits.max_alloc_bytes,
-        }),
-        Err(_) => Err(UNREADABLE),
-    }
+/// Bytes that decoding takes; palettes are expanded to RGBA.
+fn png_needs(png: &png::Png<'_>) -> Result<u64, MediaError> {
+    png::check_cleanable(png)?;
+    let header = png.header;
+    let bits = if header.colour == 3 {
+        32
+    } else {
+        header.bits_per_pixel().max(8)
+    };
+    Ok(u64::from(header.width) * u64::from(header.height) * bits.div_ceil(8))
 }
 
 /// Bytes that decoding takes: the pixels, and for a progressive picture every coefficient as 16 bits. The decoder's own
