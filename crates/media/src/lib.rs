@@ -6,6 +6,7 @@
 mod decode;
 mod error;
 mod exif;
+pub mod faces;
 mod format;
 mod icc;
 mod iptc;
@@ -19,7 +20,7 @@ mod xmp;
 
 use std::collections::BTreeSet;
 
-pub use decode::decode_check;
+pub use decode::{clean_again, decode_check, open};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
 pub use limits::Limits;
