@@ -11,6 +11,7 @@ mod format;
 mod icc;
 mod iptc;
 mod jpeg;
+mod likeness;
 mod limits;
 mod png;
 mod report;
@@ -23,6 +24,9 @@ use std::collections::BTreeSet;
 pub use decode::{clean_again, decode_check, open};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
+pub use likeness::{
+    Fingerprint, Fingerprints, Likeness, NotAFingerprint, Shelf, Sighting, likeness,
+};
 pub use limits::Limits;
 pub use report::{Cleaned, Entry, MetadataKind, Report};
 pub use verify::verify_clean;
