@@ -67,9 +67,15 @@ fn unsupported(format: Format) -> &'static str {
         Format::Tiff => {
             "TIFF and camera raw pictures cannot be cleaned yet. Please use a JPEG or PNG."
         }
-        Format::Heic => "iPhone HEIC pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Avif => "AVIF pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Mp4 => "Videos cannot be cleaned yet. Please use a JPEG or PNG picture.",
+        Format::Heic => {
+            "A HEIC picture cannot be cleaned as it is: it has to become a JPEG first. Please save it as a JPEG."
+        }
+        Format::Avif => {
+            "An AVIF picture cannot be cleaned as it is: it has to become a JPEG first. Please save it as a JPEG."
+        }
+        Format::Mp4 => {
+            "Films and moving pictures cannot be cleaned: hidden details stay in them, so a person must look."
+        }
         Format::Unknown => "This file is not a picture that we recognise.",
     }
 }

@@ -3,6 +3,8 @@
 //! This file holds the doors of the crate and nothing else: which reader runs for which format, and the order
 //! inspect, rebuild, verify. It does not decide whether a picture may be published.
 
+mod bmff;
+mod converted;
 mod decode;
 mod error;
 mod exif;
@@ -21,6 +23,7 @@ mod xmp;
 
 use std::collections::BTreeSet;
 
+pub use converted::clean_converted;
 pub use decode::{clean_again, decode_check, open};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
@@ -43,6 +46,9 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
     match sniff(bytes) {
         Format::Jpeg => jpeg::inspect(bytes, limits),
         Format::Png => png::inspect(bytes, limits),
+        format @ (Format::Heic | Format::Avif | Format::Mp4) => {
+            bmff::inspect(bytes, format, limits)
+        }
         Format::Unknown => Err(MediaError::NotAPicture),
         other => Err(MediaError::Unsupported(other)),
     }
@@ -69,6 +75,7 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
         before.kinds().filter(|kind| !left.contains(kind)).collect();
     Ok(Cleaned {
         bytes: copy,
+        format: before.format,
         removed: removed.into_iter().collect(),
         re_encoded: false,
     })

@@ -35,6 +35,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         width: png.header.width,
         height: png.header.height,
         orientation,
+        frames: 1,
         entries,
         text_cut,
     })
