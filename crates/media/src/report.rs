@@ -198,6 +198,38 @@ impl Collector {
         self.text(kind, tag, &text::guess(head, cut));
     }
 
+    /// Records what nobody defined: as text where it reads as text, for names hide there too.
+    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, data: &[u8]) {
+        let body = data.trim_ascii();
+        let head = &body[..body.len().min(self.max_value_bytes())];
+        let is_text = head.len() > 3
+            && std::str::from_utf8(head)
+                .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
+        match is_text {
+            true => self.bytes(kind, tag, body),
+            false => self.blob(kind, tag),
+        }
+    }
+
+    /// Runs the reader of a block of another standard. A block that cannot be read is an entry without value, and the
+    /// report says that text is missing from it.
+    pub(crate) fn block<T>(
+        &mut self,
+        kind: MetadataKind,
+        tag: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
+    ) -> Result<Option<T>, MediaError> {
+        match read(self) {
+            Ok(found) => Ok(Some(found)),
+            Err(MediaError::Malformed(_) | MediaError::Truncated) => {
+                self.blob(kind, tag);
+                self.cut();
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Notes that text was left unread because of a bound.
     pub(crate) fn cut(&mut self) {
         self.text_cut = true;
