@@ -66,9 +66,15 @@ fn unsupported(format: Format) -> &'static str {
         Format::Png | Format::Gif | Format::WebP | Format::Tiff => {
             "This picture cannot be cleaned. Please save it again as an ordinary JPEG or PNG."
         }
-        Format::Heic => "iPhone HEIC pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Avif => "AVIF pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Mp4 => "Videos cannot be cleaned yet. Please use a JPEG or PNG picture.",
+        Format::Heic => {
+            "A HEIC picture cannot be cleaned as it is: it has to become a JPEG first. Please save it as a JPEG."
+        }
+        Format::Avif => {
+            "An AVIF picture cannot be cleaned as it is: it has to become a JPEG first. Please save it as a JPEG."
+        }
+        Format::Mp4 => {
+            "Films and moving pictures cannot be cleaned: hidden details stay in them, so a person must look."
+        }
         Format::Unknown => "This file is not a picture that we recognise.",
     }
 }

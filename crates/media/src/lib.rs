@@ -3,14 +3,18 @@
 //! This file holds the doors of the crate and nothing else: which reader runs for which format, and the order
 //! inspect, rebuild, verify. It does not decide whether a picture may be published.
 
+mod bmff;
+mod converted;
 mod decode;
 mod error;
 mod exif;
+pub mod faces;
 mod format;
 mod gif;
 mod icc;
 mod iptc;
 mod jpeg;
+mod likeness;
 mod limits;
 mod pixels;
 mod png;
@@ -23,9 +27,13 @@ mod xmp;
 
 use std::collections::BTreeSet;
 
-pub use decode::decode_check;
+pub use converted::clean_converted;
+pub use decode::{clean_again, decode_check, open};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
+pub use likeness::{
+    Fingerprint, Fingerprints, Likeness, NotAFingerprint, Shelf, Sighting, likeness,
+};
 pub use limits::Limits;
 pub use report::{Cleaned, Entry, MetadataKind, Report};
 pub use verify::verify_clean;
@@ -42,11 +50,13 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
     match sniff(bytes) {
         Format::Jpeg => jpeg::inspect(bytes, limits),
         Format::Png => png::inspect(bytes, limits),
+        format @ (Format::Heic | Format::Avif | Format::Mp4) => {
+            bmff::inspect(bytes, format, limits)
+        }
         Format::Gif => gif::inspect(bytes, limits),
         Format::WebP => webp::inspect(bytes, limits),
         Format::Tiff => tiff::inspect(bytes, limits),
         Format::Unknown => Err(MediaError::NotAPicture),
-        other => Err(MediaError::Unsupported(other)),
     }
 }
 

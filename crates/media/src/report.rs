@@ -90,7 +90,8 @@ pub struct Report {
     pub width: u32,
     /// Stored height in pixels, before orientation.
     pub height: u32,
-    /// Exif orientation, 1 to 8; `None` when absent or outside that range.
+    /// Exif orientation, 1 to 8; `None` when absent or outside that range. For HEIC and AVIF the turns and mirrors of the
+    /// container, which viewers follow, in Exif's numbers.
     pub orientation: Option<u8>,
     /// Pictures shown one after the other: 1 for a still, more when it moves.
     #[serde(default = "one")]
