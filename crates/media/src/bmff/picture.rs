@@ -77,7 +77,11 @@ fn main_picture(
     let size = items.size_of(id).ok_or(MediaError::Malformed(
         "its main picture does not say how large it is",
     ))?;
-    other_pictures(items, id, reader.out);
+    let pieces = pieces_of(items, id);
+    if !pieces.iter().all(|id| items.is_whole(*id, reader.file)) {
+        return Err(MediaError::Truncated);
+    }
+    other_pictures(items, &pieces, reader.out);
     hidden_edges(items, id, size, reader.out);
     Ok(Some(Picture {
         size,
@@ -257,8 +261,7 @@ fn is_technical(kind: [u8; 4]) -> bool {
 }
 
 /// Reports every picture besides the main one and its pieces.
-fn other_pictures(items: &Items<'_>, main: u32, out: &mut Collector) {
-    let pieces = pieces_of(items, main);
+fn other_pictures(items: &Items<'_>, pieces: &BTreeSet<u32>, out: &mut Collector) {
     let thumbnails = items.from(*b"thmb");
     let bases = items.from(*b"base");
     let tiles: BTreeSet<u32> = items

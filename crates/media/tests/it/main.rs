@@ -6,10 +6,13 @@
     reason = "a helper that cannot build its picture fails the test, which is what the tests want"
 )]
 
+mod boxes;
 mod clean_jpeg;
 mod clean_png;
 mod hostile;
+mod hostile_bmff;
 mod pictures;
 mod properties;
+mod report_bmff;
 mod report_exif;
 mod report_other;
