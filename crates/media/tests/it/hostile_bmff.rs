@@ -100,7 +100,7 @@ fn deep_and_wide_trees_are_refused() {
     assert_eq!(code(&film(b"isom", &[deep], b"")), "malformed");
     let wide = bx(b"free", b"").repeat(30_000);
     assert_eq!(
-        code(&film(b"isom", &[wide.clone()], b"")),
+        code(&film(b"isom", std::slice::from_ref(&wide), b"")),
         "too_many_segments"
     );
     let many = Heic {
@@ -142,10 +142,8 @@ fn with_locations(sizes: [u8; 2], count: u32, body: &[u8]) -> Vec<u8> {
 
 #[test]
 fn lists_that_claim_more_than_they_hold_are_refused() {
-    let entry = |id: u32, extents: u16| {
-        let head = [&id.to_be_bytes()[..], &[0; 4], &extents.to_be_bytes()].concat();
-        head
-    };
+    let entry =
+        |id: u32, extents: u16| [&id.to_be_bytes()[..], &[0; 4], &extents.to_be_bytes()].concat();
     // Extents of no bytes at all: a million items of 65,535 each would keep a reader busy for hours.
     let body: Vec<u8> = (1..2000).flat_map(|id| entry(id, 65_535)).collect();
     assert_eq!(

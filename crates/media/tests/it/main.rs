@@ -11,6 +11,7 @@ mod clean_jpeg;
 mod clean_png;
 mod hostile;
 mod hostile_bmff;
+mod judge_bmff;
 mod pictures;
 mod properties;
 mod report_bmff;

@@ -227,8 +227,10 @@ fn content_credentials_are_reported() {
     let cbor = part_cbor("claim_generator", "Invented Kit");
     let store = bx(b"jumb", &[bx(b"jumd", &label), bx(b"cbor", &cbor)].concat());
     let body = [&b"\0\0\0\0manifest\0\0\0\0\0\0\0\0\0"[..], &store].concat();
-    let mut heic = Heic::default();
-    heic.after = uuid(C2PA_UUID, &body);
+    let heic = Heic {
+        after: uuid(C2PA_UUID, &body),
+        ..Heic::default()
+    };
     expect(
         &report(&heic.bytes()),
         &[
@@ -246,8 +248,10 @@ fn part_cbor(key: &str, value: &str) -> Vec<u8> {
 #[test]
 fn a_sequence_moves_and_cannot_be_cleaned() {
     let moov = [movie_header(0), crate::boxes::picture_track()].concat();
-    let mut heic = Heic::default();
-    heic.after = bx(b"moov", &moov);
+    let heic = Heic {
+        after: bx(b"moov", &moov),
+        ..Heic::default()
+    };
     let found = report(&heic.bytes());
     assert!(found.is_moving() && found.format == Format::Heic);
     for bytes in [heic.bytes(), film(b"isom", &[], b"")] {
