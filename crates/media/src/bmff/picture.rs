@@ -31,6 +31,7 @@ pub(super) fn read<'a>(
     meta: &'a [u8],
     reader: &mut Reader<'a, '_>,
 ) -> Result<Option<Picture>, MediaError> {
+    reader.in_items = true;
     let mut items = Items::default();
     let mut has_list = false;
     let mut parts = Parts::new(meta);
@@ -59,6 +60,7 @@ pub(super) fn read<'a>(
     if has_list {
         reader.walk(meta, Place::Meta)?;
     }
+    reader.in_items = false;
     properties(&items, reader.out);
     contents(&items, reader)?;
     main_picture(&items, reader)

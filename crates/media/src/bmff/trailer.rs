@@ -8,9 +8,11 @@ use super::plain::{find_jpeg, is_text, mine, words};
 use super::values::date_time;
 use crate::limits::Limits;
 use crate::report::Collector;
-use crate::report::MetadataKind::{CaptureTime, Comment, Thumbnail, Trailer};
+use crate::report::MetadataKind::{CaptureTime, Comment, Gps, SerialNumber, Thumbnail, Trailer};
 use crate::text;
 
+/// What Insta360's cameras end a film with, behind its serial number, positions and movements.
+const INSTA360: &[u8] = b"8db42d694ccc418790edff439fe026bf";
 /// Places that look like the start of a film and are tried.
 const MAX_FILMS: usize = 8;
 /// Blocks in Samsung's list: phones write under 20.
@@ -32,9 +34,15 @@ pub(crate) fn report_trailer(bytes: &[u8], out: &mut Collector) {
     if picture.is_some() {
         out.blob(Thumbnail, "Trailer:Picture");
     }
+    if bytes.ends_with(INSTA360) {
+        out.blob(SerialNumber, "Insta360:SerialNumber");
+        out.blob(Gps, "Insta360:GPS");
+    }
     if !is_samsung && film_at.is_none() && picture.is_none() {
-        let words = words(&bytes[..bytes.len().min(MAX_WORDS_BYTES)]);
-        out.text(Trailer, "Trailer:Text", &words);
+        let head = &bytes[..bytes.len().min(MAX_WORDS_BYTES)];
+        let tail = &bytes[bytes.len().saturating_sub(MAX_WORDS_BYTES).max(head.len())..];
+        out.text(Trailer, "Trailer:Text", &words(head));
+        out.text(Trailer, "Trailer:Text", &words(tail));
     }
 }
 
@@ -122,7 +130,6 @@ fn samsung_block(block: &[u8], out: &mut Collector) {
 mod tests {
     use super::*;
     use crate::report::Entry;
-    use crate::report::MetadataKind::Gps;
 
     fn entries(bytes: &[u8]) -> Vec<Entry> {
         let mut out = Collector::new(&Limits::default());

@@ -450,6 +450,28 @@ fn free_space_foreign_boxes_and_paths_are_not_overlooked() {
 }
 
 #[test]
+fn items_inside_a_film_are_read_too() {
+    let heic = Heic::with(vec![exif_item(&phone_exif(1))]).bytes();
+    let start = heic.windows(4).position(|w| w == b"meta").unwrap() - 4;
+    let len = u32::from_be_bytes(heic[start..start + 4].try_into().unwrap()) as usize;
+    let meta = &heic[start..start + len];
+    // The items' bytes keep their distance from the start of the file.
+    let mut bytes = vec![0; heic.len()];
+    bytes[start + len..].copy_from_slice(&heic[start + len..]);
+    let head = bx(b"free", &bytes[8..start + len - 8]);
+    let bytes = [&head[..], b"\0\0\0\x08wide", &heic[start + len..]].concat();
+    let moov = [
+        movie_header(0),
+        crate::boxes::picture_track(),
+        meta.to_vec(),
+    ]
+    .concat();
+    let found = report(&[bytes, bx(b"moov", &moov)].concat());
+    assert_eq!(found.format, Format::Mp4);
+    expect(&found, &[(PersonName, "Artist", Some("Amelia Jones"))]);
+}
+
+#[test]
 fn films_without_a_brand_and_in_fragments_are_films() {
     let moov = bx(
         b"moov",
