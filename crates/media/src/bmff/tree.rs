@@ -227,7 +227,9 @@ impl<'a, 'o> Reader<'a, 'o> {
         match holds_items(children) {
             false => return Ok(Some((children, Place::Meta))),
             true if self.in_items => self.out.blob(Device, "HEIF:ListInList"),
-            true => drop(picture::read(children, self)?),
+            true => {
+                picture::read(children, self)?;
+            }
         }
         Ok(None)
     }
