@@ -58,9 +58,12 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
 ///
 /// As [`inspect`], and [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
+    limits.check_bytes(bytes.len())?;
+    if sniff(bytes) == Format::Jpeg {
+        return jpeg::clean(bytes, limits);
+    }
     let before = inspect(bytes, limits)?;
     let copy = match before.format {
-        Format::Jpeg => jpeg::rebuild(bytes, limits)?,
         Format::Png => png::rebuild(bytes, limits)?,
         other => return Err(MediaError::Unsupported(other)),
     };

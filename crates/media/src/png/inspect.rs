@@ -29,6 +29,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
     if !png.trailer.is_empty() {
         out.blob(Trailer, trailer_tag("PNG", png.trailer));
     }
+    let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
         format: Format::Png,
@@ -38,6 +39,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         frames: 1,
         entries,
         text_cut,
+        unreadable,
     })
 }
 

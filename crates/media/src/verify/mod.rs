@@ -9,6 +9,7 @@ mod profile;
 use std::io::Cursor;
 
 use exif::{In, Reader, Tag};
+use memchr::memmem;
 
 use crate::error::Leftover;
 use crate::limits::Limits;
@@ -31,33 +32,24 @@ const SIGNATURES: [(&[u8], &str); 6] = [
 pub fn verify_clean(bytes: &[u8], limits: &Limits) -> Result<(), Vec<Leftover>> {
     let mut found = if bytes.starts_with(&[0xFF, 0xD8]) {
         let mut found = jpeg::leftovers(bytes, limits.max_segments);
-        found.extend(jpeg::second_opinion(bytes));
+        let headers = jpeg::headers(bytes);
+        found.extend(jpeg::second_opinion(&headers));
+        found.extend(exif_fields(&headers));
         found
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         let mut found = png::leftovers(bytes, limits.max_segments);
         found.extend(png::second_opinion(bytes));
+        found.extend(exif_fields(bytes));
         found
     } else {
         vec![Leftover::new("container", "not a JPEG or PNG")]
     };
     found.extend(signatures(bytes));
-    found.extend(exif_fields(bytes));
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
 fn signatures(bytes: &[u8]) -> Vec<Leftover> {
-    let holds = |needle: &[u8]| {
-        // Looking for the first byte is fast; nearly all of a picture is not it.
-        let first = needle[0];
-        let mut rest = bytes;
-        while let Some(at) = rest.iter().position(|&b| b == first) {
-            if rest[at..].starts_with(needle) {
-                return true;
-            }
-            rest = &rest[at + 1..];
-        }
-        false
-    };
+    let holds = |needle: &[u8]| memmem::find(bytes, needle).is_some();
     let found = SIGNATURES.iter().filter(|(needle, _)| holds(needle));
     found
         .map(|(_, name)| Leftover::new(*name, "its signature is still in the file"))

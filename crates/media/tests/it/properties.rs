@@ -79,7 +79,11 @@ fn probe(bytes: &[u8]) {
         let again = clean(&cleaned.bytes, &limits).unwrap();
         assert!(again.bytes == cleaned.bytes && again.removed.is_empty());
         if decode_check(bytes, &limits).is_ok() {
-            assert_eq!(decoded(&cleaned.bytes), decoded(bytes));
+            // Not `assert_eq`: thousands of figures help nobody.
+            assert!(
+                decoded(&cleaned.bytes) == decoded(bytes),
+                "other pixels than before"
+            );
         }
     }
 }
