@@ -240,6 +240,11 @@ impl Collector {
         found
     }
 
+    /// Tells whether nothing has been found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Tells whether a block could not be read.
     pub(crate) fn is_unreadable(&self) -> bool {
         self.unreadable

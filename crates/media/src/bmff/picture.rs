@@ -119,21 +119,26 @@ fn contents<'a>(items: &Items<'a>, reader: &mut Reader<'a, '_>) -> Result<(), Me
             .checked_sub(data.as_ref().map_or(0, |data| data.len()))
             .ok_or(MediaError::TooManySegments)?;
         match (data, &item.kind) {
-            (Some(data), b"Exif") => exif_item(&data, reader.out)?,
-            (Some(data), b"iptc") => match data.starts_with(b"8BIM") {
-                true => iptc::photoshop(&data, reader.out)?,
-                false => iptc::records(&data, reader.out)?,
-            },
-            (Some(data), b"mime") => mime(item, &data, reader.out)?,
+            (Some(data), b"Exif") => {
+                let read = exif_item(&data, reader.out);
+                reader.out.tolerate("Exif", read);
+            }
+            (Some(data), b"iptc") => {
+                let read = match data.starts_with(b"8BIM") {
+                    true => iptc::photoshop(&data, reader.out),
+                    false => iptc::records(&data, reader.out),
+                };
+                reader.out.tolerate("IPTC", read);
+            }
+            (Some(data), b"mime") => mime(item, &data, reader.out),
             (Some(data), b"uri ") => {
                 reader.out.bytes(Device, "HEIF:ItemURI", item.uri);
                 mine(Device, &tag, &data, reader.out);
             }
             (Some(data), _) => mine(Device, &tag, &data, reader.out),
             (None, b"Exif" | b"mime") => {
-                return Err(MediaError::Malformed(
-                    "it has details that lie outside the file",
-                ));
+                let outside = MediaError::Malformed("it has details that lie outside the file");
+                reader.out.tolerate(&tag, Err::<(), _>(outside));
             }
             (None, _) => reader.out.blob(Device, tag),
         }
@@ -184,26 +189,26 @@ fn exif_item(data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
     exif::read(&data[start..], out).map(|_| ())
 }
 
-fn mime(item: &Item<'_>, data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
+fn mime(item: &Item<'_>, data: &[u8], out: &mut Collector) {
     let kind = text::guess(&item.content_type[..item.content_type.len().min(80)], false);
     let kind = kind.to_ascii_lowercase();
     if !item.encoding.is_empty() {
-        out.blob(Comment, format!("HEIF:{kind}:Compressed"));
-        return Ok(());
+        return out.blob(Comment, format!("HEIF:{kind}:Compressed"));
     }
     match &*kind {
-        "application/rdf+xml" | "application/xmp+xml" => xmp::read(data, out)?,
-        "text/xml" | "application/xml" => match data.windows(4).any(|w| w == b"rdf:") {
-            true => xmp::read(data, out)?,
-            false => xml::read("XML", data, out),
-        },
+        "text/xml" | "application/xml" if xmp::start(data).is_none() => {
+            xml::read("XML", data, out);
+        }
+        "application/rdf+xml" | "application/xmp+xml" | "text/xml" | "application/xml" => {
+            let read = xmp::read(data, out);
+            out.tolerate("XMP", read);
+        }
         kind if kind.starts_with("image/") => out.blob(Thumbnail, format!("HEIF:{kind}")),
         kind if kind.starts_with("text/") => out.bytes(Comment, format!("HEIF:{kind}"), data),
         "application/json" => jumbf::json("HEIF:JSON", data, out),
         "application/c2pa" | "application/x-c2pa-manifest-store" => jumbf::report_jumbf(data, out),
         kind => mine(Comment, &format!("HEIF:{kind}"), data, out),
     }
-    Ok(())
 }
 
 /// Reports descriptions, dates and profiles, whichever item they belong to.

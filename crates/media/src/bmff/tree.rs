@@ -130,7 +130,8 @@ impl<'a, 'o> Reader<'a, 'o> {
         if !place.is_loose() && fault != Fault::Stray {
             return Err(fault.into());
         }
-        mine(Comment, "QuickTime:UnreadablePart", rest, self.out);
+        self.out.opaque(Comment, "QuickTime:UnreadablePart", rest);
+        self.out.tolerate("QuickTime", Err::<(), _>(fault.into()));
         Ok(())
     }
 
@@ -158,7 +159,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             (Place::Meta, _) => return self.meta_part(part),
             (_, b"free" | b"skip" | b"wide" | b"junk") => return Ok(self.free(body)),
             (_, b"uuid") => return self.uuid(body),
-            (_, b"XMP_") => xmp::read(body, self.out)?,
+            (_, b"XMP_") => self.xmp(body),
             (_, b"meta") => return self.meta(body),
             (_, b"meco") => return into(Place::Fragment),
             (Place::User, _) => return Ok(self.user(part)),
@@ -363,6 +364,11 @@ impl<'a, 'o> Reader<'a, 'o> {
         None
     }
 
+    fn xmp(&mut self, packet: &[u8]) {
+        let read = xmp::read(packet, self.out);
+        self.out.tolerate("XMP", read);
+    }
+
     /// Deals with a box named by a 16-byte number.
     pub(super) fn uuid(&mut self, body: &'a [u8]) -> Result<Option<(&'a [u8], Place)>, MediaError> {
         let Some((id, rest)) = body.split_first_chunk::<16>() else {
@@ -370,7 +376,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             return Ok(None);
         };
         match id {
-            user::XMP => xmp::read(rest, self.out)?,
+            user::XMP => self.xmp(rest),
             user::SPHERICAL => xml::read("GSpherical", rest, self.out),
             user::C2PA => super::jumbf::in_uuid(rest, self.out),
             user::CANON => return Ok(Some((rest, Place::User))),

@@ -57,7 +57,7 @@ pub(super) fn report(number: u8, data: &[u8], out: &mut Collector) {
 }
 
 /// The segment's number and the identifier that nearly every maker puts first.
-fn tag(number: u8, data: &[u8]) -> String {
+pub(super) fn tag(number: u8, data: &[u8]) -> String {
     let is_word = |b: &&u8| b.is_ascii_alphanumeric() || b"_-. [".contains(b);
     let word: String = data
         .iter()

@@ -11,7 +11,7 @@ use crate::format::Format;
 use crate::limits::Limits;
 use crate::report::MetadataKind::{Comment, Device, Thumbnail};
 use crate::report::{Collector, Report};
-use crate::{exif, icc, iptc, xmp};
+use crate::{bmff, exif, icc, iptc, xmp};
 
 /// Blocks that are spread over several segments and read when all of them are known.
 #[derive(Default)]
@@ -19,6 +19,8 @@ struct Spread<'a> {
     photoshop: Vec<&'a [u8]>,
     /// Identifier, offset and data of each piece of extended XMP.
     extended_xmp: Vec<(&'a [u8], u32, &'a [u8])>,
+    /// Pieces of JUMBF boxes, as they stand in APP11.
+    jumbf: Vec<&'a [u8]>,
     has_profile: bool,
 }
 
@@ -51,6 +53,7 @@ fn report_torn(
         width: 0,
         height: 0,
         orientation,
+        frames: 1,
         entries,
         text_cut,
         unreadable: true,
@@ -94,6 +97,7 @@ fn read_segments(segments: &[Segment<'_>], out: &mut Collector) -> Option<u8> {
     let read = iptc::photoshop(&spread.photoshop.concat(), out);
     out.tolerate("Photoshop", read);
     read_extended_xmp(spread.extended_xmp, out);
+    bmff::report_app11(spread.jumbf, out);
     if spread.has_profile {
         report_profile(colour_profile(segments), out);
     }
@@ -115,6 +119,10 @@ fn read_segment<'a>(
         APP14 if data.starts_with(b"Adobe") && data.len() == 12 => {}
         APP14 if data.starts_with(b"Adobe") => out.opaque(Comment, "JPEG:APP14", &data[5..]),
         COM => out.bytes(Comment, "JPEG:COM", data),
+        0xEB if data.starts_with(b"JP") => {
+            spread.jumbf.push(data);
+            out.blob(Device, blocks::tag(11, data));
+        }
         marker @ 0xE1..=0xEF if !data.is_empty() => blocks::report(marker - 0xE0, data, out),
         _ => {}
     }

@@ -31,6 +31,7 @@ pub(crate) fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError
     let removed: BTreeSet<MetadataKind> = before.kinds().collect();
     Ok(Cleaned {
         bytes: copy,
+        format: Format::Jpeg,
         removed: removed.into_iter().collect(),
         re_encoded: false,
     })

@@ -1,9 +1,10 @@
 //! What follows the end of a picture: a Motion Photo's film, further pictures of a stereo or depth camera, archives,
-//! programs' own blocks. It is named, its plain text is shown, and the details of pictures in it are read; films are not.
+//! programs' own blocks. It is named, its plain text is shown, and the details of pictures and films in it are read.
 
 use memchr::memmem;
 
 use super::{Jpeg, walk};
+use crate::bmff;
 use crate::format::{Format, sniff};
 use crate::limits::Limits;
 use crate::report::Collector;
@@ -74,6 +75,7 @@ pub(super) fn report<'a>(
         }
         _ => out.blob(Trailer, tag),
     }
+    bmff::report_films(trailer, out);
     for _ in 0..MAX_PICTURES {
         let Some(at) = memmem::find(trailer, &[0xFF, 0xD8, 0xFF]) else {
             return;

@@ -9,7 +9,7 @@ use crate::boxes::{
     C2PA_UUID, CANON_UUID, Heic, XMP_UUID, bx, coded, data, exif_item, film, full, international,
     item, keys, mime_item, movie_header, size, tables, track, uuid,
 };
-use crate::pictures::{XMP, has, jpeg, listing, phone_exif, report};
+use crate::pictures::{XMP, has, jpeg, jpeg_with, listing, phone_exif, report, segment};
 
 fn expect(report: &Report, entries: &[(MetadataKind, &str, Option<&str>)]) {
     for (kind, tag, value) in entries {
@@ -60,7 +60,7 @@ fn exif_and_xmp_items_are_read_wherever_their_header_is() {
                 (Gps, "GPSLatitude", Some("53 deg 29 min 0 sec N")),
                 (PersonName, "Artist", Some("Amelia Jones")),
                 (SerialNumber, "BodySerialNumber", Some("SN-0042")),
-                (PersonName, "XMP:mwg-rs:Name", Some("Zara Khan")),
+                (PersonName, "XMP:PersonInImage", Some("Amelia Jones")),
             ],
         );
         assert_eq!(found.orientation, None, "Exif's own number is not followed");
@@ -246,6 +246,37 @@ fn part_cbor(key: &str, value: &str) -> Vec<u8> {
 }
 
 #[test]
+fn a_jpegs_motion_photo_and_content_credentials_are_read() {
+    let place = bx(b"udta", &international(b"\xA9xyz", "+53.4808-002.2426/"));
+    let motion = [jpeg(), film(b"mp42", &[place], b"frames")].concat();
+    let found = report(&motion);
+    expect(
+        &found,
+        &[
+            (Trailer, "JPEG:Trailer:mp4", None),
+            (Gps, "UserData:GPSCoordinates", Some("+53.4808-002.2426/")),
+        ],
+    );
+    assert!(!found.is_moving());
+    let cleaned = clean(&motion, &Limits::default()).unwrap();
+    assert!(!cleaned.bytes.windows(4).any(|w| w == b"ftyp"));
+
+    let label = [&[0; 16][..], &[3], b"c2pa.claim\0"].concat();
+    let cbor = part_cbor("claim_generator", "Invented Kit");
+    let store = bx(b"jumb", &[bx(b"jumd", &label), bx(b"cbor", &cbor)].concat());
+    let piece = |number: u8, body: &[u8]| {
+        segment(0xEB, &[&b"JP\0\x07\0\0\0"[..], &[number], body].concat())
+    };
+    // Each further piece repeats the eight bytes of the box's header.
+    let second = [&store[..8], &store[40..]].concat();
+    let picture = jpeg_with(&[piece(2, &second), piece(1, &store[..40])]);
+    expect(
+        &report(&picture),
+        &[(Device, "C2PA:claim_generator", Some("Invented Kit"))],
+    );
+}
+
+#[test]
 fn a_sequence_moves_and_cannot_be_cleaned() {
     let moov = [movie_header(0), crate::boxes::picture_track()].concat();
     let heic = Heic {
@@ -428,7 +459,7 @@ fn free_space_foreign_boxes_and_paths_are_not_overlooked() {
             (Trailer, "QuickTime:Free", Some("Oliver Smith was here")),
             (Owner, "UserData:Copyright", Some("Miss Bloggs")),
             (Gps, "QuickTime:FreeGPS", None),
-            (PersonName, "XMP:dc:creator", Some("Oliver Smith")),
+            (PersonName, "XMP:Creator", Some("Oliver Smith")),
             (Device, "UUID:INVENTED", Some("maker's words")),
             (
                 Comment,
