@@ -18,7 +18,7 @@ use crate::verify::verify_clean;
 /// # Errors
 ///
 /// [`MediaError::Unsupported`] for an original that is no HEIC or AVIF picture, or that moves;
-/// [`MediaError::NotAPicture`] if the converter's answer is no JPEG; else as [`crate::clean`].
+/// [`MediaError::Truncated`] for one that could not be read to its end; [`MediaError::NotAPicture`] if the converter's answer is no JPEG; else as [`crate::clean`].
 pub fn clean_converted(
     jpeg: &[u8],
     original: &Report,
@@ -27,6 +27,10 @@ pub fn clean_converted(
     let is_still = !original.is_moving();
     if !matches!(original.format, Format::Heic | Format::Avif) || !is_still {
         return Err(MediaError::Unsupported(Format::Mp4));
+    }
+    // Damage that hides the size leaves open what else it hides.
+    if original.width == 0 || original.height == 0 {
+        return Err(MediaError::Truncated);
     }
     if sniff(jpeg) != Format::Jpeg {
         return Err(MediaError::NotAPicture);

@@ -71,9 +71,12 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
 /// As [`inspect`]; [`MediaError::CannotClean`] for pictures that their format cannot stand for (several pages, camera raw);
 /// [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
+    limits.check_bytes(bytes.len())?;
+    if sniff(bytes) == Format::Jpeg {
+        return jpeg::clean(bytes, limits);
+    }
     let before = inspect(bytes, limits)?;
     let (format, copy) = match before.format {
-        Format::Jpeg => (Format::Jpeg, jpeg::rebuild(bytes, limits)?),
         Format::Png => (Format::Png, png::rebuild(bytes, limits)?),
         Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
         Format::WebP => (Format::WebP, webp::rebuild(bytes, limits)?),

@@ -101,6 +101,10 @@ pub struct Report {
     /// True when some text was longer than the limits, so that a part of it is not in `entries`.
     #[serde(default)]
     pub text_cut: bool,
+    /// True when a metadata block was there and could not be read, or not to its end, so that nobody knows what it says.
+    /// The clean copy is without it all the same.
+    #[serde(default)]
+    pub unreadable: bool,
 }
 
 fn one() -> u32 {
@@ -148,13 +152,18 @@ const MAX_ENTRIES: usize = 10_000;
 /// A whole report keeps this many times the text of one value.
 const TOTAL_TEXT_FACTOR: usize = 8;
 
+/// Plain text kept of one opaque block; an owner's name and a serial number stand well before that.
+const MAX_OPAQUE_CHARS: usize = 2_000;
+
 /// Gathers entries and keeps their number and text within bounds.
 pub(crate) struct Collector {
     entries: Vec<Entry>,
     max_value_chars: usize,
     chars_left: usize,
     text_cut: bool,
+    unreadable: bool,
     overflow: bool,
+    place: &'static str,
 }
 
 impl Collector {
@@ -164,8 +173,15 @@ impl Collector {
             max_value_chars: limits.max_text_chars,
             chars_left: limits.max_text_chars.saturating_mul(TOTAL_TEXT_FACTOR),
             text_cut: false,
+            unreadable: false,
             overflow: false,
+            place: "",
         }
+    }
+
+    /// Puts `place` in front of the tags that follow; empty for the picture itself.
+    pub(crate) fn within(&mut self, place: &'static str) {
+        self.place = place;
     }
 
     /// Bytes that can matter for one value; more need not be decoded or inflated (UTF-8 has at most 4 a character).
@@ -198,42 +214,52 @@ impl Collector {
         self.text(kind, tag, &text::guess(head, cut));
     }
 
-    /// Records what nobody defined: as text where it reads as text, for names hide there too.
-    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, data: &[u8]) {
-        let is_padding = |b: &u8| *b == 0 || b.is_ascii_whitespace();
-        let start = data.iter().position(|b| !is_padding(b)).unwrap_or(0);
-        let end = data
-            .iter()
-            .rposition(|b| !is_padding(b))
-            .map_or(0, |at| at + 1);
-        let body = data.get(start..end).unwrap_or_default();
-        let head = &body[..body.len().min(self.max_value_bytes())];
-        let is_text = head.len() > 3
-            && std::str::from_utf8(head)
-                .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
-        match is_text {
-            true => self.bytes(kind, tag, body),
-            false => self.blob(kind, tag),
-        }
-    }
-
-    /// Runs the reader of a block of another standard. A block that cannot be read is an entry without value, and the
-    /// report says that text is missing from it.
+    /// Runs the reader of a block of another standard, which may fail without hiding the rest of the report.
     pub(crate) fn block<T>(
         &mut self,
-        kind: MetadataKind,
-        tag: &str,
+        block: &str,
         read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
     ) -> Result<Option<T>, MediaError> {
         match read(self) {
-            Ok(found) => Ok(Some(found)),
-            Err(MediaError::Malformed(_) | MediaError::Truncated) => {
-                self.blob(kind, tag);
-                self.cut();
-                Ok(None)
-            }
-            Err(error) => Err(error),
+            Err(MediaError::TooManySegments) => Err(MediaError::TooManySegments),
+            found => Ok(self.tolerate(block, found)),
         }
+    }
+
+    /// Records a block that nobody but its maker can read, with the runs of plain text in it. It counts neither as
+    /// unreadable nor as cut.
+    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
+        let room = MAX_OPAQUE_CHARS.min(self.chars_left / 4);
+        let runs = text::runs(block, room);
+        self.chars_left -= runs.chars().count().min(self.chars_left);
+        self.push(kind, tag.into(), (!runs.is_empty()).then_some(runs));
+    }
+
+    /// Records the runs of plain text in a block whose other content is figures; nothing if there are none.
+    pub(crate) fn words(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
+        let words = text::runs(block, MAX_OPAQUE_CHARS);
+        self.text(kind, tag, &words);
+    }
+
+    /// Takes what the reader of a block answers. A block that is there and cannot be read, or not to its end, is an entry
+    /// without value, and the report says so.
+    pub(crate) fn tolerate<T>(&mut self, block: &str, read: Result<T, MediaError>) -> Option<T> {
+        let found = read.ok();
+        if found.is_none() {
+            self.unreadable = true;
+            self.push(MetadataKind::Device, format!("{block}:Unreadable"), None);
+        }
+        found
+    }
+
+    /// Tells whether nothing has been found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Tells whether a block could not be read.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.unreadable
     }
 
     /// Notes that text was left unread because of a bound.
@@ -246,7 +272,7 @@ impl Collector {
             self.overflow = true;
             return;
         }
-        let (tag, _) = text::tidy(&tag, 160);
+        let (tag, _) = text::tidy(&format!("{}{tag}", self.place), 160);
         self.entries.push(Entry { kind, tag, value });
     }
 

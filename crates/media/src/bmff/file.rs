@@ -28,35 +28,64 @@ pub(super) struct Outline {
 }
 
 /// Reports a picture or film.
+///
+/// Of a file that is cut off or damaged, what stands in front of the damage is reported, without a size and as unreadable:
+/// it may still have been sent. One with nothing to report is an error.
 pub(crate) fn inspect(bytes: &[u8], format: Format, limits: &Limits) -> Result<Report, MediaError> {
     let mut out = Collector::new(limits);
-    let outline = outline(bytes, limits, &mut out, true)?;
-    let has_picture = outline.picture.is_some();
-    let is_film = format == Format::Mp4 || !has_picture;
-    let (size, orientation) = match outline.picture {
-        Some(picture) => (Some(picture.size), picture.orientation),
-        None => (outline.film_size, None),
+    let outline = outline(bytes, limits, &mut out, true);
+    let shown = match outline.and_then(|outline| shown(&outline, format, limits)) {
+        Ok(shown) => shown,
+        Err(error @ (MediaError::Truncated | MediaError::Malformed(_))) if !out.is_empty() => {
+            out.tolerate("File", Err::<(), _>(error));
+            Shown {
+                moves: format == Format::Mp4,
+                ..Shown::default()
+            }
+        }
+        Err(error) => return Err(error),
     };
-    if !outline.has_moov && !has_picture {
-        return Err(MediaError::Malformed(match format {
-            Format::Mp4 => "it has no film in it",
-            _ => "it has no picture in it",
-        }));
-    }
-    if let (false, Some((width, height))) = (is_film, size) {
-        limits.check_size(width, height)?;
-    }
-    let (width, height) = size.unwrap_or_default();
+    let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
         format,
-        width,
-        height,
-        orientation,
-        frames: if is_film || outline.has_film { 2 } else { 1 },
+        width: shown.size.0,
+        height: shown.size.1,
+        orientation: shown.orientation,
+        // How many frames a film has does not matter: it moves.
+        frames: if shown.moves { 2 } else { 1 },
         entries,
         text_cut,
+        unreadable,
     })
+}
+
+/// What a viewer shows.
+#[derive(Default)]
+struct Shown {
+    size: (u32, u32),
+    orientation: Option<u8>,
+    moves: bool,
+}
+
+fn shown(outline: &Outline, format: Format, limits: &Limits) -> Result<Shown, MediaError> {
+    match &outline.picture {
+        Some(picture) if format != Format::Mp4 => {
+            limits.check_size(picture.size.0, picture.size.1)?;
+            Ok(Shown {
+                size: picture.size,
+                orientation: picture.orientation,
+                moves: outline.has_film,
+            })
+        }
+        _ if outline.has_moov => Ok(Shown {
+            size: outline.film_size.unwrap_or_default(),
+            orientation: None,
+            moves: true,
+        }),
+        _ if format == Format::Mp4 => Err(MediaError::Malformed("it has no film in it")),
+        _ => Err(MediaError::Malformed("it has no picture in it")),
+    }
 }
 
 /// Walks the outermost boxes of `bytes`; `with_trailer` is false for a film inside a file, which is looked into once.

@@ -264,6 +264,20 @@ impl<'a> Items<'a> {
         Some((at(4)?, at(8)?))
     }
 
+    /// Tells whether all bytes of an item are there.
+    pub(super) fn is_whole(&self, id: u32, file: &[u8]) -> bool {
+        let Some(item) = self.by_id.get(&id) else {
+            return false;
+        };
+        let source = if item.method == 1 { self.data } else { file };
+        let is_inside = |&(offset, length): &(u64, u64)| {
+            offset
+                .checked_add(length)
+                .is_some_and(|end| end <= source.len() as u64)
+        };
+        !item.is_elsewhere && (item.method > 1 || item.extents.iter().all(is_inside))
+    }
+
     /// The bytes of an item; `None` if they are not in this file or lie outside it.
     pub(super) fn bytes_of(&self, item: &Item<'a>, file: &'a [u8]) -> Option<Cow<'a, [u8]>> {
         let source = match item.method {

@@ -1,7 +1,7 @@
 //! JUMBF boxes (ISO/IEC 19566-5), which carry content credentials (C2PA): labels, and the texts in their JSON and CBOR.
 //! Signatures are searched for the names in their certificates. Bounded, without recursion.
 
-use super::boxes::{Part, Parts, is_name, until_zero};
+use super::boxes::{Part, Parts, be16, be32, is_name, until_zero};
 use super::names::kind_of;
 use super::plain::{is_text, mine};
 use crate::report::Collector;
@@ -31,6 +31,30 @@ pub(super) fn in_uuid(body: &[u8], out: &mut Collector) {
         _ => rest,
     };
     report_jumbf(boxes, out);
+}
+
+/// Reports the boxes in a JPEG's APP11 segments (ISO/IEC 18477-3): `JP`, the number of the box, the number of the piece,
+/// then the box; every further piece repeats its header.
+pub(crate) fn report_app11(segments: Vec<&[u8]>, out: &mut Collector) {
+    let mut pieces: Vec<(u16, u32, &[u8])> = segments
+        .into_iter()
+        .filter_map(|data| Some((be16(data, 2)?, be32(data, 4)?, data.get(8..)?)))
+        .collect();
+    pieces.sort_by_key(|(number, piece, _)| (*number, *piece));
+    pieces.dedup_by_key(|(number, piece, _)| (*number, *piece));
+    for store in pieces.chunk_by(|a, b| a.0 == b.0) {
+        let whole: Vec<u8> = store
+            .iter()
+            .enumerate()
+            .flat_map(|(index, (.., body))| {
+                let header = if be32(body, 0) == Some(1) { 16 } else { 8 };
+                let skip = if index == 0 { 0 } else { header };
+                body.get(skip..).unwrap_or_default()
+            })
+            .copied()
+            .collect();
+        report_jumbf(&whole, out);
+    }
 }
 
 /// Walks the boxes of a store.

@@ -18,8 +18,5 @@ mod values;
 mod xml;
 
 pub(crate) use file::inspect;
-#[expect(
-    unused_imports,
-    reason = "offered to the readers of JPEG and PNG, which call them for APP11, caBX and trailers"
-)]
-pub(crate) use {jumbf::report_jumbf, trailer::report_trailer};
+pub(crate) use jumbf::{report_app11, report_jumbf};
+pub(crate) use trailer::report_films;

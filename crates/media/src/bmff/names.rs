@@ -135,11 +135,11 @@ fn machines(kind: [u8; 4]) -> Option<Meaning> {
 
 /// Boxes that hold a figure about playing, never words.
 fn is_setting(kind: [u8; 4]) -> bool {
-    const SETTINGS: [&[u8; 4]; 34] = [
-        b"WLOC", b"LOOP", b"SelO", b"AllF", b"ptv ", b"hnti", b"hinf", b"hinv", b"cpil", b"disk",
-        b"pgap", b"tmpo", b"trkn", b"stik", b"hdvd", b"akID", b"sfID", b"geID", b"pcst", b"shwm",
-        b"tves", b"tvsn", b"urat", b"itif", b"ptch", b"_yaw", b"roll", b"_cx_", b"_cy_", b"rads",
-        b"lvlm", b"Lvlm", b"ludt", b"tagc",
+    const SETTINGS: [&[u8; 4]; 33] = [
+        b"WLOC", b"LOOP", b"SelO", b"AllF", b"ptv ", b"hnti", b"hinf", b"cpil", b"disk", b"pgap",
+        b"tmpo", b"trkn", b"stik", b"hdvd", b"akID", b"sfID", b"geID", b"pcst", b"shwm", b"tves",
+        b"tvsn", b"urat", b"itif", b"ptch", b"_yaw", b"roll", b"_cx_", b"_cy_", b"rads", b"lvlm",
+        b"Lvlm", b"ludt", b"tagc",
     ];
     SETTINGS.contains(&&kind)
 }

@@ -31,6 +31,7 @@ pub(super) fn read<'a>(
     meta: &'a [u8],
     reader: &mut Reader<'a, '_>,
 ) -> Result<Option<Picture>, MediaError> {
+    reader.in_items = true;
     let mut items = Items::default();
     let mut has_list = false;
     let mut parts = Parts::new(meta);
@@ -59,6 +60,7 @@ pub(super) fn read<'a>(
     if has_list {
         reader.walk(meta, Place::Meta)?;
     }
+    reader.in_items = false;
     properties(&items, reader.out);
     contents(&items, reader)?;
     main_picture(&items, reader)
@@ -77,7 +79,11 @@ fn main_picture(
     let size = items.size_of(id).ok_or(MediaError::Malformed(
         "its main picture does not say how large it is",
     ))?;
-    other_pictures(items, id, reader.out);
+    let pieces = pieces_of(items, id);
+    if !pieces.iter().all(|id| items.is_whole(*id, reader.file)) {
+        return Err(MediaError::Truncated);
+    }
+    other_pictures(items, &pieces, reader.out);
     hidden_edges(items, id, size, reader.out);
     Ok(Some(Picture {
         size,
@@ -113,21 +119,26 @@ fn contents<'a>(items: &Items<'a>, reader: &mut Reader<'a, '_>) -> Result<(), Me
             .checked_sub(data.as_ref().map_or(0, |data| data.len()))
             .ok_or(MediaError::TooManySegments)?;
         match (data, &item.kind) {
-            (Some(data), b"Exif") => exif_item(&data, reader.out)?,
-            (Some(data), b"iptc") => match data.starts_with(b"8BIM") {
-                true => iptc::photoshop(&data, reader.out)?,
-                false => iptc::records(&data, reader.out)?,
-            },
-            (Some(data), b"mime") => mime(item, &data, reader.out)?,
+            (Some(data), b"Exif") => {
+                let read = exif_item(&data, reader.out);
+                reader.out.tolerate("Exif", read);
+            }
+            (Some(data), b"iptc") => {
+                let read = match data.starts_with(b"8BIM") {
+                    true => iptc::photoshop(&data, reader.out),
+                    false => iptc::records(&data, reader.out),
+                };
+                reader.out.tolerate("IPTC", read);
+            }
+            (Some(data), b"mime") => mime(item, &data, reader.out),
             (Some(data), b"uri ") => {
                 reader.out.bytes(Device, "HEIF:ItemURI", item.uri);
                 mine(Device, &tag, &data, reader.out);
             }
             (Some(data), _) => mine(Device, &tag, &data, reader.out),
             (None, b"Exif" | b"mime") => {
-                return Err(MediaError::Malformed(
-                    "it has details that lie outside the file",
-                ));
+                let outside = MediaError::Malformed("it has details that lie outside the file");
+                reader.out.tolerate(&tag, Err::<(), _>(outside));
             }
             (None, _) => reader.out.blob(Device, tag),
         }
@@ -178,26 +189,26 @@ fn exif_item(data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
     exif::read(&data[start..], out).map(|_| ())
 }
 
-fn mime(item: &Item<'_>, data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
+fn mime(item: &Item<'_>, data: &[u8], out: &mut Collector) {
     let kind = text::guess(&item.content_type[..item.content_type.len().min(80)], false);
     let kind = kind.to_ascii_lowercase();
     if !item.encoding.is_empty() {
-        out.blob(Comment, format!("HEIF:{kind}:Compressed"));
-        return Ok(());
+        return out.blob(Comment, format!("HEIF:{kind}:Compressed"));
     }
     match &*kind {
-        "application/rdf+xml" | "application/xmp+xml" => xmp::read(data, out)?,
-        "text/xml" | "application/xml" => match data.windows(4).any(|w| w == b"rdf:") {
-            true => xmp::read(data, out)?,
-            false => xml::read("XML", data, out),
-        },
+        "text/xml" | "application/xml" if xmp::start(data).is_none() => {
+            xml::read("XML", data, out);
+        }
+        "application/rdf+xml" | "application/xmp+xml" | "text/xml" | "application/xml" => {
+            let read = xmp::read(data, out);
+            out.tolerate("XMP", read);
+        }
         kind if kind.starts_with("image/") => out.blob(Thumbnail, format!("HEIF:{kind}")),
         kind if kind.starts_with("text/") => out.bytes(Comment, format!("HEIF:{kind}"), data),
         "application/json" => jumbf::json("HEIF:JSON", data, out),
         "application/c2pa" | "application/x-c2pa-manifest-store" => jumbf::report_jumbf(data, out),
         kind => mine(Comment, &format!("HEIF:{kind}"), data, out),
     }
-    Ok(())
 }
 
 /// Reports descriptions, dates and profiles, whichever item they belong to.
@@ -257,8 +268,7 @@ fn is_technical(kind: [u8; 4]) -> bool {
 }
 
 /// Reports every picture besides the main one and its pieces.
-fn other_pictures(items: &Items<'_>, main: u32, out: &mut Collector) {
-    let pieces = pieces_of(items, main);
+fn other_pictures(items: &Items<'_>, pieces: &BTreeSet<u32>, out: &mut Collector) {
     let thumbnails = items.from(*b"thmb");
     let bases = items.from(*b"base");
     let tiles: BTreeSet<u32> = items

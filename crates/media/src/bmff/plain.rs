@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use crate::exif;
 use crate::report::Collector;
-use crate::report::MetadataKind::{self, CaptureTime, Device, Gps, Thumbnail};
+use crate::report::MetadataKind::{self, CaptureTime, Gps, Thumbnail};
 
 /// Blocks are looked at as far as this; what vendors write in words stands at the start.
 const MAX_LOOK: usize = 256 * 1024;
@@ -50,10 +50,9 @@ fn read_exif(tag: &str, body: &[u8], out: &mut Collector) {
         .iter()
         .filter_map(|magic| memmem::find(look, magic))
         .min();
-    if let Some(at) = found
-        && exif::read(&look[at..], out).is_err()
-    {
-        out.blob(Device, format!("{tag}:Exif"));
+    if let Some(at) = found {
+        let read = exif::read(&look[at..], out);
+        out.tolerate(&format!("{tag}:Exif"), read);
     }
 }
 
@@ -186,6 +185,7 @@ fn find_date(words: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::Limits;
+    use crate::report::MetadataKind::Device;
 
     #[test]
     fn words_come_out_of_binary_blocks_and_noise_does_not() {

@@ -8,9 +8,11 @@ use super::plain::{find_jpeg, is_text, mine, words};
 use super::values::date_time;
 use crate::limits::Limits;
 use crate::report::Collector;
-use crate::report::MetadataKind::{CaptureTime, Comment, Thumbnail, Trailer};
+use crate::report::MetadataKind::{CaptureTime, Comment, Gps, SerialNumber, Thumbnail, Trailer};
 use crate::text;
 
+/// What Insta360's cameras end a film with, behind its serial number, positions and movements.
+const INSTA360: &[u8] = b"8db42d694ccc418790edff439fe026bf";
 /// Places that look like the start of a film and are tried.
 const MAX_FILMS: usize = 8;
 /// Blocks in Samsung's list: phones write under 20.
@@ -18,23 +20,45 @@ const MAX_BLOCKS: usize = 200;
 /// A trailer without film or picture is searched for words up to this length.
 const MAX_WORDS_BYTES: usize = 64 * 1024;
 
-/// Reports what the bytes after the end of a picture hold. That there are such bytes is the caller's to report.
-pub(crate) fn report_trailer(bytes: &[u8], out: &mut Collector) {
-    let is_samsung = samsung(bytes, out);
+/// Reports what the bytes after the last box hold. That there are such bytes is the caller's to report.
+pub(super) fn report_trailer(bytes: &[u8], out: &mut Collector) {
+    let found = report_films(bytes, out);
+    let picture = find_jpeg(&bytes[..found.film_at]);
+    if picture.is_some() {
+        out.blob(Thumbnail, "Trailer:Picture");
+    }
+    if !found.is_listed && found.film_at == bytes.len() && picture.is_none() {
+        let head = &bytes[..bytes.len().min(MAX_WORDS_BYTES)];
+        let tail = &bytes[bytes.len().saturating_sub(MAX_WORDS_BYTES).max(head.len())..];
+        out.text(Trailer, "Trailer:Text", &words(head));
+        out.text(Trailer, "Trailer:Text", &words(tail));
+    }
+}
+
+/// What was found behind a picture.
+pub(crate) struct Behind {
+    /// Whether it is Samsung's list of blocks.
+    is_listed: bool,
+    /// Where a film starts; the end if there is none.
+    film_at: usize,
+}
+
+/// Reports the film of a motion photo, Samsung's list of blocks and Insta360's records in the bytes behind a picture of
+/// any format. Pictures and text there are left to the caller.
+pub(crate) fn report_films(bytes: &[u8], out: &mut Collector) -> Behind {
+    let is_listed = samsung(bytes, out);
     let film_at = film_start(bytes);
     if let Some(at) = film_at {
         out.blob(Trailer, "Trailer:MotionPhotoVideo");
         film(&bytes[at..], "Trailer", out);
     }
-    // A film's own preview is reported with the film.
-    let before = &bytes[..film_at.unwrap_or(bytes.len())];
-    let picture = find_jpeg(before);
-    if picture.is_some() {
-        out.blob(Thumbnail, "Trailer:Picture");
+    if bytes.ends_with(INSTA360) {
+        out.blob(SerialNumber, "Insta360:SerialNumber");
+        out.blob(Gps, "Insta360:GPS");
     }
-    if !is_samsung && film_at.is_none() && picture.is_none() {
-        let words = words(&bytes[..bytes.len().min(MAX_WORDS_BYTES)]);
-        out.text(Trailer, "Trailer:Text", &words);
+    Behind {
+        is_listed,
+        film_at: film_at.unwrap_or(bytes.len()),
     }
 }
 
@@ -122,7 +146,6 @@ fn samsung_block(block: &[u8], out: &mut Collector) {
 mod tests {
     use super::*;
     use crate::report::Entry;
-    use crate::report::MetadataKind::Gps;
 
     fn entries(bytes: &[u8]) -> Vec<Entry> {
         let mut out = Collector::new(&Limits::default());

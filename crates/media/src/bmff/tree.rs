@@ -4,12 +4,13 @@
 use memchr::memmem;
 
 use super::boxes::{Fault, Part, Parts, be16, be32, is_name, show, until_zero};
+use super::items::holds_items;
 use super::names::{is_usual_handler, kind_of, listed};
 use super::plain::{find_jpeg, mine, opaque};
 use super::tracks::Track;
 use super::user::{self, Known};
 use super::values::{header_times, keywords, list_values, location_information, microsoft_xtra};
-use super::{gopro, values, xml};
+use super::{gopro, picture, values, xml};
 use crate::error::MediaError;
 use crate::report::Collector;
 use crate::report::MetadataKind::{Comment, Device, Gps, Thumbnail};
@@ -59,6 +60,8 @@ pub(super) struct Reader<'a, 'o> {
     pub size: Option<(u32, u32)>,
     /// Whether there is a track of pictures at all.
     pub has_film: bool,
+    /// Whether the list of items is being read, which holds no further list.
+    pub in_items: bool,
     track: Track<'a>,
     keys: Vec<String>,
 }
@@ -71,6 +74,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             boxes_left: max_boxes,
             size: None,
             has_film: false,
+            in_items: false,
             track: Track::default(),
             keys: Vec::new(),
         }
@@ -126,7 +130,8 @@ impl<'a, 'o> Reader<'a, 'o> {
         if !place.is_loose() && fault != Fault::Stray {
             return Err(fault.into());
         }
-        mine(Comment, "QuickTime:UnreadablePart", rest, self.out);
+        self.out.opaque(Comment, "QuickTime:UnreadablePart", rest);
+        self.out.tolerate("QuickTime", Err::<(), _>(fault.into()));
         Ok(())
     }
 
@@ -154,8 +159,8 @@ impl<'a, 'o> Reader<'a, 'o> {
             (Place::Meta, _) => return self.meta_part(part),
             (_, b"free" | b"skip" | b"wide" | b"junk") => return Ok(self.free(body)),
             (_, b"uuid") => return self.uuid(body),
-            (_, b"XMP_") => xmp::read(body, self.out)?,
-            (_, b"meta") => return Ok(Some((meta_body(body), Place::Meta))),
+            (_, b"XMP_") => self.xmp(body),
+            (_, b"meta") => return self.meta(body),
             (_, b"meco") => return into(Place::Fragment),
             (Place::User, _) => return Ok(self.user(part)),
             (_, b"udta") => return Ok(self.user_data(body)),
@@ -217,6 +222,19 @@ impl<'a, 'o> Reader<'a, 'o> {
         }
     }
 
+    /// Deals with a `meta` box of a film or track: a list of items, or keys and values.
+    fn meta(&mut self, body: &'a [u8]) -> Result<Option<(&'a [u8], Place)>, MediaError> {
+        let children = meta_body(body);
+        match holds_items(children) {
+            false => return Ok(Some((children, Place::Meta))),
+            true if self.in_items => self.out.blob(Device, "HEIF:ListInList"),
+            true => {
+                picture::read(children, self)?;
+            }
+        }
+        Ok(None)
+    }
+
     fn meta_part(&mut self, part: &Part<'a>) -> Result<Option<(&'a [u8], Place)>, MediaError> {
         let body = part.body;
         match &part.kind {
@@ -228,7 +246,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             b"bxml" => mine(Device, "QuickTime:BinaryXML", body, self.out),
             b"free" | b"skip" => return Ok(self.free(body)),
             b"uuid" => return self.uuid(body),
-            b"meta" => return Ok(Some((meta_body(body), Place::Meta))),
+            b"meta" => return self.meta(body),
             b"iinf" | b"iloc" | b"pitm" | b"iprp" | b"iref" | b"idat" | b"dinf" | b"ipro"
             | b"grpl" | b"ctry" | b"lang" => {}
             _ => return Ok(self.user(part)),
@@ -346,6 +364,11 @@ impl<'a, 'o> Reader<'a, 'o> {
         None
     }
 
+    fn xmp(&mut self, packet: &[u8]) {
+        let read = xmp::read(packet, self.out);
+        self.out.tolerate("XMP", read);
+    }
+
     /// Deals with a box named by a 16-byte number.
     pub(super) fn uuid(&mut self, body: &'a [u8]) -> Result<Option<(&'a [u8], Place)>, MediaError> {
         let Some((id, rest)) = body.split_first_chunk::<16>() else {
@@ -353,7 +376,7 @@ impl<'a, 'o> Reader<'a, 'o> {
             return Ok(None);
         };
         match id {
-            user::XMP => xmp::read(rest, self.out)?,
+            user::XMP => self.xmp(rest),
             user::SPHERICAL => xml::read("GSpherical", rest, self.out),
             user::C2PA => super::jumbf::in_uuid(rest, self.out),
             user::CANON => return Ok(Some((rest, Place::User))),

@@ -1,11 +1,12 @@
 //! Reports what the extensions and trailing bytes of a GIF give away.
 
 use super::{Block, Pieces, walk};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::jpeg::{report_profile, trailer_tag};
+use crate::jpeg::{report_profile, report_trailer};
 use crate::limits::Limits;
-use crate::report::MetadataKind::{Comment, Device, Trailer};
+use crate::report::MetadataKind::{Comment, Device};
 use crate::report::{Collector, Report};
 use crate::{iptc, xmp};
 
@@ -21,9 +22,8 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
             Block::Extension(label, data) => read_extension(*label, *data, &mut out)?,
         }
     }
-    if !gif.trailer.is_empty() {
-        out.blob(Trailer, trailer_tag("GIF", gif.trailer));
-    }
+    report_trailer("GIF", gif.trailer, &mut out);
+    let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
         format: Format::Gif,
@@ -33,6 +33,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         frames,
         entries,
         text_cut,
+        unreadable,
     })
 }
 
@@ -61,20 +62,19 @@ fn application(data: Pieces<'_>, out: &mut Collector) -> Result<(), MediaError> 
     match name {
         b"NETSCAPE2.0" | b"ANIMEXTS1.0" if is_loop_control(body) => {}
         b"XMP DataXMP" => {
-            out.block(Comment, "XMP", |out| xmp::read(packet(body.0), out))?;
+            out.block("XMP", |out| xmp::read(packet(body.0), out))?;
         }
         b"ICCRGBG1012" => report_profile(Some(body.joined()), out),
         b"MGK8BIM0000" => {
-            out.block(Comment, "Photoshop", |out| {
-                iptc::photoshop(&body.joined(), out)
-            })?;
+            out.block("Photoshop", |out| iptc::photoshop(&body.joined(), out))?;
         }
         b"MGKIPTC0000" => {
-            out.block(Comment, "IPTC", |out| match body.joined() {
+            out.block("IPTC", |out| match body.joined() {
                 resources if resources.starts_with(b"8BIM") => iptc::photoshop(&resources, out),
                 records => iptc::records(&records, out),
             })?;
         }
+        name if name.starts_with(b"C2PA_GIF") => report_jumbf(&body.joined(), out),
         name => {
             let shown: String = name
                 .iter()

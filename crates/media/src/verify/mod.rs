@@ -11,6 +11,7 @@ mod webp;
 use std::io::Cursor;
 
 use exif::{In, Reader, Tag};
+use memchr::memmem;
 
 use crate::error::Leftover;
 use crate::limits::Limits;
@@ -33,11 +34,14 @@ const SIGNATURES: [(&[u8], &str); 6] = [
 pub fn verify_clean(bytes: &[u8], limits: &Limits) -> Result<(), Vec<Leftover>> {
     let mut found = if bytes.starts_with(&[0xFF, 0xD8]) {
         let mut found = jpeg::leftovers(bytes, limits.max_segments);
-        found.extend(jpeg::second_opinion(bytes));
+        let headers = jpeg::headers(bytes);
+        found.extend(jpeg::second_opinion(&headers));
+        found.extend(exif_fields(&headers));
         found
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         let mut found = png::leftovers(bytes, limits.max_segments);
         found.extend(png::second_opinion(bytes));
+        found.extend(exif_fields(bytes));
         found
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         let mut found = webp::leftovers(bytes, limits.max_frames);
@@ -45,6 +49,7 @@ pub fn verify_clean(bytes: &[u8], limits: &Limits) -> Result<(), Vec<Leftover>> 
         if found.is_empty() {
             found.extend(webp::second_opinion(bytes));
         }
+        found.extend(exif_fields(bytes));
         found
     } else if bytes.starts_with(b"GIF8") {
         gif::leftovers(bytes, limits.max_frames)
@@ -52,26 +57,11 @@ pub fn verify_clean(bytes: &[u8], limits: &Limits) -> Result<(), Vec<Leftover>> 
         vec![Leftover::new("container", "not a JPEG, PNG, WebP or GIF")]
     };
     found.extend(signatures(bytes));
-    // Exif has no place in a GIF, so its library does not read one.
-    if !bytes.starts_with(b"GIF8") {
-        found.extend(exif_fields(bytes));
-    }
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
 fn signatures(bytes: &[u8]) -> Vec<Leftover> {
-    let holds = |needle: &[u8]| {
-        // Looking for the first byte is fast; nearly all of a picture is not it.
-        let first = needle[0];
-        let mut rest = bytes;
-        while let Some(at) = rest.iter().position(|&b| b == first) {
-            if rest[at..].starts_with(needle) {
-                return true;
-            }
-            rest = &rest[at + 1..];
-        }
-        false
-    };
+    let holds = |needle: &[u8]| memmem::find(bytes, needle).is_some();
     let found = SIGNATURES.iter().filter(|(needle, _)| holds(needle));
     found
         .map(|(_, name)| Leftover::new(*name, "its signature is still in the file"))

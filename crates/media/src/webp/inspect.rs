@@ -2,13 +2,12 @@
 
 use super::picture::{Content, find, frame_chunks};
 use super::{Chunk, split_chunk, walk};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::jpeg::{report_profile, trailer_tag};
+use crate::jpeg::{report_profile, report_trailer};
 use crate::limits::Limits;
-use crate::report::MetadataKind::{
-    CaptureTime, Comment, Device, Owner, PersonName, Thumbnail, Trailer,
-};
+use crate::report::MetadataKind::{CaptureTime, Comment, Device, Owner, PersonName, Thumbnail};
 use crate::report::{Collector, Report};
 use crate::{exif, xmp};
 
@@ -29,6 +28,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         out.blob(Thumbnail, "WebP:SecondPicture");
     }
     read_trailer(webp.trailer, limits, &mut out)?;
+    let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
         format: Format::WebP,
@@ -39,6 +39,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         frames: u32::try_from(frames).unwrap_or(u32::MAX),
         entries,
         text_cut,
+        unreadable,
     })
 }
 
@@ -77,16 +78,17 @@ impl Seen {
             b"ALPH" => {}
             b"EXIF" => {
                 let block = data.strip_prefix(b"Exif\0\0").unwrap_or(data);
-                let found = out.block(Device, "Exif", |out| exif::read(block, out))?;
+                let found = out.block("Exif", |out| exif::read(block, out))?;
                 self.orientation = self.orientation.or(found.flatten());
             }
             // Some programs end the name with a zero.
             b"XMP " | b"XMP\0" => {
                 let packet = data.strip_prefix(xmp::PREFIX).unwrap_or(data);
-                out.block(Comment, "XMP", |out| xmp::read(packet, out))?;
+                out.block("XMP", |out| xmp::read(packet, out))?;
             }
             b"ICCP" => report_profile(Some(data.to_vec()), out),
             b"LIST" => list(data, out),
+            b"C2PA" => report_jumbf(data, out),
             kind => {
                 let name: String = kind
                     .iter()
@@ -130,10 +132,7 @@ fn list(data: &[u8], out: &mut Collector) {
 
 /// Programs append chunks without counting them in, so the trailer is read as chunks too.
 fn read_trailer(trailer: &[u8], limits: &Limits, out: &mut Collector) -> Result<(), MediaError> {
-    if trailer.is_empty() {
-        return Ok(());
-    }
-    out.blob(Trailer, trailer_tag("WebP", trailer));
+    report_trailer("WebP", trailer, out);
     let mut rest = trailer;
     let mut seen = Seen::default();
     for _ in 0..limits.max_segments {

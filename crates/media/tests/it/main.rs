@@ -6,14 +6,18 @@
     reason = "a helper that cannot build its picture fails the test, which is what the tests want"
 )]
 
+mod boxes;
 mod clean_jpeg;
 mod clean_png;
 mod gif;
 mod hostile;
+mod hostile_bmff;
 mod judge;
+mod judge_bmff;
 mod moving_png;
 mod pictures;
 mod properties;
+mod report_bmff;
 mod report_exif;
 mod report_other;
 mod tiff;

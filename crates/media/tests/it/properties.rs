@@ -123,7 +123,11 @@ fn probe(bytes: &[u8]) {
         // The decoder refuses some headers that the copy has put right.
         let opens = image::load_from_memory(bytes).is_ok();
         if !cleaned.re_encoded && opens && decode_check(bytes, &limits).is_ok() {
-            assert_eq!(decoded(&cleaned.bytes), decoded(bytes));
+            // Not `assert_eq`: thousands of figures help nobody.
+            assert!(
+                decoded(&cleaned.bytes) == decoded(bytes),
+                "other pixels than before"
+            );
         }
     }
 }
