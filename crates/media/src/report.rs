@@ -252,6 +252,21 @@ impl Collector {
         found
     }
 
+    /// Takes the fault of a damaged file, of which everything that can be read has been. A file over a limit, or one with
+    /// nothing to report, is an error.
+    pub(crate) fn damaged(&mut self, fault: Option<MediaError>) -> Result<(), MediaError> {
+        match fault {
+            None => Ok(()),
+            Some(error @ (MediaError::Truncated | MediaError::Malformed(_)))
+                if !self.is_empty() =>
+            {
+                self.tolerate("File", Err::<(), _>(error));
+                Ok(())
+            }
+            Some(error) => Err(error),
+        }
+    }
+
     /// Tells whether nothing has been found.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()

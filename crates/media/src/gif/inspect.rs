@@ -1,6 +1,6 @@
 //! Reports what the extensions and trailing bytes of a GIF give away.
 
-use super::{Block, Pieces, walk};
+use super::{Block, Pieces, read};
 use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
@@ -10,9 +10,9 @@ use crate::report::MetadataKind::{Comment, Device};
 use crate::report::{Collector, Report};
 use crate::{iptc, xmp};
 
-/// Reports a GIF.
+/// Reports a GIF; of a damaged one what stands before the fault.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let gif = walk(bytes, limits)?;
+    let (gif, fault) = read(bytes, limits)?;
     let mut out = Collector::new(limits);
     let mut frames = 0;
     for block in &gif.blocks {
@@ -23,6 +23,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         }
     }
     report_trailer("GIF", gif.trailer, &mut out);
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
@@ -30,7 +31,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         width: gif.width,
         height: gif.height,
         orientation: None,
-        frames,
+        frames: frames.max(1),
         entries,
         text_cut,
         unreadable,

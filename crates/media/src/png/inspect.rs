@@ -3,7 +3,7 @@
 use super::text::{
     MAX_EXIF_BYTES, compressed_exif, international, profile_chunk, text_chunk, time,
 };
-use super::{Chunk, Png, animation, next_chunk, walk};
+use super::{Chunk, Png, animation, next_chunk, rescue, walk};
 use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
@@ -13,9 +13,12 @@ use crate::report::MetadataKind::{CaptureTime, Comment, Device, Thumbnail};
 use crate::report::{Collector, Report};
 use crate::{exif, xmp};
 
-/// Reports a PNG.
+/// Reports a PNG; of a damaged one what can still be told apart, without a size.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let png = walk(bytes, limits)?;
+    let (png, fault) = match walk(bytes, limits) {
+        Ok(png) => (png, None),
+        Err(error) => (rescue(bytes, limits), Some(error)),
+    };
     let mut out = Collector::new(limits);
     let mut orientation = None;
     let frames = animation::count(&png);
@@ -27,6 +30,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         orientation = orientation.or(found);
     }
     read_trailer(&png, limits, &mut out)?;
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {

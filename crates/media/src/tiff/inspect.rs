@@ -33,9 +33,10 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
     let first = tiff.directories.first().ok_or(MediaError::Truncated)?;
     // Raw formats may leave the size to their own fields.
     let (width, height) = size(&tiff, first).unwrap_or_default();
-    if !tiff.is_camera_header {
-        limits.check_size(width, height)?;
-    }
+    let fault = match tiff.is_camera_header {
+        true => None,
+        false => limits.check_size(width, height).err(),
+    };
     let mut out = Collector::new(limits);
     let mut orientation = None;
     for (index, directory) in tiff.directories.iter().enumerate() {
@@ -51,6 +52,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
     if tiff.has_lost_directory {
         out.block("TIFF", |_| Err::<(), _>(MediaError::Truncated))?;
     }
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {

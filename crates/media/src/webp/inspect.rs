@@ -1,7 +1,7 @@
 //! Reports what the chunks and trailing bytes of a WebP give away.
 
 use super::picture::{Content, find, frame_chunks};
-use super::{Chunk, split_chunk, walk};
+use super::{Chunk, read, split_chunk};
 use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
@@ -11,31 +11,39 @@ use crate::report::MetadataKind::{CaptureTime, Comment, Device, Owner, PersonNam
 use crate::report::{Collector, Report};
 use crate::{exif, xmp};
 
-/// Reports a WebP.
+/// Reports a WebP; of a damaged one what can still be told apart, without a size.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let webp = walk(bytes, limits)?;
-    let picture = find(&webp, limits)?;
+    let (webp, fault) = read(bytes, limits)?;
+    let (picture, fault) = match (find(&webp, limits), fault) {
+        (Ok(picture), None) => (Some(picture), None),
+        (Err(error), None) | (_, Some(error)) => (None, Some(error)),
+    };
     let mut out = Collector::new(limits);
     let mut seen = Seen::default();
     for chunk in &webp.chunks {
         seen.read(chunk, &mut out)?;
     }
-    let (frames, pictures) = match &picture.content {
-        Content::Still(_) => (1, 1),
-        Content::Moving(_, frames) => (frames.len(), frames.len()),
+    let frames = match picture.as_ref().map(|picture| &picture.content) {
+        Some(Content::Moving(_, frames)) => frames.len(),
+        _ => 1,
     };
-    if seen.pictures > pictures {
+    if seen.pictures > frames {
         out.blob(Thumbnail, "WebP:SecondPicture");
     }
     read_trailer(webp.trailer, limits, &mut out)?;
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
+    // A bare picture is shown as it is, whatever stands behind it.
+    let is_bare = picture
+        .as_ref()
+        .is_some_and(|picture| picture.flags.is_none());
+    let (width, height) = picture.map_or((0, 0), |picture| (picture.width, picture.height));
     Ok(Report {
         format: Format::WebP,
-        width: picture.width,
-        height: picture.height,
-        // A bare picture is shown as it is, whatever stands behind it.
-        orientation: seen.orientation.filter(|_| picture.flags.is_some()),
+        width,
+        height,
+        orientation: seen.orientation.filter(|_| !is_bare),
         frames: u32::try_from(frames).unwrap_or(u32::MAX),
         entries,
         text_cut,
