@@ -8,6 +8,7 @@
 //! - `cuts`: what the broker or the database takes away from a worker, and stopping
 //! - `day`: the demo day against a careful human's verdicts
 //! - `faults`: every check and every fault ends in a hold that names the check
+//! - `hostile`: pictures made to do harm are held, each with its reason
 //! - `http`: the HTTP door
 //! - `kill`: kill -9 at random moments loses and doubles nothing
 //! - `personal`: personal details in short texts
@@ -36,6 +37,7 @@ mod commands;
 mod cuts;
 mod day;
 mod faults;
+mod hostile;
 mod http;
 mod kill;
 mod personal;
