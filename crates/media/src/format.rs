@@ -66,7 +66,10 @@ pub fn sniff(bytes: &[u8]) -> Format {
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return Format::WebP;
     }
-    const TIFF_MAGICS: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
+    // The last four are camera raw of Olympus and Panasonic: a TIFF but for these bytes.
+    const TIFF_MAGICS: [&[u8]; 8] = [
+        b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIRO", b"IIRS", b"MMOR", b"IIU\0",
+    ];
     if TIFF_MAGICS.iter().any(|magic| bytes.starts_with(magic)) {
         return Format::Tiff;
     }

@@ -214,9 +214,19 @@ impl Collector {
         self.text(kind, tag, &text::guess(head, cut));
     }
 
-    /// Records a block that nobody but its maker can read, with the runs of plain text in it. It counts neither as
-    /// unreadable nor as cut.
+    /// Records a block that nobody but its maker can read: as text where all of it reads as text, else with the runs of
+    /// plain text in it. It does not count as unreadable.
     pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
+        let body = block.trim_ascii();
+        let body = &body[body.iter().position(|&b| b != 0).unwrap_or(body.len())..];
+        let body = &body[..body.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1)];
+        let head = &body[..body.len().min(self.max_value_bytes())];
+        let is_text = head.len() > 3
+            && std::str::from_utf8(head)
+                .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
+        if is_text {
+            return self.bytes(kind, tag, body);
+        }
         let room = MAX_OPAQUE_CHARS.min(self.chars_left / 4);
         let runs = text::runs(block, room);
         self.chars_left -= runs.chars().count().min(self.chars_left);
@@ -248,6 +258,26 @@ impl Collector {
     /// Tells whether a block could not be read.
     pub(crate) fn is_unreadable(&self) -> bool {
         self.unreadable
+    }
+
+    /// Runs the reader of a block of another standard. A block that cannot be read is an entry without value, and the
+    /// report says that text is missing from it.
+    pub(crate) fn block<T>(
+        &mut self,
+        kind: MetadataKind,
+        tag: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
+    ) -> Result<Option<T>, MediaError> {
+        match read(self) {
+            Ok(found) => Ok(Some(found)),
+            Err(MediaError::Malformed(_) | MediaError::Truncated) => {
+                self.blob(kind, tag);
+                self.unreadable = true;
+                self.cut();
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Notes that text was left unread because of a bound.

@@ -2,6 +2,7 @@
 
 mod clock;
 mod fixtures;
+pub mod hostile;
 mod mail;
 mod pages;
 mod ports;

@@ -9,11 +9,16 @@
 mod boxes;
 mod clean_jpeg;
 mod clean_png;
+mod gif;
 mod hostile;
 mod hostile_bmff;
+mod judge;
 mod judge_bmff;
+mod moving_png;
 mod pictures;
 mod properties;
 mod report_bmff;
 mod report_exif;
 mod report_other;
+mod tiff;
+mod webp;
