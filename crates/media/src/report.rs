@@ -98,7 +98,7 @@ pub struct Report {
     pub frames: u32,
     /// Everything found, in file order.
     pub entries: Vec<Entry>,
-    /// True when some text was longer than the limits, so that a part of it is not in `entries`.
+    /// True when some text is not in `entries`: it was longer than the limits, or stands in a block that could not be read.
     #[serde(default)]
     pub text_cut: bool,
     /// True when a metadata block was there and could not be read, or not to its end, so that nobody knows what it says.
@@ -297,7 +297,8 @@ impl Collector {
     pub(crate) fn finish(self) -> Result<(Vec<Entry>, bool), MediaError> {
         match self.overflow {
             true => Err(MediaError::TooManySegments),
-            false => Ok((self.entries, self.text_cut)),
+            // A caller that knows of missing text alone must notice what could not be read, too.
+            false => Ok((self.entries, self.text_cut || self.unreadable)),
         }
     }
 }

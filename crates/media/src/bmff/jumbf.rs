@@ -18,7 +18,7 @@ const MAX_TEXTS: usize = 2000;
 const MAX_KEY: usize = 60;
 
 /// Reports a manifest store: the superbox itself, or what stands in one.
-pub(super) fn report_jumbf(bytes: &[u8], out: &mut Collector) {
+pub(crate) fn report_jumbf(bytes: &[u8], out: &mut Collector) {
     out.blob(Device, "C2PA");
     report_boxes(bytes, out);
 }

@@ -18,5 +18,5 @@ mod values;
 mod xml;
 
 pub(crate) use file::inspect;
-pub(crate) use jumbf::report_app11;
+pub(crate) use jumbf::{report_app11, report_jumbf};
 pub(crate) use trailer::report_films;

@@ -10,7 +10,7 @@ use crate::jpeg::trailer_tag;
 use crate::limits::Limits;
 use crate::report::MetadataKind::{CaptureTime, Comment, Device, Thumbnail, Trailer};
 use crate::report::{Collector, Report};
-use crate::{exif, xmp};
+use crate::{bmff, exif, xmp};
 
 /// Reports a PNG.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
@@ -46,6 +46,7 @@ fn read_trailer(png: &Png<'_>, limits: &Limits, out: &mut Collector) -> Result<(
         return Ok(());
     }
     out.blob(Trailer, trailer_tag("PNG", png.trailer));
+    bmff::report_films(png.trailer, out);
     let mut rest = png.trailer;
     for _ in 0..limits.max_segments {
         let Ok((chunk, after)) = next_chunk(rest) else {
@@ -82,6 +83,7 @@ fn read_chunk(chunk: &Chunk<'_>, out: &mut Collector) -> Result<Option<u8>, Medi
             None => out.blob(CaptureTime, "PNG:tIME"),
         },
         b"iCCP" => profile_chunk(data, out),
+        b"caBX" => bmff::report_jumbf(data, out),
         // Names of palettes and scales, texts of a GIF that became a PNG.
         kind @ (b"sPLT" | b"pCAL" | b"gIFt" | b"gIFx") => {
             let name = data.split(|&b| b == 0).next().unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::report::MetadataKind::{
     CaptureTime, Comment, Device, Owner, PersonName, Thumbnail, Trailer,
 };
 use crate::report::{Collector, Report};
-use crate::{exif, xmp};
+use crate::{bmff, exif, xmp};
 
 /// Reports a WebP.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
@@ -136,6 +136,7 @@ fn read_trailer(trailer: &[u8], limits: &Limits, out: &mut Collector) -> Result<
         return Ok(());
     }
     out.blob(Trailer, trailer_tag("WebP", trailer));
+    bmff::report_films(trailer, out);
     let mut rest = trailer;
     let mut seen = Seen::default();
     for _ in 0..limits.max_segments {
