@@ -9,7 +9,9 @@
 mod clean_jpeg;
 mod clean_png;
 mod hostile;
+mod odd_jpeg;
 mod pictures;
 mod properties;
 mod report_exif;
+mod report_jpeg;
 mod report_other;
