@@ -137,6 +137,12 @@ fn next_dataset(data: &[u8]) -> Option<&[u8]> {
         .find(|rest| matches!(rest.get(1), Some(1..=9)) && dataset(rest).is_some())
 }
 
+/// Tells whether two datasets stand at the start of `data`, which is not by chance.
+pub(crate) fn starts_records(data: &[u8]) -> bool {
+    let second = dataset(data).and_then(|(.., rest)| dataset(rest));
+    second.is_some_and(|(record, ..)| record == 2)
+}
+
 /// Splits the first dataset off: 0x1C, record, number, length (extended when the top bit is set), data.
 fn dataset(data: &[u8]) -> Option<(u8, u8, &[u8], &[u8])> {
     let [0x1C, record, number, high, low, rest @ ..] = data else {

@@ -15,7 +15,7 @@ const BROKEN_DUCKY: MediaError =
     MediaError::Malformed("the details of its saving for the web cannot be read");
 
 /// What a vendor's block holds besides, told by words in it.
-const CONTENTS: [(&[u8], &[u8], MetadataKind); 9] = [
+const CONTENTS: [(&[u8], &[u8], MetadataKind); 10] = [
     (b"GoPro", b"CASN", SerialNumber),
     (b"GoPro", b"GPS", Gps),
     (b"HP_TDHD", b"SERIAL", SerialNumber),
@@ -23,6 +23,7 @@ const CONTENTS: [(&[u8], &[u8], MetadataKind); 9] = [
     (b"[picture info]", b"TimeDate=", CaptureTime),
     (b"[picture info]", b"Serial#=", SerialNumber),
     (b"OLYMPUS", b"Serial", SerialNumber),
+    (b"QVCI", b".", CaptureTime),
     (b"FLIR", b"$GPRMC", Gps),
     (b"RMETA", b"GPS", Gps),
 ];
@@ -58,7 +59,7 @@ pub(super) fn report(number: u8, data: &[u8], out: &mut Collector) {
 
 /// The segment's number and the identifier that nearly every maker puts first.
 pub(super) fn tag(number: u8, data: &[u8]) -> String {
-    let is_word = |b: &&u8| b.is_ascii_alphanumeric() || b"_-. [".contains(b);
+    let is_word = |b: &&u8| b.is_ascii_alphanumeric() || b"_-. []".contains(b);
     let word: String = data
         .iter()
         .take_while(is_word)

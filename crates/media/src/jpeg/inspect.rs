@@ -121,7 +121,7 @@ fn read_segment<'a>(
         COM => out.bytes(Comment, "JPEG:COM", data),
         0xEB if data.starts_with(b"JP") => {
             spread.jumbf.push(data);
-            out.blob(Device, blocks::tag(11, data));
+            out.opaque(Device, blocks::tag(11, data), data);
         }
         marker @ 0xE1..=0xEF if !data.is_empty() => blocks::report(marker - 0xE0, data, out),
         _ => {}
