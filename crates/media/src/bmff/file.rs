@@ -72,6 +72,7 @@ fn shown(outline: &Outline, format: Format, limits: &Limits) -> Result<Shown, Me
     match &outline.picture {
         Some(picture) if format != Format::Mp4 => {
             limits.check_size(picture.size.0, picture.size.1)?;
+            limits.check_size(picture.largest.0, picture.largest.1)?;
             Ok(Shown {
                 size: picture.size,
                 orientation: picture.orientation,

@@ -130,7 +130,7 @@ impl<'a, 'o> Reader<'a, 'o> {
         if !place.is_loose() && fault != Fault::Stray {
             return Err(fault.into());
         }
-        self.out.opaque(Comment, "QuickTime:UnreadablePart", rest);
+        opaque(Comment, "QuickTime:UnreadablePart", rest, self.out);
         self.out.tolerate("QuickTime", Err::<(), _>(fault.into()));
         Ok(())
     }

@@ -84,6 +84,7 @@ fn second_pictures_are_reported_and_pieces_and_transparency_are_not() {
     let picture = |properties: &[u8]| item(b"hvc1", b"\0", b"coded", properties);
     let mut heic = Heic::default();
     heic.items[0].kind = b"grid";
+    heic.items[0].data = vec![0, 0, 0, 1, 0, 64, 0, 48];
     // 2 and 3 are tiles, 4 a thumbnail, 5 depth, 6 transparency, 7 another picture, 8 its tile.
     heic.items.extend([
         picture(&[2]),
@@ -111,7 +112,7 @@ fn second_pictures_are_reported_and_pieces_and_transparency_are_not() {
         &found,
         &[
             (Thumbnail, "HEIF:Thumbnail", Some("16 by 12 pixels")),
-            (Thumbnail, "HEIF:Auxiliary:2", Some("16 by 12 pixels")),
+            (Thumbnail, "HEIF:Auxiliary:depth", Some("16 by 12 pixels")),
             (Thumbnail, "HEIF:OtherPicture", Some("64 by 48 pixels")),
         ],
     );
@@ -533,6 +534,16 @@ fn the_size_is_the_pictures_own_and_is_limited() {
     heic.properties[0] = size(20_000, 20_000);
     assert_eq!(
         inspect(&heic.bytes(), &Limits::default())
+            .unwrap_err()
+            .code(),
+        "too_large"
+    );
+    // A grid that claims more than the picture it makes.
+    let grid = [&[0, 1, 0, 0][..], &60_000u32.to_be_bytes().repeat(2)].concat();
+    let mut lying = Heic::default();
+    lying.items[0] = item(b"grid", b"\0", &grid, &[1]);
+    assert_eq!(
+        inspect(&lying.bytes(), &Limits::default())
             .unwrap_err()
             .code(),
         "too_large"
