@@ -16,6 +16,7 @@ mod tree;
 mod user;
 mod values;
 mod xml;
+mod xtra;
 
 pub(crate) use file::inspect;
 pub(crate) use jumbf::{report_app11, report_jumbf};
