@@ -81,7 +81,7 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
         Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
         Format::WebP => (Format::WebP, webp::rebuild(bytes, limits)?),
         Format::Tiff => tiff::clean(bytes, before.orientation, limits)?,
-        other => return Err(MediaError::Unsupported(other)),
+        _ => return Err(bmff::why_not_clean(&before)),
     };
     verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
     let left: BTreeSet<MetadataKind> = inspect(&copy, limits)?.kinds().collect();

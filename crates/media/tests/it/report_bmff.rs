@@ -286,10 +286,36 @@ fn a_sequence_moves_and_cannot_be_cleaned() {
     };
     let found = report(&heic.bytes());
     assert!(found.is_moving() && found.format == Format::Heic);
-    for bytes in [heic.bytes(), film(b"isom", &[], b"")] {
-        let error = clean(&bytes, &Limits::default()).unwrap_err();
-        assert!(matches!(error, MediaError::Unsupported(_)), "{error}");
-    }
+    let why = |bytes: &[u8]| clean(bytes, &Limits::default()).unwrap_err();
+    assert_eq!(why(&heic.bytes()).code(), "cannot_clean");
+    assert_eq!(
+        why(&film(b"isom", &[], b"")),
+        MediaError::Unsupported(Format::Mp4)
+    );
+    let still = Heic::default().bytes();
+    assert_eq!(why(&still), MediaError::Unsupported(Format::Heic));
+}
+
+#[test]
+fn canons_raw_photos_are_no_films() {
+    let exif = [
+        bx(b"CMT1", &phone_exif(1)),
+        bx(b"CMT4", &[&b"MM\0*\0\0\0\x08\0\x05"[..], &[0; 64]].concat()),
+        bx(b"THMB", &jpeg()),
+    ];
+    let raw = film(b"crx ", &[uuid(CANON_UUID, &exif.concat())], b"");
+    let found = report(&raw);
+    expect(
+        &found,
+        &[
+            (PersonName, "Artist", Some("Amelia Jones")),
+            (Gps, "Canon:GPSInfo", None),
+            (Thumbnail, "UserData:ThumbnailImage", None),
+        ],
+    );
+    assert!(!found.is_moving());
+    let error = clean(&raw, &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("camera raw"), "{error}");
 }
 
 #[test]
