@@ -214,19 +214,21 @@ impl Collector {
         self.text(kind, tag, &text::guess(head, cut));
     }
 
-    /// Records a block that nobody but its maker can read: as text where all of it reads as text, else with the runs of
-    /// plain text in it. It does not count as unreadable.
-    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
-        let body = block.trim_ascii();
-        let body = &body[body.iter().position(|&b| b != 0).unwrap_or(body.len())..];
-        let body = &body[..body.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1)];
-        let head = &body[..body.len().min(self.max_value_bytes())];
-        let is_text = head.len() > 3
-            && std::str::from_utf8(head)
-                .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
-        if is_text {
-            return self.bytes(kind, tag, body);
+    /// Runs the reader of a block of another standard, which may fail without hiding the rest of the report.
+    pub(crate) fn block<T>(
+        &mut self,
+        block: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
+    ) -> Result<Option<T>, MediaError> {
+        match read(self) {
+            Err(MediaError::TooManySegments) => Err(MediaError::TooManySegments),
+            found => Ok(self.tolerate(block, found)),
         }
+    }
+
+    /// Records a block that nobody but its maker can read, with the runs of plain text in it. It counts neither as
+    /// unreadable nor as cut.
+    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
         let room = MAX_OPAQUE_CHARS.min(self.chars_left / 4);
         let runs = text::runs(block, room);
         self.chars_left -= runs.chars().count().min(self.chars_left);
@@ -250,6 +252,21 @@ impl Collector {
         found
     }
 
+    /// Takes the fault of a damaged file, of which everything that can be read has been. A file over a limit, or one with
+    /// nothing to report, is an error.
+    pub(crate) fn damaged(&mut self, fault: Option<MediaError>) -> Result<(), MediaError> {
+        match fault {
+            None => Ok(()),
+            Some(error @ (MediaError::Truncated | MediaError::Malformed(_)))
+                if !self.is_empty() =>
+            {
+                self.tolerate("File", Err::<(), _>(error));
+                Ok(())
+            }
+            Some(error) => Err(error),
+        }
+    }
+
     /// Tells whether nothing has been found.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -258,26 +275,6 @@ impl Collector {
     /// Tells whether a block could not be read.
     pub(crate) fn is_unreadable(&self) -> bool {
         self.unreadable
-    }
-
-    /// Runs the reader of a block of another standard. A block that cannot be read is an entry without value, and the
-    /// report says that text is missing from it.
-    pub(crate) fn block<T>(
-        &mut self,
-        kind: MetadataKind,
-        tag: &str,
-        read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
-    ) -> Result<Option<T>, MediaError> {
-        match read(self) {
-            Ok(found) => Ok(Some(found)),
-            Err(MediaError::Malformed(_) | MediaError::Truncated) => {
-                self.blob(kind, tag);
-                self.unreadable = true;
-                self.cut();
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// Notes that text was left unread because of a bound.

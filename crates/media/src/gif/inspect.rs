@@ -1,17 +1,18 @@
 //! Reports what the extensions and trailing bytes of a GIF give away.
 
-use super::{Block, Pieces, walk};
+use super::{Block, Pieces, read};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::jpeg::{report_profile, trailer_tag};
+use crate::jpeg::{report_profile, report_trailer};
 use crate::limits::Limits;
-use crate::report::MetadataKind::{Comment, Device, Trailer};
+use crate::report::MetadataKind::{Comment, Device};
 use crate::report::{Collector, Report};
 use crate::{iptc, xmp};
 
-/// Reports a GIF.
+/// Reports a GIF; of a damaged one what stands before the fault.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let gif = walk(bytes, limits)?;
+    let (gif, fault) = read(bytes, limits)?;
     let mut out = Collector::new(limits);
     let mut frames = 0;
     for block in &gif.blocks {
@@ -21,9 +22,8 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
             Block::Extension(label, data) => read_extension(*label, *data, &mut out)?,
         }
     }
-    if !gif.trailer.is_empty() {
-        out.blob(Trailer, trailer_tag("GIF", gif.trailer));
-    }
+    report_trailer("GIF", gif.trailer, &mut out);
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
@@ -31,7 +31,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         width: gif.width,
         height: gif.height,
         orientation: None,
-        frames,
+        frames: frames.max(1),
         entries,
         text_cut,
         unreadable,
@@ -63,20 +63,19 @@ fn application(data: Pieces<'_>, out: &mut Collector) -> Result<(), MediaError> 
     match name {
         b"NETSCAPE2.0" | b"ANIMEXTS1.0" if is_loop_control(body) => {}
         b"XMP DataXMP" => {
-            out.block(Comment, "XMP", |out| xmp::read(packet(body.0), out))?;
+            out.block("XMP", |out| xmp::read(packet(body.0), out))?;
         }
         b"ICCRGBG1012" => report_profile(Some(body.joined()), out),
         b"MGK8BIM0000" => {
-            out.block(Comment, "Photoshop", |out| {
-                iptc::photoshop(&body.joined(), out)
-            })?;
+            out.block("Photoshop", |out| iptc::photoshop(&body.joined(), out))?;
         }
         b"MGKIPTC0000" => {
-            out.block(Comment, "IPTC", |out| match body.joined() {
+            out.block("IPTC", |out| match body.joined() {
                 resources if resources.starts_with(b"8BIM") => iptc::photoshop(&resources, out),
                 records => iptc::records(&records, out),
             })?;
         }
+        name if name.starts_with(b"C2PA_GIF") => report_jumbf(&body.joined(), out),
         name => {
             let shown: String = name
                 .iter()

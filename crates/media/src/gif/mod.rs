@@ -72,53 +72,75 @@ pub(crate) struct Gif<'a> {
 
 /// Splits `bytes` into blocks. A file that merely lacks its end marker is read like one that has it.
 pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Gif<'a>, MediaError> {
+    let (gif, fault) = read(bytes, limits)?;
+    fault.map_or(Ok(gif), Err)
+}
+
+/// As [`walk`], and of a file that is cut off or damaged the blocks before the fault.
+fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Gif<'a>, Option<MediaError>), MediaError> {
     let (header, rest) = bytes.split_at_checked(13).ok_or(MediaError::Truncated)?;
     let side = |at: usize| u32::from(u16::from_le_bytes([header[at], header[at + 1]]));
     let (width, height) = (side(6), side(8));
     limits.check_size(width, height)?;
     let (palette, mut rest) = palette(header[10], rest)?;
     let mut blocks = Vec::new();
-    let mut frames = 0;
-    let mut ended = false;
-    while let Some((introducer, after)) = rest.split_first() {
-        let (block, after) = match introducer {
-            0x3B => {
-                rest = after;
-                ended = true;
-                break;
+    let mut has_frame = false;
+    let fault = loop {
+        match next_block(rest, limits) {
+            Ok(Next::Block(..)) if blocks.len() >= limits.max_segments => {
+                return Err(MediaError::TooManySegments);
             }
-            // Stray closing zeros.
-            0 => {
+            Ok(Next::Block(block, after)) => {
+                has_frame |= matches!(block, Block::Frame(_));
+                blocks.push(block);
                 rest = after;
-                continue;
             }
-            0x21 => extension(after)?,
-            0x2C => frame(after)?,
-            _ => return Err(MediaError::Malformed("it has a part that no GIF has")),
-        };
-        if let Block::Frame(frame) = &block {
-            let (width, height) = frame.size();
-            limits.check_size(width, height)?;
-            frames += 1;
+            Ok(Next::Nothing(after)) => rest = after,
+            Ok(Next::End(after)) => {
+                rest = after;
+                let empty = MediaError::Malformed("it has no picture in it");
+                break (!has_frame).then_some(empty);
+            }
+            Err(MediaError::Truncated) if has_frame && rest.is_empty() => break None,
+            Err(error) => {
+                rest = &[];
+                break Some(error);
+            }
         }
-        if blocks.len() >= limits.max_segments {
-            return Err(MediaError::TooManySegments);
-        }
-        blocks.push(block);
-        rest = after;
+    };
+    let gif = Gif {
+        header,
+        palette,
+        width,
+        height,
+        blocks,
+        trailer: rest,
+    };
+    Ok((gif, fault))
+}
+
+/// What stands next in a file, and what follows it.
+enum Next<'a> {
+    Block(Block<'a>, &'a [u8]),
+    /// A stray closing zero.
+    Nothing(&'a [u8]),
+    End(&'a [u8]),
+}
+
+fn next_block<'a>(rest: &'a [u8], limits: &Limits) -> Result<Next<'a>, MediaError> {
+    let (introducer, rest) = rest.split_first().ok_or(MediaError::Truncated)?;
+    let (block, rest) = match introducer {
+        0x3B => return Ok(Next::End(rest)),
+        0 => return Ok(Next::Nothing(rest)),
+        0x21 => extension(rest)?,
+        0x2C => frame(rest)?,
+        _ => return Err(MediaError::Malformed("it has a part that no GIF has")),
+    };
+    if let Block::Frame(frame) = &block {
+        let (width, height) = frame.size();
+        limits.check_size(width, height)?;
     }
-    match frames {
-        0 if !ended => Err(MediaError::Truncated),
-        0 => Err(MediaError::Malformed("it has no picture in it")),
-        _ => Ok(Gif {
-            header,
-            palette,
-            width,
-            height,
-            blocks,
-            trailer: rest,
-        }),
-    }
+    Ok(Next::Block(block, rest))
 }
 
 /// Splits a colour table off, if the flags announce one.

@@ -38,6 +38,17 @@ pub(crate) fn trailer_tag(container: &str, trailer: &[u8]) -> String {
     }
 }
 
+/// Reports what follows the end of a picture that is no JPEG: its name, its plain words, and films in it.
+pub(crate) fn report_trailer(container: &str, trailer: &[u8], out: &mut Collector) {
+    // Padding to a round size says nothing.
+    if trailer.iter().all(|&b| b == 0) {
+        return;
+    }
+    let head = &trailer[..trailer.len().min(TEXT_BYTES)];
+    out.opaque(Trailer, trailer_tag(container, trailer), head);
+    bmff::report_films(trailer, out);
+}
+
 fn kind(trailer: &[u8]) -> Option<&'static str> {
     let format = sniff(trailer);
     if format != Format::Unknown {

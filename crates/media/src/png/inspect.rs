@@ -3,18 +3,22 @@
 use super::text::{
     MAX_EXIF_BYTES, compressed_exif, international, profile_chunk, text_chunk, time,
 };
-use super::{Chunk, Png, animation, next_chunk, walk};
+use super::{Chunk, Png, animation, next_chunk, rescue, walk};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::jpeg::trailer_tag;
+use crate::jpeg::report_trailer;
 use crate::limits::Limits;
-use crate::report::MetadataKind::{CaptureTime, Comment, Device, Thumbnail, Trailer};
+use crate::report::MetadataKind::{CaptureTime, Comment, Device, Thumbnail};
 use crate::report::{Collector, Report};
-use crate::{bmff, exif, xmp};
+use crate::{exif, xmp};
 
-/// Reports a PNG.
+/// Reports a PNG; of a damaged one what can still be told apart, without a size.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let png = walk(bytes, limits)?;
+    let (png, fault) = match walk(bytes, limits) {
+        Ok(png) => (png, None),
+        Err(error) => (rescue(bytes, limits), Some(error)),
+    };
     let mut out = Collector::new(limits);
     let mut orientation = None;
     let frames = animation::count(&png);
@@ -26,6 +30,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         orientation = orientation.or(found);
     }
     read_trailer(&png, limits, &mut out)?;
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
@@ -42,11 +47,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
 
 /// Reports what follows the end. Programs that append whole chunks there are not rare, so they are read as such.
 fn read_trailer(png: &Png<'_>, limits: &Limits, out: &mut Collector) -> Result<(), MediaError> {
-    if png.trailer.is_empty() {
-        return Ok(());
-    }
-    out.blob(Trailer, trailer_tag("PNG", png.trailer));
-    bmff::report_films(png.trailer, out);
+    report_trailer("PNG", png.trailer, out);
     let mut rest = png.trailer;
     for _ in 0..limits.max_segments {
         let Ok((chunk, after)) = next_chunk(rest) else {
@@ -68,22 +69,22 @@ fn read_chunk(chunk: &Chunk<'_>, out: &mut Collector) -> Result<Option<u8>, Medi
         | b"oFFs" | b"sTER" | b"sCAL" | b"vpAg" | b"caNv" | b"iDOT" => {}
         b"eXIf" | b"exIf" => return read_exif(data, out),
         b"zxIf" | b"zXIf" => {
-            let block = out.block(Device, "PNG:zxIf", |_| compressed_exif(data))?;
+            let block = out.block("PNG:zxIf", |_| compressed_exif(data))?;
             return block.map_or(Ok(None), |block| read_exif(&block, out));
         }
         b"tEXt" | b"zTXt" => text_chunk(&chunk.kind, data, out)?,
         b"iTXt" => {
-            out.block(Comment, "PNG:iTXt", |out| international(data, out))?;
+            out.block("PNG:iTXt", |out| international(data, out))?;
         }
         b"tXMP" => {
-            out.block(Comment, "XMP", |out| xmp::read(data, out))?;
+            out.block("XMP", |out| xmp::read(data, out))?;
         }
         b"tIME" => match time(data) {
             Some(time) => out.text(CaptureTime, "PNG:tIME", &time),
             None => out.blob(CaptureTime, "PNG:tIME"),
         },
         b"iCCP" => profile_chunk(data, out),
-        b"caBX" => bmff::report_jumbf(data, out),
+        b"caBX" => report_jumbf(data, out),
         // Names of palettes and scales, texts of a GIF that became a PNG.
         kind @ (b"sPLT" | b"pCAL" | b"gIFt" | b"gIFx") => {
             let name = data.split(|&b| b == 0).next().unwrap_or_default();
@@ -101,7 +102,7 @@ fn tag(kind: &[u8; 4]) -> String {
 
 fn read_exif(data: &[u8], out: &mut Collector) -> Result<Option<u8>, MediaError> {
     let data = data.strip_prefix(b"Exif\0\0").unwrap_or(data);
-    let found = out.block(Device, "Exif", |out| match data.len() {
+    let found = out.block("Exif", |out| match data.len() {
         0..=MAX_EXIF_BYTES => exif::read(data, out),
         _ => Err(MediaError::Malformed("its Exif details are far too long")),
     })?;

@@ -33,7 +33,7 @@ impl Chunk<'_> {
 }
 
 /// The figures of IHDR.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Header {
     pub width: u32,
     pub height: u32,
@@ -59,6 +59,11 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, Medi
     loop {
         let (chunk, after) = next_chunk(rest)?;
         rest = after;
+        if chunk.is_critical() && !chunk.sound {
+            return Err(MediaError::Malformed(
+                "the checksum of one of its parts is wrong",
+            ));
+        }
         if chunks.len() >= limits.max_segments {
             return Err(MediaError::TooManySegments);
         }
@@ -91,6 +96,21 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, Medi
     }
 }
 
+/// Lists the chunks of a file that is cut off or damaged, as far as they can be told apart.
+fn rescue<'a>(bytes: &'a [u8], limits: &Limits) -> Png<'a> {
+    let mut rest = bytes.get(SIGNATURE.len()..).unwrap_or_default();
+    let mut chunks = Vec::new();
+    while let (Ok((chunk, after)), true) = (next_chunk(rest), chunks.len() < limits.max_segments) {
+        chunks.push(chunk);
+        rest = after;
+    }
+    Png {
+        header: Header::default(),
+        chunks,
+        trailer: &[],
+    }
+}
+
 fn next_chunk(rest: &[u8]) -> Result<(Chunk<'_>, &[u8]), MediaError> {
     let (length, after) = rest.split_first_chunk::<4>().ok_or(MediaError::Truncated)?;
     let (kind, after) = after
@@ -114,11 +134,6 @@ fn next_chunk(rest: &[u8]) -> Result<(Chunk<'_>, &[u8]), MediaError> {
         data,
         sound: crc.sum() == u32::from_be_bytes(*stored),
     };
-    if chunk.is_critical() && !chunk.sound {
-        return Err(MediaError::Malformed(
-            "the checksum of one of its parts is wrong",
-        ));
-    }
     Ok((chunk, after))
 }
 

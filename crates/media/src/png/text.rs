@@ -77,7 +77,7 @@ pub(super) fn text_chunk(
     match (kind, split_at_zero(data)) {
         (b"tEXt", Some((keyword, body))) => keyed("tEXt", keyword, body, out),
         (b"zTXt", Some((keyword, body))) => {
-            let inflated = out.block(Comment, "PNG:zTXt", |out| {
+            let inflated = out.block("PNG:zTXt", |out| {
                 inflate_text(body.strip_prefix(&[0]).ok_or(BROKEN_TEXT)?, out)
             })?;
             keyed(
@@ -133,16 +133,14 @@ fn keyed(chunk: &str, keyword: &[u8], body: &[u8], out: &mut Collector) -> Resul
         out.bytes(Comment, format!("PNG:{chunk}"), full);
     }
     if let Some(profile) = keyword.strip_prefix("Raw profile type ") {
-        let read = out.block(Device, "PNG:RawProfile", |out| {
-            raw_profile(profile, body, out)
-        })?;
+        let read = out.block("PNG:RawProfile", |out| raw_profile(profile, body, out))?;
         if read.is_none() {
             out.bytes(Comment, name, body);
         }
         return Ok(());
     }
     if keyword == "XML:com.adobe.xmp" || keyword.eq_ignore_ascii_case("xmp") {
-        let read = out.block(Comment, "XMP", |out| xmp::read(body, out))?;
+        let read = out.block("XMP", |out| xmp::read(body, out))?;
         if read.is_some() {
             return Ok(());
         }

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use super::block;
 use super::fields::{is_preview, size};
 use super::walk::{Directory, Field, Role, Tiff, walk};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
 use crate::jpeg::report_profile;
 use crate::limits::Limits;
-use crate::report::MetadataKind::{Comment, Device, Gps, Thumbnail};
+use crate::report::MetadataKind::{Comment, Gps, Thumbnail};
 use crate::report::{Collector, Report};
 use crate::{exif, iptc, jpeg, xmp};
 
@@ -18,6 +19,7 @@ const IPTC: u16 = 0x83BB;
 const PHOTOSHOP: u16 = 0x8649;
 const PROFILE: u16 = 0x8773;
 const LAYERS: u16 = 0x935C;
+const CONTENT_CREDENTIALS: u16 = 0xCD41;
 /// A whole JPEG that some cameras put into a field, with its own Exif.
 const JPEG_FROM_RAW: u16 = 0x002E;
 /// What mapping programs note: free text in XML.
@@ -31,9 +33,10 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
     let first = tiff.directories.first().ok_or(MediaError::Truncated)?;
     // Raw formats may leave the size to their own fields.
     let (width, height) = size(&tiff, first).unwrap_or_default();
-    if !tiff.is_camera_header {
-        limits.check_size(width, height)?;
-    }
+    let fault = match tiff.is_camera_header {
+        true => None,
+        false => limits.check_size(width, height).err(),
+    };
     let mut out = Collector::new(limits);
     let mut orientation = None;
     for (index, directory) in tiff.directories.iter().enumerate() {
@@ -47,9 +50,9 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         further_picture(&tiff, directory, first, &mut out);
     }
     if tiff.has_lost_directory {
-        out.blob(Device, "TIFF:LostDirectory");
-        out.cut();
+        out.block("TIFF", |_| Err::<(), _>(MediaError::Truncated))?;
     }
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
@@ -89,7 +92,7 @@ fn picture(
 ) -> Result<Option<u8>, MediaError> {
     let room = file_len.saturating_add(1024 * 1024);
     let block = block::of(tiff, index, room, is_read_apart)?;
-    let orientation = out.block(Device, "Exif", |out| exif::read(&block, out))?;
+    let orientation = out.block("Exif", |out| exif::read(&block, out))?;
     for field in &tiff.directories[index].fields {
         if is_read_apart(field.tag) {
             read_apart(field, limits, out)?;
@@ -101,28 +104,25 @@ fn picture(
 fn is_read_apart(tag: u16) -> bool {
     matches!(
         tag,
-        XMP | IPTC | PHOTOSHOP | PROFILE | LAYERS | JPEG_FROM_RAW
+        XMP | IPTC | PHOTOSHOP | PROFILE | LAYERS | CONTENT_CREDENTIALS | JPEG_FROM_RAW
     ) || MAP.contains(&tag)
 }
 
 fn read_apart(field: &Field<'_>, limits: &Limits, out: &mut Collector) -> Result<(), MediaError> {
     let name = format!("TIFF:0x{:04X}", field.tag);
     let Some(raw) = field.raw else {
-        out.blob(Device, name);
-        out.cut();
+        out.block(&name, |_| Err::<(), _>(MediaError::Truncated))?;
         return Ok(());
     };
     match field.tag {
-        XMP => out
-            .block(Comment, "XMP", |out| xmp::read(raw, out))
-            .map(|_| ()),
+        XMP => out.block("XMP", |out| xmp::read(raw, out)).map(|_| ()),
         IPTC => {
             let records = iptc_in_order(raw);
-            out.block(Comment, "IPTC", |out| iptc::records(&records, out))
+            out.block("IPTC", |out| iptc::records(&records, out))
                 .map(|_| ())
         }
         PHOTOSHOP => out
-            .block(Comment, "Photoshop", |out| iptc::photoshop(raw, out))
+            .block("Photoshop", |out| iptc::photoshop(raw, out))
             .map(|_| ()),
         PROFILE => {
             report_profile(Some(raw.to_vec()), out);
@@ -132,10 +132,17 @@ fn read_apart(field: &Field<'_>, limits: &Limits, out: &mut Collector) -> Result
             out.blob(Thumbnail, "TIFF:ImageSourceData");
             Ok(())
         }
+        CONTENT_CREDENTIALS => {
+            report_jumbf(raw, out);
+            Ok(())
+        }
         JPEG_FROM_RAW => embedded_jpeg(raw, limits, out),
         tag => {
             let kind = if tag == GDAL { Comment } else { Gps };
-            out.opaque(kind, format!("GeoTIFF:0x{tag:04X}"), raw);
+            match field.kind {
+                2 => out.bytes(kind, format!("GeoTIFF:0x{tag:04X}"), raw),
+                _ => out.blob(kind, format!("GeoTIFF:0x{tag:04X}")),
+            }
             Ok(())
         }
     }
@@ -155,8 +162,7 @@ fn iptc_in_order(raw: &[u8]) -> Cow<'_, [u8]> {
 
 fn embedded_jpeg(raw: &[u8], limits: &Limits, out: &mut Collector) -> Result<(), MediaError> {
     out.blob(Thumbnail, "TIFF:JpgFromRaw");
-    let Some(report) = out.block(Thumbnail, "TIFF:JpgFromRaw", |_| jpeg::inspect(raw, limits))?
-    else {
+    let Some(report) = out.block("TIFF:JpgFromRaw", |_| jpeg::inspect(raw, limits))? else {
         return Ok(());
     };
     for entry in report.entries {

@@ -100,7 +100,7 @@ pub(super) fn walk<'a>(data: &'a [u8], limits: &Limits) -> Result<Tiff<'a>, Medi
     walker.queue(first, Role::Page(0))?;
     while let Some((at, role)) = walker.pending.pop() {
         if walker.directory(at, role)?.is_none() {
-            if matches!(role, Role::Page(_)) {
+            if role == Role::Page(0) {
                 return Err(MediaError::Truncated);
             }
             walker.out.has_lost_directory = true;

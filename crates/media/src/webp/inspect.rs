@@ -1,42 +1,49 @@
 //! Reports what the chunks and trailing bytes of a WebP give away.
 
 use super::picture::{Content, find, frame_chunks};
-use super::{Chunk, split_chunk, walk};
+use super::{Chunk, read, split_chunk};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::jpeg::{report_profile, trailer_tag};
+use crate::jpeg::{report_profile, report_trailer};
 use crate::limits::Limits;
-use crate::report::MetadataKind::{
-    CaptureTime, Comment, Device, Owner, PersonName, Thumbnail, Trailer,
-};
+use crate::report::MetadataKind::{CaptureTime, Comment, Device, Owner, PersonName, Thumbnail};
 use crate::report::{Collector, Report};
-use crate::{bmff, exif, xmp};
+use crate::{exif, xmp};
 
-/// Reports a WebP.
+/// Reports a WebP; of a damaged one what can still be told apart, without a size.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let webp = walk(bytes, limits)?;
-    let picture = find(&webp, limits)?;
+    let (webp, fault) = read(bytes, limits)?;
+    let (picture, fault) = match (find(&webp, limits), fault) {
+        (Ok(picture), None) => (Some(picture), None),
+        (Err(error), None) | (_, Some(error)) => (None, Some(error)),
+    };
     let mut out = Collector::new(limits);
     let mut seen = Seen::default();
     for chunk in &webp.chunks {
         seen.read(chunk, &mut out)?;
     }
-    let (frames, pictures) = match &picture.content {
-        Content::Still(_) => (1, 1),
-        Content::Moving(_, frames) => (frames.len(), frames.len()),
+    let frames = match picture.as_ref().map(|picture| &picture.content) {
+        Some(Content::Moving(_, frames)) => frames.len(),
+        _ => 1,
     };
-    if seen.pictures > pictures {
+    if seen.pictures > frames {
         out.blob(Thumbnail, "WebP:SecondPicture");
     }
     read_trailer(webp.trailer, limits, &mut out)?;
+    out.damaged(fault)?;
     let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
+    // A bare picture is shown as it is, whatever stands behind it.
+    let is_bare = picture
+        .as_ref()
+        .is_some_and(|picture| picture.flags.is_none());
+    let (width, height) = picture.map_or((0, 0), |picture| (picture.width, picture.height));
     Ok(Report {
         format: Format::WebP,
-        width: picture.width,
-        height: picture.height,
-        // A bare picture is shown as it is, whatever stands behind it.
-        orientation: seen.orientation.filter(|_| picture.flags.is_some()),
+        width,
+        height,
+        orientation: seen.orientation.filter(|_| !is_bare),
         frames: u32::try_from(frames).unwrap_or(u32::MAX),
         entries,
         text_cut,
@@ -79,16 +86,17 @@ impl Seen {
             b"ALPH" => {}
             b"EXIF" => {
                 let block = data.strip_prefix(b"Exif\0\0").unwrap_or(data);
-                let found = out.block(Device, "Exif", |out| exif::read(block, out))?;
+                let found = out.block("Exif", |out| exif::read(block, out))?;
                 self.orientation = self.orientation.or(found.flatten());
             }
             // Some programs end the name with a zero.
             b"XMP " | b"XMP\0" => {
                 let packet = data.strip_prefix(xmp::PREFIX).unwrap_or(data);
-                out.block(Comment, "XMP", |out| xmp::read(packet, out))?;
+                out.block("XMP", |out| xmp::read(packet, out))?;
             }
             b"ICCP" => report_profile(Some(data.to_vec()), out),
             b"LIST" => list(data, out),
+            b"C2PA" => report_jumbf(data, out),
             kind => {
                 let name: String = kind
                     .iter()
@@ -132,11 +140,7 @@ fn list(data: &[u8], out: &mut Collector) {
 
 /// Programs append chunks without counting them in, so the trailer is read as chunks too.
 fn read_trailer(trailer: &[u8], limits: &Limits, out: &mut Collector) -> Result<(), MediaError> {
-    if trailer.is_empty() {
-        return Ok(());
-    }
-    out.blob(Trailer, trailer_tag("WebP", trailer));
-    bmff::report_films(trailer, out);
+    report_trailer("WebP", trailer, out);
     let mut rest = trailer;
     let mut seen = Seen::default();
     for _ in 0..limits.max_segments {

@@ -31,23 +31,38 @@ pub(crate) struct Webp<'a> {
 /// The length in the header is often wrong, since programs append chunks and forget it: a chunk that starts inside the
 /// list is taken whole, and a list that claims to go on ends with the file.
 pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Webp<'a>, MediaError> {
+    let (webp, fault) = read(bytes, limits)?;
+    fault.map_or(Ok(webp), Err)
+}
+
+/// As [`walk`], and of a file that is cut off the chunks before the cut.
+fn read<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<(Webp<'a>, Option<MediaError>), MediaError> {
     let claimed = bytes.get(4..).and_then(<[u8]>::first_chunk);
     let claimed = claimed.map_or(0, |len| u32::from_le_bytes(*len)) as usize;
     let list_end = claimed.saturating_add(8).min(bytes.len());
     let mut rest = bytes.get(12..).ok_or(MediaError::Truncated)?;
     let mut chunks = Vec::new();
+    let mut fault = None;
     while bytes.len() - rest.len() + 8 <= list_end {
-        let (chunk, after) = split_chunk(rest).ok_or(MediaError::Truncated)?;
+        let Some((chunk, after)) = split_chunk(rest) else {
+            fault = Some(MediaError::Truncated);
+            rest = &[];
+            break;
+        };
         if chunks.len() >= limits.max_segments {
             return Err(MediaError::TooManySegments);
         }
         chunks.push(chunk);
         rest = after;
     }
-    Ok(Webp {
+    let webp = Webp {
         chunks,
         trailer: rest,
-    })
+    };
+    Ok((webp, fault))
 }
 
 /// Splits the first chunk off; its data are padded to an even length, which the last chunk of a file may lack.

@@ -3,7 +3,10 @@
 use schoolgate_media::MetadataKind::Trailer;
 use schoolgate_media::{Format, Limits, MediaError, clean, decode_check, inspect, verify_clean};
 
-use crate::pictures::{chunk, jpeg, jpeg_with, png, png_with, segment, zlib};
+use crate::pictures::{
+    chunk, gif_block, gif_picture, gif_with, jpeg, jpeg_with, phone_exif, png, png_with, riff,
+    segment, vp8l, vp8x, webp_of, zlib,
+};
 
 fn codes(bytes: &[u8]) -> [&'static str; 3] {
     let limits = Limits::default();
@@ -133,4 +136,46 @@ fn a_claim_of_four_gigabytes_in_a_small_chunk_is_truncation() {
     lie.truncate(33);
     lie.extend(b"\xFF\xFF\xFF\xFFIDATabc");
     assert_eq!(codes(&lie), ["truncated"; 3]);
+}
+
+#[test]
+fn what_stands_before_a_fault_is_reported_and_the_picture_is_not_cleaned() {
+    let limits = Limits::default();
+    let text = png_with(&[chunk(b"tEXt", b"Author\0Amelia Jones")]);
+    let gif = gif_with(&[gif_block(0xFE, &[b"Amelia Jones"])]);
+    let exif = riff(b"EXIF", &phone_exif(6));
+    let webp = webp_of(&[vp8x(0x08, 40, 24), exif, riff(b"VP8L", &vp8l())]);
+    for picture in [text, gif, webp] {
+        for len in [picture.len() - 10, picture.len() - 4] {
+            let torn = &picture[..len];
+            let report = inspect(torn, &limits).unwrap();
+            let name = |e: &schoolgate_media::Entry| e.value.as_deref() == Some("Amelia Jones");
+            assert!(report.unreadable && report.entries.iter().any(name));
+            assert_eq!(clean(torn, &limits).unwrap_err().code(), "truncated");
+            assert!(decode_check(torn, &limits).is_err());
+        }
+    }
+}
+
+#[test]
+fn small_files_that_unpack_to_more_than_any_picture_are_refused() {
+    let limits = Limits {
+        max_frames: 100,
+        ..Limits::default()
+    };
+    // Two hundred megabytes of text, and as many frames of a large canvas as a few kilobytes hold.
+    let text = png_with(&[chunk(
+        b"zTXt",
+        &[b"Comment\0\0", &zlib(&vec![b'a'; 200_000_000])[..]].concat(),
+    )]);
+    let report = inspect(&text, &limits).unwrap();
+    assert!(report.text_cut);
+    let started = std::time::Instant::now();
+    assert!(clean(&text, &limits).unwrap().bytes.len() < 10_000);
+    let mut canvas = gif_with(&vec![gif_picture(); 150]);
+    assert_eq!(clean(&canvas, &limits).unwrap_err().code(), "too_large");
+    canvas = gif_with(&vec![gif_picture(); 90]);
+    canvas[6..10].copy_from_slice(&[0x00, 0x20, 0x00, 0x10]);
+    assert_eq!(clean(&canvas, &limits).unwrap_err().code(), "too_large");
+    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
 }

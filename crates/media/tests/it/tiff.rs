@@ -263,7 +263,7 @@ fn circles_lies_and_lost_directories_are_found_out() {
         false,
     );
     let report = report(&lost);
-    assert!(report.text_cut && has(&report, Device, "TIFF:LostDirectory", None));
+    assert!(report.unreadable && has(&report, Device, "TIFF:Unreadable", None));
 
     let huge = tiff_of(
         vec![Page {
