@@ -6,9 +6,11 @@
     reason = "a helper that cannot build its picture fails the test, which is what the tests want"
 )]
 
+mod classes;
 mod clean_jpeg;
 mod clean_png;
 mod hostile;
+mod judged;
 mod odd_jpeg;
 mod pictures;
 mod properties;
