@@ -57,17 +57,17 @@ fn read_resource(id: u16, body: &[u8], out: &mut Collector) {
     match id {
         0x0404 => {
             let read = records(body, out);
-            out.tolerate("IPTC", read);
+            out.tolerate("IPTC", body, read);
         }
         0x0409 | 0x040C => out.blob(Thumbnail, "Photoshop:Thumbnail"),
         0x040F if !icc::is_standard(body) => report_profile(Some(body.to_vec()), out),
         0x0422 | 0x0423 => {
             let read = exif::read(body, out);
-            out.tolerate("Photoshop:Exif", read);
+            out.tolerate("Photoshop:Exif", body, read);
         }
         0x0424 => {
             let read = xmp::read(body, out);
-            out.tolerate("Photoshop:XMP", read);
+            out.tolerate("Photoshop:XMP", body, read);
         }
         0x03F0 => out.bytes(
             Comment,

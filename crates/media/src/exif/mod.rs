@@ -114,7 +114,7 @@ impl Block<'_> {
                     Shape::Iptc => iptc::records(raw, out),
                     _ => iptc::photoshop(raw, out),
                 };
-                out.tolerate(&name, read);
+                out.tolerate(&name, raw, read);
             }
             Shape::CodedText if is_bytes => {
                 coded_text(kind, name, raw, self.directory.big_endian, out)

@@ -106,7 +106,7 @@ impl<'a> Pieces<'a> {
             if stray.iter().any(|b| Some(b) != stray.first()) {
                 self.stray.push(stray);
             }
-            self.is_damaged |= self.scans > 0 && !stray.is_empty();
+            self.is_damaged |= self.scans > 0 && marker.is_some() && !stray.is_empty();
             match marker {
                 Some(EOI) => return Ok((after, true)),
                 None | Some(SOI) if self.scans > 0 => return Ok((from_soi(rest), false)),
