@@ -222,7 +222,7 @@ impl Collector {
     ) -> Result<Option<T>, MediaError> {
         match read(self) {
             Err(MediaError::TooManySegments) => Err(MediaError::TooManySegments),
-            found => Ok(self.tolerate(block, found)),
+            found => Ok(self.tolerate(block, &[], found)),
         }
     }
 
@@ -241,13 +241,18 @@ impl Collector {
         self.text(kind, tag, &words);
     }
 
-    /// Takes what the reader of a block answers. A block that is there and cannot be read, or not to its end, is an entry
-    /// without value, and the report says so.
-    pub(crate) fn tolerate<T>(&mut self, block: &str, read: Result<T, MediaError>) -> Option<T> {
+    /// Takes what the reader of the block `data` answers. A block that is there and cannot be read, or not to its end, is
+    /// an entry with what looks like text in it, and the report says so.
+    pub(crate) fn tolerate<T>(
+        &mut self,
+        block: &str,
+        data: &[u8],
+        read: Result<T, MediaError>,
+    ) -> Option<T> {
         let found = read.ok();
         if found.is_none() {
             self.unreadable = true;
-            self.push(MetadataKind::Device, format!("{block}:Unreadable"), None);
+            self.opaque(MetadataKind::Device, format!("{block}:Unreadable"), data);
         }
         found
     }
@@ -260,7 +265,7 @@ impl Collector {
             Some(error @ (MediaError::Truncated | MediaError::Malformed(_)))
                 if !self.is_empty() =>
             {
-                self.tolerate("File", Err::<(), _>(error));
+                self.tolerate("File", &[], Err::<(), _>(error));
                 Ok(())
             }
             Some(error) => Err(error),

@@ -39,7 +39,7 @@ pub(crate) fn inspect(bytes: &[u8], format: Format, limits: &Limits) -> Result<R
     let shown = match outline.and_then(|outline| shown(&outline, format, limits)) {
         Ok(shown) => shown,
         Err(error @ (MediaError::Truncated | MediaError::Malformed(_))) if !out.is_empty() => {
-            out.tolerate("File", Err::<(), _>(error));
+            out.tolerate("File", &[], Err::<(), _>(error));
             Shown {
                 moves: is_film(bytes, format),
                 ..Shown::default()

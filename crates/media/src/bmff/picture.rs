@@ -141,14 +141,14 @@ fn contents<'a>(items: &Items<'a>, reader: &mut Reader<'a, '_>) -> Result<(), Me
         match (data, &item.kind) {
             (Some(data), b"Exif") => {
                 let read = exif_item(&data, reader.out);
-                reader.out.tolerate("Exif", read);
+                reader.out.tolerate("Exif", &data, read);
             }
             (Some(data), b"iptc") => {
                 let read = match data.starts_with(b"8BIM") {
                     true => iptc::photoshop(&data, reader.out),
                     false => iptc::records(&data, reader.out),
                 };
-                reader.out.tolerate("IPTC", read);
+                reader.out.tolerate("IPTC", &data, read);
             }
             (Some(data), b"mime") => mime(item, &data, reader.out),
             (Some(data), b"uri ") => {
@@ -158,7 +158,7 @@ fn contents<'a>(items: &Items<'a>, reader: &mut Reader<'a, '_>) -> Result<(), Me
             (Some(data), _) => mine(Device, &tag, &data, reader.out),
             (None, b"Exif" | b"mime") => {
                 let outside = MediaError::Malformed("it has details that lie outside the file");
-                reader.out.tolerate(&tag, Err::<(), _>(outside));
+                reader.out.tolerate(&tag, &[], Err::<(), _>(outside));
             }
             (None, _) => reader.out.blob(Device, tag),
         }
@@ -221,7 +221,7 @@ fn mime(item: &Item<'_>, data: &[u8], out: &mut Collector) {
         }
         "application/rdf+xml" | "application/xmp+xml" | "text/xml" | "application/xml" => {
             let read = xmp::read(data, out);
-            out.tolerate("XMP", read);
+            out.tolerate("XMP", data, read);
         }
         kind if kind.starts_with("image/") => out.blob(Thumbnail, format!("HEIF:{kind}")),
         kind if kind.starts_with("text/") => out.bytes(Comment, format!("HEIF:{kind}"), data),

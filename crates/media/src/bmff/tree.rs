@@ -131,7 +131,8 @@ impl<'a, 'o> Reader<'a, 'o> {
             return Err(fault.into());
         }
         opaque(Comment, "QuickTime:UnreadablePart", rest, self.out);
-        self.out.tolerate("QuickTime", Err::<(), _>(fault.into()));
+        self.out
+            .tolerate("QuickTime", &[], Err::<(), _>(fault.into()));
         Ok(())
     }
 
@@ -367,7 +368,7 @@ impl<'a, 'o> Reader<'a, 'o> {
 
     fn xmp(&mut self, packet: &[u8]) {
         let read = xmp::read(packet, self.out);
-        self.out.tolerate("XMP", read);
+        self.out.tolerate("XMP", packet, read);
     }
 
     /// Deals with a box named by a 16-byte number.

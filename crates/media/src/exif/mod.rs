@@ -15,6 +15,9 @@ use crate::error::MediaError;
 use crate::report::{Collector, MetadataKind};
 use crate::{iptc, text, xmp};
 
+/// Technical texts are codes ("R98", "WGS-84"); a longer one somebody wrote.
+const MAX_CODE_BYTES: usize = 12;
+
 /// Reports the fields of the TIFF block `data` and returns its orientation, if it has one of 1 to 8.
 ///
 /// A block without a single directory that can be walked is an error, and so is one with more fields than any camera
@@ -84,7 +87,8 @@ impl Block<'_> {
 
     fn report(&self, slot: &Slot<'_>, out: &mut Collector) {
         let is_text = matches!(slot.kind, 2 | 129);
-        let Some((kind, name, shape)) = tags::meaning(slot.tag, slot.ifd, is_text) else {
+        let is_prose = is_text && slot.raw.is_some_and(|raw| raw.len() > MAX_CODE_BYTES);
+        let Some((kind, name, shape)) = tags::meaning(slot.tag, slot.ifd, is_prose) else {
             return;
         };
         let name = match slot.ifd {
@@ -110,7 +114,7 @@ impl Block<'_> {
                     Shape::Iptc => iptc::records(raw, out),
                     _ => iptc::photoshop(raw, out),
                 };
-                out.tolerate(&name, read);
+                out.tolerate(&name, raw, read);
             }
             Shape::CodedText if is_bytes => {
                 coded_text(kind, name, raw, self.directory.big_endian, out)

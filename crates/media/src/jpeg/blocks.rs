@@ -34,12 +34,12 @@ pub(super) fn report(number: u8, data: &[u8], out: &mut Collector) {
     match number {
         1 | 3 if is_kodak_meta(data) => {
             let read = exif::read(&data[6..], out);
-            out.tolerate("Meta", read);
+            out.tolerate("Meta", data, read);
         }
         5 if data.starts_with(b"ssuniqueid\0") => out.bytes(SerialNumber, tag, &data[11..]),
         12 if data.starts_with(b"Ducky") => {
             let read = ducky(&data[5..], out);
-            out.tolerate("Ducky", read);
+            out.tolerate("Ducky", data, read);
         }
         2 | 4 | 5 if memmem::find(data, &[0xFF, 0xD8, 0xFF]).is_some() => {
             out.opaque(Thumbnail, tag, &[])

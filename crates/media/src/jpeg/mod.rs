@@ -105,8 +105,8 @@ impl<'a> Pieces<'a> {
             // Filler of one value hides nothing.
             if stray.iter().any(|b| Some(b) != stray.first()) {
                 self.stray.push(stray);
-                self.is_damaged |= self.scans > 0;
             }
+            self.is_damaged |= self.scans > 0 && marker.is_some() && !stray.is_empty();
             match marker {
                 Some(EOI) => return Ok((after, true)),
                 None | Some(SOI) if self.scans > 0 => return Ok((from_soi(rest), false)),
