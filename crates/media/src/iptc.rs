@@ -12,6 +12,9 @@ use crate::{exif, icc, text, xmp};
 /// What a JPEG's APP13 starts with when it holds image resources.
 pub(crate) const PHOTOSHOP_PREFIX: &[u8] = b"Photoshop 3.0\0";
 
+/// Longest code of the datasets that classify a picture ("03:Data").
+const MAX_CODE: usize = 7;
+
 const BROKEN_RESOURCES: MediaError =
     MediaError::Malformed("the details that Photoshop left in it cannot be read");
 const BROKEN_IPTC: MediaError = MediaError::Malformed("its IPTC caption details cannot be read");
@@ -54,17 +57,17 @@ fn read_resource(id: u16, body: &[u8], out: &mut Collector) {
     match id {
         0x0404 => {
             let read = records(body, out);
-            out.tolerate("IPTC", read);
+            out.tolerate("IPTC", body, read);
         }
         0x0409 | 0x040C => out.blob(Thumbnail, "Photoshop:Thumbnail"),
         0x040F if !icc::is_standard(body) => report_profile(Some(body.to_vec()), out),
         0x0422 | 0x0423 => {
             let read = exif::read(body, out);
-            out.tolerate("Photoshop:Exif", read);
+            out.tolerate("Photoshop:Exif", body, read);
         }
         0x0424 => {
             let read = xmp::read(body, out);
-            out.tolerate("Photoshop:XMP", read);
+            out.tolerate("Photoshop:XMP", body, read);
         }
         0x03F0 => out.bytes(
             Comment,
@@ -97,7 +100,9 @@ pub(crate) fn records(mut data: &[u8], out: &mut Collector) -> Result<(), MediaE
         data = rest;
         match (record, number) {
             (1, 90) => utf8 = body == b"\x1b%G",
-            (2, 0 | 3 | 4 | 7 | 8 | 10 | 42 | 75 | 130 | 131 | 135 | 200 | 201) => {}
+            (2, 0 | 200 | 201) => {}
+            // Codes of a letter or three; what is longer somebody wrote.
+            (2, 3 | 4 | 7 | 8 | 10 | 42 | 75 | 130 | 131 | 135) if body.len() <= MAX_CODE => {}
             (2, 202) => out.blob(Thumbnail, "IPTC:ObjectPreviewData"),
             (2, _) => {
                 let (kind, name) = meaning(number);
@@ -135,6 +140,12 @@ fn next_dataset(data: &[u8]) -> Option<&[u8]> {
     memchr::memchr_iter(0x1C, after)
         .map(|at| &after[at..])
         .find(|rest| matches!(rest.get(1), Some(1..=9)) && dataset(rest).is_some())
+}
+
+/// Tells whether two datasets stand at the start of `data`, which is not by chance.
+pub(crate) fn starts_records(data: &[u8]) -> bool {
+    let second = dataset(data).and_then(|(.., rest)| dataset(rest));
+    second.is_some_and(|(record, ..)| record == 2)
 }
 
 /// Splits the first dataset off: 0x1C, record, number, length (extended when the top bit is set), data.

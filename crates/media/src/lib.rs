@@ -73,7 +73,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
     limits.check_bytes(bytes.len())?;
     if sniff(bytes) == Format::Jpeg {
-        return jpeg::clean(bytes, limits);
+        return jpeg::inspect_and_clean(bytes, limits).1;
     }
     let before = inspect(bytes, limits)?;
     let (format, copy) = match before.format {
@@ -81,7 +81,7 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
         Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
         Format::WebP => (Format::WebP, webp::rebuild(bytes, limits)?),
         Format::Tiff => tiff::clean(bytes, before.orientation, limits)?,
-        other => return Err(MediaError::Unsupported(other)),
+        _ => return Err(bmff::why_not_clean(&before)),
     };
     verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
     let left: BTreeSet<MetadataKind> = inspect(&copy, limits)?.kinds().collect();
@@ -93,4 +93,17 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
         removed: removed.into_iter().collect(),
         re_encoded: format != before.format,
     })
+}
+
+/// Does what [`inspect`] and [`clean`] do, and goes through a JPEG only once for both.
+///
+/// A picture that cannot be cleaned can often still be reported, so that there are two answers.
+pub fn inspect_and_clean(
+    bytes: &[u8],
+    limits: &Limits,
+) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
+    if limits.check_bytes(bytes.len()).is_ok() && sniff(bytes) == Format::Jpeg {
+        return jpeg::inspect_and_clean(bytes, limits);
+    }
+    (inspect(bytes, limits), clean(bytes, limits))
 }

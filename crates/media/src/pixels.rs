@@ -126,7 +126,7 @@ fn to_jpeg(
     }
     let flat = DynamicImage::ImageRgb8(picture.to_rgb8());
     flat.write_with_encoder(encoder).map_err(|_| UNWRITABLE)?;
-    jpeg::clean(&out, limits).map(|cleaned| cleaned.bytes)
+    Ok(jpeg::inspect_and_clean(&out, limits).1?.bytes)
 }
 
 /// The limits for a file of our own making: as many parts as its length brings with it.

@@ -98,7 +98,7 @@ pub struct Report {
     pub frames: u32,
     /// Everything found, in file order.
     pub entries: Vec<Entry>,
-    /// True when some text was longer than the limits, so that a part of it is not in `entries`.
+    /// True when some text is not in `entries`: it was longer than the limits, or stands in a block that could not be read.
     #[serde(default)]
     pub text_cut: bool,
     /// True when a metadata block was there and could not be read, or not to its end, so that nobody knows what it says.
@@ -222,7 +222,7 @@ impl Collector {
     ) -> Result<Option<T>, MediaError> {
         match read(self) {
             Err(MediaError::TooManySegments) => Err(MediaError::TooManySegments),
-            found => Ok(self.tolerate(block, found)),
+            found => Ok(self.tolerate(block, &[], found)),
         }
     }
 
@@ -241,13 +241,18 @@ impl Collector {
         self.text(kind, tag, &words);
     }
 
-    /// Takes what the reader of a block answers. A block that is there and cannot be read, or not to its end, is an entry
-    /// without value, and the report says so.
-    pub(crate) fn tolerate<T>(&mut self, block: &str, read: Result<T, MediaError>) -> Option<T> {
+    /// Takes what the reader of the block `data` answers. A block that is there and cannot be read, or not to its end, is
+    /// an entry with what looks like text in it, and the report says so.
+    pub(crate) fn tolerate<T>(
+        &mut self,
+        block: &str,
+        data: &[u8],
+        read: Result<T, MediaError>,
+    ) -> Option<T> {
         let found = read.ok();
         if found.is_none() {
             self.unreadable = true;
-            self.push(MetadataKind::Device, format!("{block}:Unreadable"), None);
+            self.opaque(MetadataKind::Device, format!("{block}:Unreadable"), data);
         }
         found
     }
@@ -260,7 +265,7 @@ impl Collector {
             Some(error @ (MediaError::Truncated | MediaError::Malformed(_)))
                 if !self.is_empty() =>
             {
-                self.tolerate("File", Err::<(), _>(error));
+                self.tolerate("File", &[], Err::<(), _>(error));
                 Ok(())
             }
             Some(error) => Err(error),
@@ -294,7 +299,8 @@ impl Collector {
     pub(crate) fn finish(self) -> Result<(Vec<Entry>, bool), MediaError> {
         match self.overflow {
             true => Err(MediaError::TooManySegments),
-            false => Ok((self.entries, self.text_cut)),
+            // A caller that knows of missing text alone must notice what could not be read, too.
+            false => Ok((self.entries, self.text_cut || self.unreadable)),
         }
     }
 }

@@ -23,6 +23,8 @@ const KNOWN: [&[u8; 4]; 17] = [
 pub(super) struct Outline {
     pub picture: Option<Picture>,
     pub has_moov: bool,
+    /// Canon's raw photos (CR3) are built like a film.
+    pub is_raw: bool,
     pub has_film: bool,
     pub film_size: Option<(u32, u32)>,
 }
@@ -37,9 +39,9 @@ pub(crate) fn inspect(bytes: &[u8], format: Format, limits: &Limits) -> Result<R
     let shown = match outline.and_then(|outline| shown(&outline, format, limits)) {
         Ok(shown) => shown,
         Err(error @ (MediaError::Truncated | MediaError::Malformed(_))) if !out.is_empty() => {
-            out.tolerate("File", Err::<(), _>(error));
+            out.tolerate("File", &[], Err::<(), _>(error));
             Shown {
-                moves: format == Format::Mp4,
+                moves: is_film(bytes, format),
                 ..Shown::default()
             }
         }
@@ -60,6 +62,25 @@ pub(crate) fn inspect(bytes: &[u8], format: Format, limits: &Limits) -> Result<R
     })
 }
 
+fn is_film(bytes: &[u8], format: Format) -> bool {
+    format == Format::Mp4 && bytes.get(8..12) != Some(b"crx ")
+}
+
+/// Says why a reported picture or film has no clean copy: nothing of this family has one as it is.
+pub(crate) fn why_not_clean(report: &Report) -> MediaError {
+    let is_picture = matches!(report.format, Format::Heic | Format::Avif);
+    match (is_picture, report.is_moving()) {
+        (true, true) => MediaError::CannotClean(
+            "it moves, and hidden details stay in a film. Please use a still picture",
+        ),
+        (true, false) if report.width == 0 => MediaError::Truncated,
+        (false, false) if report.format == Format::Mp4 => MediaError::CannotClean(
+            "it is a camera raw file, which has to be developed first. Please export it as a JPEG",
+        ),
+        _ => MediaError::Unsupported(report.format),
+    }
+}
+
 /// What a viewer shows.
 #[derive(Default)]
 struct Shown {
@@ -72,6 +93,7 @@ fn shown(outline: &Outline, format: Format, limits: &Limits) -> Result<Shown, Me
     match &outline.picture {
         Some(picture) if format != Format::Mp4 => {
             limits.check_size(picture.size.0, picture.size.1)?;
+            limits.check_size(picture.largest.0, picture.largest.1)?;
             Ok(Shown {
                 size: picture.size,
                 orientation: picture.orientation,
@@ -81,7 +103,7 @@ fn shown(outline: &Outline, format: Format, limits: &Limits) -> Result<Shown, Me
         _ if outline.has_moov => Ok(Shown {
             size: outline.film_size.unwrap_or_default(),
             orientation: None,
-            moves: true,
+            moves: !outline.is_raw,
         }),
         _ if format == Format::Mp4 => Err(MediaError::Malformed("it has no film in it")),
         _ => Err(MediaError::Malformed("it has no picture in it")),
@@ -164,6 +186,10 @@ fn outermost<'a>(
 ) -> Result<(), MediaError> {
     let body = part.body;
     let into = match &part.kind {
+        b"ftyp" if body.starts_with(b"crx ") => {
+            outline.is_raw = true;
+            None
+        }
         b"ftyp" | b"styp" | b"mfra" | b"sidx" | b"ssix" | b"prft" | b"pdin" => None,
         b"mdat" | b"idat" => {
             if memmem::find(body, b"freeGPS ").is_some() {

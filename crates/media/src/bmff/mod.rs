@@ -16,7 +16,8 @@ mod tree;
 mod user;
 mod values;
 mod xml;
+mod xtra;
 
-pub(crate) use file::inspect;
+pub(crate) use file::{inspect, why_not_clean};
 pub(crate) use jumbf::{report_app11, report_jumbf};
 pub(crate) use trailer::report_films;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::boxes::{Parts, be32, show, until_zero};
+use super::boxes::{Parts, be16, be32, show, until_zero};
 use super::items::{Item, Items};
 use super::plain::mine;
 use super::tree::{Place, Reader};
@@ -22,6 +22,8 @@ const MAX_PADDING: u64 = 64;
 /// The main picture.
 pub(super) struct Picture {
     pub size: (u32, u32),
+    /// The longest sides that it or any piece of it claims to have.
+    pub largest: (u32, u32),
     /// As Exif counts it, from the turns and mirrors that the container asks for.
     pub orientation: Option<u8>,
 }
@@ -85,10 +87,28 @@ fn main_picture(
     }
     other_pictures(items, &pieces, reader.out);
     hidden_edges(items, id, size, reader.out);
+    let claims = pieces
+        .iter()
+        .flat_map(|id| [items.size_of(*id), grid_size(items, *id, reader.file)])
+        .flatten();
+    let largest = claims.fold(size, |(w, h), (width, height)| {
+        (w.max(width), h.max(height))
+    });
     Ok(Some(Picture {
         size,
+        largest,
         orientation: orientation(items, id),
     }))
+}
+
+/// The size that a grid of tiles says its sum has (ISO/IEC 23008-12, 6.6.2.3): decoders go by that.
+fn grid_size(items: &Items<'_>, id: u32, file: &[u8]) -> Option<(u32, u32)> {
+    let grid = items.by_id.get(&id).filter(|item| &item.kind == b"grid")?;
+    let data = items.bytes_of(grid, file)?;
+    match data.get(1)? & 1 {
+        0 => Some((be16(&data, 4)?.into(), be16(&data, 6)?.into())),
+        _ => Some((be32(&data, 4)?, be32(&data, 8)?)),
+    }
 }
 
 fn is_picture(item: &Item<'_>) -> bool {
@@ -121,14 +141,14 @@ fn contents<'a>(items: &Items<'a>, reader: &mut Reader<'a, '_>) -> Result<(), Me
         match (data, &item.kind) {
             (Some(data), b"Exif") => {
                 let read = exif_item(&data, reader.out);
-                reader.out.tolerate("Exif", read);
+                reader.out.tolerate("Exif", &data, read);
             }
             (Some(data), b"iptc") => {
                 let read = match data.starts_with(b"8BIM") {
                     true => iptc::photoshop(&data, reader.out),
                     false => iptc::records(&data, reader.out),
                 };
-                reader.out.tolerate("IPTC", read);
+                reader.out.tolerate("IPTC", &data, read);
             }
             (Some(data), b"mime") => mime(item, &data, reader.out),
             (Some(data), b"uri ") => {
@@ -138,7 +158,7 @@ fn contents<'a>(items: &Items<'a>, reader: &mut Reader<'a, '_>) -> Result<(), Me
             (Some(data), _) => mine(Device, &tag, &data, reader.out),
             (None, b"Exif" | b"mime") => {
                 let outside = MediaError::Malformed("it has details that lie outside the file");
-                reader.out.tolerate(&tag, Err::<(), _>(outside));
+                reader.out.tolerate(&tag, &[], Err::<(), _>(outside));
             }
             (None, _) => reader.out.blob(Device, tag),
         }
@@ -201,7 +221,7 @@ fn mime(item: &Item<'_>, data: &[u8], out: &mut Collector) {
         }
         "application/rdf+xml" | "application/xmp+xml" | "text/xml" | "application/xml" => {
             let read = xmp::read(data, out);
-            out.tolerate("XMP", read);
+            out.tolerate("XMP", data, read);
         }
         kind if kind.starts_with("image/") => out.blob(Thumbnail, format!("HEIF:{kind}")),
         kind if kind.starts_with("text/") => out.bytes(Comment, format!("HEIF:{kind}"), data),
@@ -286,10 +306,10 @@ fn other_pictures(items: &Items<'_>, pieces: &BTreeSet<u32>, out: &mut Collector
             if kind.ends_with(":alpha") || kind.ends_with("auxid:1") {
                 continue;
             }
-            format!(
-                "HEIF:Auxiliary:{}",
-                kind.rsplit(':').next().unwrap_or_default()
-            )
+            let last = kind.rsplit(':').next().unwrap_or_default();
+            // The codecs number their auxiliary pictures.
+            let name = if last == "2" { "depth" } else { last };
+            format!("HEIF:Auxiliary:{name}")
         } else if bases.contains(id) {
             "HEIF:BasePicture".to_owned()
         } else if tiles.contains(id) {

@@ -52,7 +52,7 @@ fn read_exif(tag: &str, body: &[u8], out: &mut Collector) {
         .min();
     if let Some(at) = found {
         let read = exif::read(&look[at..], out);
-        out.tolerate(&format!("{tag}:Exif"), read);
+        out.tolerate(&format!("{tag}:Exif"), &[], read);
     }
 }
 

@@ -9,8 +9,8 @@ use super::names::{is_usual_handler, kind_of, listed};
 use super::plain::{find_jpeg, mine, opaque};
 use super::tracks::Track;
 use super::user::{self, Known};
-use super::values::{header_times, keywords, list_values, location_information, microsoft_xtra};
-use super::{gopro, picture, values, xml};
+use super::values::{chapters, header_times, keywords, list_values, location_information};
+use super::{gopro, picture, values, xml, xtra};
 use crate::error::MediaError;
 use crate::report::Collector;
 use crate::report::MetadataKind::{Comment, Device, Gps, Thumbnail};
@@ -130,8 +130,9 @@ impl<'a, 'o> Reader<'a, 'o> {
         if !place.is_loose() && fault != Fault::Stray {
             return Err(fault.into());
         }
-        self.out.opaque(Comment, "QuickTime:UnreadablePart", rest);
-        self.out.tolerate("QuickTime", Err::<(), _>(fault.into()));
+        opaque(Comment, "QuickTime:UnreadablePart", rest, self.out);
+        self.out
+            .tolerate("QuickTime", &[], Err::<(), _>(fault.into()));
         Ok(())
     }
 
@@ -342,7 +343,8 @@ impl<'a, 'o> Reader<'a, 'o> {
             b"free" | b"skip" | b"wide" | b"junk" => return self.free(body),
             b"loci" => location_information(body, self.out),
             b"kywd" => keywords(body, self.out),
-            b"Xtra" => microsoft_xtra(body, self.out),
+            b"Xtra" => xtra::read(body, self.out),
+            b"chpl" => chapters(body, self.out),
             b"GPMF" => gopro::read(body, self.out),
             b"CMT3" => drop(opaque(Device, "MakerNotes:Canon", body, self.out)),
             // A directory of positions; its version alone says nothing.
@@ -366,7 +368,7 @@ impl<'a, 'o> Reader<'a, 'o> {
 
     fn xmp(&mut self, packet: &[u8]) {
         let read = xmp::read(packet, self.out);
-        self.out.tolerate("XMP", read);
+        self.out.tolerate("XMP", packet, read);
     }
 
     /// Deals with a box named by a 16-byte number.

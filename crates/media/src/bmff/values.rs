@@ -4,7 +4,7 @@
 use super::boxes::{Parts, be16, be32, be64, until_zero};
 use super::plain::{is_text, mine};
 use crate::report::Collector;
-use crate::report::MetadataKind::{self, CaptureTime, Comment, Gps, SerialNumber, Thumbnail};
+use crate::report::MetadataKind::{self, CaptureTime, Comment, Gps, Thumbnail};
 use crate::text;
 
 /// Mac OS Roman from 0x80, which QuickTime text of a low language number is in.
@@ -200,46 +200,21 @@ pub(super) fn keywords(body: &[u8], out: &mut Collector) {
     }
 }
 
-/// Reports what Windows writes: names in ASCII, values in UTF-16 or numbers.
-pub(super) fn microsoft_xtra(body: &[u8], out: &mut Collector) {
-    let mut rest = body;
-    while let Some(size) = be32(rest, 0).map(|size| size as usize) {
-        let Some((record, after)) = rest.split_at_checked(size).filter(|_| size >= 12) else {
-            break;
+/// Reports Nero's list of chapters: version and flags, four bytes, a count; for each its start, a length and a title.
+pub(super) fn chapters(body: &[u8], out: &mut Collector) {
+    let tag = "UserData:ChapterList";
+    let Some((count, mut rest)) = body.get(8..).and_then(<[u8]>::split_first) else {
+        return out.blob(Comment, tag);
+    };
+    for _ in 0..*count {
+        let Some((len, after)) = rest.get(8..).and_then(<[u8]>::split_first) else {
+            return mine(Comment, tag, rest, out);
         };
+        let (title, after) = after
+            .split_at_checked(usize::from(*len))
+            .unwrap_or((after, &[]));
+        text_or_words(Comment, tag, title, false, out);
         rest = after;
-        let name_len = be32(record, 4).unwrap_or(0) as usize;
-        let Some(name) = record.get(8..).and_then(|r| r.get(..name_len)) else {
-            continue;
-        };
-        let name = text::guess(&name[..name.len().min(100)], false).into_owned();
-        microsoft_values(&name, record.get(12 + name_len..).unwrap_or_default(), out);
-    }
-    if rest.iter().any(|&b| b != 0) {
-        mine(Comment, "Microsoft:Xtra", rest, out);
-    }
-}
-
-fn microsoft_values(name: &str, mut values: &[u8], out: &mut Collector) {
-    let tag = format!("Microsoft:{name}");
-    let kind = super::names::kind_of(name);
-    while let (Some(size), Some(class)) = (be32(values, 0), be16(values, 4)) {
-        let Some((record, after)) = values.split_at_checked(size as usize).filter(|_| size >= 6)
-        else {
-            return;
-        };
-        values = after;
-        let value = &record[6..];
-        match class {
-            8 => {
-                let max = out.max_value_bytes();
-                let value = &value[..value.len().min(max)];
-                out.text(kind, tag.as_str(), &text::utf16(value, false));
-            }
-            21 => out.blob(CaptureTime, tag.as_str()),
-            72 => out.blob(SerialNumber, tag.as_str()),
-            _ => out.blob(kind, tag.as_str()),
-        }
     }
 }
 
@@ -342,6 +317,11 @@ mod tests {
         assert_eq!(number(21, &[0xFF, 0xFE]), "-2");
         assert_eq!(number(22, &[0xFF, 0xFE]), "65534");
         assert_eq!(number(23, &14.235f32.to_be_bytes()), "14.235");
+        let list =
+            b"\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\x01\x03Ava\0\0\0\0\0\0\0\x02\x04Zo\xC3\xAB";
+        let titles = entries(|out| chapters(list, out));
+        assert_eq!(titles[0].value.as_deref(), Some("Ava"));
+        assert_eq!(titles[1].value.as_deref(), Some("Zoë"));
         let place = [
             &b"\0\0\0\0\x15\xC7Salford\0\x01"[..],
             &(-147_456i32).to_be_bytes(),
@@ -353,25 +333,5 @@ mod tests {
         let found = entries(|out| location_information(&place, out));
         assert_eq!(found[0].value.as_deref(), Some("Salford 53.50000 -2.25000"));
         assert_eq!(found[2].value.as_deref(), Some("by the gate"));
-    }
-
-    #[test]
-    fn what_windows_writes_is_read() {
-        let wide: Vec<u8> = "Amelia\0"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        let name = b"Author";
-        let value = [&((6 + wide.len()) as u32).to_be_bytes()[..], &[0, 8], &wide].concat();
-        let size = (12 + name.len() + value.len()) as u32;
-        let body = [
-            &size.to_be_bytes()[..],
-            &(name.len() as u32).to_be_bytes(),
-            name,
-            &1u32.to_be_bytes(),
-            &value,
-        ]
-        .concat();
-        assert_eq!(only(|out| microsoft_xtra(&body, out)), "Amelia");
     }
 }

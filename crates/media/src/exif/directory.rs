@@ -190,8 +190,8 @@ impl<'a> Walker<'a> {
         let big = self.out.big_endian;
         let value = match (kind, raw) {
             (1, [a, ..]) => u32::from(*a),
-            (3, [a, b, ..]) => u32::from(number16([*a, *b], big)),
-            (4 | 13, [a, b, c, d, ..]) => number32([*a, *b, *c, *d], big),
+            (3 | 8, [a, b, ..]) => u32::from(number16([*a, *b], big)),
+            (4 | 9 | 13, [a, b, c, d, ..]) => number32([*a, *b, *c, *d], big),
             _ => return None,
         };
         Some(value as usize)

@@ -18,7 +18,7 @@ const MAX_VALUES: u32 = 0x10_0000;
 const MAX_FIELDS: usize = 512;
 
 /// What a tag of one maker gives away: maker, tag, kind, name.
-const KNOWN: [(&[u8], u16, MetadataKind, &str); 43] = [
+const KNOWN: [(&[u8], u16, MetadataKind, &str); 44] = [
     (b"canon", 0x0009, Owner, "OwnerName"),
     (b"canon", 0x000C, SerialNumber, "SerialNumber"),
     (b"canon", 0x0028, SerialNumber, "ImageUniqueID"),
@@ -61,6 +61,7 @@ const KNOWN: [(&[u8], u16, MetadataKind, &str); 43] = [
     (b"canon", 0x4019, SerialNumber, "LensInfo"),
     (b"nintendo", 0x1101, SerialNumber, "CameraInfo"),
     (b"ricoh", 0x2001, SerialNumber, "CameraInfo"),
+    (b"motorola", 0x5501, SerialNumber, "SerialNumber"),
     (b"asahi", 0x0006, CaptureTime, "Date"),
 ];
 
@@ -79,13 +80,27 @@ pub(super) fn report(name: &str, note: &[u8], make: &[u8], big_endian: bool, out
     }
 }
 
-/// Returns the tag numbers of the first thing in the note that can be a directory, in either byte order.
+/// Returns the tag numbers of the directory in the note: behind a TIFF header if there is one, else the longest thing that
+/// can be one, in either byte order.
 fn tags(note: &[u8], big_endian: bool) -> Vec<u16> {
-    (0..=LAST_START)
-        .step_by(2)
-        .flat_map(|start| [(start, big_endian), (start, !big_endian)])
-        .find_map(|(start, big)| directory(note.get(start..)?, big))
-        .unwrap_or_default()
+    let starts = || (0..=LAST_START).step_by(2);
+    let behind_header = starts().find_map(|start| {
+        let tiff = note.get(start..)?;
+        let big = match tiff.get(..4)? {
+            b"MM\0*" => true,
+            b"II*\0" => false,
+            _ => return None,
+        };
+        let offset = number32(*tiff.get(4..)?.first_chunk()?, big) as usize;
+        directory(tiff.get(offset..)?, big)
+    });
+    let anywhere = || {
+        starts()
+            .flat_map(|start| [(start, big_endian), (start, !big_endian)])
+            .filter_map(|(start, big)| directory(note.get(start..)?, big))
+            .max_by_key(Vec::len)
+    };
+    behind_header.or_else(anywhere).unwrap_or_default()
 }
 
 fn directory(data: &[u8], big: bool) -> Option<Vec<u16>> {

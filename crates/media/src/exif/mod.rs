@@ -3,12 +3,11 @@
 
 mod directory;
 mod maker;
+mod number;
 mod tags;
 mod thumbnail;
 
-use std::fmt::{self, Write};
-
-use exif::{Context, Exif, In, Reader, Tag};
+use exif::{Context, Exif, Reader, Tag};
 
 use self::directory::{Directory, SUB_IFD, Slot};
 use self::tags::Shape;
@@ -16,8 +15,8 @@ use crate::error::MediaError;
 use crate::report::{Collector, MetadataKind};
 use crate::{iptc, text, xmp};
 
-/// Numbers with more bytes than this are tables, not something to show.
-const MAX_NUMBER_BYTES: usize = 256;
+/// Technical texts are codes ("R98", "WGS-84"); a longer one somebody wrote.
+const MAX_CODE_BYTES: usize = 12;
 
 /// Reports the fields of the TIFF block `data` and returns its orientation, if it has one of 1 to 8.
 ///
@@ -88,7 +87,8 @@ impl Block<'_> {
 
     fn report(&self, slot: &Slot<'_>, out: &mut Collector) {
         let is_text = matches!(slot.kind, 2 | 129);
-        let Some((kind, name, shape)) = tags::meaning(slot.tag, slot.ifd, is_text) else {
+        let is_prose = is_text && slot.raw.is_some_and(|raw| raw.len() > MAX_CODE_BYTES);
+        let Some((kind, name, shape)) = tags::meaning(slot.tag, slot.ifd, is_prose) else {
             return;
         };
         let name = match slot.ifd {
@@ -114,7 +114,7 @@ impl Block<'_> {
                     Shape::Iptc => iptc::records(raw, out),
                     _ => iptc::photoshop(raw, out),
                 };
-                out.tolerate(&name, read);
+                out.tolerate(&name, raw, read);
             }
             Shape::CodedText if is_bytes => {
                 coded_text(kind, name, raw, self.directory.big_endian, out)
@@ -124,7 +124,10 @@ impl Block<'_> {
             Shape::Plain if is_bytes && slot.tag.context() != Context::Gps => {
                 out.bytes(kind, name, raw)
             }
-            _ => number(kind, name, slot, raw, self.exif.as_ref(), out),
+            _ => match number::shown(slot, raw, self.exif.as_ref(), self.directory.big_endian) {
+                Some(words) => out.text(kind, name, &words),
+                None => out.blob(kind, name),
+            },
         }
     }
 
@@ -165,40 +168,6 @@ fn bounded<'a>(raw: &'a [u8], out: &mut Collector) -> &'a [u8] {
         out.cut();
     }
     &raw[..raw.len().min(max)]
-}
-
-/// Shows a number with its unit, as `kamadak-exif` words it ("51 deg 30 min 26 sec N").
-fn number(
-    kind: MetadataKind,
-    name: String,
-    slot: &Slot<'_>,
-    raw: &[u8],
-    exif: Option<&Exif>,
-    out: &mut Collector,
-) {
-    let mut shown = Bounded(String::new());
-    let written = exif.and_then(|exif| {
-        let field = exif.get_field(slot.tag, In(slot.ifd))?;
-        (raw.len() <= MAX_NUMBER_BYTES)
-            .then(|| write!(shown, "{}", field.display_value().with_unit(exif)))
-    });
-    match written {
-        Some(Ok(())) if !shown.0.trim().is_empty() => out.text(kind, name, &shown.0),
-        _ => out.blob(kind, name),
-    }
-}
-
-/// A string that refuses to grow past any honest number with its unit.
-struct Bounded(String);
-
-impl fmt::Write for Bounded {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        if self.0.len() + part.len() > 2048 {
-            return Err(fmt::Error);
-        }
-        self.0.push_str(part);
-        Ok(())
-    }
 }
 
 /// Builds the smallest TIFF block that holds an orientation and nothing else.

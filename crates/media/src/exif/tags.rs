@@ -35,9 +35,9 @@ pub(super) enum Shape {
 /// What a field is: kind, name and shape.
 pub(super) type Meaning = (MetadataKind, Cow<'static, str>, Shape);
 
-/// Returns what the field can give away; `None` for technical fields such as size, exposure or resolution. A text is
-/// reported wherever it stands.
-pub(super) fn meaning(tag: Tag, ifd: u16, is_text: bool) -> Option<Meaning> {
+/// Returns what the field can give away; `None` for technical fields such as size, exposure or resolution. A text of
+/// some length (`is_prose`) is reported wherever it stands.
+pub(super) fn meaning(tag: Tag, ifd: u16, is_prose: bool) -> Option<Meaning> {
     if let Some((kind, name, shape)) = listed(tag) {
         return Some((kind, Cow::Borrowed(name), shape));
     }
@@ -45,15 +45,8 @@ pub(super) fn meaning(tag: Tag, ifd: u16, is_text: bool) -> Option<Meaning> {
         Tag(Context::Tiff, 0x0111 | 0x0144 | 0x0201) if ifd > 0 => {
             Some((Thumbnail, Cow::Borrowed("Thumbnail"), Shape::Thumbnail))
         }
-        Tag(Context::Gps, number) => gps(tag, number),
-        Tag(Context::Interop, 1) => None,
-        _ if is_technical(tag) && is_text => {
-            let name = match tag.description() {
-                Some(_) => tag.to_string(),
-                None => format!("Exif:0x{:04X}", tag.1),
-            };
-            Some((Comment, Cow::Owned(name), Shape::Plain))
-        }
+        Tag(Context::Gps, number) => gps(tag, number).or_else(|| is_prose.then(|| prose(tag))),
+        _ if is_technical(tag) && is_prose => Some(prose(tag)),
         _ if is_technical(tag) => None,
         // A field that no standard lists can hold anything, so it is reported though nobody can read it.
         Tag(_, number) => Some((
@@ -62,6 +55,15 @@ pub(super) fn meaning(tag: Tag, ifd: u16, is_text: bool) -> Option<Meaning> {
             Shape::Opaque,
         )),
     }
+}
+
+/// A text where a code or a number is expected.
+fn prose(tag: Tag) -> Meaning {
+    let name = match tag.description() {
+        Some(_) => tag.to_string(),
+        None => format!("Exif:0x{:04X}", tag.1),
+    };
+    (Comment, Cow::Owned(name), Shape::Plain)
 }
 
 fn gps(tag: Tag, number: u16) -> Option<Meaning> {

@@ -8,17 +8,18 @@ pub(crate) use plain::plain;
 
 use crate::text;
 
-/// The standard RGB profiles are 300 to 3,200 bytes; a longer one is a measurement of one device.
-pub(crate) const MAX_STANDARD_BYTES: usize = 4096;
+/// The standard RGB profiles are 300 to 9,000 bytes, by the length of their curves and whether they share one.
+pub(crate) const MAX_STANDARD_BYTES: usize = 16 * 1024;
 
 /// Standard profiles have seventeen elements, printers' and monitors' up to forty.
 const MAX_ELEMENTS: usize = 100;
 
 /// Descriptions of sRGB, Display P3 and Adobe RGB (1998) as shipped.
-pub(crate) const STANDARD_NAMES: [&str; 13] = [
+pub(crate) const STANDARD_NAMES: [&str; 14] = [
     "sRGB",
     "sRGB IEC61966-2.1",
     "sRGB IEC61966-2-1",
+    "sRGB IEC61966-2-1 black scaled",
     "sRGB2014",
     "sRGB built-in",
     "GIMP built-in sRGB",
@@ -33,10 +34,11 @@ pub(crate) const STANDARD_NAMES: [&str; 13] = [
 ];
 
 /// Copyright, maker and viewing-condition texts that those profiles carry.
-pub(crate) const STANDARD_NOTES: [&str; 14] = [
+pub(crate) const STANDARD_NOTES: [&str; 17] = [
     "Copyright (c) 1998 Hewlett-Packard Company",
     "Copyright International Color Consortium, 2009",
     "Copyright International Color Consortium, 2015",
+    "Copyright 1999 Adobe Systems Incorporated",
     "Copyright 2000 Adobe Systems Incorporated",
     "Google Inc. 2016",
     "No copyright, use freely",
@@ -46,7 +48,9 @@ pub(crate) const STANDARD_NOTES: [&str; 14] = [
     "PD",
     "IEC http://www.iec.ch",
     "IEC 61966-2.1 Default RGB colour space - sRGB",
+    "IEC 61966-2-1 Default RGB Colour Space - sRGB",
     "Reference Viewing Condition in IEC61966-2.1",
+    "Reference Viewing Condition in IEC 61966-2-1",
     "GIMP",
 ];
 

@@ -97,7 +97,23 @@ fn name(figures: &[([u8; 4], Vec<u8>)]) -> &'static str {
                 .all(|(a, b)| a.abs_diff(*b) <= TOLERANCE.unsigned_abs())
     };
     let found = KNOWN.iter().find(|(known, _)| near(known));
-    found.map_or("RGB", |(_, name)| name)
+    let curve = figures.get(3).map_or(&[][..], |(_, body)| body);
+    found
+        .filter(|_| is_usual_curve(curve))
+        .map_or("RGB", |(_, name)| name)
+}
+
+/// Tells whether the curve bends about as those of the three standards do (a power of 2.2): linear ones do not.
+fn is_usual_curve(curve: &[u8]) -> bool {
+    let word = |at: usize| Some(u16::from_be_bytes(*curve.get(at..)?.first_chunk()?));
+    let power = match (&body_type(curve), be32(curve, 8)) {
+        (b"curv", Some(1)) => word(12).map(|power| f64::from(power) / 256.0),
+        (b"curv", Some(count @ 2..)) => word(12 + count / 2 * 2)
+            .map(|middle| (f64::from(middle.max(1)) / 65535.0).ln() / 0.5f64.ln()),
+        (b"para", _) => be32(curve, 12).map(|power| power as f64 / 65536.0),
+        _ => None,
+    };
+    power.is_some_and(|power| (1.7..2.6).contains(&power))
 }
 
 /// A description in the form of its version: `textDescriptionType` or `multiLocalizedUnicodeType`.

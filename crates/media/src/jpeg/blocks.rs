@@ -15,7 +15,7 @@ const BROKEN_DUCKY: MediaError =
     MediaError::Malformed("the details of its saving for the web cannot be read");
 
 /// What a vendor's block holds besides, told by words in it.
-const CONTENTS: [(&[u8], &[u8], MetadataKind); 9] = [
+const CONTENTS: [(&[u8], &[u8], MetadataKind); 10] = [
     (b"GoPro", b"CASN", SerialNumber),
     (b"GoPro", b"GPS", Gps),
     (b"HP_TDHD", b"SERIAL", SerialNumber),
@@ -23,6 +23,7 @@ const CONTENTS: [(&[u8], &[u8], MetadataKind); 9] = [
     (b"[picture info]", b"TimeDate=", CaptureTime),
     (b"[picture info]", b"Serial#=", SerialNumber),
     (b"OLYMPUS", b"Serial", SerialNumber),
+    (b"QVCI", b".", CaptureTime),
     (b"FLIR", b"$GPRMC", Gps),
     (b"RMETA", b"GPS", Gps),
 ];
@@ -33,12 +34,12 @@ pub(super) fn report(number: u8, data: &[u8], out: &mut Collector) {
     match number {
         1 | 3 if is_kodak_meta(data) => {
             let read = exif::read(&data[6..], out);
-            out.tolerate("Meta", read);
+            out.tolerate("Meta", data, read);
         }
         5 if data.starts_with(b"ssuniqueid\0") => out.bytes(SerialNumber, tag, &data[11..]),
         12 if data.starts_with(b"Ducky") => {
             let read = ducky(&data[5..], out);
-            out.tolerate("Ducky", read);
+            out.tolerate("Ducky", data, read);
         }
         2 | 4 | 5 if memmem::find(data, &[0xFF, 0xD8, 0xFF]).is_some() => {
             out.opaque(Thumbnail, tag, &[])
@@ -58,7 +59,7 @@ pub(super) fn report(number: u8, data: &[u8], out: &mut Collector) {
 
 /// The segment's number and the identifier that nearly every maker puts first.
 pub(super) fn tag(number: u8, data: &[u8]) -> String {
-    let is_word = |b: &&u8| b.is_ascii_alphanumeric() || b"_-. [".contains(b);
+    let is_word = |b: &&u8| b.is_ascii_alphanumeric() || b"_-. []".contains(b);
     let word: String = data
         .iter()
         .take_while(is_word)

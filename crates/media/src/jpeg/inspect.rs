@@ -94,8 +94,9 @@ fn read_segments(segments: &[Segment<'_>], out: &mut Collector) -> Option<u8> {
         let found = read_segment(segment, &mut spread, out);
         orientation = orientation.or(found);
     }
-    let read = iptc::photoshop(&spread.photoshop.concat(), out);
-    out.tolerate("Photoshop", read);
+    let resources = spread.photoshop.concat();
+    let read = iptc::photoshop(&resources, out);
+    out.tolerate("Photoshop", &resources, read);
     read_extended_xmp(spread.extended_xmp, out);
     bmff::report_app11(spread.jumbf, out);
     if spread.has_profile {
@@ -121,7 +122,7 @@ fn read_segment<'a>(
         COM => out.bytes(Comment, "JPEG:COM", data),
         0xEB if data.starts_with(b"JP") => {
             spread.jumbf.push(data);
-            out.blob(Device, blocks::tag(11, data));
+            out.opaque(Device, blocks::tag(11, data), data);
         }
         marker @ 0xE1..=0xEF if !data.is_empty() => blocks::report(marker - 0xE0, data, out),
         _ => {}
@@ -146,11 +147,11 @@ fn read_app0(data: &[u8], out: &mut Collector) {
 fn read_app1<'a>(data: &'a [u8], spread: &mut Spread<'a>, out: &mut Collector) -> Option<u8> {
     if let Some(block) = exif_block(data) {
         let read = exif::read(block, out);
-        return out.tolerate("Exif", read).flatten();
+        return out.tolerate("Exif", block, read).flatten();
     }
     match data {
         _ if data.starts_with(xmp::EXTENSION_PREFIX) => {
-            let piece = out.tolerate("XMP", extended_piece(data));
+            let piece = out.tolerate("XMP", data, extended_piece(data));
             spread.extended_xmp.extend(piece);
         }
         _ if data.starts_with(xmp::PREFIX) => read_xmp(&data[xmp::PREFIX.len()..], out),
@@ -162,7 +163,7 @@ fn read_app1<'a>(data: &'a [u8], spread: &mut Spread<'a>, out: &mut Collector) -
 
 pub(super) fn read_xmp(packet: &[u8], out: &mut Collector) {
     let read = xmp::read(packet, out);
-    out.tolerate("XMP", read);
+    out.tolerate("XMP", packet, read);
 }
 
 /// Finds the Exif block behind its identifier, which some writers put a few bytes late or in other letters.
@@ -183,7 +184,7 @@ fn read_app13<'a>(data: &'a [u8], spread: &mut Spread<'a>, out: &mut Collector) 
         }
         None if data.starts_with(b"\x1C\x02") => {
             let read = iptc::records(data, out);
-            out.tolerate("IPTC", read);
+            out.tolerate("IPTC", data, read);
         }
         None if data.is_empty() => {}
         None => blocks::report(13, data, out),

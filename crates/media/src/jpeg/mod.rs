@@ -11,7 +11,7 @@ mod whole;
 
 pub(crate) use frame::Frame;
 pub(crate) use inspect::{inspect, report_profile};
-pub(crate) use rebuild::clean;
+pub(crate) use rebuild::inspect_and_clean;
 pub(crate) use trailer::{report_trailer, trailer_tag};
 
 use memchr::memchr;
@@ -105,8 +105,8 @@ impl<'a> Pieces<'a> {
             // Filler of one value hides nothing.
             if stray.iter().any(|b| Some(b) != stray.first()) {
                 self.stray.push(stray);
-                self.is_damaged |= self.scans > 0;
             }
+            self.is_damaged |= self.scans > 0 && marker.is_some() && !stray.is_empty();
             match marker {
                 Some(EOI) => return Ok((after, true)),
                 None | Some(SOI) if self.scans > 0 => return Ok((from_soi(rest), false)),

@@ -8,7 +8,7 @@ use super::{
 use crate::error::MediaError;
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::report::{Cleaned, MetadataKind};
+use crate::report::{Cleaned, MetadataKind, Report};
 use crate::{icc, verify_clean};
 use std::collections::BTreeSet;
 
@@ -16,13 +16,27 @@ const BAD_TABLES: MediaError =
     MediaError::Malformed("its picture tables have bytes that do not belong there");
 
 /// Reports, rebuilds and proves, with one walk over the original.
-pub(crate) fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
-    let jpeg = walk(bytes, limits)?;
-    let before = inspect::report(&jpeg, limits)?;
+pub(crate) fn inspect_and_clean(
+    bytes: &[u8],
+    limits: &Limits,
+) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
+    let jpeg = match walk(bytes, limits) {
+        Ok(jpeg) => jpeg,
+        Err(error) => return (inspect::inspect(bytes, limits), Err(error)),
+    };
+    let report = inspect::report(&jpeg, limits);
+    let cleaned = match &report {
+        Ok(report) => clean(&jpeg, report, limits),
+        Err(error) => Err(error.clone()),
+    };
+    (report, cleaned)
+}
+
+fn clean(jpeg: &Jpeg<'_>, before: &Report, limits: &Limits) -> Result<Cleaned, MediaError> {
     if jpeg.is_damaged {
         return Err(MediaError::Malformed("its picture data are damaged"));
     }
-    let copy = rebuild(&jpeg, before.orientation)?;
+    let copy = rebuild(jpeg, before.orientation)?;
     if !jpeg.has_end && !whole::is_whole(&copy, limits) {
         return Err(MediaError::Truncated);
     }

@@ -6,6 +6,7 @@ use memchr::memmem;
 use super::{Jpeg, walk};
 use crate::bmff;
 use crate::format::{Format, sniff};
+use crate::iptc;
 use crate::limits::Limits;
 use crate::report::Collector;
 use crate::report::MetadataKind::Trailer;
@@ -67,6 +68,16 @@ fn kind(trailer: &[u8]) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
+/// Reads the IPTC records that picture desks' programs (AFCP, FotoStation, Photo Mechanic) put behind the picture.
+fn captions(trailer: &[u8], out: &mut Collector) {
+    let tail = &trailer[trailer.len().saturating_sub(TEXT_BYTES)..];
+    let start = memmem::find_iter(tail, b"\x1C\x02").find(|&at| iptc::starts_records(&tail[at..]));
+    if let Some(at) = start {
+        // Whatever follows the records is the program's own.
+        let _ = iptc::records(&tail[at..], out);
+    }
+}
+
 /// Reports what follows the end of a JPEG; `read` reports one further picture.
 pub(super) fn report<'a>(
     mut trailer: &'a [u8],
@@ -81,8 +92,9 @@ pub(super) fn report<'a>(
     let tag = trailer_tag("JPEG", trailer);
     match sniff(trailer) {
         Format::Unknown => {
-            let head = &trailer[..trailer.len().min(TEXT_BYTES)];
-            out.opaque(Trailer, tag, head);
+            let picture = memmem::find(trailer, &[0xFF, 0xD8, 0xFF]).unwrap_or(trailer.len());
+            out.opaque(Trailer, tag, &trailer[..picture.min(TEXT_BYTES)]);
+            captions(trailer, out);
         }
         _ => out.blob(Trailer, tag),
     }

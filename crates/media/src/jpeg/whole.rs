@@ -1,10 +1,8 @@
 //! Tells a picture that merely lacks its end marker from one whose data were cut off.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use jpeg_decoder::Decoder;
-
+use crate::format::Format;
 use crate::limits::Limits;
+use crate::pixels;
 
 /// Bytes that a decoder would take for picture data if it still wanted some. No one of them is 0xFF.
 const FILLER: [u8; 64] = {
@@ -30,19 +28,14 @@ pub(super) fn is_whole(jpeg: &[u8], limits: &Limits) -> bool {
     decode(&filled, limits).is_some_and(|again| again == pixels)
 }
 
-/// `None` when the picture cannot be decoded strictly within the limits.
+/// `None` when the picture cannot be decoded within the limits.
 fn decode(jpeg: &[u8], limits: &Limits) -> Option<Vec<u8>> {
-    let run = || {
-        let mut decoder = Decoder::new(jpeg);
-        decoder.read_info().ok()?;
-        let info = decoder.info()?;
-        // Pixels and, in a progressive picture, every coefficient as 16 bits.
-        let needed = u64::from(info.width) * u64::from(info.height) * 12;
-        limits.check_alloc(needed).ok()?;
-        decoder.set_max_decoding_buffer_size(usize::try_from(limits.max_alloc_bytes).ok()?);
-        decoder.decode().ok()
-    };
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or(None)
+    let frame = super::walk(jpeg, limits).ok()?.frame;
+    // Pixels and, in a progressive picture, every coefficient as 16 bits.
+    let needed = u64::from(frame.width) * u64::from(frame.height) * 12;
+    limits.check_alloc(needed).ok()?;
+    let picture = pixels::decode(jpeg, Format::Jpeg, limits).ok()?;
+    Some(picture.into_bytes())
 }
 
 #[cfg(test)]

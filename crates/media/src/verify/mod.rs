@@ -8,8 +8,11 @@ mod png;
 mod profile;
 mod webp;
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::sync::LazyLock;
 
+use aho_corasick::packed::Searcher;
 use exif::{In, Reader, Tag};
 use memchr::memmem;
 
@@ -60,11 +63,27 @@ pub fn verify_clean(bytes: &[u8], limits: &Limits) -> Result<(), Vec<Leftover>> 
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
+/// Looks for all signatures at once: a picture has megabytes, and each search would read all of them.
+static SEARCH: LazyLock<Option<Searcher>> =
+    LazyLock::new(|| Searcher::new(SIGNATURES.map(|(needle, _)| needle)));
+
 fn signatures(bytes: &[u8]) -> Vec<Leftover> {
-    let holds = |needle: &[u8]| memmem::find(bytes, needle).is_some();
-    let found = SIGNATURES.iter().filter(|(needle, _)| holds(needle));
+    let found: BTreeSet<&str> = match SEARCH.as_ref() {
+        Some(search) => search
+            .find_iter(bytes)
+            .filter_map(|hit| SIGNATURES.get(hit.pattern().as_usize()))
+            .map(|(_, name)| *name)
+            .collect(),
+        // A processor that cannot look for them at once.
+        None => SIGNATURES
+            .iter()
+            .filter(|(needle, _)| memmem::find(bytes, needle).is_some())
+            .map(|(_, name)| *name)
+            .collect(),
+    };
     found
-        .map(|(_, name)| Leftover::new(*name, "its signature is still in the file"))
+        .into_iter()
+        .map(|name| Leftover::new(name, "its signature is still in the file"))
         .collect()
 }
 

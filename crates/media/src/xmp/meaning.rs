@@ -27,7 +27,8 @@ pub(super) fn of(level: &Level, value: &str) -> Option<MetadataKind> {
         {
             Some(Comment)
         }
-        () if is_technical(prefix, local) => None,
+        () if is_path(local) => Some(Comment),
+        () if is_technical(prefix, local) => has_words(value).then_some(Device),
         // A value without a letter is a setting or a flag.
         () if !value.chars().any(char::is_alphabetic) => None,
         () => Some(Comment),
@@ -132,10 +133,25 @@ fn is_device(prefix: &str, local: &str) -> bool {
             | "firmware"
             | "hostcomputer"
             | "producer"
+            | "xmptoolkit"
             | "cameramanufacturer"
             | "cameramodelname"
     ) || local.ends_with("software")
         || (prefix == "rdf" && local == "about")
+}
+
+/// Paths on somebody's computer begin with their name.
+fn is_path(local: &str) -> bool {
+    ["filepath", "filename", "alternatepath", "lasturl"]
+        .iter()
+        .any(|word| local.contains(word))
+}
+
+/// Tells whether a value is more than one word: settings and states are one.
+fn has_words(value: &str) -> bool {
+    let words = value.split_whitespace();
+    let words = words.filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    words.count() > 1
 }
 
 fn is_technical(prefix: &str, local: &str) -> bool {

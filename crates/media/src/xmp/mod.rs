@@ -162,7 +162,8 @@ impl Packet<'_> {
     fn attribute(&mut self, prefix: &str, local: &str, value: &str) {
         let value = unescape(value);
         match (prefix, local) {
-            ("xml", _) | ("rdf", "parseType" | "nodeID" | "ID" | "datatype") | ("x", _) => {}
+            ("xml", _) | ("rdf", "parseType" | "nodeID" | "ID" | "datatype") => {}
+            ("x", _) => emit(&Level::named("xmp", "XMPToolkit"), &value, self.out),
             ("rdf" | "", "about") => emit(&Level::named("rdf", "About"), &value, self.out),
             // The other attributes of RDF carry the value of the property around them.
             ("rdf" | "", _) => {

@@ -7,6 +7,7 @@
 )]
 
 mod boxes;
+mod classes;
 mod clean_jpeg;
 mod clean_png;
 mod gif;
@@ -14,11 +15,14 @@ mod hostile;
 mod hostile_bmff;
 mod judge;
 mod judge_bmff;
+mod judged;
 mod moving_png;
+mod odd_jpeg;
 mod pictures;
 mod properties;
 mod report_bmff;
 mod report_exif;
+mod report_jpeg;
 mod report_other;
 mod tiff;
 mod webp;

@@ -1,7 +1,7 @@
 //! Whatever is done to a picture: an answer, never a panic; and what is called clean is clean.
 
 use proptest::prelude::*;
-use schoolgate_media::{Limits, clean, decode_check, inspect, verify_clean};
+use schoolgate_media::{Limits, clean, decode_check, inspect, inspect_and_clean, verify_clean};
 
 use crate::pictures::{
     Page, ascii, chunk, decoded, gif_block, gif_picture, gif_with, iptc_segment, jpeg_with, long,
@@ -107,29 +107,39 @@ fn mend(mut png: Vec<u8>) -> Vec<u8> {
     png
 }
 
-/// Looks at the bytes through every door.
-fn probe(bytes: &[u8]) {
-    let limits = Limits {
+fn limits() -> Limits {
+    Limits {
         max_pixels: 1_000_000,
         ..Limits::default()
-    };
-    let _ = inspect(bytes, &limits);
+    }
+}
+
+/// Looks at the bytes through every door, and at the pixels before and after.
+fn probe(bytes: &[u8]) {
+    if let Some(copy) = examine(bytes)
+        // The decoder refuses some headers that the copy has put right.
+        && image::load_from_memory(bytes).is_ok()
+        && decode_check(bytes, &limits()).is_ok()
+    {
+        // Not `assert_eq`: thousands of figures help nobody.
+        assert!(decoded(&copy) == decoded(bytes), "other pixels than before");
+    }
+}
+
+/// Looks at the bytes through every door; returns the clean copy if there is one.
+fn examine(bytes: &[u8]) -> Option<Vec<u8>> {
+    let limits = limits();
+    let report = inspect(bytes, &limits);
     let _ = verify_clean(bytes, &limits);
     let _ = decode_check(bytes, &limits);
-    if let Ok(cleaned) = clean(bytes, &limits) {
-        assert_eq!(verify_clean(&cleaned.bytes, &limits), Ok(()));
-        let again = clean(&cleaned.bytes, &limits).unwrap();
-        assert!(again.bytes == cleaned.bytes && again.removed.is_empty());
-        // The decoder refuses some headers that the copy has put right.
-        let opens = image::load_from_memory(bytes).is_ok();
-        if !cleaned.re_encoded && opens && decode_check(bytes, &limits).is_ok() {
-            // Not `assert_eq`: thousands of figures help nobody.
-            assert!(
-                decoded(&cleaned.bytes) == decoded(bytes),
-                "other pixels than before"
-            );
-        }
-    }
+    let cleaned = clean(bytes, &limits);
+    assert!(inspect_and_clean(bytes, &limits) == (report, cleaned.clone()));
+    let cleaned = cleaned.ok()?;
+    let (copy, re_encoded) = (cleaned.bytes, cleaned.re_encoded);
+    assert_eq!(verify_clean(&copy, &limits), Ok(()));
+    let again = clean(&copy, &limits).unwrap();
+    assert!(again.bytes == copy && again.removed.is_empty());
+    (!re_encoded).then_some(copy)
 }
 
 fn mutated(
@@ -228,4 +238,55 @@ proptest! {
         probe(&jpeg_with(&[segment(0xED, &[b"Photoshop 3.0\08BIM\x04\x04\0\0", &body[..]].concat())]));
         probe(&jpeg_with(&[segment(0xED, &[b"Photoshop 3.0\08BIM", &body[..]].concat())]));
     }
+
+    #[test]
+    fn arbitrary_segments_stray_bytes_and_trailers_never_panic(
+        number in 0u8..16,
+        name in prop::sample::select(VENDORS),
+        body in prop::collection::vec(any::<u8>(), 0..200),
+        stray in prop::collection::vec(any::<u8>(), 0..8),
+        trailer in prop::collection::vec(any::<u8>(), 0..60),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let part = [segment(0xE0 + number, &[name, &body[..]].concat()), stray].concat();
+        let picture = [jpeg_with(&[part]), trailer].concat();
+        probe(&picture);
+        // The same in the middle of anything. Decoders disagree about segments in and behind the picture data, so the
+        // pixels are not looked at.
+        let at = at.index(picture.len());
+        examine(&[&picture[..at], &segment(0xE0 + number, &body)[..], &picture[at..]].concat());
+    }
+
+    #[test]
+    fn profiles_with_arbitrary_bytes_come_out_as_standard_ones_or_not_at_all(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        name in prop::sample::select(&["sRGB", "Display P3", "Amelia's laptop"][..]),
+    ) {
+        let profile = mutated(profile(name, "Public Domain"), &edits, None);
+        probe(&jpeg_with(&[segment(0xE2, &[b"ICC_PROFILE\0\x01\x01", &profile[..]].concat())]));
+    }
 }
+
+/// What the segments of vendors start with.
+const VENDORS: &[&[u8]] = &[
+    b"",
+    b"Exif\0\0",
+    b"Exif\0\0II*\0\x08\0\0\0",
+    b"http://ns.adobe.com/xap/1.0/\0<a>",
+    b"MPF\0",
+    b"FPXR\0",
+    b"ICC_PROFILE\0\x01\x01",
+    b"Meta\0\0",
+    b"Ducky",
+    b"[picture info]",
+    b"JP\0\x01",
+    b"Adobe\0\x64\0\0\0\0",
+    b"Photoshop 3.0\08BIM\x04\x04\0\0",
+    b"Adobe_Photoshop2.5:",
+    b"\x1C\x02",
+    b"JFIF\0\x01\x02",
+    b"AXS!\x1C\x02",
+    b"http://ns.adobe.com/xmp/extension/\0",
+    b"ssuniqueid\0",
+    b"GoPro\0",
+];

@@ -84,6 +84,7 @@ fn second_pictures_are_reported_and_pieces_and_transparency_are_not() {
     let picture = |properties: &[u8]| item(b"hvc1", b"\0", b"coded", properties);
     let mut heic = Heic::default();
     heic.items[0].kind = b"grid";
+    heic.items[0].data = vec![0, 0, 0, 1, 0, 64, 0, 48];
     // 2 and 3 are tiles, 4 a thumbnail, 5 depth, 6 transparency, 7 another picture, 8 its tile.
     heic.items.extend([
         picture(&[2]),
@@ -111,7 +112,7 @@ fn second_pictures_are_reported_and_pieces_and_transparency_are_not() {
         &found,
         &[
             (Thumbnail, "HEIF:Thumbnail", Some("16 by 12 pixels")),
-            (Thumbnail, "HEIF:Auxiliary:2", Some("16 by 12 pixels")),
+            (Thumbnail, "HEIF:Auxiliary:depth", Some("16 by 12 pixels")),
             (Thumbnail, "HEIF:OtherPicture", Some("64 by 48 pixels")),
         ],
     );
@@ -285,10 +286,36 @@ fn a_sequence_moves_and_cannot_be_cleaned() {
     };
     let found = report(&heic.bytes());
     assert!(found.is_moving() && found.format == Format::Heic);
-    for bytes in [heic.bytes(), film(b"isom", &[], b"")] {
-        let error = clean(&bytes, &Limits::default()).unwrap_err();
-        assert!(matches!(error, MediaError::Unsupported(_)), "{error}");
-    }
+    let why = |bytes: &[u8]| clean(bytes, &Limits::default()).unwrap_err();
+    assert_eq!(why(&heic.bytes()).code(), "cannot_clean");
+    assert_eq!(
+        why(&film(b"isom", &[], b"")),
+        MediaError::Unsupported(Format::Mp4)
+    );
+    let still = Heic::default().bytes();
+    assert_eq!(why(&still), MediaError::Unsupported(Format::Heic));
+}
+
+#[test]
+fn canons_raw_photos_are_no_films() {
+    let exif = [
+        bx(b"CMT1", &phone_exif(1)),
+        bx(b"CMT4", &[&b"MM\0*\0\0\0\x08\0\x05"[..], &[0; 64]].concat()),
+        bx(b"THMB", &jpeg()),
+    ];
+    let raw = film(b"crx ", &[uuid(CANON_UUID, &exif.concat())], b"");
+    let found = report(&raw);
+    expect(
+        &found,
+        &[
+            (PersonName, "Artist", Some("Amelia Jones")),
+            (Gps, "Canon:GPSInfo", None),
+            (Thumbnail, "UserData:ThumbnailImage", None),
+        ],
+    );
+    assert!(!found.is_moving());
+    let error = clean(&raw, &Limits::default()).unwrap_err();
+    assert!(error.to_string().contains("camera raw"), "{error}");
 }
 
 #[test]
@@ -533,6 +560,16 @@ fn the_size_is_the_pictures_own_and_is_limited() {
     heic.properties[0] = size(20_000, 20_000);
     assert_eq!(
         inspect(&heic.bytes(), &Limits::default())
+            .unwrap_err()
+            .code(),
+        "too_large"
+    );
+    // A grid that claims more than the picture it makes.
+    let grid = [&[0, 1, 0, 0][..], &60_000u32.to_be_bytes().repeat(2)].concat();
+    let mut lying = Heic::default();
+    lying.items[0] = item(b"grid", b"\0", &grid, &[1]);
+    assert_eq!(
+        inspect(&lying.bytes(), &Limits::default())
             .unwrap_err()
             .code(),
         "too_large"

@@ -83,12 +83,12 @@ fn every_class_of_detail_is_reported_from_both_kinds() {
                 "{text}"
             );
         }
-        assert!(
-            report
-                .entries
-                .iter()
-                .any(|e| e.value.as_deref() == Some("a private field"))
-        );
+        assert!(has(
+            &report,
+            Comment,
+            "CameraLabel",
+            Some("a private field")
+        ));
         assert_eq!(
             (report.width, report.height, report.text_cut),
             (4, 2, false)
