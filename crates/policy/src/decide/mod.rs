@@ -26,6 +26,8 @@ pub struct Subject {
     pub name: Consent,
     /// Consent to be named next to a picture.
     pub name_with_picture: Consent,
+    /// Consent to stand next to a picture by the first name.
+    pub given_name_with_picture: Consent,
     /// Consent to be shown.
     pub picture: Consent,
 }

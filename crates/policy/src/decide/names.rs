@@ -54,6 +54,10 @@ impl Agreed<'_> {
         self.to(|subject| subject.name_with_picture)
     }
 
+    fn to_given_name_with_picture(&self) -> bool {
+        self.to(|subject| subject.given_name_with_picture) && self.to(|subject| subject.picture)
+    }
+
     fn to_everything(&self) -> bool {
         self.to_name() && self.to_name_with_picture() && self.to(|subject| subject.picture)
     }
@@ -121,7 +125,7 @@ fn identified_in_draft(agreed: &Agreed<'_>, input: &Input<'_>) -> Vec<Situation>
 
 fn given_in_draft(agreed: &Agreed<'_>, input: &Input<'_>) -> Vec<Situation> {
     let never = input.settings.name_with_image() == NameWithImage::Never;
-    let held = input.has_picture && (never || !agreed.to_everything());
+    let held = input.has_picture && (never || !agreed.to_given_name_with_picture());
     held.then_some(GIVEN_WITH_IMAGE).into_iter().collect()
 }
 

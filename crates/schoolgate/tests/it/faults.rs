@@ -55,6 +55,7 @@ fn good_facts() -> MediaFacts {
         sha256: "a".repeat(64),
         metadata: Vec::new(),
         text_cut: false,
+        unreadable: false,
         clean: Ok(clean),
         moving: false,
         looks: Looks::default(),

@@ -37,6 +37,7 @@ fn complete() -> Coverage {
         checks: vec![CheckResult {
             name: CheckName::Names,
             status: CheckStatus::Ok,
+            limit: None,
         }],
     }
 }
@@ -46,6 +47,7 @@ fn failed(name: CheckName) -> Coverage {
     coverage.checks.push(CheckResult {
         name,
         status: CheckStatus::Failed(CheckFailure::Panicked),
+        limit: None,
     });
     coverage
 }
@@ -96,6 +98,7 @@ fn subjects() -> Subjects {
         do_not_publish: Some(false),
         name: granted,
         name_with_picture: granted,
+        given_name_with_picture: granted,
         picture: granted,
     };
     let none = Subject {
