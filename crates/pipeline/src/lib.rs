@@ -7,6 +7,7 @@ mod detectors;
 mod found;
 mod looks;
 mod picture;
+mod reading;
 mod roles;
 mod screen;
 mod snapshot;

@@ -20,6 +20,7 @@ use crate::{
     content::Surfaces,
     days::{is_moving, question},
     detectors::{Case, DETECTORS, Detector, asked, run, text_detectors},
+    reading::weigh,
     snapshot::{Listed, Snapshot},
 };
 
@@ -210,7 +211,8 @@ fn gather(
         earlier: &[],
     };
     for detector in detectors() {
-        let (result, findings) = run(detector, &about(&case, &evidence.findings), budget);
+        let (result, mut findings) = run(detector, &about(&case, &evidence.findings), budget);
+        weigh(&mut findings, &surfaces.texts);
         evidence.coverage.checks.push(result);
         evidence.findings.extend(findings);
     }

@@ -3,7 +3,7 @@
 
 use schoolgate_model::{Category, Consent, Finding, ItemKind, PupilId};
 
-use super::{Input, Subject};
+use super::{Input, Subject, is_doubtful_reading};
 use crate::settings::{NameWithImage, rules};
 
 /// A situation that a pupil's name is in: the rule whose policy line decides, and the category above it.
@@ -97,6 +97,9 @@ pub(super) fn situations(finding: &Finding, input: &Input<'_>) -> Vec<Situation>
         .any(|subject| subject.do_not_publish == Some(true))
     {
         situations.push(DO_NOT_PUBLISH);
+    }
+    if is_doubtful_reading(finding) {
+        return situations;
     }
     situations.extend(match (draft, identifies(finding)) {
         (true, true) => identified_in_draft(&agreed, input),

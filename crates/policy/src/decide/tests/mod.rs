@@ -86,6 +86,14 @@ fn unread(severity: Severity) -> Finding {
     )
 }
 
+/// Found in the words of a picture.
+fn read_in_picture(finding: Finding, confidence: f32) -> Finding {
+    Finding {
+        confidence,
+        ..finding.on(Surface::Ocr, Some("m1".into()))
+    }
+}
+
 fn strong(mut finding: Finding, severity: Severity) -> Finding {
     finding.severity = severity;
     finding

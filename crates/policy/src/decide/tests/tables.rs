@@ -19,6 +19,11 @@ fn every_row_of_the_draft_table() {
         "given name with a picture", draft(vec![name(GIVEN, &["yes"])]).pictured() => Hold, &[Audience::Author];
         "given name with a picture, by consent", draft(vec![name(GIVEN, &["yes"])]).pictured().under(by_consent) => Approve, &[];
         "given name with a picture, first name", draft(vec![name(GIVEN, &["yes"])]).pictured().under(first_name) => Approve, &[];
+        "given name read in the picture", draft(vec![read_in_picture(name(GIVEN, &["yes"]), 0.8)]).pictured() => Hold, &[Audience::Author];
+        "given name in a doubtful reading", draft(vec![read_in_picture(name(GIVEN, &["yes"]), 0.3)]).pictured() => Approve, &[];
+        "do-not-publish in a doubtful reading", draft(vec![read_in_picture(name(GIVEN, &["dnp"]), 0.3)]).pictured() => Hold, &[Audience::Dsl, Audience::Author];
+        "slur in a doubtful reading", draft(vec![read_in_picture(find("h", Category::Hate), 0.3)]).pictured() => Approve, &[];
+        "slur read in the picture", draft(vec![read_in_picture(find("h", Category::Hate), 0.8)]).pictured() => Hold, &[Audience::Slt, Audience::Author];
         "given name shared with one who refused", draft(vec![name(GIVEN, &["yes", "no"])]).pictured().under(by_consent) => Hold, &[Audience::Author];
         "identified, granted, no picture", draft(vec![name(FULL, &["text"])]) => Approve, &[];
         "identified, not granted", draft(vec![name(FULL, &["no"])]) => Hold, &[Audience::Author];
