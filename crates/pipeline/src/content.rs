@@ -65,9 +65,9 @@ impl Reader {
         for (surface, text) in [
             (Surface::Alt, &medium.alt),
             (Surface::Caption, &medium.caption),
-            // an album is a heading over its pictures
-            (Surface::Caption, &medium.album),
             (Surface::Filename, &medium.filename),
+            // where a caption's places are told, a caption stands; an album is one of the details around the picture
+            (Surface::Metadata, &medium.album),
         ] {
             if let Some(text) = text {
                 self.add(surface, id, text.expose());

@@ -54,7 +54,7 @@ fn is_jumbled_word(word: &str) -> bool {
     let rest = letters.as_str().trim_end_matches('s');
     let small = rest.chars().any(char::is_lowercase);
     let capital = rest.chars().any(char::is_uppercase);
-    small && capital || capital && first.is_lowercase()
+    capital && (small || first.is_lowercase())
 }
 
 /// Whether at least two longer words stand in the same line: then somebody wrote a sentence.

@@ -195,19 +195,22 @@ fn declared_member(case: &Case<'_>, medium: &MediaRef, member: &StaffId) -> Opti
     })
 }
 
-/// The pupils' names that stand with a picture, apart from the item's own text.
+/// The pupils' names that stand with a picture, apart from the item's own text and the details inside the file.
 fn named_with<'c>(
     case: &'c Case<'_>,
     medium: &MediaRef,
     meter: &Meter,
 ) -> Result<Vec<&'c Finding>, CheckFailure> {
     meter.spend(case.earlier.len() as u64)?;
-    let names = case.earlier.iter().filter(|finding| {
-        finding.category == Category::PupilName
-            && finding.media.as_ref() == Some(&medium.id)
-            && finding.surface != Some(Surface::Metadata)
-            && (finding.rule.as_str() != "pupil-given-name"
-                || finding.confidence >= SURE_GIVEN_NAME)
+    let in_album = |name: &Finding| {
+        let album = medium.album.as_ref();
+        album.is_some_and(|album| stands_in(name, album.expose()))
+    };
+    let names = case.earlier.iter().filter(|name| {
+        name.category == Category::PupilName
+            && name.media.as_ref() == Some(&medium.id)
+            && (name.surface != Some(Surface::Metadata) || in_album(name))
+            && (name.rule.as_str() != "pupil-given-name" || name.confidence >= SURE_GIVEN_NAME)
     });
     Ok(names.collect())
 }
