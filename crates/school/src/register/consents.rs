@@ -209,7 +209,14 @@ fn media(reader: &mut Reader<'_>, row: &Row) -> Option<Vec<Option<ConsentMedium>
                 return None;
             }
         };
-        media.extend(these.iter().copied().map(Some));
+        for medium in these.iter().copied().map(Some) {
+            if !media.contains(&medium) {
+                media.push(medium);
+            }
+        }
+    }
+    if media.is_empty() {
+        media.push(None);
     }
     Some(media)
 }

@@ -355,7 +355,10 @@ fn people_tags_of_the_file_are_compared_with_who_was_declared() {
         "nobody-declared-but-named",
     );
     approved(&of(&[FREE], &[(person, "Zebedee Quonk")]));
+    // a face that was marked and not named is nobody
+    approved(&of(&[], &[("XMP:RegionInfo", ""), ("XMP:RegionName", "-")]));
     // whoever made a picture is not in it
+    approved(&of(&[], &[("QuickTime:Composer", "Zebedee Quonk")]));
     approved(&of(&[], &[("EXIF:Artist", "Zebedee Quonk")]));
     approved(&of(&[], &[(person, "Mark Ellison")]));
 }
