@@ -198,7 +198,7 @@ pub(crate) async fn render(
         reasons: reading::reasons(verdict),
         findings: reading::findings(verdict),
         gaps: reading::gaps(verdict),
-        limits: reading::limits(verdict),
+        limits: verdict.not_checked(),
         thread: thread(console, opened, actor).await?,
         history: history::lines(console, opened, only_own, &names, now).await?,
         versions: history::versions(verdict),

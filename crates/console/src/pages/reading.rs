@@ -2,7 +2,7 @@
 //! who may see it has been asked before.
 
 use schoolgate_model::{
-    Category, CheckName, Finding, Item, MediaId, MediumVerdict, Outcome, Surface, Verdict,
+    Category, Finding, Item, MediaId, MediumVerdict, Outcome, Surface, Verdict,
 };
 
 use super::{
@@ -275,26 +275,6 @@ pub(crate) fn gaps(verdict: &Verdict) -> Vec<String> {
         .collect()
 }
 
-/// What the checks of the pictures never look at, in words: nobody should take an approval for more than it is.
-pub(crate) fn limits(verdict: &Verdict) -> Vec<String> {
-    if verdict.media.is_empty() {
-        return Vec::new();
-    }
-    let told = verdict.checks.iter().filter(|check| {
-        check.status == "ok" || check.status == "skipped" && check.name == CheckName::PictureText
-    });
-    told.filter_map(|check| check.detail.as_deref())
-        .map(sentence)
-        .collect()
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    let text: String = first.chain(letters).collect();
-    format!("{}.", text.trim_end_matches('.'))
-}
-
 #[cfg(test)]
 mod tests {
     use schoolgate_model::{SchoolId, wire::parse_submission};
@@ -326,25 +306,6 @@ mod tests {
     fn finding(category: &str, surface: &str, kind: &str) -> serde_json::Value {
         json!({"detector": "language", "rule": "a-rule", "category": category, "type": kind, "severity": "high",
             "confidence": 0.97, "surface": surface, "media": "m1", "start": 0, "end": 4, "text": "word", "message": "A word."})
-    }
-
-    #[test]
-    fn what_no_check_looks_at_is_said_where_there_is_a_picture() {
-        let mut answer = verdict("approve", json!([]));
-        let subjects = "Faces are not recognised.";
-        answer.checks = serde_json::from_value(json!([
-            {"name": "names", "status": "ok"},
-            {"name": "subjects", "status": "ok", "detail": subjects},
-            {"name": "picture_text", "status": "skipped", "detail": "the words in the picture were not read"},
-        ]))
-        .unwrap();
-        assert_eq!(
-            limits(&answer),
-            [subjects, "The words in the picture were not read."]
-        );
-        assert!(gaps(&answer).is_empty());
-        answer.media.clear();
-        assert!(limits(&answer).is_empty());
     }
 
     #[test]
