@@ -251,6 +251,7 @@ fn understand(output: &[u8], sha256: &str) -> Result<Developed, MediumFault> {
         sha256: sha256.to_owned(),
         metadata: report.metadata,
         text_cut: report.text_cut,
+        unreadable: false,
         clean,
         moving: false,
         looks: Looks::default(),
@@ -365,7 +366,9 @@ mod tests {
             filename: None,
             alt: None,
             caption: None,
+            album: None,
             pupils: None,
+            staff: None,
         }
     }
 

@@ -250,6 +250,9 @@ impl Checker {
                 writeln!(output, "            {fix}")?;
             }
         }
+        for limit in verdict.not_checked() {
+            writeln!(output, "          not checked: {limit}")?;
+        }
         Ok(())
     }
 }
