@@ -5,9 +5,11 @@ pub mod child;
 mod process;
 mod room;
 mod root;
+mod shelves;
 mod store;
 
 pub use bounded::{Unread, read_file};
 pub use room::{Darkroom, DarkroomSettings, Developed};
 pub use root::MediaRoot;
+pub use shelves::{Finding, Found, Shelves};
 pub use store::{MediaStore, sha256_hex};

@@ -16,6 +16,7 @@ use crate::{
     child::{Answer, Refusal},
     process,
     root::MediaRoot,
+    shelves::Shelves,
     store::{MediaStore, max_copy_bytes, sha256_hex},
 };
 
@@ -43,6 +44,8 @@ pub struct DarkroomSettings {
     pub timeout: Duration,
     /// Wall-clock limit of all pictures of one item, waiting for a free child included.
     pub item_timeout: Duration,
+    /// Where known pictures are looked for; the check is absent where there is none.
+    pub shelves: Vec<Arc<dyn Shelves>>,
 }
 
 impl DarkroomSettings {
@@ -54,6 +57,7 @@ impl DarkroomSettings {
             store: None,
             timeout: CHILD_TIMEOUT,
             item_timeout: ITEM_TIMEOUT,
+            shelves: Vec::new(),
         }
     }
 }
