@@ -1,15 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod bounded;
 pub mod child;
+mod heif;
+mod limits;
+mod looks;
 mod process;
 mod room;
 mod root;
+mod settings;
 mod shelves;
 mod store;
+pub mod tool;
 
 pub use bounded::{Unread, read_file};
-pub use room::{Darkroom, DarkroomSettings, Developed};
+pub use child::Asked;
+pub use room::{Darkroom, Developed};
 pub use root::MediaRoot;
+pub use settings::{DarkroomSettings, Looking, Words};
 pub use shelves::{Finding, Found, Shelves};
 pub use store::{MediaStore, sha256_hex};
