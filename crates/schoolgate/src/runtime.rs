@@ -69,7 +69,7 @@ pub fn media_store(settings: &ServiceSettings) -> anyhow::Result<MediaStore> {
     match &settings.bucket {
         None => Ok(MediaStore::new(&settings.data)),
         Some(bucket) => {
-            let secret_key = bucket.secret_key()?;
+            let secret_key = bucket.secret_key().map_err(|fault| Faults(vec![fault]))?;
             MediaStore::in_bucket(&BucketSettings {
                 bucket: bucket.name.clone(),
                 region: bucket.region.clone(),
