@@ -173,7 +173,7 @@ async fn purge(
         .await?;
     let cleared = remove_files(store, media, &removal.school, &done.sha256).await;
     say(format_args!(
-        "{}: removed; {} items showed it and can no longer be published with it",
+        "{}: removed; items that showed it and cannot be published with it any more: {}",
         removal.school,
         done.items.len()
     ))?;
