@@ -3,6 +3,7 @@
 mod answer;
 mod bounded;
 pub mod child;
+mod folder;
 mod heif;
 mod limits;
 mod looks;
@@ -16,6 +17,7 @@ pub mod tool;
 
 pub use bounded::{Unread, read_file};
 pub use child::Asked;
+pub use folder::{FolderShelf, ShelfFault};
 pub use room::{Darkroom, Developed};
 pub use root::MediaRoot;
 pub use settings::{DarkroomSettings, Looking, Words};

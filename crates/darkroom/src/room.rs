@@ -127,27 +127,25 @@ impl Darkroom {
             again: looking.again,
             ..Asked::PROOF
         };
-        let _permit = self.permit(deadline).await?;
+        let permit = self.permit(deadline).await?;
         let Seen {
             mut read,
             clean,
             likeness,
             grey,
         } = self.develop_until(&original, asked, deadline).await?;
-        read.looks = Looks {
-            known: shelves::find(
-                &self.settings.shelves,
-                school,
-                original.sha256,
-                likeness.as_ref(),
-            )
-            .await,
-            ..self.look(looking, reader, &grey, deadline).await
-        };
-        let prints = likeness.iter();
-        read.looks.fingerprint = prints
-            .map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()))
-            .next();
+        read.looks = self.look(looking, reader, &grey, deadline).await;
+        drop(permit);
+        let finding = shelves::find(
+            &self.settings.shelves,
+            school,
+            original.sha256,
+            likeness.as_ref(),
+        );
+        let found = timeout_at(deadline, finding).await;
+        read.looks.known = found.unwrap_or(Some(Err(LookFault::TimedOut)));
+        read.looks.fingerprint =
+            likeness.map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()));
         if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
             match keep(store.clone(), bytes, deadline).await {
