@@ -20,6 +20,6 @@ pub use child::Asked;
 pub use folder::{FolderShelf, ShelfFault};
 pub use room::{Darkroom, Developed};
 pub use root::MediaRoot;
-pub use settings::{DarkroomSettings, Looking, Words};
+pub use settings::DarkroomSettings;
 pub use shelves::{Finding, Found, Shelves};
 pub use store::{MediaStore, sha256_hex};

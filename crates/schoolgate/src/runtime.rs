@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use schoolgate_broker::{
     BrokerSettings, Consumer, ConsumerState, Exchange, LinkState, Publisher, Queue,
 };
-use schoolgate_darkroom::{Darkroom, DarkroomSettings, MediaRoot, MediaStore};
+use schoolgate_darkroom::{
+    Darkroom, DarkroomSettings, FolderShelf, MediaRoot, MediaStore, Shelves,
+};
 use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
 use schoolgate_intake::{Receiver, Screener, ScreenerSettings};
 use schoolgate_model::{Clock, SystemClock};
@@ -46,18 +48,52 @@ pub fn tokio_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .context("the runtime cannot start")
 }
 
-/// A darkroom whose child is this very program.
+/// A darkroom whose child is this very program. It looks for nothing.
 ///
 /// # Errors
 /// When the program cannot find itself.
 pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Result<Darkroom> {
-    let program = std::env::current_exe().context("the program's own file cannot be found")?;
-    let settings = DarkroomSettings {
+    Ok(Darkroom::new(DarkroomSettings {
         root: root.map(MediaRoot::new),
         store,
-        ..DarkroomSettings::new(program)
-    };
-    Ok(Darkroom::new(settings))
+        ..darkroom_settings()?
+    }))
+}
+
+fn darkroom_settings() -> anyhow::Result<DarkroomSettings> {
+    let program = std::env::current_exe().context("the program's own file cannot be found")?;
+    Ok(DarkroomSettings::new(program))
+}
+
+/// The pictures that the schools keep in their folders, to be compared with; worked out by a darkroom of its own.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn folder_shelf(schools: &Schools) -> anyhow::Result<Arc<FolderShelf>> {
+    let own = Darkroom::new(darkroom_settings()?);
+    Ok(Arc::new(FolderShelf::new(&schools.folder, own)))
+}
+
+/// A darkroom that looks for what the schools ask.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn looking_darkroom(
+    schools: &Schools,
+    shelves: Vec<Arc<dyn Shelves>>,
+    root: PathBuf,
+    store: Option<MediaStore>,
+) -> anyhow::Result<Darkroom> {
+    let wished = schools.by_slug.iter();
+    Ok(Darkroom::new(DarkroomSettings {
+        root: Some(MediaRoot::new(root)),
+        store,
+        shelves,
+        wished: wished
+            .map(|(slug, school)| (slug.clone(), school.pictures.clone()))
+            .collect(),
+        ..darkroom_settings()?
+    }))
 }
 
 /// Reads the configuration folder.
@@ -228,8 +264,10 @@ impl House {
         let screener = Screener::new(
             self.store.clone(),
             Arc::clone(&self.schools),
-            darkroom(
-                Some(self.settings.inbox()),
+            looking_darkroom(
+                &self.schools,
+                vec![folder_shelf(&self.schools)?],
+                self.settings.inbox(),
                 Some(MediaStore::new(&self.settings.data)),
             )?,
             clock(),
