@@ -72,6 +72,7 @@ pub(crate) fn understand(output: &[u8], sha256: &str) -> Result<Seen, MediumFaul
         sha256: sha256.to_owned(),
         metadata: report.metadata,
         text_cut: report.text_cut,
+        unreadable: report.unreadable,
         clean,
         moving: report.moving,
         looks: Looks::default(),
@@ -125,7 +126,7 @@ fn fault(refusal: &Refusal) -> MediumFault {
 mod tests {
     use super::*;
 
-    const REPORT: &str = r#""report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"moving":false}}"#;
+    const REPORT: &str = r#""report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"unreadable":false,"moving":false}}"#;
     const COPY: &str = r#""clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}}"#;
 
     fn written(json: &str, parts: &[u8]) -> Vec<u8> {

@@ -145,6 +145,8 @@ pub struct ChildReport {
     pub metadata: Vec<MetadataFact>,
     /// Whether there was more text than is read.
     pub text_cut: bool,
+    /// Whether a part of it could not be read.
+    pub unreadable: bool,
     /// Whether it moves.
     pub moving: bool,
 }
@@ -291,6 +293,7 @@ fn told(report: Report) -> ChildReport {
         width: report.width,
         height: report.height,
         text_cut: report.text_cut,
+        unreadable: false,
         moving: report.is_moving(),
         metadata: report.entries.into_iter().map(fact).collect(),
     }

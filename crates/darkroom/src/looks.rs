@@ -7,12 +7,9 @@ use std::{
     time::Duration,
 };
 
-use schoolgate_model::{LookFault, MediumFault, PictureWords, Redacted};
+use schoolgate_model::{LookFault, MediumFault, PictureWords, ReadWords, Redacted};
 
-use crate::{
-    process,
-    settings::{DarkroomSettings, Looking, Words},
-};
+use crate::{process, settings::DarkroomSettings};
 
 /// The longer side that words are read at.
 const WORDS_SIDE: u32 = 2_000;
@@ -35,11 +32,11 @@ const TEXT: usize = 11;
 pub(crate) type Reader = Option<Result<PathBuf, LookFault>>;
 
 /// Whether and by what words are read.
-pub(crate) fn reader(settings: &DarkroomSettings, looking: Looking) -> Reader {
-    match (looking.words, &settings.tesseract) {
-        (Words::Off, _) | (Words::IfAvailable, None) => None,
+pub(crate) fn reader(settings: &DarkroomSettings, wished: ReadWords) -> Reader {
+    match (wished, &settings.tesseract) {
+        (ReadWords::Off, _) | (ReadWords::IfAvailable, None) => None,
         (_, Some(program)) => Some(Ok(program.clone())),
-        (Words::Required, None) => Some(Err(LookFault::Missing("tesseract".to_owned()))),
+        (ReadWords::Required, None) => Some(Err(LookFault::Missing("tesseract".to_owned()))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use schoolgate_media::{Likeness, Limits};
 use schoolgate_model::{
     Item, LookFault, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault,
-    ReadMedium, SchoolId,
+    PictureSettings, ReadMedium, ReadWords, SchoolId,
 };
 use tokio::{
     sync::Semaphore,
@@ -18,7 +18,7 @@ use crate::{
     child::Asked,
     heif, looks, process,
     root::MediaRoot,
-    settings::{DarkroomSettings, Looking},
+    settings::DarkroomSettings,
     shelves,
     store::{MediaStore, sha256_hex},
 };
@@ -120,16 +120,19 @@ impl Darkroom {
         deadline: Instant,
     ) -> Result<ReadMedium, MediumFault> {
         self.pass(school, original.sha256, deadline).await?;
-        let looking = self.settings.looking.get(school).copied();
-        let looking = looking.unwrap_or_default();
-        let reader = looks::reader(&self.settings, looking);
+        let nothing = PictureSettings {
+            words: ReadWords::Off,
+            ..PictureSettings::default()
+        };
+        let wished = self.settings.wished.get(school).unwrap_or(&nothing);
+        let reader = looks::reader(&self.settings, wished.words);
         let asked = Asked {
             likeness: !self.settings.shelves.is_empty(),
-            grey: looks::grey_side(matches!(reader, Some(Ok(_))), looking.faces),
-            again: looking.again,
+            grey: looks::grey_side(matches!(reader, Some(Ok(_))), wished.head_count),
+            again: wished.re_encode,
             ..Asked::PROOF
         };
-        let _permit = self.permit(deadline).await?;
+        let permit = self.permit(deadline).await?;
         let Seen {
             mut read,
             clean,
@@ -139,20 +142,18 @@ impl Darkroom {
         if let Ok(copy) = &read.clean {
             self.pass(school, &copy.sha256, deadline).await?;
         }
-        read.looks = Looks {
-            known: shelves::find(
-                &self.settings.shelves,
-                school,
-                original.sha256,
-                likeness.as_ref(),
-            )
-            .await,
-            ..self.look(looking, reader, &grey, deadline).await
-        };
-        let prints = likeness.iter();
-        read.looks.fingerprint = prints
-            .map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()))
-            .next();
+        read.looks = self.look(wished.head_count, reader, &grey, deadline).await;
+        drop(permit);
+        let finding = shelves::find(
+            &self.settings.shelves,
+            school,
+            original.sha256,
+            likeness.as_ref(),
+        );
+        let found = timeout_at(deadline, finding).await;
+        read.looks.known = found.unwrap_or(Some(Err(LookFault::TimedOut)));
+        read.looks.fingerprint =
+            likeness.map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()));
         if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
             match keep(store.clone(), bytes, deadline).await {
@@ -166,7 +167,7 @@ impl Darkroom {
     /// Reads the words and counts the faces of a grey picture, which is empty where the picture did not open.
     async fn look(
         &self,
-        looking: Looking,
+        count: bool,
         reader: looks::Reader,
         grey: &[u8],
         deadline: Instant,
@@ -183,7 +184,7 @@ impl Darkroom {
             }
         };
         let faces = async {
-            match (looking.faces, grey.is_empty()) {
+            match (count, grey.is_empty()) {
                 (false, _) => None,
                 (true, true) => Some(Err(LookFault::Unopened)),
                 (true, false) => Some(looks::faces(settings, grey, timeout).await),
@@ -458,13 +459,15 @@ mod tests {
             filename: None,
             alt: None,
             caption: None,
+            album: None,
             pupils: None,
+            staff: None,
         }
     }
 
     /// A child that notes each of its runs in a file, waits, and answers with a clean copy.
     fn noting_room(notes: &std::path::Path, wait: &str) -> Darkroom {
-        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"moving":false}},"clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}},"lengths":[4,0,0]}"#;
+        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"unreadable":false,"moving":false}},"clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}},"lengths":[4,0,0]}"#;
         let script = format!(
             "echo run >> '{}'; cat > /dev/null; sleep {wait}; printf '\\000\\000\\000\\{:03o}%scopy' '{answer}'",
             notes.display(),

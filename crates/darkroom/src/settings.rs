@@ -1,4 +1,4 @@
-//! How a darkroom is set up, and what a school wants looked for in its pictures.
+//! How a darkroom is set up.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use schoolgate_model::SchoolId;
+use schoolgate_model::{PictureSettings, SchoolId};
 
 use crate::{
     outside::{Fetcher, Gate},
@@ -52,8 +52,8 @@ pub struct DarkroomSettings {
     pub fetcher: Option<Arc<dyn Fetcher>>,
     /// Who knows which pictures were taken back for good; without it none was.
     pub gate: Option<Arc<dyn Gate>>,
-    /// What the schools want looked for.
-    pub looking: BTreeMap<SchoolId, Looking>,
+    /// What each school asks for; a school that is not here asks for no look at the pixels.
+    pub wished: BTreeMap<SchoolId, PictureSettings>,
 }
 
 impl DarkroomSettings {
@@ -72,32 +72,9 @@ impl DarkroomSettings {
             shelves: Vec::new(),
             fetcher: None,
             gate: None,
-            looking: BTreeMap::new(),
+            wished: BTreeMap::new(),
         }
     }
-}
-
-/// What a school wants looked for in its pictures, besides known ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Looking {
-    /// Words, such as on name badges.
-    pub words: Words,
-    /// How many faces look into the camera.
-    pub faces: bool,
-    /// Whether clean copies are compressed anew from the pixels.
-    pub again: bool,
-}
-
-/// Whether the words in pictures are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Words {
-    /// No.
-    #[default]
-    Off,
-    /// Where the program for it is installed.
-    IfAvailable,
-    /// Always: where they cannot be read, that is a fault.
-    Required,
 }
 
 /// The first program of this name on the search path.

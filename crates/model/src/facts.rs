@@ -122,6 +122,9 @@ impl MediumFault {
                 "this picture was removed on {day} and may not be used again; send the item without it"
             ),
             Self::Unreadable { plain, .. } => plain.clone(),
+            Self::UnsupportedFormat(format) if is_film(format) => format!(
+                "a film ({format}) cannot be cleaned here; a person must look at it, and it is not sent out from here"
+            ),
             Self::UnsupportedFormat(format) => {
                 format!(
                     "a picture in the format {format} cannot be cleaned yet; save it as JPEG or PNG and send it again"
@@ -134,6 +137,12 @@ impl MediumFault {
             Self::StoreFailed(what) => format!("the clean copy could not be stored: {what}"),
         }
     }
+}
+
+/// Whether a format is a film's.
+fn is_film(format: &str) -> bool {
+    const FILMS: [&str; 7] = ["mp4", "mov", "m4v", "quicktime", "3gp", "webm", "avi"];
+    FILMS.iter().any(|film| format.eq_ignore_ascii_case(film))
 }
 
 /// What is known about a picture that was read and cleaned.
@@ -151,6 +160,9 @@ pub struct ReadMedium {
     pub metadata: Vec<MetadataFact>,
     /// Whether the file held more text than is read; then the check of it is incomplete.
     pub text_cut: bool,
+    /// Whether a part of the file's own details could not be read, so that nobody knows what it says.
+    #[serde(default)]
+    pub unreadable: bool,
     /// SHA-256 of the clean copy, or why there is none.
     pub clean: Result<CleanCopy, MediumFault>,
     /// Whether it moves: a film, or a picture of several frames. Consent for films is asked, not for stills.

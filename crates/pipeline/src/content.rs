@@ -43,6 +43,9 @@ impl Surfaces {
             reader.add(Surface::Link, None, link);
         }
         for medium in media() {
+            reader.add_words(&medium.id, facts);
+        }
+        for medium in media() {
             reader.add_metadata(&medium.id, facts);
         }
         reader.surfaces
@@ -62,6 +65,8 @@ impl Reader {
         for (surface, text) in [
             (Surface::Alt, &medium.alt),
             (Surface::Caption, &medium.caption),
+            // an album is a heading over its pictures
+            (Surface::Caption, &medium.album),
             (Surface::Filename, &medium.filename),
         ] {
             if let Some(text) = text {
@@ -71,6 +76,16 @@ impl Reader {
         if let (None, MediaSource::Path(path)) = (&medium.filename, &medium.source) {
             let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
             self.add(Surface::Filename, id, name);
+        }
+    }
+
+    /// The words in the picture itself.
+    fn add_words(&mut self, id: &MediaId, facts: &MediaFacts) {
+        let Some(Ok(read)) = facts.of(id).map(|facts| &facts.read) else {
+            return;
+        };
+        if let Some(Ok(words)) = &read.looks.words {
+            self.add(Surface::Ocr, Some(id), words.text.expose());
         }
     }
 

@@ -2,12 +2,16 @@
 
 mod abandoned;
 mod content;
+mod days;
 mod detectors;
 mod found;
+mod looks;
 mod picture;
+mod reading;
 mod roles;
 mod screen;
 mod snapshot;
+mod subjects;
 
 pub use abandoned::abandoned;
 pub use content::Surfaces;
@@ -16,4 +20,4 @@ pub use found::Found;
 pub use screen::{
     Screening, WordsFirst, links_to_follow, screen, screen_with, urgent_text_alerts, words_first,
 };
-pub use snapshot::{Account, Contacts, Listed, PupilRecord, Snapshot};
+pub use snapshot::{Account, Contacts, Listed, PupilRecord, Snapshot, StaffRecords};

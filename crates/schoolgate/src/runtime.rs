@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use schoolgate_broker::{
     BrokerSettings, Consumer, ConsumerState, Exchange, LinkState, Publisher, Queue,
 };
-use schoolgate_darkroom::{BucketSettings, Darkroom, DarkroomSettings, MediaRoot, MediaStore};
+use schoolgate_darkroom::{
+    BucketSettings, Darkroom, DarkroomSettings, FolderShelf, MediaRoot, MediaStore, Shelves,
+};
 use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
 use schoolgate_intake::{
     Receiver, RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves, WebPictures,
@@ -48,17 +50,52 @@ pub fn tokio_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .context("the runtime cannot start")
 }
 
-/// A darkroom whose child is this very program.
+/// A darkroom whose child is this very program. It looks for nothing.
 ///
 /// # Errors
 /// When the program cannot find itself.
 pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Result<Darkroom> {
-    let settings = DarkroomSettings {
+    Ok(Darkroom::new(DarkroomSettings {
         root: root.map(MediaRoot::new),
         store,
-        ..DarkroomSettings::new(own_program()?)
-    };
-    Ok(Darkroom::new(settings))
+        ..darkroom_settings()?
+    }))
+}
+
+fn darkroom_settings() -> anyhow::Result<DarkroomSettings> {
+    let program = std::env::current_exe().context("the program's own file cannot be found")?;
+    Ok(DarkroomSettings::new(program))
+}
+
+/// The pictures that the schools keep in their folders, to be compared with; worked out by a darkroom of its own.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn folder_shelf(schools: &Schools) -> anyhow::Result<Arc<FolderShelf>> {
+    let own = Darkroom::new(darkroom_settings()?);
+    Ok(Arc::new(FolderShelf::new(&schools.folder, own)))
+}
+
+/// How a darkroom is set up that looks for what the schools ask.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn looking_settings(
+    schools: &Schools,
+    shelves: Vec<Arc<dyn Shelves>>,
+    root: PathBuf,
+    store: Option<MediaStore>,
+) -> anyhow::Result<DarkroomSettings> {
+    let wished = schools.by_slug.iter();
+    Ok(DarkroomSettings {
+        root: Some(MediaRoot::new(root)),
+        store,
+        shelves,
+        wished: wished
+            .map(|(slug, school)| (slug.clone(), school.pictures.clone()))
+            .collect(),
+        ..darkroom_settings()?
+    })
 }
 
 /// Where the service keeps clean copies.
@@ -82,10 +119,6 @@ pub fn media_store(settings: &ServiceSettings) -> anyhow::Result<MediaStore> {
             .context("the bucket of [media.s3] cannot be used")
         }
     }
-}
-
-fn own_program() -> anyhow::Result<PathBuf> {
-    std::env::current_exe().context("the program's own file cannot be found")
 }
 
 /// Reads the configuration folder.
@@ -284,13 +317,15 @@ impl House {
 
     /// The darkroom of a service: it fetches, keeps clean copies, and knows what was removed and what is listed.
     fn darkroom(&self, media: MediaStore) -> anyhow::Result<Darkroom> {
+        let shelves: Vec<Arc<dyn Shelves>> = vec![
+            folder_shelf(&self.schools)?,
+            Arc::new(StoredShelves::new(self.store.clone())),
+        ];
+        let looking = looking_settings(&self.schools, shelves, self.settings.inbox(), Some(media))?;
         Ok(Darkroom::new(DarkroomSettings {
-            root: Some(MediaRoot::new(self.settings.inbox())),
-            store: Some(media),
             fetcher: Some(Arc::new(WebPictures::default())),
             gate: Some(Arc::new(RemovedPictures(self.store.clone()))),
-            shelves: vec![Arc::new(StoredShelves::new(self.store.clone()))],
-            ..DarkroomSettings::new(own_program()?)
+            ..looking
         }))
     }
 

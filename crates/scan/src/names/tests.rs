@@ -57,6 +57,7 @@ fn staff_member(title: &str, given: &str, family: &str) -> Staff {
         role: None,
         email: None,
         end_date: None,
+        no_photos: false,
     }
 }
 

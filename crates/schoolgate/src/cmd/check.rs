@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::{
     exit::{Exit, Failure, complain},
-    runtime::{darkroom, load_schools, tokio_runtime},
+    runtime::{folder_shelf, load_schools, looking_settings, tokio_runtime},
 };
 
 /// The longest line that is read, bytes; a longer one is answered with an error and skipped without being kept.
@@ -87,10 +87,16 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         .clone()
         .or_else(|| beside.map(Path::to_path_buf))
         .unwrap_or_else(|| ".".into());
+    let (shelf, runtime) = (folder_shelf(&schools)?, tokio_runtime()?);
+    for slug in schools.by_slug.keys() {
+        for fault in runtime.block_on(shelf.faults(slug)) {
+            complain(&format!("warning: {}: {}", fault.file, fault.why));
+        }
+    }
     let checker = Checker {
+        darkroom: Darkroom::new(looking_settings(&schools, vec![shelf], root, None)?),
         schools,
-        darkroom: darkroom(Some(root), None)?,
-        runtime: tokio_runtime()?,
+        runtime,
         format: arguments.format,
     };
     match checker.stream(input, BufWriter::new(io::stdout().lock())) {

@@ -11,6 +11,7 @@
 //! - `http`: the HTTP door
 //! - `kill`: kill -9 at random moments loses and doubles nothing
 //! - `personal`: personal details in short texts
+//! - `pictured`: who is in a picture, and which pictures are never let out
 //! - `quiet`: logs hold no names, no words, no file names
 //! - `readme`: the README's producer in Python
 //! - `rig`: the service in its parts, around it programs that are not ours
@@ -40,6 +41,7 @@ mod faults;
 mod http;
 mod kill;
 mod personal;
+mod pictured;
 mod quiet;
 mod readme;
 mod rig;

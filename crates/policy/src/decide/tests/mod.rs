@@ -37,6 +37,7 @@ fn complete() -> Coverage {
         checks: vec![CheckResult {
             name: CheckName::Names,
             status: CheckStatus::Ok,
+            limit: None,
         }],
     }
 }
@@ -46,6 +47,7 @@ fn failed(name: CheckName) -> Coverage {
     coverage.checks.push(CheckResult {
         name,
         status: CheckStatus::Failed(CheckFailure::Panicked),
+        limit: None,
     });
     coverage
 }
@@ -84,6 +86,14 @@ fn unread(severity: Severity) -> Finding {
     )
 }
 
+/// Found in the words of a picture.
+fn read_in_picture(finding: Finding, confidence: f32) -> Finding {
+    Finding {
+        confidence,
+        ..finding.on(Surface::Ocr, Some("m1".into()))
+    }
+}
+
 fn strong(mut finding: Finding, severity: Severity) -> Finding {
     finding.severity = severity;
     finding
@@ -96,6 +106,7 @@ fn subjects() -> Subjects {
         do_not_publish: Some(false),
         name: granted,
         name_with_picture: granted,
+        given_name_with_picture: granted,
         picture: granted,
     };
     let none = Subject {
