@@ -28,7 +28,7 @@ mod xmp;
 use std::collections::BTreeSet;
 
 pub use converted::clean_converted;
-pub use decode::{clean_again, decode_check, open};
+pub use decode::{clean_again, decode_check, from_pgm, grey, open, smaller, to_pgm};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
 pub use likeness::{

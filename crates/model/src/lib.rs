@@ -12,6 +12,7 @@ pub mod people;
 pub mod pictures;
 pub mod redact;
 pub mod register;
+pub mod scrub;
 pub mod verdict;
 pub mod wire;
 

@@ -1,6 +1,10 @@
 //! The whole configuration folder to one snapshot a school, or to every fault of every file.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use schoolgate_model::{Audience, ConfigFault, PictureSettings, SchoolId, Staff, Versions};
@@ -33,6 +37,8 @@ pub struct Schools {
     pub staff: BTreeMap<SchoolId, Vec<Staff>>,
     /// What works and ought to be mended.
     pub warnings: Vec<ConfigFault>,
+    /// The folder that they were read from; pictures that are never published lie in it too.
+    pub folder: PathBuf,
 }
 
 impl Schools {
@@ -110,6 +116,7 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
             by_slug,
             staff,
             warnings,
+            folder: config_dir.to_owned(),
         })
     } else {
         Err(distinct)

@@ -4,12 +4,14 @@
 
 mod again;
 mod bits;
+mod grey;
 mod jpeg;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 
 pub use again::clean_again;
+pub use grey::{from_pgm, grey, smaller, to_pgm};
 
 use crate::error::MediaError;
 use crate::format::Format;
@@ -41,7 +43,11 @@ pub fn open(bytes: &[u8], long_side: u32, limits: &Limits) -> Result<RgbImage, M
     let scale = scale(&report, long_side);
     let picture = match jpeg::decode(bytes, &report, scale)? {
         Some(small) => small,
-        None => flat(full(bytes, &report, limits)?),
+        None => {
+            // the other decoder fills up what is missing of a scan with grey
+            jpeg::decode(bytes, &report, 8)?;
+            flat(full(bytes, &report, limits)?)
+        }
     };
     let rest = picture.width().max(picture.height()) / long_side.max(1);
     let mut small = DynamicImage::ImageRgb8(shrink(picture, rest));

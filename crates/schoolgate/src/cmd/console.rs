@@ -4,7 +4,6 @@ use std::{path::Path, sync::Arc};
 
 use clap::Args;
 use schoolgate_console::Console;
-use schoolgate_darkroom::MediaStore;
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
 
@@ -13,7 +12,7 @@ use crate::{
     exit::{Exit, Failure, say},
     ids::{new_key, new_secret},
     readiness::Readiness,
-    runtime::{Links, clock, run_service, stop_signal},
+    runtime::{Links, clock, media_store, run_service, stop_signal},
 };
 
 /// Arguments of `console`.
@@ -34,16 +33,23 @@ pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Fai
 }
 
 /// The console of a process.
-pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) -> Console {
+///
+/// # Errors
+/// The media store's settings cannot be used.
+pub fn console(
+    settings: &ServiceSettings,
+    store: Store,
+    schools: Arc<Schools>,
+) -> anyhow::Result<Console> {
     if settings.tokens.is_empty() {
         tracing::warn!(
             "no tokens are configured: any program on this machine may send items and read verdicts"
         );
     }
-    Console {
+    Ok(Console {
         store,
         schools,
-        media: MediaStore::new(&settings.data),
+        media: media_store(settings)?,
         clock: clock(),
         new_key: Arc::new(new_key),
         tokens: Arc::new(settings.tokens.clone()),
@@ -52,7 +58,7 @@ pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) 
             .mail
             .as_ref()
             .and_then(|mail| mail.public_url.clone()),
-    }
+    })
 }
 
 async fn serve(settings: &ServiceSettings, schools: Arc<Schools>) -> anyhow::Result<()> {
@@ -68,7 +74,7 @@ async fn serve(settings: &ServiceSettings, schools: Arc<Schools>) -> anyhow::Res
         links: Links::default(),
         mail: None,
     };
-    let console = console(settings, store, schools);
+    let console = console(settings, store, schools)?;
     say(format_args!(
         "Schoolgate's console is listening on http://{address}"
     ))?;

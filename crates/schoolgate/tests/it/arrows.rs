@@ -72,7 +72,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("lapin", &["broker"]),
     ("async-rs", &["broker"]),
-    ("reqwest", &["fetch"]),
+    // the darkroom only chooses its TLS for object_store
+    ("reqwest", &["fetch", "darkroom"]),
+    ("object_store", &["darkroom"]),
     ("axum", &["console", "ops"]),
     ("lettre", &["dispatch"]),
 ];
@@ -402,7 +404,7 @@ fn a_wrong_arrow_is_named_in_a_sentence() -> Result<()> {
         (
             "school",
             "[target.'cfg(unix)'.dependencies]\nreqwest = '1'",
-            "only fetch may",
+            "only fetch and darkroom may",
         ),
         ("pipeline", "[dev-dependencies]\ntokio = '1'", "is pure"),
         (

@@ -244,6 +244,27 @@ fn a_check_that_panics_while_it_decides_whether_to_run_holds_too() {
     }
 }
 
+/// Everything that can be wrong with a picture.
+fn every_medium_fault() -> Vec<MediumFault> {
+    vec![
+        MediumFault::NotFound,
+        MediumFault::OutsideRoot,
+        MediumFault::NotFetched,
+        MediumFault::Withheld,
+        MediumFault::Removed("20 November 2026".into()),
+        MediumFault::Unreadable {
+            code: "malformed".into(),
+            plain: "damaged".into(),
+        },
+        MediumFault::UnsupportedFormat("heic".into()),
+        MediumFault::TooLarge("too many pixels".into()),
+        MediumFault::ChildKilled,
+        MediumFault::ChildTimedOut,
+        MediumFault::ChildFailed("status 1".into()),
+        MediumFault::StoreFailed("full".into()),
+    ]
+}
+
 #[test]
 fn the_real_checks_hold_when_their_own_input_fails() {
     let (whole, draft) = (snapshot(), good_item("draft"));
@@ -320,21 +341,7 @@ fn the_real_checks_hold_when_their_own_input_fails() {
 #[test]
 fn every_picture_that_is_not_there_or_not_readable_holds() {
     let (whole, draft) = (snapshot(), good_item("draft"));
-    for fault in [
-        MediumFault::NotFound,
-        MediumFault::OutsideRoot,
-        MediumFault::NotFetched,
-        MediumFault::Unreadable {
-            code: "malformed".into(),
-            plain: "damaged".into(),
-        },
-        MediumFault::UnsupportedFormat("heic".into()),
-        MediumFault::TooLarge("too many pixels".into()),
-        MediumFault::ChildKilled,
-        MediumFault::ChildTimedOut,
-        MediumFault::ChildFailed("status 1".into()),
-        MediumFault::StoreFailed("full".into()),
-    ] {
+    for fault in every_medium_fault() {
         let screening = run(
             DETECTORS,
             &draft,

@@ -1,8 +1,11 @@
-//! `photo inspect|clean`: what a picture's file gives away, and a copy that gives nothing away.
+//! `photo`: what a picture's file gives away, a copy that gives nothing away, taking pictures back, and listing those that
+//! may not be published.
 
 mod clean;
 mod inspect;
+mod list;
 mod many;
+mod purge;
 
 use std::path::Path;
 
@@ -27,13 +30,23 @@ pub enum Command {
         after_help = "Example:\n  schoolgate photo clean --out cleaned fixtures/demo/photos/sports-day-relay.jpg"
     )]
     Clean(clean::Arguments),
+    /// Takes a picture back for good: its copies, the picture inside stored messages, and every approval of it
+    #[command(
+        after_help = "Example:\n  schoolgate photo purge d-1042 --reason compromising\n  schoolgate photo purge d-1042 --reason consent --also-list withdrawn"
+    )]
+    Purge(purge::Arguments),
+    /// Looks after the pictures that may not be published
+    #[command(subcommand)]
+    List(list::Command),
 }
 
-pub fn run(command: Command) -> Result<Exit, Failure> {
+pub fn run(config: &Path, command: Command) -> Result<Exit, Failure> {
     let (darkroom, runtime) = (darkroom(None, None)?, tokio_runtime()?);
     match command {
         Command::Inspect(arguments) => runtime.block_on(inspect::run(&darkroom, &arguments)),
         Command::Clean(arguments) => runtime.block_on(clean::run(&darkroom, &arguments)),
+        Command::Purge(arguments) => runtime.block_on(purge::run(config, &darkroom, &arguments)),
+        Command::List(command) => runtime.block_on(list::run(config, &darkroom, &command)),
     }
 }
 
