@@ -8,6 +8,7 @@ use schoolgate_scan::names::Roster;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    classes::{ClassList, classes as by_class},
     folder::Folder,
     register::{Register, RegisterState, forget_grants, read_consents, read_pupils, read_staff},
 };
@@ -20,6 +21,7 @@ pub(crate) struct People {
     pub has_do_not_publish_list: bool,
     /// `None` where the list could not be read, so that nothing can be said about editors.
     pub staff: Option<Vec<Staff>>,
+    pub classes: Vec<ClassList>,
     pub version: String,
 }
 
@@ -48,6 +50,7 @@ pub(crate) fn read_people(
                 .all(|pupil| pupil.do_not_publish.is_some()),
         roster: roster(dir, &pupils, &staff, classes, warnings),
         staff: staff.ok(),
+        classes: by_class(known_pupils),
         version: short(hash),
     })
 }
