@@ -6,6 +6,7 @@ mod desk;
 mod errors;
 mod patience;
 mod rights;
+mod subjects;
 
 use std::{
     path::Path,

@@ -28,6 +28,11 @@ pub struct ListedPupil {
     pub found_by: Redacted<String>,
 }
 
+/// A name as [`ListedPupil::found_by`] has it: small letters without accents.
+pub fn found_by(name: &str) -> String {
+    fold(name.trim()).text().to_owned()
+}
+
 /// The pupils by class: the youngest first, then by the class's name, and in each by the pupil's.
 pub(crate) fn classes(pupils: &[Pupil]) -> Vec<ClassList> {
     let mut found: BTreeMap<(u32, String), Vec<ListedPupil>> = BTreeMap::new();
@@ -72,7 +77,7 @@ fn listed(pupil: &Pupil) -> ListedPupil {
     let name = parts.join(" ");
     ListedPupil {
         id: pupil.id.clone(),
-        found_by: Redacted::new(fold(&name).text().to_owned()),
+        found_by: Redacted::new(found_by(&name)),
         name: Redacted::new(name),
     }
 }

@@ -16,7 +16,7 @@ mod table;
 mod toml_file;
 
 pub use checks::{FileCheck, check_policy, check_words};
-pub use classes::{ClassList, ListedPupil};
+pub use classes::{ClassList, ListedPupil, found_by};
 pub use load::{Schools, load};
 pub use scaffold::{ScaffoldError, scaffold};
 pub use service::ServiceSettings;

@@ -10,19 +10,23 @@ pub(crate) enum Done {
     Acknowledged,
     Escalated,
     AllAcknowledged,
+    Answered,
+    SameAnswer,
     PasswordChanged,
     RolesSaved,
     Disabled,
 }
 
 impl Done {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Approved,
         Self::Rejected,
         Self::Hidden,
         Self::Acknowledged,
         Self::Escalated,
         Self::AllAcknowledged,
+        Self::Answered,
+        Self::SameAnswer,
         Self::PasswordChanged,
         Self::RolesSaved,
         Self::Disabled,
@@ -36,6 +40,8 @@ impl Done {
             Self::Acknowledged => "acknowledged",
             Self::Escalated => "escalated",
             Self::AllAcknowledged => "all-acknowledged",
+            Self::Answered => "answered",
+            Self::SameAnswer => "same-answer",
             Self::PasswordChanged => "password",
             Self::RolesSaved => "roles",
             Self::Disabled => "disabled",
@@ -66,6 +72,8 @@ impl Done {
                     left => format!("{line} {left} had changed meanwhile and were left."),
                 };
             }
+            Self::Answered => "Your answer is recorded, and the draft was screened again with it.",
+            Self::SameAnswer => "The draft says this already. Nothing was changed.",
             Self::PasswordChanged => "Your password is changed.",
             Self::RolesSaved => "Saved. It counts from their next click.",
             Self::Disabled => "They are signed out and cannot sign in any more.",

@@ -8,8 +8,8 @@ use axum::{
 use super::{fault::PageFault, origin, visitor::Visitor};
 use crate::limits::Desk;
 
-/// The most fields that a form of ours has.
-const MAX_FIELDS: usize = 200;
+/// The most fields that a form of ours has: a school's every pupil in one picture.
+const MAX_FIELDS: usize = 3_000;
 
 /// The fields of a form that may be believed.
 #[derive(Default)]
@@ -25,6 +25,12 @@ impl Posted {
     pub(crate) fn raw(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, value)| value.as_str())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn made(fields: &[(&str, &str)]) -> Self {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self(fields.iter().map(pair).collect())
     }
 
     /// Every value of a field.

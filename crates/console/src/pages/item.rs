@@ -24,6 +24,7 @@ use super::{
     opened::{self, Actor, Opened},
     reading::{self, FindingText, Picture, ReasonText, SurfaceText},
     shell::Shell,
+    subjects::{self, Question},
     visitor::Visitor,
     words::{self, Due},
 };
@@ -63,7 +64,7 @@ struct ThreadEntry {
 struct ItemPage {
     shell: Shell,
     back: Back,
-    collision: Option<String>,
+    collision: Option<Collision>,
     kind: &'static str,
     id: String,
     heading: String,
@@ -80,6 +81,7 @@ struct ItemPage {
     body: Vec<Piece>,
     surfaces: Vec<SurfaceText>,
     pictures: Vec<Picture>,
+    question: Option<Question>,
     reasons: Vec<ReasonText>,
     findings: Vec<FindingText>,
     gaps: Vec<String>,
@@ -104,14 +106,22 @@ struct ItemPage {
     facts: Vec<(&'static str, String)>,
 }
 
+/// Something that came too late.
+pub(crate) struct Collision {
+    /// What was not recorded.
+    pub(crate) title: &'static str,
+    /// Why.
+    pub(crate) why: String,
+}
+
 /// What a page shows besides the item.
 pub(crate) struct Context {
     /// The list that the visitor works through.
     pub(crate) list: List,
     /// What was done just now, to another item.
     pub(crate) done: Option<Done>,
-    /// Why a decision was not recorded.
-    pub(crate) collision: Option<String>,
+    /// What was not recorded, and why.
+    pub(crate) collision: Option<Collision>,
     /// The note that goes with it, kept.
     pub(crate) note: String,
 }
@@ -194,6 +204,7 @@ pub(crate) async fn render(
         body: reading::body(&opened.item, verdict),
         surfaces: reading::surfaces(&opened.item, verdict),
         pictures: reading::pictures(key, &opened.item, verdict),
+        question: subjects::question(opened, actor, context.list),
         reasons: reading::reasons(verdict),
         findings: reading::findings(verdict),
         gaps: reading::gaps(verdict),

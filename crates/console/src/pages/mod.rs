@@ -2,6 +2,7 @@
 //! its tests; what may be seen and decided is asked of the policy, never decided in a template.
 
 mod account;
+mod answered;
 mod bulk;
 mod cookie;
 mod day;
@@ -18,11 +19,15 @@ mod marks;
 mod opened;
 mod origin;
 mod people;
+mod permission;
+mod permissions;
 mod queue;
 mod reading;
+mod said;
 mod session;
 mod shell;
 mod sign_in;
+mod subjects;
 mod visitor;
 mod words;
 
@@ -65,6 +70,15 @@ pub(crate) fn routes(desk: &Desk) -> Router {
         .route("/items/{key}/leave", post(item::leave))
         .route("/items/{key}/seen", post(item::seen))
         .route("/items/{key}/pictures/{number}", get(item::picture))
+        .route(
+            "/items/{key}/subjects",
+            get(subjects::page).post(subjects::post),
+        )
+        .route("/items/{key}/answered", get(answered::page))
+        .route(
+            "/permissions",
+            get(permissions::page).post(permissions::find),
+        )
         .route("/people", get(people::page).post(people::add))
         .route("/people/{id}/roles", post(people::roles))
         .route("/people/{id}/password", post(people::password))
