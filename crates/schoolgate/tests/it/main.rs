@@ -39,6 +39,7 @@ mod faults;
 mod http;
 mod kill;
 mod personal;
+mod picker;
 mod quiet;
 mod readme;
 mod rig;
