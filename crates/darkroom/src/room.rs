@@ -5,7 +5,8 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use schoolgate_media::Limits;
 use schoolgate_model::{
-    CleanCopy, Item, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault, ReadMedium,
+    CleanCopy, Item, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault,
+    ReadMedium, SchoolId,
 };
 use tokio::{
     sync::Semaphore,
@@ -14,8 +15,10 @@ use tokio::{
 
 use crate::{
     child::{Answer, Refusal},
+    outside::{Fetcher, Gate},
     process,
     root::MediaRoot,
+    shelves::Shelves,
     store::{MediaStore, max_copy_bytes, sha256_hex},
 };
 
@@ -43,6 +46,12 @@ pub struct DarkroomSettings {
     pub timeout: Duration,
     /// Wall-clock limit of all pictures of one item, waiting for a free child included.
     pub item_timeout: Duration,
+    /// Where known pictures are looked for; the check is absent where there is none.
+    pub shelves: Vec<Arc<dyn Shelves>>,
+    /// Who fetches pictures by web address; without it none is fetched.
+    pub fetcher: Option<Arc<dyn Fetcher>>,
+    /// Who knows which pictures were taken back for good; without it none was.
+    pub gate: Option<Arc<dyn Gate>>,
 }
 
 impl DarkroomSettings {
@@ -54,6 +63,9 @@ impl DarkroomSettings {
             store: None,
             timeout: CHILD_TIMEOUT,
             item_timeout: ITEM_TIMEOUT,
+            shelves: Vec::new(),
+            fetcher: None,
+            gate: None,
         }
     }
 }
@@ -89,15 +101,17 @@ impl Darkroom {
     /// The facts of every picture of an item, up to the number that is read. Faults are facts; a picture that is not
     /// reached within the item's time is [`MediumFault::ChildTimedOut`]. Identical bytes are developed once.
     pub async fn facts(&self, item: &Item) -> MediaFacts {
-        self.facts_of(&item.content.media).await
+        self.facts_of(&item.envelope.school, &item.content.media)
+            .await
     }
 
-    async fn facts_of(&self, media: &[MediaRef]) -> MediaFacts {
+    async fn facts_of(&self, school: &SchoolId, media: &[MediaRef]) -> MediaFacts {
         let deadline = self.deadline();
         let mut seen = Seen::new();
         let mut facts = MediaFacts::default();
         for medium in media.iter().take(Item::MAX_MEDIA) {
-            let read = self.medium(&medium.source, deadline, &mut seen).await;
+            let source = &medium.source;
+            let read = self.medium(school, source, deadline, &mut seen).await;
             facts.media.push(MediumFacts {
                 id: medium.id.clone(),
                 read,
@@ -112,6 +126,7 @@ impl Darkroom {
 
     async fn medium(
         &self,
+        school: &SchoolId,
         source: &MediaSource,
         deadline: Instant,
         seen: &mut Seen,
@@ -121,18 +136,26 @@ impl Darkroom {
         if let Some(read) = seen.get(&sha256) {
             return read.clone();
         }
-        let read = self.develop_and_keep(&bytes, &sha256, deadline).await;
+        let read = self
+            .develop_and_keep(school, &bytes, &sha256, deadline)
+            .await;
         seen.insert(sha256, read.clone());
         read
     }
 
+    /// Nothing is developed that was taken back for good, and no copy is kept of what looks the same without its metadata.
     async fn develop_and_keep(
         &self,
+        school: &SchoolId,
         bytes: &[u8],
         sha256: &str,
         deadline: Instant,
     ) -> Result<ReadMedium, MediumFault> {
+        self.pass(school, sha256, deadline).await?;
         let Developed { mut read, clean } = self.develop_until(bytes, sha256, deadline).await?;
+        if let Ok(copy) = &read.clean {
+            self.pass(school, &copy.sha256, deadline).await?;
+        }
         if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
             match keep(store.clone(), bytes, deadline).await {
@@ -141,6 +164,20 @@ impl Darkroom {
             }
         }
         Ok(read)
+    }
+
+    async fn pass(
+        &self,
+        school: &SchoolId,
+        sha256: &str,
+        deadline: Instant,
+    ) -> Result<(), MediumFault> {
+        match &self.settings.gate {
+            Some(gate) => timeout_at(deadline, gate.pass(school, sha256))
+                .await
+                .unwrap_or(Err(MediumFault::ChildTimedOut)),
+            None => Ok(()),
+        }
     }
 
     async fn load(&self, source: &MediaSource, deadline: Instant) -> Result<Vec<u8>, MediumFault> {
@@ -159,7 +196,17 @@ impl Darkroom {
                 code: "base64".to_owned(),
                 plain: "the picture was not sent as readable base64".to_owned(),
             }),
-            MediaSource::Url(_) => Err(MediumFault::NotFetched),
+            MediaSource::Url(address) => {
+                let fetcher = self
+                    .settings
+                    .fetcher
+                    .as_ref()
+                    .ok_or(MediumFault::NotFetched)?;
+                in_time()?;
+                timeout_at(deadline, fetcher.fetch(address))
+                    .await
+                    .unwrap_or(Err(MediumFault::ChildTimedOut))
+            }
             MediaSource::Nowhere => Err(MediumFault::NotFound),
         }
     }
@@ -285,6 +332,7 @@ mod tests {
     use schoolgate_model::MediaId;
 
     use super::*;
+    use crate::outside::Asking;
 
     fn room(script: &str) -> Darkroom {
         let mut settings = DarkroomSettings::new("/bin/sh".into());
@@ -399,7 +447,7 @@ mod tests {
             medium("m3", b"same"),
             medium("m4", b"same"),
         ];
-        let facts = room.facts_of(&media).await.media;
+        let facts = room.facts_of(&"a".into(), &media).await.media;
         assert_eq!(runs(&notes), 2);
         let ids: Vec<_> = facts.iter().map(|facts| facts.id.to_string()).collect();
         assert_eq!(ids, ["m1", "m2", "m3", "m4"]);
@@ -411,6 +459,65 @@ mod tests {
         }
     }
 
+    /// Has removed one picture, of which it knows one hash.
+    #[derive(Debug)]
+    struct Removed(String);
+
+    impl Gate for Removed {
+        fn pass<'a>(&'a self, school: &'a SchoolId, sha256: &'a str) -> Asking<'a, ()> {
+            Box::pin(async move {
+                let is_it = school.as_str() == "a" && sha256 == self.0;
+                if is_it { Err(gone()) } else { Ok(()) }
+            })
+        }
+    }
+
+    impl Fetcher for Removed {
+        fn fetch<'a>(&'a self, address: &'a str) -> Asking<'a, Vec<u8>> {
+            Box::pin(async move { Ok(address.as_bytes().to_vec()) })
+        }
+    }
+
+    fn gone() -> MediumFault {
+        MediumFault::Removed("20 November 2026".to_owned())
+    }
+
+    /// A room that knows of one removed picture and fetches.
+    fn guarded_room(notes: &std::path::Path, removed: &[u8]) -> Darkroom {
+        let room = noting_room(notes, "0");
+        let mut settings = Arc::unwrap_or_clone(room.settings);
+        let outside = Arc::new(Removed(sha256_hex(removed)));
+        settings.gate = Some(Arc::clone(&outside) as Arc<dyn Gate>);
+        settings.fetcher = Some(outside);
+        Darkroom::new(settings)
+    }
+
+    #[tokio::test]
+    async fn a_removed_picture_is_not_developed_wherever_it_comes_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        let room = guarded_room(&notes, b"https://a.example/x");
+        let mut media = [medium("m1", b"https://a.example/x"), medium("m2", b"")];
+        media[1].source = MediaSource::Url("https://a.example/x".into());
+        for facts in room.facts_of(&"a".into(), &media).await.media {
+            assert_eq!(facts.read, Err(gone()));
+        }
+        assert_eq!(runs(&notes), 0);
+        let elsewhere = room.facts_of(&"b".into(), &media).await.media;
+        assert!(elsewhere.iter().all(|facts| facts.read.is_ok()));
+    }
+
+    #[tokio::test]
+    async fn no_copy_is_kept_of_what_looks_like_a_removed_picture_without_its_metadata() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        // the clean copy that the child answers with
+        let room = guarded_room(&notes, b"copy");
+        let facts = room.facts_of(&"a".into(), &[medium("m1", b"x")]).await;
+        assert_eq!(facts.media[0].read, Err(gone()));
+        assert!(!folder.path().join("media").exists());
+    }
+
     #[tokio::test]
     async fn the_pictures_of_an_item_end_within_its_time_and_those_not_reached_have_a_fault() {
         let folder = tempfile::tempdir().unwrap();
@@ -420,7 +527,7 @@ mod tests {
             .map(|number| medium(&format!("m{number}"), &[number]))
             .collect();
         let started = Instant::now();
-        let facts = room.facts_of(&media).await.media;
+        let facts = room.facts_of(&"a".into(), &media).await.media;
         assert!(started.elapsed() < Duration::from_secs(5));
         assert_eq!(facts.len(), 40);
         assert!(facts[0].read.is_ok(), "{:?}", facts[0].read);
@@ -435,7 +542,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let room = noting_room(&folder.path().join("notes"), "8");
         let started = Instant::now();
-        let facts = room.facts_of(&[medium("m1", b"x")]).await.media;
+        let facts = room
+            .facts_of(&"a".into(), &[medium("m1", b"x")])
+            .await
+            .media;
         assert_eq!(facts[0].read, Err(MediumFault::ChildTimedOut));
         assert!(started.elapsed() < Duration::from_secs(5));
     }
@@ -445,7 +555,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let room = noting_room(&folder.path().join("notes"), "0");
         let _taken = room.permits.acquire_many(2).await.unwrap();
-        let facts = room.facts_of(&[medium("m1", b"x")]).await.media;
+        let facts = room
+            .facts_of(&"a".into(), &[medium("m1", b"x")])
+            .await
+            .media;
         assert_eq!(facts[0].read, Err(MediumFault::ChildTimedOut));
     }
 }

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod decode;
+mod outside;
 mod receiver;
 mod row;
 mod screener;
 #[cfg(feature = "seeded-faults")]
 pub mod seeded;
 
+pub use outside::{RemovedPictures, StoredShelves, WebPictures};
 pub use receiver::Receiver;
 pub use screener::{Screener, ScreenerSettings};

@@ -6,10 +6,12 @@
 mod decode;
 mod error;
 mod exif;
+pub mod faces;
 mod format;
 mod icc;
 mod iptc;
 mod jpeg;
+mod likeness;
 mod limits;
 mod png;
 mod report;
@@ -19,9 +21,12 @@ mod xmp;
 
 use std::collections::BTreeSet;
 
-pub use decode::decode_check;
+pub use decode::{clean_again, decode_check, open};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
+pub use likeness::{
+    Fingerprint, Fingerprints, Likeness, NotAFingerprint, Shelf, Sighting, likeness,
+};
 pub use limits::Limits;
 pub use report::{Cleaned, Entry, MetadataKind, Report};
 pub use verify::verify_clean;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MediaId, Redacted};
+use crate::{MediaId, MediaRef, Redacted};
 
 /// What kind of identifying thing a picture's file holds: the contract's `photo_metadata` types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +81,10 @@ pub enum MediumFault {
     OutsideRoot,
     /// A web address that was not fetched here.
     NotFetched,
+    /// Nobody may open or keep it: the words of its item say what it could show (DOMAIN 4.4).
+    Withheld,
+    /// The same picture was taken back for good; on which day.
+    Removed(String),
     /// The bytes are not the picture they should be; `code` is stable, `plain` is for people.
     Unreadable {
         /// Stable code.
@@ -109,6 +113,14 @@ impl MediumFault {
             Self::NotFound => "the picture's file was not found".to_owned(),
             Self::OutsideRoot => "the picture's path leaves the media folder".to_owned(),
             Self::NotFetched => "the picture's web address was not fetched".to_owned(),
+            Self::Withheld => {
+                "it was not opened on purpose, because of what the words say: tell the safeguarding lead, and do not \
+                 open, copy or send it on"
+                    .to_owned()
+            }
+            Self::Removed(day) => format!(
+                "this picture was removed on {day} and may not be used again; send the item without it"
+            ),
             Self::Unreadable { plain, .. } => plain.clone(),
             Self::UnsupportedFormat(format) => {
                 format!(
@@ -259,6 +271,17 @@ pub struct MediaFacts {
 }
 
 impl MediaFacts {
+    /// The same fault for every picture.
+    pub fn without(media: &[MediaRef], fault: &MediumFault) -> Self {
+        let media = media.iter().map(|medium| MediumFacts {
+            id: medium.id.clone(),
+            read: Err(fault.clone()),
+        });
+        Self {
+            media: media.collect(),
+        }
+    }
+
     /// The facts of one picture.
     pub fn of(&self, id: &MediaId) -> Option<&MediumFacts> {
         self.media.iter().find(|medium| &medium.id == id)

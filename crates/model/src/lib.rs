@@ -10,6 +10,7 @@ pub mod item;
 pub mod people;
 pub mod redact;
 pub mod register;
+pub mod scrub;
 pub mod verdict;
 pub mod wire;
 

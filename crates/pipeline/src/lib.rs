@@ -13,5 +13,7 @@ pub use abandoned::abandoned;
 pub use content::Surfaces;
 pub use detectors::{Case, DETECTORS, Detector};
 pub use found::Found;
-pub use screen::{Screening, links_to_follow, screen, screen_with, urgent_text_alerts};
+pub use screen::{
+    Screening, WordsFirst, links_to_follow, screen, screen_with, urgent_text_alerts, words_first,
+};
 pub use snapshot::{Account, Contacts, Listed, PupilRecord, Snapshot};

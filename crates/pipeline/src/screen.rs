@@ -11,7 +11,7 @@ use schoolgate_model::{
 };
 use schoolgate_policy::{
     AppliesTo, Change, Input, OutboxEntry, ResponseWindow, Ruling, Subject, Subjects, decide,
-    effects, response_window, urgent_alerts,
+    effects, forbids_pictures, response_window, urgent_alerts,
 };
 use schoolgate_scan::language::scan_classes;
 
@@ -121,19 +121,28 @@ fn guarded(
     })
 }
 
-/// The urgent alerts that the words alone justify, with the same keys that the whole screening gives them,
-/// so that they can be recorded before any picture is touched or link followed. An item that has neither needs none.
-pub fn urgent_text_alerts(
+/// What the words alone say before any picture is touched or link followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WordsFirst {
+    /// The urgent alerts that the words justify, with the same keys that the whole screening gives them.
+    pub urgent: Vec<OutboxEntry>,
+    /// Whether the item's pictures may not be fetched, opened or kept.
+    pub forbids_pictures: bool,
+}
+
+/// Screens the words alone, so that urgent alerts can be recorded first and forbidden pictures stay closed. An item that
+/// has neither pictures nor links to follow needs none of it.
+pub fn words_first(
     item: &Item,
     snapshot: &Snapshot,
     now: Timestamp,
     budget: &Budget,
-) -> Vec<OutboxEntry> {
+) -> WordsFirst {
     let waits_for_links = item.envelope.kind == ItemKind::Draft && snapshot.links.follows();
     if item.content.media.is_empty() && !waits_for_links {
-        return Vec::new();
+        return WordsFirst::default();
     }
-    // A panic here is left to the screening itself, which meets it next and answers for it.
+    // A panic here is left to the screening itself, which meets it next and answers for it; no picture is opened then.
     catch_unwind(AssertUnwindSafe(|| {
         let evidence = gather(
             &text_detectors(),
@@ -146,9 +155,25 @@ pub fn urgent_text_alerts(
         let own_reply = own_reply(item, snapshot);
         let ruling = rule(item, &evidence, snapshot, own_reply);
         let window = window(item, &ruling, snapshot, own_reply, now);
-        urgent_alerts(&item.envelope, &ruling, window.map(|window| window.due_at))
+        WordsFirst {
+            urgent: urgent_alerts(&item.envelope, &ruling, window.map(|window| window.due_at)),
+            forbids_pictures: forbids_pictures(&ruling.findings, ruling.outcome),
+        }
     }))
-    .unwrap_or_default()
+    .unwrap_or_else(|_| WordsFirst {
+        forbids_pictures: true,
+        ..WordsFirst::default()
+    })
+}
+
+/// The urgent alerts that the words alone justify.
+pub fn urgent_text_alerts(
+    item: &Item,
+    snapshot: &Snapshot,
+    now: Timestamp,
+    budget: &Budget,
+) -> Vec<OutboxEntry> {
+    words_first(item, snapshot, now, budget).urgent
 }
 
 struct Evidence {

@@ -9,7 +9,9 @@ use schoolgate_broker::{
 };
 use schoolgate_darkroom::{Darkroom, DarkroomSettings, MediaRoot, MediaStore};
 use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
-use schoolgate_intake::{Receiver, Screener, ScreenerSettings};
+use schoolgate_intake::{
+    Receiver, RemovedPictures, Screener, ScreenerSettings, StoredShelves, WebPictures,
+};
 use schoolgate_model::{Clock, SystemClock};
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
@@ -51,13 +53,16 @@ pub fn tokio_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// # Errors
 /// When the program cannot find itself.
 pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Result<Darkroom> {
-    let program = std::env::current_exe().context("the program's own file cannot be found")?;
     let settings = DarkroomSettings {
         root: root.map(MediaRoot::new),
         store,
-        ..DarkroomSettings::new(program)
+        ..DarkroomSettings::new(own_program()?)
     };
     Ok(Darkroom::new(settings))
+}
+
+fn own_program() -> anyhow::Result<PathBuf> {
+    std::env::current_exe().context("the program's own file cannot be found")
 }
 
 /// Reads the configuration folder.
@@ -228,10 +233,7 @@ impl House {
         let screener = Screener::new(
             self.store.clone(),
             Arc::clone(&self.schools),
-            darkroom(
-                Some(self.settings.inbox()),
-                Some(MediaStore::new(&self.settings.data)),
-            )?,
+            self.darkroom()?,
             clock(),
             ScreenerSettings::new(new_owner("screen")),
         );
@@ -252,6 +254,18 @@ impl House {
             starting.run(receiver.run(consumer, starting.watching.clone()));
         }
         Ok(())
+    }
+
+    /// The darkroom of a service: it fetches, keeps clean copies, and knows what was removed and what is listed.
+    fn darkroom(&self) -> anyhow::Result<Darkroom> {
+        Ok(Darkroom::new(DarkroomSettings {
+            root: Some(MediaRoot::new(self.settings.inbox())),
+            store: Some(MediaStore::new(&self.settings.data)),
+            fetcher: Some(Arc::new(WebPictures::default())),
+            gate: Some(Arc::new(RemovedPictures(self.store.clone()))),
+            shelves: vec![Arc::new(StoredShelves::new(self.store.clone()))],
+            ..DarkroomSettings::new(own_program()?)
+        }))
     }
 
     fn dispatch(

@@ -3,13 +3,17 @@
 //! of an item is here; people's statements are in `people` and `work`.
 
 pub(crate) mod people;
+pub(crate) mod pictures;
 pub(crate) mod work;
 
 use crate::tx::{Q, statements};
 
 /// Every statement of the house.
 pub(crate) fn every() -> impl Iterator<Item = &'static Q> {
-    [ALL, people::ALL, work::ALL].into_iter().flatten().copied()
+    [ALL, people::ALL, pictures::ALL, work::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The columns of `read::ItemRow`.

@@ -24,6 +24,9 @@ use super::{
 };
 use crate::{Console, asked::Named, limits::Desk};
 
+/// Why nobody can approve a draft whose picture is gone.
+pub(crate) const REMOVED_PICTURE: &str = "A picture in this post has been removed, so it cannot be approved. Ask the author to send it again without the picture.";
+
 /// The longest note.
 pub(crate) const MAX_NOTE_CHARS: usize = 2_000;
 
@@ -114,6 +117,10 @@ pub(crate) async fn decide(
         }
         Decided::Closed => {
             let why = Refusal::Closed.sentence().to_owned();
+            collided(console, &visitor, &key, wanted, why).await
+        }
+        Decided::RemovedPicture => {
+            let why = REMOVED_PICTURE.to_owned();
             collided(console, &visitor, &key, wanted, why).await
         }
         Decided::NotLatest { .. } => {

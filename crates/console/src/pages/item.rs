@@ -528,6 +528,10 @@ pub(crate) async fn picture(
     let hash = answer
         .and_then(|answer| answer.clean_sha256.clone())
         .ok_or(PageFault::NotFound)?;
+    let school = &opened.view.item.school;
+    if desk.console.store.tombstone(school, &hash).await?.is_some() {
+        return Err(PageFault::NotFound);
+    }
     let media = desk.console.media.clone();
     let bytes = tokio::task::spawn_blocking(move || media.get(&hash))
         .await

@@ -39,8 +39,9 @@ use axum::{
 
 use crate::limits::Desk;
 
-pub(crate) use decide::{MAX_NOTE_CHARS, decision};
 /// Whether an item's pictures are never shown.
+pub(crate) use decide::REMOVED_PICTURE;
+pub(crate) use decide::{MAX_NOTE_CHARS, decision};
 pub(crate) use reading::is_suspect;
 
 pub(crate) use opened::{Actor, read as read_item};

@@ -4,6 +4,7 @@
 use schoolgate_model::{
     Category, Finding, Item, MediaId, MediumVerdict, Outcome, Surface, Verdict,
 };
+use schoolgate_policy::forbids_pictures;
 
 use super::{
     marks::{Mark, Piece, pieces},
@@ -52,20 +53,7 @@ pub(crate) fn is_masked(verdict: &Verdict) -> bool {
 
 /// Whether the pictures may show an indecent image of a child: such a picture is never shown, fetched or previewed.
 pub(crate) fn is_suspect(verdict: &Verdict) -> bool {
-    let says_image = |finding: &Finding| {
-        let kind = finding.kind.as_deref().unwrap_or_default();
-        kind.split(|c: char| !c.is_alphanumeric())
-            .any(|word| matches!(word, "image" | "images" | "indecent" | "nude" | "nudes"))
-    };
-    verdict
-        .findings
-        .iter()
-        .any(|finding| match finding.category {
-            Category::Sexual | Category::Grooming | Category::Exploitation => {
-                verdict.outcome == Outcome::Escalate || says_image(finding)
-            }
-            _ => false,
-        })
+    forbids_pictures(&verdict.findings, verdict.outcome)
 }
 
 /// The body with its findings.

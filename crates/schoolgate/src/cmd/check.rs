@@ -10,10 +10,10 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use schoolgate_darkroom::Darkroom;
 use schoolgate_model::{
-    Budget, Clock as _, LinkFacts, MediaFacts, Outcome, SystemClock, Verdict,
+    Budget, Clock as _, LinkFacts, MediaFacts, MediumFault, Outcome, SystemClock, Verdict,
     wire::parse_submission,
 };
-use schoolgate_pipeline::screen;
+use schoolgate_pipeline::{screen, words_first};
 use schoolgate_school::Schools;
 use serde_json::json;
 
@@ -194,6 +194,8 @@ impl Checker {
         let item = submission.into_item(school, revision, now);
         let facts = if item.content.media.is_empty() {
             MediaFacts::default()
+        } else if words_first(&item, snapshot, now, &Budget::default()).forbids_pictures {
+            MediaFacts::without(&item.content.media, &MediumFault::Withheld)
         } else {
             self.runtime.block_on(self.darkroom.facts(&item))
         };

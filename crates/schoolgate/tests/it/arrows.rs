@@ -72,7 +72,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("lapin", &["broker"]),
     ("async-rs", &["broker"]),
-    ("reqwest", &["fetch"]),
+    // the darkroom only chooses its TLS for object_store
+    ("reqwest", &["fetch", "darkroom"]),
+    ("object_store", &["darkroom"]),
     ("axum", &["console", "ops"]),
     ("lettre", &["dispatch"]),
 ];

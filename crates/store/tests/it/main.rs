@@ -17,6 +17,7 @@ mod letters;
 mod opening;
 mod outbox;
 mod people;
+mod pictures;
 mod piles;
 mod queues;
 mod receiving;
@@ -195,6 +196,20 @@ on_both_engines! {
         a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words
         a_window_that_cannot_be_understood_stops_no_other
         what_is_kept_back_alerts_only_those_who_may_see_it
+    }
+    pictures {
+        a_removed_picture_leaves_a_tombstone_and_ends_every_approval
+        the_picture_inside_a_message_goes_and_the_rest_stays
+        the_same_picture_sent_again_is_held_and_not_kept
+        a_person_cannot_approve_a_removed_picture
+        a_persons_approval_ends_with_the_picture_too
+        a_sweep_looks_again_until_nothing_can_be_on_its_way
+        one_schools_removal_takes_nothing_from_another
+        a_hash_that_is_none_is_refused
+        a_listed_picture_comes_back_as_it_was_until_it_is_taken_off
+        whoever_keeps_the_list_learns_every_change_once
+        eight_people_who_list_at_once_leave_no_change_unseen
+        a_removed_picture_can_be_listed_and_is_never_shown_again
     }
     letters {
         a_contradicting_body_becomes_the_next_revision

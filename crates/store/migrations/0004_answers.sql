@@ -1,4 +1,4 @@
--- Schema 3: what people answered when a held draft asked who is in its pictures.
+-- Schema 4: what people answered when a held draft asked who is in its pictures.
 
 CREATE TABLE answer (
     -- A revision that was made in the console: an earlier one with what a person said about its pictures.
