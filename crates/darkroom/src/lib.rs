@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bounded;
+mod bucket;
 pub mod child;
 mod outside;
 mod process;
@@ -10,6 +11,7 @@ mod shelves;
 mod store;
 
 pub use bounded::{Unread, read_file};
+pub use bucket::BucketSettings;
 pub use outside::{Asking, Fetcher, Gate};
 pub use room::{Darkroom, DarkroomSettings, Developed};
 pub use root::MediaRoot;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bucket;
 mod clock;
 mod fixtures;
 mod mail;
@@ -11,6 +12,7 @@ mod running;
 pub mod servers;
 mod smtp;
 
+pub use bucket::BucketServer;
 pub use clock::TestClock;
 pub use fixtures::fixture;
 pub use mail::ReceivedMail;
