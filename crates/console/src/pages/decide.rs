@@ -197,6 +197,7 @@ async fn collided(
             why,
         }),
         note: wanted.note,
+        reveals: false,
     };
     let page = item::render(console, visitor, &opened, &actor, context).await?;
     Ok((StatusCode::CONFLICT, page).into_response())

@@ -12,13 +12,16 @@ pub(crate) enum Done {
     AllAcknowledged,
     Answered,
     SameAnswer,
+    Listed,
+    Withdrawn,
+    Removed,
     PasswordChanged,
     RolesSaved,
     Disabled,
 }
 
 impl Done {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Approved,
         Self::Rejected,
         Self::Hidden,
@@ -27,6 +30,9 @@ impl Done {
         Self::AllAcknowledged,
         Self::Answered,
         Self::SameAnswer,
+        Self::Listed,
+        Self::Withdrawn,
+        Self::Removed,
         Self::PasswordChanged,
         Self::RolesSaved,
         Self::Disabled,
@@ -42,6 +48,9 @@ impl Done {
             Self::AllAcknowledged => "all-acknowledged",
             Self::Answered => "answered",
             Self::SameAnswer => "same-answer",
+            Self::Listed => "listed",
+            Self::Withdrawn => "withdrawn",
+            Self::Removed => "removed",
             Self::PasswordChanged => "password",
             Self::RolesSaved => "roles",
             Self::Disabled => "disabled",
@@ -74,6 +83,13 @@ impl Done {
             }
             Self::Answered => "Your answer is recorded, and the draft was screened again with it.",
             Self::SameAnswer => "The draft says this already. Nothing was changed.",
+            Self::Listed => {
+                "The picture is on the do-not-publish list. It counts from the next post on."
+            }
+            Self::Withdrawn => "The picture is taken back. When it comes again, the post is held.",
+            Self::Removed => {
+                "The picture is removed everywhere here. What was published must be taken down there."
+            }
             Self::PasswordChanged => "Your password is changed.",
             Self::RolesSaved => "Saved. It counts from their next click.",
             Self::Disabled => "They are signed out and cannot sign in any more.",

@@ -8,8 +8,10 @@ use axum::{
 use super::{fault::PageFault, origin, visitor::Visitor};
 use crate::limits::Desk;
 
-/// The most fields that a form of ours has: a school's every pupil in one picture.
-const MAX_FIELDS: usize = 3_000;
+/// The most fields that a form of ours has,
+const MAX_FIELDS: usize = 200;
+/// but for the one in which every pupil of a school can be ticked.
+const MAX_TICKS: usize = 3_000;
 
 /// The fields of a form that may be believed.
 #[derive(Default)]
@@ -52,10 +54,14 @@ impl FromRequest<Desk> for Posted {
             .extensions()
             .get::<Visitor>()
             .map(|visitor| visitor.form_token.clone());
+        let most = match request.uri().path().ends_with("/subjects") {
+            true => MAX_TICKS,
+            false => MAX_FIELDS,
+        };
         // the body is whole already
         let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
         let Form(fields) = form.map_err(|_| PageFault::BadForm)?;
-        if fields.len() > MAX_FIELDS {
+        if fields.len() > most {
             return Err(PageFault::BadForm);
         }
         let posted = Self(fields);

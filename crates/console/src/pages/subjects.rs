@@ -540,6 +540,7 @@ async fn collided(
             why: why.to_owned(),
         }),
         note: String::new(),
+        reveals: false,
     };
     let page = item::render(console, visitor, opened, actor, context).await?;
     Ok((StatusCode::CONFLICT, page).into_response())

@@ -76,6 +76,20 @@ pub fn may_answer(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusa
     Ok(())
 }
 
+/// Whether somebody may keep a picture of an item from ever being published, and compare it with those that are kept
+/// back: the safeguarding lead and senior leaders, of what they work with.
+///
+/// # Errors
+/// `NotYours`.
+pub fn may_keep_back(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
+    let leads = |role: &Role| matches!(role, Role::Dsl | Role::Slt | Role::Head);
+    if within_sight(person, matter) && person.roles.iter().any(leads) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYours)
+    }
+}
+
 /// Whether a revision that is not the newest can still be decided so. What was said in an escalated comment must be
 /// answered for, although it reads otherwise now. Whoever was alerted to a draft closes it when they have looked, but
 /// never lets an old revision go out.

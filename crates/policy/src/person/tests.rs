@@ -183,6 +183,25 @@ fn who_sees_an_open_held_draft_may_say_who_is_in_its_pictures() {
 }
 
 #[test]
+fn leaders_keep_back_pictures_of_what_they_work_with_and_nobody_else_does() {
+    use Role::{Administrator, Author, Dsl, Head, Moderator, Slt};
+    let draft = draft();
+    let cases: [(&[Audience], &[Role]); 2] = [
+        (&[Audience::Author], &[Slt, Head]),
+        (&[Audience::Dsl], &[Dsl]),
+    ];
+    for (alert, expected) in cases {
+        let verdict = verdict(&draft, Outcome::Hold, alert);
+        let matter = matter(&draft, &verdict);
+        let may: Vec<Role> = [Author, Moderator, Slt, Dsl, Head, Administrator]
+            .into_iter()
+            .filter(|role| who(&[*role], |person| may_keep_back(person, &matter)).is_ok())
+            .collect();
+        assert_eq!(may, expected, "{alert:?}");
+    }
+}
+
+#[test]
 fn nobody_decides_an_own_draft_but_its_author_sees_it() {
     let verdict = verdict(&draft(), Outcome::Hold, &[Audience::Dsl]);
     let roles = [Role::Author, Role::Slt, Role::Dsl];

@@ -52,6 +52,7 @@ pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) 
             .mail
             .as_ref()
             .and_then(|mail| mail.public_url.clone()),
+        recognise: None,
     }
 }
 
