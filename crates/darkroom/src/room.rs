@@ -1,11 +1,11 @@
 //! The parent's side: fetches a picture's bytes, hands them to a child, checks the answer, keeps the clean copy. How a
 //! child is started and ended is told in `process`.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use schoolgate_media::Limits;
+use schoolgate_media::{Likeness, Limits};
 use schoolgate_model::{
-    CleanCopy, Item, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault,
+    Item, LookFault, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault,
     ReadMedium, SchoolId,
 };
 use tokio::{
@@ -14,61 +14,19 @@ use tokio::{
 };
 
 use crate::{
-    child::{Answer, Refusal},
-    outside::{Fetcher, Gate},
-    process,
+    answer::{self, Seen},
+    child::Asked,
+    heif, looks, process,
     root::MediaRoot,
-    shelves::Shelves,
-    store::{MediaStore, max_copy_bytes, sha256_hex},
+    settings::{DarkroomSettings, Looking},
+    shelves,
+    store::{MediaStore, sha256_hex},
 };
 
-/// How long one child may take: its own limit is 5 s of processor time; this is the wall clock on a busy machine.
-const CHILD_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long all pictures of one item may take: half the screening lease, so that the verdict is ours to record.
-const ITEM_TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest time that a setting can ask for; keeps the arithmetic of the clock from overflowing.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Children at once: one a core on the smallest machine that we support.
 const CHILDREN: usize = 2;
-/// The largest JSON answer that is believed.
-const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
-
-/// How a darkroom is set up.
-#[derive(Debug, Clone)]
-pub struct DarkroomSettings {
-    /// The program to run as the child and its arguments: this binary with `media-child`.
-    pub child: (PathBuf, Vec<String>),
-    /// The folder that paths are relative to; without one every path is not found.
-    pub root: Option<MediaRoot>,
-    /// Where clean copies are kept; `check` keeps none.
-    pub store: Option<MediaStore>,
-    /// Wall-clock limit of one child.
-    pub timeout: Duration,
-    /// Wall-clock limit of all pictures of one item, waiting for a free child included.
-    pub item_timeout: Duration,
-    /// Where known pictures are looked for; the check is absent where there is none.
-    pub shelves: Vec<Arc<dyn Shelves>>,
-    /// Who fetches pictures by web address; without it none is fetched.
-    pub fetcher: Option<Arc<dyn Fetcher>>,
-    /// Who knows which pictures were taken back for good; without it none was.
-    pub gate: Option<Arc<dyn Gate>>,
-}
-
-impl DarkroomSettings {
-    /// The usual settings: `program media-child`, 20 s a picture, 60 s an item.
-    pub fn new(program: PathBuf) -> Self {
-        Self {
-            child: (program, vec!["media-child".to_owned()]),
-            root: None,
-            store: None,
-            timeout: CHILD_TIMEOUT,
-            item_timeout: ITEM_TIMEOUT,
-            shelves: Vec::new(),
-            fetcher: None,
-            gate: None,
-        }
-    }
-}
 
 /// Reads and cleans pictures, a few at a time.
 #[derive(Debug, Clone)]
@@ -84,10 +42,18 @@ pub struct Developed {
     pub read: ReadMedium,
     /// The clean copy's bytes.
     pub clean: Option<Vec<u8>>,
+    /// What it can be recognised by, where that was asked and the picture opened.
+    pub likeness: Option<Likeness>,
 }
 
 /// What came of the pictures of one item so far, by the SHA-256 of their bytes.
-type Seen = HashMap<String, Result<ReadMedium, MediumFault>>;
+type Known = HashMap<String, Result<ReadMedium, MediumFault>>;
+
+/// Bytes with their name.
+struct Original<'a> {
+    bytes: &'a [u8],
+    sha256: &'a str,
+}
 
 impl Darkroom {
     /// A darkroom with the given settings.
@@ -107,11 +73,12 @@ impl Darkroom {
 
     async fn facts_of(&self, school: &SchoolId, media: &[MediaRef]) -> MediaFacts {
         let deadline = self.deadline();
-        let mut seen = Seen::new();
+        let mut known = Known::new();
         let mut facts = MediaFacts::default();
         for medium in media.iter().take(Item::MAX_MEDIA) {
-            let source = &medium.source;
-            let read = self.medium(school, source, deadline, &mut seen).await;
+            let read = self
+                .medium(school, &medium.source, deadline, &mut known)
+                .await;
             facts.media.push(MediumFacts {
                 id: medium.id.clone(),
                 read,
@@ -129,33 +96,63 @@ impl Darkroom {
         school: &SchoolId,
         source: &MediaSource,
         deadline: Instant,
-        seen: &mut Seen,
+        known: &mut Known,
     ) -> Result<ReadMedium, MediumFault> {
         let bytes = self.load(source, deadline).await?;
         let sha256 = sha256_hex(&bytes);
-        if let Some(read) = seen.get(&sha256) {
+        if let Some(read) = known.get(&sha256) {
             return read.clone();
         }
-        let read = self
-            .develop_and_keep(school, &bytes, &sha256, deadline)
-            .await;
-        seen.insert(sha256, read.clone());
+        let original = Original {
+            bytes: &bytes,
+            sha256: &sha256,
+        };
+        let read = self.look_and_keep(school, original, deadline).await;
+        known.insert(sha256, read.clone());
         read
     }
 
     /// Nothing is developed that was taken back for good, and no copy is kept of what looks the same without its metadata.
-    async fn develop_and_keep(
+    async fn look_and_keep(
         &self,
         school: &SchoolId,
-        bytes: &[u8],
-        sha256: &str,
+        original: Original<'_>,
         deadline: Instant,
     ) -> Result<ReadMedium, MediumFault> {
-        self.pass(school, sha256, deadline).await?;
-        let Developed { mut read, clean } = self.develop_until(bytes, sha256, deadline).await?;
+        self.pass(school, original.sha256, deadline).await?;
+        let looking = self.settings.looking.get(school).copied();
+        let looking = looking.unwrap_or_default();
+        let reader = looks::reader(&self.settings, looking);
+        let asked = Asked {
+            likeness: !self.settings.shelves.is_empty(),
+            grey: looks::grey_side(matches!(reader, Some(Ok(_))), looking.faces),
+            again: looking.again,
+            ..Asked::PROOF
+        };
+        let _permit = self.permit(deadline).await?;
+        let Seen {
+            mut read,
+            clean,
+            likeness,
+            grey,
+        } = self.develop_until(&original, asked, deadline).await?;
         if let Ok(copy) = &read.clean {
             self.pass(school, &copy.sha256, deadline).await?;
         }
+        read.looks = Looks {
+            known: shelves::find(
+                &self.settings.shelves,
+                school,
+                original.sha256,
+                likeness.as_ref(),
+            )
+            .await,
+            ..self.look(looking, reader, &grey, deadline).await
+        };
+        let prints = likeness.iter();
+        read.looks.fingerprint = prints
+            .map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()))
+            .next();
         if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
             match keep(store.clone(), bytes, deadline).await {
@@ -164,6 +161,40 @@ impl Darkroom {
             }
         }
         Ok(read)
+    }
+
+    /// Reads the words and counts the faces of a grey picture, which is empty where the picture did not open.
+    async fn look(
+        &self,
+        looking: Looking,
+        reader: looks::Reader,
+        grey: &[u8],
+        deadline: Instant,
+    ) -> Looks {
+        let settings = &self.settings;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = settings.look_timeout.min(left);
+        let words = async {
+            match reader {
+                None => None,
+                Some(Err(fault)) => Some(Err(fault)),
+                Some(Ok(_)) if grey.is_empty() => Some(Err(LookFault::Unopened)),
+                Some(Ok(program)) => Some(looks::words(settings, &program, grey, timeout).await),
+            }
+        };
+        let faces = async {
+            match (looking.faces, grey.is_empty()) {
+                (false, _) => None,
+                (true, true) => Some(Err(LookFault::Unopened)),
+                (true, false) => Some(looks::faces(settings, grey, timeout).await),
+            }
+        };
+        let (words, faces) = tokio::join!(words, faces);
+        Looks {
+            words,
+            faces,
+            ..Looks::default()
+        }
     }
 
     async fn pass(
@@ -211,38 +242,109 @@ impl Darkroom {
         }
     }
 
-    /// Reads and cleans one picture in a child process, within the time of an item.
+    /// Reads, cleans and opens one picture in a child process, within the time of an item.
     ///
     /// # Errors
     /// `MediumFault` for whatever the child said or how it ended.
     pub async fn develop(&self, bytes: Vec<u8>) -> Result<Developed, MediumFault> {
-        let sha256 = sha256_hex(&bytes);
-        self.develop_until(&bytes, &sha256, self.deadline()).await
+        self.develop_asked(bytes, Asked::PROOF).await
+    }
+
+    /// As [`Darkroom::develop`], but only what is asked.
+    ///
+    /// # Errors
+    /// `MediumFault` for whatever the child said or how it ended.
+    pub async fn develop_asked(
+        &self,
+        bytes: Vec<u8>,
+        asked: Asked,
+    ) -> Result<Developed, MediumFault> {
+        let deadline = self.deadline();
+        let original = Original {
+            bytes: &bytes,
+            sha256: &sha256_hex(&bytes),
+        };
+        let _permit = self.permit(deadline).await?;
+        let seen = self.develop_until(&original, asked, deadline).await?;
+        Ok(Developed {
+            read: seen.read,
+            clean: seen.clean,
+            likeness: seen.likeness,
+        })
+    }
+
+    async fn permit(
+        &self,
+        deadline: Instant,
+    ) -> Result<tokio::sync::SemaphorePermit<'_>, MediumFault> {
+        timeout_at(deadline, self.permits.acquire())
+            .await
+            .map_err(|_| MediumFault::ChildTimedOut)?
+            .map_err(|_| failed("shutting down"))
     }
 
     async fn develop_until(
         &self,
-        bytes: &[u8],
-        sha256: &str,
+        original: &Original<'_>,
+        asked: Asked,
         deadline: Instant,
-    ) -> Result<Developed, MediumFault> {
-        let _permit = timeout_at(deadline, self.permits.acquire())
-            .await
-            .map_err(|_| MediumFault::ChildTimedOut)?
-            .map_err(|_| failed("shutting down"))?;
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(MediumFault::ChildTimedOut);
+    ) -> Result<Seen, MediumFault> {
+        let seen = self.ask(original, asked, deadline).await?;
+        if !(asked.copy && seen.needs_converting()) {
+            return Ok(seen);
         }
-        let (program, arguments) = &self.settings.child;
+        match self.convert(original, asked, deadline).await {
+            Ok(converted) => Ok(converted),
+            // what the file says is known all the same
+            Err(fault) => Ok(seen.without_copy(fault)),
+        }
+    }
+
+    /// What the child says of a picture which it cannot open, given the JPEG that another program makes of it.
+    async fn convert(
+        &self,
+        original: &Original<'_>,
+        asked: Asked,
+        deadline: Instant,
+    ) -> Result<Seen, MediumFault> {
+        let timeout = self.timeout_of_child(deadline)?;
+        let jpeg = heif::convert(&self.settings, original.bytes, timeout).await?;
+        let both = Original {
+            bytes: &[original.bytes, &jpeg].concat(),
+            sha256: original.sha256,
+        };
+        let asked = Asked {
+            original: original.bytes.len() as u64,
+            again: false,
+            ..asked
+        };
+        self.ask(&both, asked, deadline).await
+    }
+
+    async fn ask(
+        &self,
+        original: &Original<'_>,
+        asked: Asked,
+        deadline: Instant,
+    ) -> Result<Seen, MediumFault> {
+        let timeout = self.timeout_of_child(deadline)?;
+        let (program, first) = &self.settings.child;
+        let arguments = process::arguments(first, &asked.arguments());
         let output = process::run(
-            (program, arguments),
-            bytes,
-            max_copy_bytes() + MAX_ANSWER_BYTES as u64 + 4,
-            self.settings.timeout.min(left),
+            (program, &arguments),
+            original.bytes,
+            answer::max_bytes(),
+            timeout,
         )
         .await?;
-        understand(&output, sha256)
+        answer::understand(&output, original.sha256)
+    }
+
+    fn timeout_of_child(&self, deadline: Instant) -> Result<Duration, MediumFault> {
+        match deadline.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(MediumFault::ChildTimedOut),
+            left => Ok(self.settings.timeout.min(left)),
+        }
     }
 }
 
@@ -270,61 +372,8 @@ async fn keep(store: MediaStore, bytes: Vec<u8>, deadline: Instant) -> Result<St
         .map_err(|error| fault(&error.kind().to_string()))
 }
 
-/// Turns what a child wrote into facts.
-fn understand(output: &[u8], sha256: &str) -> Result<Developed, MediumFault> {
-    let (answer, copy) = parse(output).ok_or_else(|| failed("its answer could not be read"))?;
-    let report = answer.report.map_err(|refusal| fault(&refusal))?;
-    let (clean, bytes) = match answer.clean {
-        Ok(removed) => {
-            let copy_facts = CleanCopy {
-                sha256: sha256_hex(copy),
-                path: None,
-                removed,
-                re_encoded: false,
-                format: report.format.clone(),
-            };
-            (Ok(copy_facts), Some(copy.to_vec()))
-        }
-        Err(refusal) => (Err(fault(&refusal)), None),
-    };
-    let read = ReadMedium {
-        format: report.format,
-        width: report.width,
-        height: report.height,
-        sha256: sha256.to_owned(),
-        metadata: report.metadata,
-        text_cut: report.text_cut,
-        clean,
-        moving: false,
-        looks: Looks::default(),
-    };
-    Ok(Developed { read, clean: bytes })
-}
-
-fn parse(output: &[u8]) -> Option<(Answer, &[u8])> {
-    let length = u32::from_be_bytes(output.get(..4)?.try_into().ok()?) as usize;
-    if length > MAX_ANSWER_BYTES {
-        return None;
-    }
-    let answer: Answer = serde_json::from_slice(output.get(4..4 + length)?).ok()?;
-    let copy = &output[4 + length..];
-    let length = copy.len() as u64;
-    (length == answer.clean_bytes && length <= max_copy_bytes()).then_some((answer, copy))
-}
-
 fn failed(what: &str) -> MediumFault {
     MediumFault::ChildFailed(what.to_owned())
-}
-
-fn fault(refusal: &Refusal) -> MediumFault {
-    match (refusal.code.as_str(), &refusal.format) {
-        ("unsupported", Some(format)) => MediumFault::UnsupportedFormat(format.clone()),
-        ("too_large" | "too_many_segments", _) => MediumFault::TooLarge(refusal.plain.clone()),
-        _ => MediumFault::Unreadable {
-            code: refusal.code.clone(),
-            plain: refusal.plain.clone(),
-        },
-    }
 }
 
 #[cfg(test)]
@@ -332,7 +381,7 @@ mod tests {
     use schoolgate_model::MediaId;
 
     use super::*;
-    use crate::outside::Asking;
+    use crate::outside::{Asking, Fetcher, Gate};
 
     fn room(script: &str) -> Darkroom {
         let mut settings = DarkroomSettings::new("/bin/sh".into());
@@ -415,7 +464,7 @@ mod tests {
 
     /// A child that notes each of its runs in a file, waits, and answers with a clean copy.
     fn noting_room(notes: &std::path::Path, wait: &str) -> Darkroom {
-        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false}},"clean":{"Ok":[]},"clean_bytes":4}"#;
+        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"moving":false}},"clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}},"lengths":[4,0,0]}"#;
         let script = format!(
             "echo run >> '{}'; cat > /dev/null; sleep {wait}; printf '\\000\\000\\000\\{:03o}%scopy' '{answer}'",
             notes.display(),

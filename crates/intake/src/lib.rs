@@ -3,6 +3,7 @@
 mod decode;
 mod outside;
 mod receiver;
+mod removal;
 mod row;
 mod screener;
 #[cfg(feature = "seeded-faults")]
@@ -10,4 +11,5 @@ pub mod seeded;
 
 pub use outside::{RemovedPictures, StoredShelves, WebPictures};
 pub use receiver::Receiver;
+pub use removal::{Remover, remove_files};
 pub use screener::{Screener, ScreenerSettings};

@@ -90,7 +90,7 @@ impl StoredShelves {
         }
     }
 
-    async fn look(&self, school: &SchoolId, sha256: &str, likeness: &Likeness) -> Found {
+    async fn look(&self, school: &SchoolId, sha256: &str, likeness: Option<&Likeness>) -> Found {
         let kept = Arc::clone(self.schools.lock().await.entry(school.clone()).or_default());
         let mut kept = kept.lock().await;
         if let Err(error) = self.refresh(school, &mut kept).await {
@@ -123,7 +123,7 @@ impl Shelves for StoredShelves {
         &'a self,
         school: &'a SchoolId,
         sha256: &'a str,
-        likeness: &'a Likeness,
+        likeness: Option<&'a Likeness>,
     ) -> Finding<'a> {
         Box::pin(self.look(school, sha256, likeness))
     }
@@ -166,13 +166,13 @@ impl Kept {
     async fn find(
         &self,
         sha256: &str,
-        likeness: &Likeness,
+        likeness: Option<&Likeness>,
     ) -> Result<Vec<KnownPicture>, LookFault> {
         let own = key(sha256);
-        let (shelf, likeness) = (Arc::clone(&self.shelf), likeness.clone());
+        let (shelf, compared) = (Arc::clone(&self.shelf), likeness.cloned());
         let sightings = tokio::task::spawn_blocking(move || {
             let shelf = shelf.read().unwrap_or_else(PoisonError::into_inner);
-            shelf.find(&likeness)
+            compared.map_or_else(Vec::new, |likeness| shelf.find(&likeness))
         });
         let sightings = sightings
             .await
@@ -192,6 +192,9 @@ impl Kept {
                 distance,
             })
             .collect();
+        if known.is_empty() && likeness.is_none() && !self.listed.is_empty() {
+            return Err(LookFault::Unopened);
+        }
         if known.is_empty() && !self.unreadable.is_empty() {
             let what = "some listed pictures were prepared by another version; list them again";
             return Err(LookFault::Failed(what.to_owned()));

@@ -90,8 +90,12 @@ pub struct Report {
     pub width: u32,
     /// Stored height in pixels, before orientation.
     pub height: u32,
-    /// Exif orientation, 1 to 8; `None` when absent or outside that range.
+    /// Exif orientation, 1 to 8; `None` when absent or outside that range. For HEIC and AVIF the turns and mirrors of the
+    /// container, which viewers follow, in Exif's numbers.
     pub orientation: Option<u8>,
+    /// Pictures shown one after the other: 1 for a still, more when it moves.
+    #[serde(default = "one")]
+    pub frames: u32,
     /// Everything found, in file order.
     pub entries: Vec<Entry>,
     /// True when some text was longer than the limits, so that a part of it is not in `entries`.
@@ -99,7 +103,16 @@ pub struct Report {
     pub text_cut: bool,
 }
 
+fn one() -> u32 {
+    1
+}
+
 impl Report {
+    /// Tells whether the picture moves.
+    pub fn is_moving(&self) -> bool {
+        self.frames > 1
+    }
+
     /// Returns the kinds found, one per entry.
     pub fn kinds(&self) -> impl Iterator<Item = MetadataKind> {
         self.entries.iter().map(|entry| entry.kind)
@@ -109,8 +122,10 @@ impl Report {
 /// A copy that [`crate::verify_clean`] has passed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cleaned {
-    /// The copy, in the format of the original.
+    /// The copy.
     pub bytes: Vec<u8>,
+    /// The format of the copy, which is the original's unless the pixels were compressed again.
+    pub format: Format,
     /// The kinds that the original had and the copy has not; sorted, distinct.
     pub removed: Vec<MetadataKind>,
     /// True when the pixels were decoded and compressed again.
@@ -121,6 +136,7 @@ impl fmt::Debug for Cleaned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cleaned")
             .field("bytes", &self.bytes.len())
+            .field("format", &self.format)
             .field("removed", &self.removed)
             .field("re_encoded", &self.re_encoded)
             .finish()
@@ -180,6 +196,38 @@ impl Collector {
         let cut = head.len() < value.len();
         self.text_cut |= cut;
         self.text(kind, tag, &text::guess(head, cut));
+    }
+
+    /// Records what nobody defined: as text where it reads as text, for names hide there too.
+    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, data: &[u8]) {
+        let body = data.trim_ascii();
+        let head = &body[..body.len().min(self.max_value_bytes())];
+        let is_text = head.len() > 3
+            && std::str::from_utf8(head)
+                .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
+        match is_text {
+            true => self.bytes(kind, tag, body),
+            false => self.blob(kind, tag),
+        }
+    }
+
+    /// Runs the reader of a block of another standard. A block that cannot be read is an entry without value, and the
+    /// report says that text is missing from it.
+    pub(crate) fn block<T>(
+        &mut self,
+        kind: MetadataKind,
+        tag: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
+    ) -> Result<Option<T>, MediaError> {
+        match read(self) {
+            Ok(found) => Ok(Some(found)),
+            Err(MediaError::Malformed(_) | MediaError::Truncated) => {
+                self.blob(kind, tag);
+                self.cut();
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Notes that text was left unread because of a bound.

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use schoolgate_broker::{
     BrokerSettings, Consumer, ConsumerState, Exchange, LinkState, Publisher, Queue,
 };
-use schoolgate_darkroom::{Darkroom, DarkroomSettings, MediaRoot, MediaStore};
+use schoolgate_darkroom::{BucketSettings, Darkroom, DarkroomSettings, MediaRoot, MediaStore};
 use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
 use schoolgate_intake::{
-    Receiver, RemovedPictures, Screener, ScreenerSettings, StoredShelves, WebPictures,
+    Receiver, RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves, WebPictures,
 };
 use schoolgate_model::{Clock, SystemClock};
 use schoolgate_school::{Schools, service::ServiceSettings};
@@ -59,6 +59,29 @@ pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Res
         ..DarkroomSettings::new(own_program()?)
     };
     Ok(Darkroom::new(settings))
+}
+
+/// Where the service keeps clean copies.
+///
+/// # Errors
+/// The bucket's key cannot be read, or its settings name nothing that could be asked.
+pub fn media_store(settings: &ServiceSettings) -> anyhow::Result<MediaStore> {
+    match &settings.bucket {
+        None => Ok(MediaStore::new(&settings.data)),
+        Some(bucket) => {
+            let secret_key = bucket.secret_key().map_err(|fault| Faults(vec![fault]))?;
+            MediaStore::in_bucket(&BucketSettings {
+                bucket: bucket.name.clone(),
+                region: bucket.region.clone(),
+                endpoint: bucket.endpoint.clone(),
+                prefix: bucket.prefix.clone(),
+                path_style: bucket.path_style,
+                access_key: bucket.access_key.clone(),
+                secret_key,
+            })
+            .context("the bucket of [media.s3] cannot be used")
+        }
+    }
 }
 
 fn own_program() -> anyhow::Result<PathBuf> {
@@ -230,10 +253,13 @@ impl House {
     }
 
     fn intake(&self, starting: &mut Starting, dead: Option<Publisher>) -> anyhow::Result<()> {
+        let media = media_store(&self.settings)?;
+        let remover = Remover::new(self.store.clone(), media.clone(), clock());
+        starting.run(remover.run(starting.watching.clone()));
         let screener = Screener::new(
             self.store.clone(),
             Arc::clone(&self.schools),
-            self.darkroom()?,
+            self.darkroom(media)?,
             clock(),
             ScreenerSettings::new(new_owner("screen")),
         );
@@ -257,10 +283,10 @@ impl House {
     }
 
     /// The darkroom of a service: it fetches, keeps clean copies, and knows what was removed and what is listed.
-    fn darkroom(&self) -> anyhow::Result<Darkroom> {
+    fn darkroom(&self, media: MediaStore) -> anyhow::Result<Darkroom> {
         Ok(Darkroom::new(DarkroomSettings {
             root: Some(MediaRoot::new(self.settings.inbox())),
-            store: Some(MediaStore::new(&self.settings.data)),
+            store: Some(media),
             fetcher: Some(Arc::new(WebPictures::default())),
             gate: Some(Arc::new(RemovedPictures(self.store.clone()))),
             shelves: vec![Arc::new(StoredShelves::new(self.store.clone()))],

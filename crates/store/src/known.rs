@@ -2,7 +2,7 @@
 //! hand asks only for what is new.
 
 use jiff::Timestamp;
-use schoolgate_model::KnownList;
+use schoolgate_model::{KnownList, Verdict};
 use schoolgate_policy::AuditEntry;
 use serde_json::json;
 use sqlx::FromRow;
@@ -235,6 +235,26 @@ impl Store {
             tx.all(&sql::COPY_NEEDED, args![clean_sha256]).await?;
         Ok(!found.is_empty())
     }
+}
+
+/// Whether a verdict names a picture that was listed after somebody last looked at it, by its bytes or its clean copy.
+pub(crate) async fn shows_listed_since(
+    tx: &mut Tx,
+    school: &str,
+    verdict: &Verdict,
+    looked_at: Timestamp,
+) -> Result<bool, StoreError> {
+    for medium in &verdict.media {
+        for hash in [&medium.sha256, &medium.clean_sha256].into_iter().flatten() {
+            let found: Option<crate::removed::Hash> = tx
+                .opt(&sql::KNOWN_AFTER, args![school, hash, looked_at])
+                .await?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Writes one listed picture under the list's lock.

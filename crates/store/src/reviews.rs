@@ -13,6 +13,7 @@ use sqlx::FromRow;
 use crate::{
     Store, StoreError, StoredItem, StoredVerdict, audit,
     codes::Place,
+    known,
     lease::lease_end,
     outbox,
     read::{self, ItemRow},
@@ -183,6 +184,8 @@ pub enum ReleaseRefusal {
     OtherPictures,
     /// One of the pictures has been removed since.
     RemovedPicture,
+    /// One of the pictures has been listed as not to be published since it was approved.
+    ListedPicture,
 }
 
 impl ReleaseRefusal {
@@ -196,6 +199,7 @@ impl ReleaseRefusal {
             Self::NotApproved => "not_approved",
             Self::OtherPictures => "other_pictures",
             Self::RemovedPicture => "removed_picture",
+            Self::ListedPicture => "listed_picture",
         }
     }
 }
@@ -619,6 +623,10 @@ impl Store {
         let Some(by) = approval(&verdict, &decisions) else {
             return refused(ReleaseRefusal::NotApproved);
         };
+        let approved_at = last_word(decisions.iter()).map_or(verdict.recorded_at, |last| last.at);
+        if known::shows_listed_since(&mut tx, school, &verdict.verdict, approved_at).await? {
+            return refused(ReleaseRefusal::ListedPicture);
+        }
         if same_pictures(&verdict, hashes) {
             Ok(Release::Approved { by })
         } else {

@@ -37,6 +37,7 @@ pub fn clean_again(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError>
     removed.sort_unstable();
     removed.dedup();
     Ok(Cleaned {
+        format: crate::sniff(&copy),
         bytes: copy,
         removed,
         re_encoded: true,

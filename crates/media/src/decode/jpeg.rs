@@ -564,7 +564,9 @@ mod tests {
         let limits = Limits::default();
         let scan = bytes.len() * 2 / 3;
         let short = [&bytes[..scan], &[0xFF, 0xD9]].concat();
-        assert_eq!(open(&short, 64, &limits), Err(MediaError::Truncated));
+        for side in [64, 2000] {
+            assert_eq!(open(&short, side, &limits), Err(MediaError::Truncated));
+        }
         let mut broken = bytes;
         broken[scan..scan + 400].fill(0x55);
         // codes that mean something else are a picture that looks wrong, which nobody can tell; it must only end

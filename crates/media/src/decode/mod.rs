@@ -4,22 +4,21 @@
 
 mod again;
 mod bits;
+mod grey;
 mod jpeg;
 
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, RgbImage};
+use image::{DynamicImage, RgbImage};
 
 pub use again::clean_again;
+pub use grey::{from_pgm, grey, smaller, to_pgm};
 
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::inspect;
 use crate::jpeg::walk;
 use crate::limits::Limits;
 use crate::report::Report;
+use crate::{inspect, pixels, png, tiff, webp};
 
 /// Decodes the pixels of a picture under `limits` and throws them away.
 ///
@@ -44,7 +43,11 @@ pub fn open(bytes: &[u8], long_side: u32, limits: &Limits) -> Result<RgbImage, M
     let scale = scale(&report, long_side);
     let picture = match jpeg::decode(bytes, &report, scale)? {
         Some(small) => small,
-        None => flat(full(bytes, &report, limits)?),
+        None => {
+            // the other decoder fills up what is missing of a scan with grey
+            jpeg::decode(bytes, &report, 8)?;
+            flat(full(bytes, &report, limits)?)
+        }
     };
     let rest = picture.width().max(picture.height()) / long_side.max(1);
     let mut small = DynamicImage::ImageRgb8(shrink(picture, rest));
@@ -66,47 +69,33 @@ const UNREADABLE: MediaError = MediaError::Malformed("its picture data cannot be
 
 /// Every pixel, as it is stored.
 fn full(bytes: &[u8], report: &Report, limits: &Limits) -> Result<DynamicImage, MediaError> {
-    let format = match report.format {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::WebP => ImageFormat::WebP,
-        Format::Gif => ImageFormat::Gif,
-        Format::Tiff => ImageFormat::Tiff,
-        other => return Err(MediaError::Unsupported(other)),
-    };
     let pixels = u64::from(report.width) * u64::from(report.height);
-    limits.check_alloc(pixels * 3)?;
-    if format == ImageFormat::Jpeg {
-        limits.check_alloc(jpeg::needs(&walk(bytes, limits)?.frame))?;
+    match report.format {
+        Format::Jpeg => limits.check_alloc(jpeg::needs(&walk(bytes, limits)?.frame))?,
+        Format::Png => limits.check_alloc(png_needs(&png::walk(bytes, limits)?)?)?,
+        // the frame, and the canvas that it is put on
+        Format::Gif => limits.check_alloc(8 * pixels)?,
+        Format::WebP => {
+            limits.check_alloc(8 * pixels)?;
+            // the decoder refuses a header that announces metadata which is not there; the copy has none such
+            return pixels::decode(&webp::rebuild(bytes, limits)?, Format::WebP, limits);
+        }
+        Format::Tiff => return tiff::decode(bytes, limits),
+        other => return Err(MediaError::Unsupported(other)),
     }
-    // `image` warns that decoders may panic on hostile bytes; such a picture is damaged, and the caller goes on.
-    let decoded = catch_unwind(AssertUnwindSafe(|| decode(bytes, format, limits)));
-    decoded.unwrap_or(Err(UNREADABLE))
+    pixels::decode(bytes, report.format, limits)
 }
 
-fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<DynamicImage, MediaError> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut bounds = image::Limits::default();
-    bounds.max_image_width = Some(limits.max_side);
-    bounds.max_image_height = Some(limits.max_side);
-    bounds.max_alloc = Some(limits.max_alloc_bytes);
-    reader.limits(bounds);
-    let decoded = reader.into_decoder().and_then(|decoder| {
-        // not every decoder looks at the bounds by itself
-        match decoder.total_bytes() > limits.max_alloc_bytes {
-            true => Err(ImageError::Limits(image::error::LimitError::from_kind(
-                image::error::LimitErrorKind::InsufficientMemory,
-            ))),
-            false => DynamicImage::from_decoder(decoder),
-        }
-    });
-    decoded.map_err(|error| match error {
-        ImageError::Limits(_) => MediaError::TooLarge {
-            what: "memory needed to open it, in bytes",
-            limit: limits.max_alloc_bytes,
-        },
-        _ => UNREADABLE,
-    })
+/// Bytes that decoding takes; palettes are expanded to RGBA.
+fn png_needs(png: &png::Png<'_>) -> Result<u64, MediaError> {
+    png::check_cleanable(png)?;
+    let header = png.header;
+    let bits = if header.colour == 3 {
+        32
+    } else {
+        header.bits_per_pixel().max(8)
+    };
+    Ok(u64::from(header.width) * u64::from(header.height) * bits.div_ceil(8))
 }
 
 /// Eight bits a colour, on white.

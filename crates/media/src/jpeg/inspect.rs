@@ -41,6 +41,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaErro
         width: jpeg.frame.width,
         height: jpeg.frame.height,
         orientation,
+        frames: 1,
         entries,
         text_cut,
     })

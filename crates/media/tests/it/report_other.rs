@@ -168,7 +168,7 @@ fn png_text_time_and_unknown_chunks_are_reported() {
         (Comment, "PNG:zTXt:Comment", Some("Robin class")),
         (Comment, "PNG:iTXt:Title", Some("Zoë")),
         (CaptureTime, "PNG:tIME", Some("2026-05-01 10:11:12")),
-        (Device, "PNG:prVt", None),
+        (Device, "PNG:prVt", Some("anything")),
         (SerialNumber, "BodySerialNumber", Some("SN-0042")),
         (Trailer, "PNG:Trailer", None),
     ] {

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use super::serving::Flags;
 use crate::{
     exit::{Exit, Failure, Faults, say},
-    runtime::{broker_settings, darkroom, late, load_schools, tokio_runtime},
+    runtime::{broker_settings, darkroom, late, load_schools, media_store, tokio_runtime},
 };
 
 /// Arguments of `doctor`.
@@ -260,6 +260,11 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
         data_fault(&settings.data),
         "name a folder that the service may write to with --data",
     ));
+    lines.push(Line::new(
+        "media store",
+        media_fault(settings).await,
+        "check [media] in schoolgate.toml, the disk or the bucket, and that the service's user may write there",
+    ));
     let database = settings.data.join("schoolgate.db");
     if settings.database.is_none() && !database.exists() {
         // nothing has been served yet
@@ -289,6 +294,22 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
                 "check that `schoolgate serve` is running and what its log says",
             ));
         }
+    }
+}
+
+/// Why clean copies cannot be kept, given back and removed. A data folder that is not there yet is looked at elsewhere.
+async fn media_fault(settings: &ServiceSettings) -> Option<String> {
+    if settings.bucket.is_none() && !settings.data.exists() {
+        return None;
+    }
+    let media = match media_store(settings) {
+        Ok(media) => media,
+        Err(error) => return Some(format!("{error:#}")),
+    };
+    match tokio::task::spawn_blocking(move || media.check()).await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(format!("clean copies of pictures cannot be kept: {error}")),
+        Err(_) => Some("the media store stopped".to_owned()),
     }
 }
 

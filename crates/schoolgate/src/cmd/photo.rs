@@ -1,4 +1,8 @@
-//! `photo inspect|clean`: what a picture's file gives away, and a copy that gives nothing away.
+//! `photo inspect|clean`: what a picture's file gives away, and a copy that gives nothing away. Taking pictures back and
+//! listing those that may not be published stand in files of their own.
+
+mod list;
+mod purge;
 
 use std::{
     fs,
@@ -29,6 +33,14 @@ pub enum Command {
         after_help = "Example:\n  schoolgate photo clean --out cleaned fixtures/demo/photos/sports-day-relay.jpg"
     )]
     Clean(Clean),
+    /// Takes a picture back for good: its copies, the picture inside stored messages, and every approval of it
+    #[command(
+        after_help = "Example:\n  schoolgate photo purge d-1042 --reason compromising\n  schoolgate photo purge d-1042 --reason consent --also-list withdrawn"
+    )]
+    Purge(purge::Arguments),
+    /// Looks after the pictures that may not be published
+    #[command(subcommand)]
+    List(list::Command),
 }
 
 /// Arguments of `photo inspect`.
@@ -53,11 +65,13 @@ pub struct Clean {
     files: Vec<PathBuf>,
 }
 
-pub fn run(command: Command) -> Result<Exit, Failure> {
+pub fn run(config: &Path, command: Command) -> Result<Exit, Failure> {
     let (darkroom, runtime) = (darkroom(None, None)?, tokio_runtime()?);
     match command {
         Command::Inspect(arguments) => inspect(&darkroom, &runtime, &arguments),
         Command::Clean(arguments) => clean(&darkroom, &runtime, &arguments),
+        Command::Purge(arguments) => runtime.block_on(purge::run(config, &darkroom, &arguments)),
+        Command::List(command) => runtime.block_on(list::run(config, &darkroom, &command)),
     }
 }
 

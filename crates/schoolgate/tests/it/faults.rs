@@ -303,6 +303,8 @@ fn the_real_checks_hold_when_their_own_input_fails() {
         MediumFault::NotFound,
         MediumFault::OutsideRoot,
         MediumFault::NotFetched,
+        MediumFault::Withheld,
+        MediumFault::Removed("20 November 2026".into()),
         MediumFault::Unreadable {
             code: "malformed".into(),
             plain: "damaged".into(),

@@ -18,6 +18,7 @@
 //! - `samples`: every sample configuration loads
 //! - `screening`: bad ends, neighbours, and alerts recorded before them
 //! - `storm`: kill -9 of every role, the broker and the database; bad workers are seen
+//! - `vault`: pictures from the web, pictures that stay closed, that are taken back, that are listed
 //! - `world`: what the others share
 
 #![expect(
@@ -47,4 +48,5 @@ mod road;
 mod samples;
 mod screening;
 mod storm;
+mod vault;
 mod world;

@@ -38,6 +38,8 @@ statements! {
                       WHERE r.school = k.school AND r.sha256 = k.copy_sha256)";
 
     // ---- known pictures
+    KNOWN_AFTER = "SELECT sha256 FROM known_picture WHERE school = $1 AND (sha256 = $2 OR copy_sha256 = $2) \
+                   AND removed_at IS NULL AND listed_at >= $3 LIMIT 1";
     KNOWN_NEXT = "INSERT INTO known_list (school, version) VALUES ($1, 1) \
                   ON CONFLICT (school) DO UPDATE SET version = known_list.version + 1 RETURNING version";
     KNOWN_VERSION = "SELECT COALESCE(MAX(version), 0) AS version FROM known_list WHERE school = $1";

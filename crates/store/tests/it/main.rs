@@ -203,6 +203,7 @@ on_both_engines! {
         the_same_picture_sent_again_is_held_and_not_kept
         a_person_cannot_approve_a_removed_picture
         a_persons_approval_ends_with_the_picture_too
+        an_approval_dies_when_its_picture_is_listed
         a_sweep_looks_again_until_nothing_can_be_on_its_way
         one_schools_removal_takes_nothing_from_another
         a_hash_that_is_none_is_refused

@@ -237,6 +237,49 @@ pub async fn a_persons_approval_ends_with_the_picture_too(world: World) {
     assert_eq!(view.verdict.version, 2);
 }
 
+pub async fn an_approval_dies_when_its_picture_is_listed(world: World) {
+    let store = &world.store;
+    let clean = hash('c');
+    let item = draft("d-1", 1, DATA);
+    let key = recorded(
+        store,
+        &item,
+        &shown(&item, Outcome::Approve, ORIGINAL, &clean),
+    )
+    .await;
+    store
+        .known_add(
+            SCHOOL,
+            &NewKnown {
+                copy_sha256: None,
+                ..listed(ORIGINAL)
+            },
+            "d1",
+            at(50),
+        )
+        .await
+        .unwrap();
+    let refused = Release::Refused(ReleaseRefusal::ListedPicture);
+    assert_eq!(release(store, "d-1", 1, &clean).await, refused);
+    store
+        .known_remove(SCHOOL, ORIGINAL, "d1", at(51))
+        .await
+        .unwrap();
+    assert_eq!(
+        release(store, "d-1", 1, &clean).await,
+        Release::Approved { by: None }
+    );
+    // by its clean copy too
+    let other = NewKnown {
+        copy_sha256: Some(clean.clone()),
+        ..listed(&hash('8'))
+    };
+    store.known_add(SCHOOL, &other, "d1", at(52)).await.unwrap();
+    assert_eq!(release(store, "d-1", 1, &clean).await, refused);
+    let view = store.review(&key).await.unwrap().unwrap();
+    assert_eq!(view.verdict.version, 1);
+}
+
 pub async fn a_sweep_looks_again_until_nothing_can_be_on_its_way(world: World) {
     let store = &world.store;
     store
