@@ -147,11 +147,7 @@ pub(crate) async fn get_media(
         .ok()
         .flatten()
         .ok_or_else(unknown)?;
-    let kind = if bytes.starts_with(&[0x89, b'P', b'N', b'G']) {
-        "image/png"
-    } else {
-        "image/jpeg"
-    };
+    let kind = pages::media_kind(&bytes);
     Ok((
         [
             (header::CONTENT_TYPE, kind),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckName, Finding, ItemId, ItemKind, MediaId, RuleId, SchoolId};
+use crate::{CheckName, Finding, ItemId, ItemKind, KnownPicture, MediaId, RuleId, SchoolId};
 
 /// What the machine decided. Ordered: the strictest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -148,6 +148,15 @@ pub struct MediumVerdict {
     /// What was taken out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<String>,
+    /// Whether the pixels were compressed anew, so that the copy may differ from the original by a trace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub re_encoded: bool,
+    /// The clean copy's format, where it is another than the original's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean_format: Option<String>,
+    /// Which listed pictures it shows again. For entitled screens; it is not published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<KnownPicture>,
 }
 
 /// Which versions of program, policy and lists decided.

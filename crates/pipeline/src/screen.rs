@@ -429,6 +429,15 @@ fn medium_verdict(id: &schoolgate_model::MediaId, media: &MediaFacts) -> MediumV
                 .map(|kind| kind.code().to_owned())
                 .collect()
         }),
+        re_encoded: clean.is_some_and(|clean| clean.re_encoded),
+        clean_format: read.zip(clean).and_then(|(read, clean)| {
+            let other = !clean.format.is_empty() && clean.format != read.format;
+            other.then(|| clean.format.clone())
+        }),
+        known: match read.and_then(|read| read.looks.known.as_ref()) {
+            Some(Ok(known)) => known.clone(),
+            _ => Vec::new(),
+        },
     }
 }
 

@@ -13,6 +13,7 @@ use schoolgate_policy::{calendar::Calendar, settings::Settings};
 use schoolgate_scan::{LinkSettings, OwnDetails, lexicon::Lexicon};
 
 use crate::{
+    classes::ClassList,
     folder::Folder,
     people::{People, read_people},
     policies::{SharedLayers, lexicon, own_layers, school_dir},
@@ -35,6 +36,8 @@ pub struct Schools {
     pub by_slug: BTreeMap<SchoolId, Arc<Snapshot>>,
     /// The staff lists, of the schools that have one.
     pub staff: BTreeMap<SchoolId, Vec<Staff>>,
+    /// The pupils by class; of a school without a register there are none.
+    pub classes: BTreeMap<SchoolId, Vec<ClassList>>,
     /// What works and ought to be mended.
     pub warnings: Vec<ConfigFault>,
     /// The folder that they were read from; pictures that are never published lie in it too.
@@ -63,6 +66,11 @@ impl Schools {
             .collect()
     }
 
+    /// The pupils of a school by class.
+    pub fn classes(&self, slug: &SchoolId) -> &[ClassList] {
+        self.classes.get(slug).map_or(&[][..], Vec::as_slice)
+    }
+
     /// The school with this slug.
     pub fn get(&self, slug: &SchoolId) -> Option<&Arc<Snapshot>> {
         self.by_slug.get(slug)
@@ -85,6 +93,7 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
     let calendar = calendar(&folder).map_err(|fault| faults.push(fault)).ok();
     let mut by_slug = BTreeMap::new();
     let mut staff = BTreeMap::new();
+    let mut classes = BTreeMap::new();
     for slug in slugs {
         let reader = SchoolReader {
             folder: &folder,
@@ -99,8 +108,14 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         let (snapshot, found, odd) = reader.read(&slug, shared.as_ref(), calendar.as_ref());
         faults.extend(found);
         warnings.extend(odd);
-        if let Some((snapshot, people)) = snapshot {
+        if let Some(Loaded {
+            snapshot,
+            staff: people,
+            classes: lists,
+        }) = snapshot
+        {
             staff.extend(people.map(|people| (slug.clone(), people)));
+            classes.insert(slug.clone(), lists);
             by_slug.insert(slug, Arc::new(snapshot));
         }
     }
@@ -115,6 +130,7 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         Ok(Schools {
             by_slug,
             staff,
+            classes,
             warnings,
             folder: config_dir.to_owned(),
         })
@@ -132,8 +148,12 @@ fn calendar(folder: &Folder) -> Result<Arc<Calendar>, ConfigFault> {
     Ok(Arc::new(calendar))
 }
 
-/// A school's snapshot and its staff list.
-type Loaded = (Snapshot, Option<Vec<Staff>>);
+/// A school's snapshot, its staff list and its classes.
+struct Loaded {
+    snapshot: Snapshot,
+    staff: Option<Vec<Staff>>,
+    classes: Vec<ClassList>,
+}
 
 /// Reads one school and goes on after a fault, so that a person sees all of them at once.
 struct SchoolReader<'f> {
@@ -173,6 +193,7 @@ impl SchoolReader<'_> {
                 if self.faults.is_empty() =>
             {
                 let staff = people.staff.take();
+                let classes = std::mem::take(&mut people.classes);
                 let lists = Lists {
                     lexicon,
                     settings,
@@ -180,7 +201,11 @@ impl SchoolReader<'_> {
                     pictures,
                     calendar,
                 };
-                Some((snapshot(slug, self.program, school, lists), staff))
+                Some(Loaded {
+                    snapshot: snapshot(slug, self.program, school, lists),
+                    staff,
+                    classes,
+                })
             }
             _ => None,
         };

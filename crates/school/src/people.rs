@@ -8,6 +8,7 @@ use schoolgate_scan::names::Roster;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    classes::{ClassList, classes as by_class},
     folder::Folder,
     register::{Register, RegisterState, add_records, read_consents, read_pupils, read_staff},
 };
@@ -21,6 +22,7 @@ pub(crate) struct People {
     pub has_do_not_publish_list: bool,
     /// `None` where the list could not be read, so that nothing can be said about editors.
     pub staff: Option<Vec<Staff>>,
+    pub classes: Vec<ClassList>,
     pub version: String,
 }
 
@@ -50,6 +52,7 @@ pub(crate) fn read_people(
                 .all(|pupil| pupil.do_not_publish.is_some()),
         roster: roster(dir, &pupils, &staff, classes, warnings),
         staff: staff.ok(),
+        classes: by_class(known_pupils),
         version: short(hash),
     })
 }

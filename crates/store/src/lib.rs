@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod audit;
 mod backlog;
 mod codes;
@@ -27,6 +28,7 @@ mod windows;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+pub use answers::{Answer, Answered, StoredAnswer};
 pub use audit::{AuditCheck, AuditFault, AuditLine};
 pub use backlog::Backlog;
 pub use conflict::CONFLICTING_REVISION;

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_pictures.sql"),
+    include_str!("../migrations/0004_answers.sql"),
 ];
 
 /// The newest schema this program knows.

@@ -16,7 +16,7 @@ use super::{
     fault::PageFault,
     form::Posted,
     history,
-    item::{self, Context},
+    item::{self, Collision, Context},
     lists::{self, List, Names},
     opened::{self, Actor, Opened},
     visitor::Visitor,
@@ -192,8 +192,12 @@ async fn collided(
     let context = Context {
         list: wanted.list,
         done: None,
-        collision: Some(why),
+        collision: Some(Collision {
+            title: "Your decision was not recorded",
+            why,
+        }),
         note: wanted.note,
+        reveals: false,
     };
     let page = item::render(console, visitor, &opened, &actor, context).await?;
     Ok((StatusCode::CONFLICT, page).into_response())

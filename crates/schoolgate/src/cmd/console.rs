@@ -3,7 +3,8 @@
 use std::{path::Path, sync::Arc};
 
 use clap::Args;
-use schoolgate_console::Console;
+use schoolgate_console::{Console, Recognise, Recognised};
+use schoolgate_darkroom::Asked;
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
 
@@ -12,7 +13,7 @@ use crate::{
     exit::{Exit, Failure, say},
     ids::{new_key, new_secret},
     readiness::Readiness,
-    runtime::{Links, clock, media_store, run_service, stop_signal},
+    runtime::{Links, clock, darkroom, media_store, run_service, stop_signal},
 };
 
 /// Arguments of `console`.
@@ -58,7 +59,28 @@ pub fn console(
             .mail
             .as_ref()
             .and_then(|mail| mail.public_url.clone()),
+        recognise: Some(recognise()?),
     })
+}
+
+/// What recognises a picture that somebody lists from its page: its likeness, worked out in a child process.
+fn recognise() -> anyhow::Result<Recognise> {
+    let darkroom = darkroom(None, None)?;
+    Ok(Arc::new(move |bytes| {
+        let darkroom = darkroom.clone();
+        Box::pin(async move {
+            let asked = Asked {
+                likeness: true,
+                ..Asked::PROOF
+            };
+            let developed = darkroom.develop_asked(bytes, asked).await.ok()?;
+            let likeness = developed.likeness?;
+            Some(Recognised {
+                fingerprint: Some(likeness.fingerprint().to_string()),
+                likeness: likeness.to_bytes(),
+            })
+        })
+    }))
 }
 
 async fn serve(settings: &ServiceSettings, schools: Arc<Schools>) -> anyhow::Result<()> {

@@ -43,6 +43,7 @@ mod hostile;
 mod http;
 mod kill;
 mod personal;
+mod picker;
 mod pictured;
 mod quiet;
 mod readme;

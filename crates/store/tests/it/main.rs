@@ -7,6 +7,7 @@
     reason = "the whole crate is tests; the lints' own exemption does not see helper functions"
 )]
 
+mod answering;
 mod audit;
 mod deciding;
 mod happening;
@@ -79,6 +80,12 @@ on_both_engines! {
         a_text_with_nul_is_refused_and_a_body_with_nul_is_kept
         hostile_text_comes_back_unchanged
         nothing_prints_the_body
+    }
+    answering {
+        an_answer_is_the_next_revision_and_says_who_gave_it
+        only_what_was_seen_is_answered_and_twice_is_once
+        a_producer_who_counts_on_after_an_answer_contradicts_nothing
+        of_eight_people_who_answer_at_once_one_does
     }
     leases {
         eight_claimers_get_each_of_two_hundred_items_once

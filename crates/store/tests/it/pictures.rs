@@ -40,6 +40,9 @@ fn shown(item: &NewItem, outcome: Outcome, original: &str, clean: &str) -> Chang
         clean_sha256: Some(clean.to_owned()),
         clean_path: None,
         removed: Vec::new(),
+        re_encoded: false,
+        clean_format: None,
+        known: Vec::new(),
     }];
     change
 }
