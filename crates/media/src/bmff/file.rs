@@ -1,5 +1,8 @@
 //! The outermost boxes of a file: where the picture, the film, free space and what hangs on behind are told apart.
 
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
 use memchr::memmem;
 
 use super::boxes::{Fault, Part, Parts, is_name};
@@ -18,6 +21,9 @@ const KNOWN: [&[u8; 4]; 17] = [
     b"mfra", b"sidx", b"uuid", b"pnot", b"idat", b"mpvd", b"sefd",
 ];
 
+/// A movie header is a table; the longest film's is a few hundred kilobytes.
+const MAX_INFLATED: u64 = 4 * 1024 * 1024;
+
 /// What the outermost boxes held.
 #[derive(Default)]
 pub(super) struct Outline {
@@ -27,6 +33,8 @@ pub(super) struct Outline {
     pub is_raw: bool,
     pub has_film: bool,
     pub film_size: Option<(u32, u32)>,
+    /// Movie headers that QuickTime has compressed, inflated.
+    compressed: Vec<Vec<u8>>,
 }
 
 /// Reports a picture or film.
@@ -144,6 +152,21 @@ pub(super) fn outline(
     for film in films_inside.into_iter().filter(|_| with_trailer) {
         trailer::film(film, "MotionPhoto", out);
     }
+    // A header inside a compressed header would be one too many.
+    for movie in outline
+        .compressed
+        .split_off(0)
+        .iter()
+        .filter(|_| with_trailer)
+    {
+        match self::outline(movie, limits, out, false) {
+            Ok(inner) => {
+                outline.has_film |= inner.has_film;
+                outline.film_size = outline.film_size.or(inner.film_size);
+            }
+            Err(error) => drop(out.tolerate("QuickTime:CompressedMovie", &[], Err::<(), _>(error))),
+        }
+    }
     Ok(outline)
 }
 
@@ -199,6 +222,10 @@ fn outermost<'a>(
         }
         b"moov" => {
             outline.has_moov = true;
+            // One is enough: each may inflate to megabytes.
+            if outline.compressed.is_empty() {
+                outline.compressed.extend(inflated(body));
+            }
             Some((body, Place::Movie))
         }
         b"moof" | b"meco" => Some((body, Place::Fragment)),
@@ -246,4 +273,20 @@ fn outermost<'a>(
         Some((body, place)) => reader.walk(body, place),
         None => Ok(()),
     }
+}
+
+/// Inflates a compressed movie header (`cmov` with its method and its data), as QuickTime wrote it before 2000.
+fn inflated(moov: &[u8]) -> Option<Vec<u8>> {
+    let part = |bytes, kind: &[u8; 4]| {
+        let mut parts = Parts::new(bytes);
+        // It stands alone in its box.
+        (0..4).find_map(|_| parts.next().ok().flatten().filter(|p| &p.kind == kind))
+    };
+    let cmov = part(moov, b"cmov")?.body;
+    let data = part(cmov, b"cmvd")?.body.get(4..)?;
+    let mut out = Vec::new();
+    let read = ZlibDecoder::new(data)
+        .take(MAX_INFLATED)
+        .read_to_end(&mut out);
+    read.is_ok().then_some(out)
 }

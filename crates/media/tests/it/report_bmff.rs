@@ -9,7 +9,7 @@ use crate::boxes::{
     C2PA_UUID, CANON_UUID, Heic, XMP_UUID, bx, coded, data, exif_item, film, full, international,
     item, keys, mime_item, movie_header, size, tables, track, uuid,
 };
-use crate::pictures::{XMP, has, jpeg, jpeg_with, listing, phone_exif, report, segment};
+use crate::pictures::{XMP, has, jpeg, jpeg_with, listing, phone_exif, report, segment, zlib};
 
 fn expect(report: &Report, entries: &[(MetadataKind, &str, Option<&str>)]) {
     for (kind, tag, value) in entries {
@@ -527,6 +527,27 @@ fn items_inside_a_film_are_read_too() {
     let found = report(&[bytes, bx(b"moov", &moov)].concat());
     assert_eq!(found.format, Format::Mp4);
     expect(&found, &[(PersonName, "Artist", Some("Amelia Jones"))]);
+}
+
+#[test]
+fn a_compressed_movie_header_is_read() {
+    let user = bx(b"udta", &international(b"\xA9ART", "Ava"));
+    let moov = bx(
+        b"moov",
+        &[movie_header(0), crate::boxes::picture_track(), user].concat(),
+    );
+    let packed = |data: &[u8]| {
+        let body = [&(data.len() as u32).to_be_bytes()[..], &zlib(data)].concat();
+        let cmov = [bx(b"dcom", b"zlib"), bx(b"cmvd", &body)].concat();
+        let moov = bx(b"moov", &bx(b"cmov", &cmov));
+        [bx(b"ftyp", b"qt  \0\0\0\0qt  "), moov].concat()
+    };
+    let found = report(&packed(&moov));
+    expect(&found, &[(PersonName, "UserData:Artist", Some("Ava"))]);
+    assert_eq!((found.width, found.height), (64, 48));
+    // A bomb, and rubbish.
+    assert!(report(&packed(&vec![0; 8_000_000])).entries.len() < 5);
+    assert!(report(&packed(b"no box at all")).unreadable);
 }
 
 #[test]

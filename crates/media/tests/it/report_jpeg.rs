@@ -259,3 +259,39 @@ fn a_torn_file_is_reported_as_far_as_it_goes_and_never_cleaned() {
     assert!(inspect(&picture[..800], &limits).unwrap().unreadable);
     assert!(inspect(&jpeg()[..100], &limits).is_err());
 }
+
+#[test]
+fn words_where_codes_and_settings_are_expected_are_shown() {
+    let exif = Exif {
+        primary: vec![ascii(0x8824, "Zara Khan's film")],
+        gps: vec![ascii(0x12, "Zara Khan's garden")],
+        ..Exif::default()
+    };
+    let xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/' xmlns:crs='http://ns.adobe.com/camera-raw-settings/1.0/'
+        xmlns:stRef='http://ns.adobe.com/xap/1.0/sType/ResourceRef#'><a crs:Look='Zara Khan' crs:Tone='Linear'
+        crs:Sharpness='25 1.0' stRef:filePath='C:/Users/zkhan/a.jpg'/></x:xmpmeta>";
+    let picture = jpeg_with(&[
+        segment(0xE1, &[b"Exif\0\0", &exif.tiff()[..]].concat()),
+        segment(
+            0xE1,
+            &[b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat(),
+        ),
+        crate::pictures::iptc_segment(&[(3, "01:News"), (7, "Zara Khan checked this")]),
+    ]);
+    let found = report(&picture);
+    let shown: Vec<(&str, Option<&str>)> = found
+        .entries
+        .iter()
+        .map(|e| (e.tag.as_str(), e.value.as_deref()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("Exif:0x8824", Some("Zara Khan's film")),
+            ("GPSMapDatum", Some("Zara Khan's garden")),
+            ("XMP:ALook", Some("Zara Khan")),
+            ("XMP:AFilePath", Some("C:/Users/zkhan/a.jpg")),
+            ("IPTC:2:7", Some("Zara Khan checked this")),
+        ]
+    );
+}
