@@ -94,7 +94,7 @@ pub struct Report {
     pub orientation: Option<u8>,
     /// Everything found, in file order.
     pub entries: Vec<Entry>,
-    /// True when some text was longer than the limits, so that a part of it is not in `entries`.
+    /// True when `entries` lack some of the text: it was longer than the limits, or could not be read.
     #[serde(default)]
     pub text_cut: bool,
     /// True when a metadata block was there and could not be read, or not to its end, so that nobody knows what it says.
@@ -251,7 +251,8 @@ impl Collector {
     pub(crate) fn finish(self) -> Result<(Vec<Entry>, bool), MediaError> {
         match self.overflow {
             true => Err(MediaError::TooManySegments),
-            false => Ok((self.entries, self.text_cut)),
+            // What could not be read is text left out as well.
+            false => Ok((self.entries, self.text_cut || self.unreadable)),
         }
     }
 }

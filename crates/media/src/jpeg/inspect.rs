@@ -42,7 +42,7 @@ fn report_torn(
 ) -> Result<Report, MediaError> {
     let mut out = Collector::new(limits);
     let orientation = read_segments(segments, &mut out);
-    let (entries, text_cut) = out.finish()?;
+    let (entries, _) = out.finish()?;
     if entries.is_empty() {
         return Err(error);
     }
@@ -52,7 +52,7 @@ fn report_torn(
         height: 0,
         orientation,
         entries,
-        text_cut,
+        text_cut: true,
         unreadable: true,
     })
 }
