@@ -44,7 +44,7 @@ fn report_torn(
 ) -> Result<Report, MediaError> {
     let mut out = Collector::new(limits);
     let orientation = read_segments(segments, &mut out);
-    let (entries, text_cut) = out.finish()?;
+    let (entries, _) = out.finish()?;
     if entries.is_empty() {
         return Err(error);
     }
@@ -55,7 +55,7 @@ fn report_torn(
         orientation,
         frames: 1,
         entries,
-        text_cut,
+        text_cut: true,
         unreadable: true,
     })
 }
