@@ -251,7 +251,7 @@ impl Checker {
             }
         }
         for limit in verdict.not_checked() {
-            writeln!(output, "          not checked: {limit}")?;
+            writeln!(output, "          note: {limit}")?;
         }
         Ok(())
     }
