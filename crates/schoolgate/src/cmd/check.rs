@@ -259,7 +259,7 @@ impl Checker {
             }
         }
         for limit in verdict.not_checked() {
-            writeln!(output, "          not checked: {limit}")?;
+            writeln!(output, "          note: {limit}")?;
         }
         Ok(())
     }
