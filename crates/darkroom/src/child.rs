@@ -207,9 +207,10 @@ pub struct Print {
     pub parts: [Vec<u8>; 4],
 }
 
-/// Lets a picture go through a pipe in a few steps; where the system refuses, it takes more of them.
+/// Lets a picture go through a pipe in a few steps.
 pub fn widen(pipe: impl AsFd) {
-    drop(fcntl_setpipe_size(pipe, PIPE_BYTES));
+    // where the system refuses, it takes more of them
+    let _ = fcntl_setpipe_size(pipe, PIPE_BYTES);
 }
 
 /// Runs the child to its end.
