@@ -40,21 +40,33 @@ fn is_jumbled(found: &str) -> bool {
         .any(is_jumbled_word)
 }
 
+/// `McAllister`, `O'Connor` read as `OConnor` and `OliverBennett` are written by people: each capital opens a piece of at
+/// least three letters, but for one that stands first.
 fn is_jumbled_word(word: &str) -> bool {
-    const PREFIXES: [&str; 8] = ["Mc", "Mac", "De", "Di", "La", "Le", "Van", "Fitz"];
-    let word = PREFIXES
-        .iter()
-        .find_map(|prefix| word.strip_prefix(prefix))
-        .filter(|rest| rest.starts_with(char::is_uppercase))
-        .unwrap_or(word);
-    let mut letters = word.chars();
-    let Some(first) = letters.next() else {
+    let word = word.trim_end_matches('s');
+    let small = word.chars().any(char::is_lowercase);
+    let capital = word.chars().any(char::is_uppercase);
+    if !small || !capital {
         return false;
-    };
-    let rest = letters.as_str().trim_end_matches('s');
-    let small = rest.chars().any(char::is_lowercase);
-    let capital = rest.chars().any(char::is_uppercase);
-    small && capital || capital && first.is_lowercase()
+    }
+    let mut letters = word.chars();
+    if letters.next().is_some_and(char::is_lowercase) {
+        return true;
+    }
+    let mut piece = 1_usize;
+    let mut first = true;
+    for letter in letters {
+        if letter.is_uppercase() {
+            let opens = first && piece <= 2;
+            if piece < 3 && !opens {
+                return true;
+            }
+            (piece, first) = (1, false);
+        } else {
+            piece += 1;
+        }
+    }
+    piece < 3 && !first
 }
 
 /// Whether at least two longer words stand in the same line: then somebody wrote a sentence.
@@ -128,6 +140,8 @@ mod tests {
             ("Amelia", "Amelia"),
             ("Niamh O'Connor", "Niamh O'Connor"),
             ("Rory McAllister", "Rory McAllister"),
+            ("OliverBennett", "OliverBennett"),
+            ("Niamh OConnor", "Niamh OConnor"),
             ("M1 2AB", "M1 2AB"),
         ] {
             assert!(certainty(text, found) > 0.8, "{text}");
