@@ -1,6 +1,6 @@
 //! The one function: an item and what is known about it, to a verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
@@ -315,8 +315,9 @@ fn subjects(
     let film = question(item, true, now);
     let moving = shown().any(|medium| is_moving(medium, media));
     let still = !moving || shown().any(|medium| !is_moving(medium, media));
-    let pupils: BTreeMap<PupilId, Subject> = named
-        .chain(declared)
+    let ids: BTreeSet<&PupilId> = named.chain(declared).collect();
+    let pupils: BTreeMap<PupilId, Subject> = ids
+        .into_iter()
         .filter_map(|id| {
             let record = snapshot.pupils.get(id)?;
             let consents = &record.consents;

@@ -195,43 +195,64 @@ fn declared_member(case: &Case<'_>, medium: &MediaRef, member: &StaffId) -> Opti
     })
 }
 
-/// The pupils' names that stand with a picture, apart from the item's own text.
+/// The pupils' names that stand with a picture, apart from the item's own text and the details inside the file.
 fn named_with<'c>(
     case: &'c Case<'_>,
     medium: &MediaRef,
     meter: &Meter,
 ) -> Result<Vec<&'c Finding>, CheckFailure> {
-    meter.spend(case.earlier.len() as u64)?;
-    let names = case.earlier.iter().filter(|finding| {
-        finding.category == Category::PupilName
-            && finding.media.as_ref() == Some(&medium.id)
-            && finding.surface != Some(Surface::Metadata)
-            && (finding.rule.as_str() != "pupil-given-name"
-                || finding.confidence >= SURE_GIVEN_NAME)
+    let album = medium
+        .album
+        .as_ref()
+        .map_or(0, |album| album.expose().len());
+    meter.spend(case.earlier.len() as u64 * (1 + album as u64))?;
+    let in_album = |name: &Finding| {
+        let album = medium.album.as_ref();
+        album.is_some_and(|album| stands_in(name, album.expose()))
+    };
+    let names = case.earlier.iter().filter(|name| {
+        name.category == Category::PupilName
+            && name.media.as_ref() == Some(&medium.id)
+            && (name.surface != Some(Surface::Metadata) || in_album(name))
+            && (name.rule.as_str() != "pupil-given-name" || name.confidence >= SURE_GIVEN_NAME)
     });
     Ok(names.collect())
 }
 
 /// The words of the tags that name who made a picture, not who is in it.
-const MAKERS: [&str; 12] = [
+const MAKERS: [&str; 23] = [
+    "arranger",
     "artist",
     "author",
-    "photographer",
-    "creator",
     "by-line",
     "byline",
-    "writer",
-    "editor",
-    "owner",
+    "composer",
+    "conductor",
+    "contact",
+    "creator",
     "credit",
-    "rights",
+    "director",
+    "editor",
+    "engineer",
+    "owner",
+    "performer",
+    "photographer",
+    "producer",
     "publisher",
+    "rights",
+    "soloist",
+    "songwriter",
+    "source",
+    "writer",
 ];
 
-/// Whether the tag names somebody who is in the picture.
-fn is_subject(fact: &MetadataFact) -> bool {
+/// Whom the tag names as being in the picture, if so. A face that was marked and not named is nobody.
+fn subject(fact: &MetadataFact) -> Option<&str> {
     let tag = fact.tag.to_ascii_lowercase();
-    fact.kind == MetadataKind::PersonName && !MAKERS.iter().any(|maker| tag.contains(maker))
+    let made = MAKERS.iter().any(|maker| tag.contains(maker));
+    let text = fact.text.as_ref()?.expose().as_str();
+    let named = text.contains(char::is_alphabetic);
+    (fact.kind == MetadataKind::PersonName && !made && named).then_some(text)
 }
 
 /// People tags inside the file: a pupil who was not declared, or anybody where nobody was.
@@ -253,13 +274,9 @@ fn tagged(
         .collect();
     let declared_ids: BTreeSet<&PupilId> = declared.iter().collect();
     let (mut strangers, mut undeclared): (usize, Vec<&Finding>) = (0, Vec::new());
-    for fact in read.metadata.iter().filter(|fact| is_subject(fact)) {
-        let text = fact.text.as_ref().map(|text| text.expose().as_str());
-        meter.spend(1 + names.len() as u64)?;
-        let here: Vec<&&Finding> = names
-            .iter()
-            .filter(|name| text.is_some_and(|text| stands_in(name, text)))
-            .collect();
+    for text in read.metadata.iter().filter_map(subject) {
+        meter.spend(1 + names.len() as u64 * (1 + text.len() as u64))?;
+        let here: Vec<&&Finding> = names.iter().filter(|name| stands_in(name, text)).collect();
         let pupils = || here.iter().filter(|name| !name.pupil_ids.is_empty());
         if here.iter().any(|name| name.category == Category::StaffName) {
             continue;

@@ -332,6 +332,20 @@ fn a_word_that_a_hidden_child_is_called_by_is_the_child_under_a_picture() {
 }
 
 #[test]
+fn a_word_alone_in_its_line_of_a_picture_is_the_hidden_child_who_is_called_by_it() {
+    let roster = roster();
+    for text in ["Buddy", "BUDDY", "Coats\nBuddy\nAmelia"] {
+        let findings = scan_all(&roster, true, &[(Surface::Ocr, text)]);
+        let child = findings.iter().any(|f| f.pupil_id == Some("T62".into()));
+        assert!(child, "{text} {findings:?}");
+    }
+    for text in ["Buddy bench", "The buddy bench\nour rules", "find a buddy"] {
+        let findings = scan_all(&roster, true, &[(Surface::Ocr, text)]);
+        assert!(findings.is_empty(), "{text} {findings:?}");
+    }
+}
+
+#[test]
 fn a_title_or_a_place_makes_a_whole_name_less_sure_and_no_more() {
     let roster = roster();
     let confidence =

@@ -199,6 +199,12 @@ fn the_age_of_the_pupil_list_counts_only_where_the_school_speaks_of_it() {
         stale("synchronised = \"2025-10-20\"\nlist_max_age_days = 0"),
         None
     );
+    let text = "name = \"Larkmere\"\n[pictures]\nsynchronised = \"2026-10-20\"\n";
+    let config = Config::sound().with("schools/larkmere/school.toml", text);
+    assert_eq!(
+        config.load().unwrap().stale_lists(now()),
+        ["larkmere: the pupil list is 31 days old, and the school allows 30; pictures are held"]
+    );
     let faults = pictures("synchronised = \"2026-11-21\"").unwrap_err();
     assert_eq!(
         shown(&faults),

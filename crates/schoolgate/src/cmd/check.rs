@@ -258,6 +258,9 @@ impl Checker {
                 writeln!(output, "            {fix}")?;
             }
         }
+        for limit in verdict.not_checked() {
+            writeln!(output, "          note: {limit}")?;
+        }
         Ok(())
     }
 }

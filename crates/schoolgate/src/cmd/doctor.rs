@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use schoolgate_broker::Publisher;
-use schoolgate_model::{Audience, Clock as _, SystemClock};
+use schoolgate_model::{Audience, Clock as _, PictureSettings, SchoolId, SystemClock};
 use schoolgate_scan::lexicon::Lexicon;
 use schoolgate_school::{
     Schools,
@@ -47,6 +47,8 @@ pub struct Arguments {
 /// One thing looked at.
 struct Line {
     name: &'static str,
+    /// What is worth saying where there is no fault.
+    said: Option<String>,
     fault: Option<String>,
     mend: String,
 }
@@ -55,6 +57,7 @@ impl Line {
     fn new(name: &'static str, fault: Option<String>, mend: impl Into<String>) -> Self {
         Self {
             name,
+            said: None,
             fault,
             mend: mend.into(),
         }
@@ -89,7 +92,7 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         flags.overlay(settings)?;
     }
     match load_schools(config) {
-        Ok(schools) => school_lines(&schools, &mut lines),
+        Ok(schools) => school_lines(&schools, now, &mut lines),
         Err(Faults(faults)) => {
             lines.extend(
                 faults.iter().map(|fault| {
@@ -112,13 +115,16 @@ fn print(lines: &[Line], as_json: bool, sound: bool) -> std::io::Result<()> {
     if as_json {
         let checks: Vec<_> = lines
             .iter()
-            .map(|line| json!({"name": line.name, "ok": line.fault.is_none(), "fault": line.fault, "mend": line.fault.as_ref().map(|_| &line.mend)}))
+            .map(|line| json!({"name": line.name, "ok": line.fault.is_none(), "detail": line.said, "fault": line.fault, "mend": line.fault.as_ref().map(|_| &line.mend)}))
             .collect();
         return say(json!({"ok": sound, "checks": checks}));
     }
     for line in lines {
         match &line.fault {
-            None => say(format_args!("ok     {}", line.name))?,
+            None => match &line.said {
+                None => say(format_args!("ok     {}", line.name))?,
+                Some(said) => say(format_args!("ok     {} ({said})", line.name))?,
+            },
             Some(fault) => say(format_args!(
                 "FAULT  {}: {fault}\n       mend: {}",
                 line.name, line.mend
@@ -158,7 +164,27 @@ fn wordlists() -> Line {
     )
 }
 
-fn school_lines(schools: &Schools, lines: &mut Vec<Line>) {
+/// How old a school's pupil list is, and whether pictures are still checked against it.
+fn pupil_list(slug: &SchoolId, pictures: &PictureSettings, now: Timestamp) -> Line {
+    let said = match (pictures.list_age_days(now), pictures.list_max_age_days) {
+        (None, _) => format!("{slug}: nobody knows how old the pupil list is"),
+        (Some(age), None) => format!("{slug}: {age} days old; no limit is set"),
+        (Some(age), Some(most)) => format!("{slug}: {age} days old, {most} allowed"),
+    };
+    let fault = pictures
+        .stale_list(now)
+        .map(|why| format!("{slug}: {why}; pictures are held"));
+    Line {
+        said: Some(said),
+        ..Line::new(
+            "pupil list",
+            fault,
+            "export the register anew, or set [pictures] list_max_age_days and synchronised in school.toml",
+        )
+    }
+}
+
+fn school_lines(schools: &Schools, now: Timestamp, lines: &mut Vec<Line>) {
     lines.push(Line::new("schools", None, ""));
     for missing in schools.missing_lists() {
         lines.push(Line::new(
@@ -175,6 +201,7 @@ fn school_lines(schools: &Schools, lines: &mut Vec<Line>) {
         ));
     }
     for (slug, snapshot) in &schools.by_slug {
+        lines.push(pupil_list(slug, &snapshot.pictures, now));
         for audience in [
             Audience::Dsl,
             Audience::Slt,

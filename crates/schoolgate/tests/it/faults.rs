@@ -336,7 +336,11 @@ fn the_real_checks_hold_when_their_own_input_fails() {
         CheckName::Links,
         "a link that nobody followed",
     );
+}
 
+#[test]
+fn every_picture_that_is_not_there_or_not_readable_holds() {
+    let (whole, draft) = (snapshot(), good_item("draft"));
     for fault in every_medium_fault() {
         let screening = run(
             DETECTORS,

@@ -278,16 +278,20 @@ fn a_member_of_staff_who_asked_not_to_be_shown_is_respected() {
 }
 
 #[test]
-fn an_album_is_read_like_a_caption() {
+fn an_album_is_read_like_what_the_file_says() {
+    let snapshot = by_consent(snapshot());
     let medium = json!({"path": "a.jpg", "pupils": [FREE], "album": "Isabella Haddow birthday"});
-    let verdict = draft(&medium, picture(), &snapshot());
+    let verdict = draft(&medium, picture(), &snapshot);
     held_for(&verdict, "do-not-publish-reference");
-    assert!(
-        verdict
-            .findings
-            .iter()
-            .any(|f| f.surface == Some(Surface::Caption))
+    let surfaces: Vec<_> = verdict.findings.iter().filter_map(|f| f.surface).collect();
+    assert!(surfaces.contains(&Surface::Metadata), "{surfaces:?}");
+    let nobody = json!({"path": "a.jpg", "pupils": [], "album": "Edward Salter"});
+    held_for(
+        &draft(&nobody, picture(), &snapshot),
+        "nobody-declared-but-named",
     );
+    let harmless = json!({"path": "a.jpg", "pupils": [], "album": "Harvest 2026"});
+    approved(&draft(&harmless, picture(), &snapshot));
 }
 
 #[test]
@@ -351,7 +355,10 @@ fn people_tags_of_the_file_are_compared_with_who_was_declared() {
         "nobody-declared-but-named",
     );
     approved(&of(&[FREE], &[(person, "Zebedee Quonk")]));
+    // a face that was marked and not named is nobody
+    approved(&of(&[], &[("XMP:RegionInfo", ""), ("XMP:RegionName", "-")]));
     // whoever made a picture is not in it
+    approved(&of(&[], &[("QuickTime:Composer", "Zebedee Quonk")]));
     approved(&of(&[], &[("EXIF:Artist", "Zebedee Quonk")]));
     approved(&of(&[], &[(person, "Mark Ellison")]));
 }

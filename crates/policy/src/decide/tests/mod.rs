@@ -397,3 +397,30 @@ fn held_abuse_proposes_hiding_and_praise_proposes_nothing() {
     let praise = comment(vec![], &[CommentClass::Praise]).ruling();
     assert!(praise.actions.is_empty() && praise.reasons.is_empty());
 }
+
+#[test]
+fn the_fix_for_a_name_beside_a_picture_says_where_it_stands() {
+    let on = |surfaces: &[Surface]| {
+        let findings = surfaces
+            .iter()
+            .map(|surface| name(FULL, &["no"]).on(*surface, Some("m1".into())))
+            .collect();
+        let ruling = draft(findings).pictured().ruling();
+        let fixes = ruling.reasons.iter().map(|reason| reason.fix.clone());
+        fixes.map(Option::unwrap_or_default).collect::<Vec<_>>()
+    };
+    for (surface, words) in [
+        (Surface::Ocr, "Crop it away"),
+        (Surface::Filename, "Rename the file"),
+        (Surface::Metadata, "taken out of the copy"),
+        (Surface::Caption, "Take out the name"),
+    ] {
+        let fixes = on(&[surface, surface]);
+        assert!(fixes.iter().all(|fix| fix.contains(words)), "{fixes:?}");
+    }
+    let both = on(&[Surface::Text, Surface::Ocr]);
+    assert!(
+        both.iter().all(|fix| fix.contains("Take out the name")),
+        "{both:?}"
+    );
+}
