@@ -12,16 +12,21 @@ use crate::{
 const MAX_JSON_BYTES: usize = 8 * 1024 * 1024;
 /// The largest likeness.
 const MAX_LIKENESS_BYTES: u64 = 64 * 1024;
-/// The largest grey picture: 2,000 pixels a side, and its head.
-const MAX_GREY_BYTES: u64 = 4_000_000 + 64;
+/// The largest grey picture and the largest page of letters: 2,400 pixels a side, and the head.
+const MAX_GREY_BYTES: u64 = 6_760_000 + 64;
 /// The most that a child may write.
 pub(crate) fn max_bytes() -> u64 {
     4 + MAX_JSON_BYTES as u64 + max_parts().iter().sum::<u64>()
 }
 
 /// The most of each part that follows the JSON.
-fn max_parts() -> [u64; 3] {
-    [max_copy_bytes(), MAX_LIKENESS_BYTES, MAX_GREY_BYTES]
+fn max_parts() -> [u64; 4] {
+    [
+        max_copy_bytes(),
+        MAX_LIKENESS_BYTES,
+        MAX_GREY_BYTES,
+        MAX_GREY_BYTES,
+    ]
 }
 
 /// What a child made of a picture.
@@ -32,6 +37,8 @@ pub(crate) struct Seen {
     pub likeness: Option<Likeness>,
     /// A PGM; empty where there is none.
     pub grey: Vec<u8>,
+    /// The page of what could be letters in it, likewise.
+    pub letters: Vec<u8>,
 }
 
 impl Seen {
@@ -55,7 +62,7 @@ impl Seen {
 /// What the child refused; `ChildFailed` for an answer that does not fit together.
 pub(crate) fn understand(output: &[u8], sha256: &str) -> Result<Seen, MediumFault> {
     let unread = || MediumFault::ChildFailed("its answer could not be read".to_owned());
-    let (answer, [copy, likeness, grey]) = parse(output).ok_or_else(unread)?;
+    let (answer, [copy, likeness, grey, letters]) = parse(output).ok_or_else(unread)?;
     let report = answer.report.map_err(|refusal| fault(&refusal))?;
     let likeness = match likeness {
         [] => None,
@@ -82,6 +89,7 @@ pub(crate) fn understand(output: &[u8], sha256: &str) -> Result<Seen, MediumFaul
         clean: bytes,
         likeness,
         grey: grey.to_vec(),
+        letters: letters.to_vec(),
     })
 }
 
@@ -95,14 +103,14 @@ fn copy_facts(copy: &[u8], about: ChildCopy) -> CleanCopy {
     }
 }
 
-fn parse(output: &[u8]) -> Option<(Answer, [&[u8]; 3])> {
+fn parse(output: &[u8]) -> Option<(Answer, [&[u8]; 4])> {
     let length = u32::from_be_bytes(*output.first_chunk()?) as usize;
     if length > MAX_JSON_BYTES {
         return None;
     }
     let answer: Answer = serde_json::from_slice(output.get(4..4 + length)?).ok()?;
     let mut rest = &output[4 + length..];
-    let mut parts: [&[u8]; 3] = [&[]; 3];
+    let mut parts: [&[u8]; 4] = [&[]; 4];
     for ((part, length), most) in parts.iter_mut().zip(answer.lengths).zip(max_parts()) {
         let length = usize::try_from(length).ok().filter(|_| length <= most)?;
         (*part, rest) = rest.split_at_checked(length)?;
@@ -134,26 +142,26 @@ mod tests {
         [&length, json.as_bytes(), parts].concat()
     }
 
-    fn answered(clean: &str, lengths: [u64; 3], parts: &[u8]) -> Result<Seen, MediumFault> {
+    fn answered(clean: &str, lengths: [u64; 4], parts: &[u8]) -> Result<Seen, MediumFault> {
         let json = format!("{{{REPORT},{clean},\"lengths\":{lengths:?}}}");
         understand(&written(&json, parts), "00")
     }
 
     #[test]
     fn an_answer_in_which_anything_does_not_fit_is_none() {
-        let seen = answered(COPY, [4, 0, 2], b"copyP5").unwrap();
+        let seen = answered(COPY, [4, 0, 2, 0], b"copyP5").unwrap();
         assert_eq!(seen.clean.as_deref(), Some(b"copy".as_slice()));
         assert_eq!(seen.grey, b"P5");
         let refused = r#""clean":{"Err":{"code":"truncated","plain":"It ends.","format":null}}"#;
         for (clean, lengths, parts) in [
-            (COPY, [4, 0, 0], b"cop".as_slice()),
-            (COPY, [4, 0, 0], b"copy and more"),
-            (COPY, [0, 0, 0], b""),
-            (refused, [4, 0, 0], b"copy"),
+            (COPY, [4, 0, 0, 0], b"cop".as_slice()),
+            (COPY, [4, 0, 0, 0], b"copy and more"),
+            (COPY, [0, 0, 0, 0], b""),
+            (refused, [4, 0, 0, 0], b"copy"),
             // a likeness that is none
-            (COPY, [4, 3, 0], b"copyabc"),
-            (COPY, [u64::MAX, 0, 0], b"copy"),
-            (COPY, [4, u64::MAX, 0], b"copy"),
+            (COPY, [4, 3, 0, 0], b"copyabc"),
+            (COPY, [u64::MAX, 0, 0, 0], b"copy"),
+            (COPY, [4, u64::MAX, 0, 0], b"copy"),
         ] {
             let fault = answered(clean, lengths, parts).unwrap_err();
             assert!(matches!(fault, MediumFault::ChildFailed(_)), "{lengths:?}");

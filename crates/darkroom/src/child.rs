@@ -2,12 +2,15 @@
 //! give on standard output. It limits itself before it reads a byte, runs no async runtime and opens no file. What a panic
 //! or a failed allocation would print goes to the standard error that the parent closed.
 
-use std::io::{Read, Write};
+use std::{
+    io::{Read, Write},
+    os::fd::AsFd,
+};
 
-use rustix::process::Resource;
+use rustix::{pipe::fcntl_setpipe_size, process::Resource};
 use schoolgate_media::{
     Cleaned, Limits, MediaError, Report, clean, clean_again, clean_converted, grey, inspect,
-    likeness, open, smaller, to_pgm,
+    lettering, likeness, open, smaller, to_pgm,
 };
 use schoolgate_model::{MetadataFact, MetadataKind, Redacted};
 use serde::{Deserialize, Serialize};
@@ -26,6 +29,9 @@ const LIMITS: [(Resource, u64); 6] = [
     (Resource::Nproc, 0),
 ];
 
+/// How much a pipe may hold; anybody may ask for this much.
+const PIPE_BYTES: usize = 1024 * 1024;
+
 /// The longer side that a likeness is worked out from.
 const LIKENESS_SIDE: u32 = 512;
 
@@ -40,6 +46,8 @@ pub struct Asked {
     pub likeness: bool,
     /// It in grey, its longer side at most this; 0 is none.
     pub grey: u32,
+    /// What could be lines of letters in that, on a page of their own.
+    pub lettering: bool,
     /// The copy compressed anew from the pixels.
     pub again: bool,
     /// Length of an original that another program made a JPEG of; both come, the original first. 0 is none.
@@ -53,6 +61,7 @@ impl Asked {
         proof: false,
         likeness: false,
         grey: 0,
+        lettering: false,
         again: false,
         original: 0,
     };
@@ -73,6 +82,7 @@ impl Asked {
             (self.copy, "copy"),
             (self.proof, "proof"),
             (self.likeness, "likeness"),
+            (self.lettering, "lettering"),
             (self.again, "again"),
         ];
         let wanted = named.iter().filter(|(wanted, _)| *wanted);
@@ -91,6 +101,7 @@ impl Asked {
                 "copy" => asked.copy = true,
                 "proof" => asked.proof = true,
                 "likeness" => asked.likeness = true,
+                "lettering" => asked.lettering = true,
                 "again" => asked.again = true,
                 other => match other.split_once('=')? {
                     ("grey", side) => asked.grey = side.parse().ok()?,
@@ -110,15 +121,16 @@ impl Asked {
     }
 }
 
-/// What the child found out, sent as JSON; then come the clean copy, the likeness and the grey picture.
+/// What the child found out, sent as JSON; then come the clean copy, the likeness, the grey picture and
+/// the page of letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The report, or why there is none.
     pub report: Result<ChildReport, Refusal>,
     /// About the clean copy, or why there is none.
     pub clean: Result<ChildCopy, Refusal>,
-    /// Lengths of the clean copy, the likeness and the grey picture, bytes.
-    pub lengths: [u64; 3],
+    /// Lengths of the parts that follow, bytes.
+    pub lengths: [u64; 4],
 }
 
 /// About a clean copy.
@@ -191,8 +203,14 @@ impl From<&MediaError> for Refusal {
 pub struct Print {
     /// What is told of it.
     pub answer: Answer,
-    /// The clean copy, the likeness and the grey picture; empty where there is none.
-    pub parts: [Vec<u8>; 3],
+    /// The parts; empty where there is none.
+    pub parts: [Vec<u8>; 4],
+}
+
+/// Lets a picture go through a pipe in a few steps.
+pub fn widen(pipe: impl AsFd) {
+    // where the system refuses, it takes more of them
+    let _ = fcntl_setpipe_size(pipe, PIPE_BYTES);
 }
 
 /// Runs the child to its end.
@@ -232,14 +250,17 @@ pub fn develop(bytes: &[u8], asked: &Asked, limits: &Limits) -> Print {
         }
         (true, _) => copy(bytes, asked, limits).map_err(|error| Refusal::from(&error)),
     };
-    let mut parts = [const { Vec::new() }; 3];
+    let mut parts = [const { Vec::new() }; 4];
     if let Some(side) = asked.side() {
         // what may be published is what is looked at; the original only where there is nothing to publish
         let seen = cleaned.as_ref().map_or(bytes, |cleaned| &cleaned.bytes);
         match open(seen, side, limits) {
             Ok(picture) => {
                 if asked.grey > 0 {
-                    parts[2] = to_pgm(&grey(&picture, asked.grey));
+                    let grey = grey(&picture, asked.grey);
+                    let letters = asked.lettering.then(|| lettering(&grey)).flatten();
+                    parts[3] = letters.as_ref().map(to_pgm).unwrap_or_default();
+                    parts[2] = to_pgm(&grey);
                 }
                 if asked.likeness {
                     parts[1] = likeness(&smaller(picture, LIKENESS_SIDE)).to_bytes();
@@ -256,7 +277,7 @@ pub fn develop(bytes: &[u8], asked: &Asked, limits: &Limits) -> Print {
     let answer = Answer {
         report: report.map(told).map_err(|error| Refusal::from(&error)),
         clean,
-        lengths: [0, 1, 2].map(|part: usize| parts[part].len() as u64),
+        lengths: [0, 1, 2, 3].map(|part: usize| parts[part].len() as u64),
     };
     Print { answer, parts }
 }
@@ -329,6 +350,7 @@ mod tests {
     const ALL: Asked = Asked {
         likeness: true,
         grey: 2000,
+        lettering: true,
         ..Asked::PROOF
     };
 
@@ -359,12 +381,12 @@ mod tests {
                 .parts
                 .map(|part| part.len())
         };
-        assert_eq!(made(Asked::REPORT), [0; 3]);
-        let [copy, 0, 0] = made(Asked::COPY) else {
+        assert_eq!(made(Asked::REPORT), [0; 4]);
+        let [copy, 0, 0, 0] = made(Asked::COPY) else {
             panic!("more than a copy")
         };
-        assert_eq!(made(Asked::PROOF), [copy, 0, 0]);
-        assert!(made(ALL).iter().all(|length| *length > 0));
+        assert_eq!(made(Asked::PROOF), [copy, 0, 0, 0]);
+        assert!(made(ALL)[..3].iter().all(|length| *length > 0));
     }
 
     #[test]
@@ -373,7 +395,7 @@ mod tests {
         let torn = [&picture[..picture.len() / 2], &[0xFF, 0xD9]].concat();
         let print = develop(&torn, &ALL, &Limits::default());
         assert_eq!(print.answer.clean.unwrap_err().code, "truncated");
-        assert_eq!(print.answer.lengths, [0; 3]);
+        assert_eq!(print.answer.lengths, [0; 4]);
     }
 
     #[test]
@@ -415,7 +437,7 @@ mod tests {
             }
             let length = u32::from_be_bytes([output[0], output[1], output[2], output[3]]);
             let answer: Answer = serde_json::from_slice(&output[4..4 + length as usize]).unwrap();
-            if answer.report.is_err() || answer.clean.is_err() || answer.lengths.contains(&0) {
+            if answer.report.is_err() || answer.clean.is_err() || answer.lengths[..3].contains(&0) {
                 return 2;
             }
         }

@@ -49,17 +49,62 @@ pub(crate) fn grey_side(words: bool, faces: bool) -> u32 {
     }
 }
 
-/// Reads the words of a grey picture.
+/// How the program takes a picture: words scattered over it, or one block of lines.
+const SCATTERED: &str = "11";
+const BLOCK: &str = "6";
+
+/// Reads the words of a grey picture, and those of the page of what could be letters in it, which is empty where there are
+/// none. The program is made for pages: on the picture it finds large words, on the page those on badges and shirts.
 pub(crate) async fn words(
     settings: &DarkroomSettings,
     program: &Path,
-    pgm: &[u8],
+    (picture, letters): (&[u8], &[u8]),
     timeout: Duration,
 ) -> Result<PictureWords, LookFault> {
-    let arguments = [OsStr::new("words"), program.as_os_str()];
+    let of_letters = async {
+        match letters {
+            [] => Ok(Vec::new()),
+            _ => lines(settings, program, (letters, BLOCK), timeout).await,
+        }
+    };
+    let of_picture = lines(settings, program, (picture, SCATTERED), timeout);
+    let (of_letters, of_picture) = tokio::join!(of_letters, of_picture);
+    Ok(together(of_picture?, of_letters?))
+}
+
+async fn lines(
+    settings: &DarkroomSettings,
+    program: &Path,
+    (pgm, mode): (&[u8], &str),
+    timeout: Duration,
+) -> Result<Vec<String>, LookFault> {
+    let arguments = [OsStr::new("words"), program.as_os_str(), OsStr::new(mode)];
     let output = launch(settings, &arguments, pgm, MAX_TSV_BYTES, timeout).await?;
     let output = String::from_utf8_lossy(&output);
     understand(&output).ok_or_else(|| LookFault::Failed("its answer could not be read".to_owned()))
+}
+
+/// Lines that were read both times count once.
+fn together(mut lines: Vec<String>, more: Vec<String>) -> PictureWords {
+    for line in more {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let mut text = String::new();
+    let mut left = MAX_CHARS;
+    for line in lines {
+        let length = line.chars().count() + 1;
+        if length > left {
+            return words_of(text, true);
+        }
+        left -= length;
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&line);
+    }
+    words_of(text, false)
 }
 
 /// Counts the faces of a grey picture.
@@ -93,17 +138,16 @@ async fn launch(
     })
 }
 
-/// Puts the words of the answer (tab-separated, one word a line) together, one line a line of the picture; `None` for what
-/// is no such answer.
-fn understand(table: &str) -> Option<PictureWords> {
+/// Puts the words of the answer (tab-separated, one word a line) together to the lines of the picture; `None` for what is no
+/// such answer.
+fn understand(table: &str) -> Option<Vec<String>> {
     let mut rows = table.lines();
     let head: Vec<_> = rows.next()?.split('\t').collect();
     if head.get(CONFIDENCE) != Some(&"conf") || head.get(TEXT) != Some(&"text") {
         return None;
     }
-    let mut text = String::new();
-    let mut chars = 0;
-    let mut line_before = None;
+    let mut lines: Vec<String> = Vec::new();
+    let mut place_before = None;
     for row in rows {
         let columns: Vec<_> = row.splitn(TEXT + 1, '\t').collect();
         let (Some(&"5"), Some(word)) = (columns.get(KIND), columns.get(TEXT)) else {
@@ -114,21 +158,20 @@ fn understand(table: &str) -> Option<PictureWords> {
         if confidence < SURE || !word.contains(char::is_alphanumeric) {
             continue;
         }
-        let line = columns.get(LINE)?.join(" ");
-        let between = match &line_before {
-            None => "",
-            Some(before) if *before == line => " ",
-            Some(_) => "\n",
-        };
-        chars += word.chars().count() + between.len();
-        if chars > MAX_CHARS {
-            return Some(words_of(text, true));
+        let place = columns.get(LINE)?.join(" ");
+        match lines
+            .last_mut()
+            .filter(|_| place_before.as_ref() == Some(&place))
+        {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
         }
-        text.push_str(between);
-        text.push_str(word);
-        line_before = Some(line);
+        place_before = Some(place);
     }
-    Some(words_of(text, false))
+    Some(lines)
 }
 
 fn words_of(text: String, cut: bool) -> PictureWords {
@@ -141,6 +184,48 @@ fn words_of(text: String, cut: bool) -> PictureWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What reading words and counting faces come to where the launcher is this shell script.
+    async fn launched(script: &str) -> (Result<PictureWords, LookFault>, Result<u32, LookFault>) {
+        let mut settings = DarkroomSettings::new("/bin/sh".into());
+        settings.launcher.1 = vec!["-c".to_owned(), script.to_owned()];
+        let timeout = Duration::from_millis(700);
+        let program = Path::new("/usr/bin/tesseract");
+        tokio::join!(
+            words(&settings, program, (b"P5", b"P5"), timeout),
+            faces(&settings, b"P5", timeout)
+        )
+    }
+
+    #[tokio::test]
+    async fn however_a_look_goes_wrong_it_is_a_fault_and_never_nothing_found() {
+        let late = launched("exec sleep 30").await;
+        assert_eq!(late, (Err(LookFault::TimedOut), Err(LookFault::TimedOut)));
+        for script in [
+            "kill -9 $$",
+            "exit 1",
+            "true",
+            "echo Amelia",
+            "printf '\\377\\377'",
+            "exec cat /dev/zero",
+            "exec yes 7",
+        ] {
+            let (words, faces) = launched(script).await;
+            assert!(
+                matches!(words, Err(LookFault::Failed(_))),
+                "{script}: {words:?}"
+            );
+            assert!(
+                matches!(faces, Err(LookFault::Failed(_))),
+                "{script}: {faces:?}"
+            );
+        }
+        assert_eq!(launched("printf 3").await.1, Ok(3));
+        let mut settings = DarkroomSettings::new("/nowhere/at/all".into());
+        settings.launcher.1.clear();
+        let gone = faces(&settings, b"P5", Duration::from_secs(5)).await;
+        assert!(matches!(gone, Err(LookFault::Failed(_))));
+    }
 
     const HEAD: &str = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n";
 
@@ -162,10 +247,15 @@ mod tests {
             word(3, 88.0, "4B\twith a tab"),
         ]
         .concat();
-        let words = understand(&table).unwrap();
-        assert_eq!(words.text.expose(), "Amelia Jones\nClass 4B\twith a tab");
+        let lines = understand(&table).unwrap();
+        assert_eq!(lines, ["Amelia Jones", "Class 4B\twith a tab"]);
+        assert_eq!(understand(HEAD).unwrap(), [""; 0]);
+        let words = together(lines, vec!["Amelia Jones".into(), "Year 2".into()]);
+        assert_eq!(
+            words.text.expose(),
+            "Amelia Jones\nClass 4B\twith a tab\nYear 2"
+        );
         assert!(!words.cut);
-        assert_eq!(understand(HEAD).unwrap().text.expose(), "");
     }
 
     #[test]
@@ -184,8 +274,13 @@ mod tests {
 
     #[test]
     fn more_words_than_are_kept_are_cut_and_said_so() {
-        let table = HEAD.to_owned() + &word(1, 99.0, "Amelia").repeat(4_000);
-        let words = understand(&table).unwrap();
+        let rows: Vec<_> = (1..4_000)
+            .map(|line| word(line, 99.0, &format!("Amelia{line}")))
+            .collect();
+        let words = together(
+            understand(&(HEAD.to_owned() + &rows.concat())).unwrap(),
+            vec![],
+        );
         assert!(words.cut && words.text.expose().chars().count() <= MAX_CHARS);
     }
 }

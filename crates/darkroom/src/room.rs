@@ -126,9 +126,11 @@ impl Darkroom {
         };
         let wished = self.settings.wished.get(school).unwrap_or(&nothing);
         let reader = looks::reader(&self.settings, wished.words);
+        let reading = matches!(reader, Some(Ok(_)));
         let asked = Asked {
             likeness: !self.settings.shelves.is_empty(),
-            grey: looks::grey_side(matches!(reader, Some(Ok(_))), wished.head_count),
+            grey: looks::grey_side(reading, wished.head_count),
+            lettering: reading,
             again: wished.re_encode,
             ..Asked::PROOF
         };
@@ -138,11 +140,13 @@ impl Darkroom {
             clean,
             likeness,
             grey,
+            letters,
         } = self.develop_until(&original, asked, deadline).await?;
         if let Ok(copy) = &read.clean {
             self.pass(school, &copy.sha256, deadline).await?;
         }
-        read.looks = self.look(wished.head_count, reader, &grey, deadline).await;
+        let pages = (grey.as_slice(), letters.as_slice());
+        read.looks = self.look(wished.head_count, reader, pages, deadline).await;
         drop(permit);
         let finding = shelves::find(
             &self.settings.shelves,
@@ -164,12 +168,13 @@ impl Darkroom {
         Ok(read)
     }
 
-    /// Reads the words and counts the faces of a grey picture, which is empty where the picture did not open.
+    /// Reads the words and counts the faces of a grey picture, which is empty where the picture did not open. What could
+    /// be letters in it comes on a page of its own.
     async fn look(
         &self,
         count: bool,
         reader: looks::Reader,
-        grey: &[u8],
+        (grey, letters): (&[u8], &[u8]),
         deadline: Instant,
     ) -> Looks {
         let settings = &self.settings;
@@ -180,7 +185,9 @@ impl Darkroom {
                 None => None,
                 Some(Err(fault)) => Some(Err(fault)),
                 Some(Ok(_)) if grey.is_empty() => Some(Err(LookFault::Unopened)),
-                Some(Ok(program)) => Some(looks::words(settings, &program, grey, timeout).await),
+                Some(Ok(program)) => {
+                    Some(looks::words(settings, &program, (grey, letters), timeout).await)
+                }
             }
         };
         let faces = async {
@@ -467,7 +474,7 @@ mod tests {
 
     /// A child that notes each of its runs in a file, waits, and answers with a clean copy.
     fn noting_room(notes: &std::path::Path, wait: &str) -> Darkroom {
-        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"unreadable":false,"moving":false}},"clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}},"lengths":[4,0,0]}"#;
+        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"unreadable":false,"moving":false}},"clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}},"lengths":[4,0,0,0]}"#;
         let script = format!(
             "echo run >> '{}'; cat > /dev/null; sleep {wait}; printf '\\000\\000\\000\\{:03o}%scopy' '{answer}'",
             notes.display(),

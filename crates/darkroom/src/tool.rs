@@ -49,7 +49,7 @@ const FACES: [(Resource, u64); 6] = [
 /// The largest grey picture that is read.
 const MAX_PGM_BYTES: u64 = 64 * MB;
 
-/// Becomes the program that the arguments name: `words PROGRAM`, `heif PROGRAM FOLDER` or `faces`. Returns only when it
+/// Becomes the program that the arguments name: `words PROGRAM MODE`, `heif PROGRAM FOLDER` or `faces`. Returns only when it
 /// is done by itself or could not start.
 ///
 /// # Errors
@@ -58,11 +58,15 @@ pub fn run(arguments: &[OsString]) -> std::io::Result<()> {
     let unknown = || Error::from(ErrorKind::InvalidInput);
     let (kind, rest) = arguments.split_first().ok_or_else(unknown)?;
     match (kind.to_str(), rest) {
-        (Some("words"), [program]) => {
+        (Some("words"), [program, mode]) => {
             limit_self(&WORDS)?;
-            // a page of scattered words, as on badges, walls and shirts
-            let page = ["stdin", "stdout", "--psm", "11", "-l", "eng", "tsv"];
-            Err(bare(program).args(page).env("OMP_THREAD_LIMIT", "1").exec())
+            let mut command = bare(program);
+            command.args(["stdin", "stdout", "-l", "eng", "--psm"]);
+            Err(command
+                .arg(mode)
+                .arg("tsv")
+                .env("OMP_THREAD_LIMIT", "1")
+                .exec())
         }
         (Some("heif"), [program, folder]) => {
             limit_self(&HEIF)?;

@@ -11,5 +11,5 @@ pub mod seeded;
 
 pub use outside::{RemovedPictures, StoredShelves, WebPictures};
 pub use receiver::Receiver;
-pub use removal::{Remover, remove_files};
+pub use removal::{Places, Remover, remove_files};
 pub use screener::{Screener, ScreenerSettings};

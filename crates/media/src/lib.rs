@@ -16,6 +16,7 @@ mod iptc;
 mod jpeg;
 mod likeness;
 mod limits;
+mod lines;
 mod pixels;
 mod png;
 mod report;
@@ -35,6 +36,7 @@ pub use likeness::{
     Fingerprint, Fingerprints, Likeness, NotAFingerprint, Shelf, Sighting, likeness,
 };
 pub use limits::Limits;
+pub use lines::lettering;
 pub use report::{Cleaned, Entry, MetadataKind, Report};
 pub use verify::verify_clean;
 

@@ -12,7 +12,8 @@ use schoolgate_darkroom::{
 };
 use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
 use schoolgate_intake::{
-    Receiver, RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves, WebPictures,
+    Places, Receiver, RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves,
+    WebPictures,
 };
 use schoolgate_model::{Clock, SystemClock};
 use schoolgate_school::{Schools, service::ServiceSettings};
@@ -287,7 +288,11 @@ impl House {
 
     fn intake(&self, starting: &mut Starting, dead: Option<Publisher>) -> anyhow::Result<()> {
         let media = media_store(&self.settings)?;
-        let remover = Remover::new(self.store.clone(), media.clone(), clock());
+        let places = Places {
+            media: media.clone(),
+            root: MediaRoot::new(self.settings.inbox()),
+        };
+        let remover = Remover::new(self.store.clone(), places, clock());
         starting.run(remover.run(starting.watching.clone()));
         let screener = Screener::new(
             self.store.clone(),

@@ -11,12 +11,12 @@ use serde_json::json;
 use sqlx::FromRow;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, StoredItem,
     audit::Line,
     codes::Place,
     conflict::{self, Afterwards, Why},
     known::{self, NewKnown, is_sha256},
-    read::ItemRow,
+    read::{self, ItemRow},
     record::lock_item,
     sql::pictures as sql,
     tx::{Tx, args},
@@ -186,6 +186,24 @@ impl Store {
             items: found.items().cloned().collect(),
             sha256: found.hashes.into_iter().collect(),
         })
+    }
+
+    /// The items of a school whose verdicts name one of these pictures, as they were received.
+    ///
+    /// # Errors
+    /// The engine's faults, or `Inconsistent`.
+    pub async fn items_showing(
+        &self,
+        school: &str,
+        sha256: &[String],
+    ) -> Result<Vec<StoredItem>, StoreError> {
+        let mut tx = self.db.read().await?;
+        let found = naming(&mut tx, school, sha256).await?;
+        let mut items = Vec::new();
+        for key in found.items() {
+            items.extend(read::item(&mut tx, key).await?);
+        }
+        Ok(items)
     }
 
     /// What is left of a removed picture, if it was removed.

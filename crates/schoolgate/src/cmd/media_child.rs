@@ -10,7 +10,10 @@ pub fn run() -> ExitCode {
     silently(|| {
         let asked = Asked::parse(std::env::args().skip(2));
         let asked = asked.ok_or(std::io::ErrorKind::InvalidInput)?;
-        child::run(&asked, std::io::stdin().lock(), std::io::stdout().lock())
+        let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+        child::widen(&input);
+        child::widen(&output);
+        child::run(&asked, input, output)
     })
 }
 

@@ -6,6 +6,7 @@
 //! - `check`: the `check` command on good and hostile input
 //! - `commands`: photo, window, policy, rules, init, doctor
 //! - `cuts`: what the broker or the database takes away from a worker, and stopping
+//! - `darkroom`: words, faces, known pictures and HEIC, with the real programs
 //! - `day`: the demo day against a careful human's verdicts
 //! - `faults`: every check and every fault ends in a hold that names the check
 //! - `hostile`: pictures made to do harm are held, each with its reason
@@ -37,6 +38,7 @@ mod browser;
 mod check;
 mod commands;
 mod cuts;
+mod darkroom;
 mod day;
 mod faults;
 mod hostile;

@@ -13,15 +13,16 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use schoolgate_darkroom::{
-    Asked, Darkroom, DarkroomSettings, Likeness, MediaStore, Shelves as _, sha256_hex,
+    Asked, Darkroom, DarkroomSettings, Likeness, MediaRoot, MediaStore, Shelves as _, sha256_hex,
 };
 use schoolgate_fetch::{PictureFetcher, PictureLimits, Reach};
 use schoolgate_intake::{
-    RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves, WebPictures,
+    Places, RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves, WebPictures,
 };
 use schoolgate_model::{
     Clock as _, KnownList, Outcome, SchoolId, SystemClock, wire::parse_submission,
 };
+use schoolgate_school::Schools;
 use schoolgate_store::{NewItem, NewKnown, PictureReason, Release, Removal, Store, StoredVerdict};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -35,6 +36,7 @@ struct Vault {
     folder: tempfile::TempDir,
     store: Store,
     site: Site,
+    schools: Arc<Schools>,
 }
 
 /// A web server that gives everybody the same bytes, and counts who asks.
@@ -90,6 +92,9 @@ impl Vault {
             folder,
             store,
             site,
+            schools: Arc::new(
+                schoolgate_school::load(&demo_config(), "test", SystemClock.now()).unwrap(),
+            ),
         }
     }
 
@@ -101,6 +106,7 @@ impl Vault {
         let limits = PictureLimits::default();
         let fetcher = PictureFetcher::over_plain_http(self.site.reach(), limits);
         Darkroom::new(DarkroomSettings {
+            root: Some(MediaRoot::new(self.folder.path().join("inbox"))),
             store: Some(self.media()),
             fetcher: Some(Arc::new(WebPictures(fetcher))),
             gate: Some(Arc::new(RemovedPictures(self.store.clone()))),
@@ -122,10 +128,9 @@ impl Vault {
         let key = self.store.receive(&[item]).await.unwrap()[0]
             .key()
             .to_owned();
-        let schools = schoolgate_school::load(&demo_config(), "test", now).unwrap();
         let screener = Screener::new(
             self.store.clone(),
-            Arc::new(schools),
+            Arc::clone(&self.schools),
             self.darkroom(),
             Arc::new(SystemClock),
             ScreenerSettings::new("vault"),
@@ -266,6 +271,14 @@ async fn a_picture_that_is_purged_is_gone_everywhere_and_does_not_come_back() {
         vault.release(&approved).await,
         Release::Approved { by: None }
     );
+    // the same picture by its path, and another one
+    let inbox = vault.folder.path().join("inbox");
+    std::fs::create_dir(&inbox).unwrap();
+    for name in ["cake-stall.jpg", "choir-hall.jpg"] {
+        std::fs::write(inbox.join(name), photo(name)).unwrap();
+    }
+    let by_path = ("path", "cake-stall.jpg");
+    vault.screened("d-0", "Cake stall", by_path).await;
     let purge = [
         "photo",
         "purge",
@@ -277,7 +290,9 @@ async fn a_picture_that_is_purged_is_gone_everywhere_and_does_not_come_back() {
     ];
     let (code, said) = vault.command(&purge);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("any more: 1"), "{said}");
+    assert!(said.contains("any more: 2"), "{said}");
+    let left = ["cake-stall.jpg", "choir-hall.jpg"].map(|name| inbox.join(name).exists());
+    assert_eq!(left, [false, true]);
     assert!(vault.files().is_empty(), "{:?}", vault.files());
     assert!(matches!(
         vault.release(&approved).await,
@@ -333,7 +348,11 @@ async fn what_a_crash_leaves_between_the_record_and_the_files_is_cleared_away() 
         Release::Refused(_)
     ));
     let (stop, watching) = watch::channel(false);
-    let remover = Remover::new(vault.store.clone(), vault.media(), Arc::new(SystemClock));
+    let places = Places {
+        media: vault.media(),
+        root: MediaRoot::new(vault.folder.path()),
+    };
+    let remover = Remover::new(vault.store.clone(), places, Arc::new(SystemClock));
     let running = tokio::spawn(remover.run(watching));
     for _ in 0..500 {
         if vault.files().is_empty() {

@@ -30,7 +30,8 @@ pub enum Command {
         after_help = "Example:\n  schoolgate photo clean --out cleaned fixtures/demo/photos/sports-day-relay.jpg"
     )]
     Clean(clean::Arguments),
-    /// Takes a picture back for good: its copies, the picture inside stored messages, and every approval of it
+    /// Takes a picture back for good: its file below the media root, its copies, the picture inside stored messages, and
+    /// every approval of it
     #[command(
         after_help = "Example:\n  schoolgate photo purge d-1042 --reason compromising\n  schoolgate photo purge d-1042 --reason consent --also-list withdrawn"
     )]

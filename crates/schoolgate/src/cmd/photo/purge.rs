@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use schoolgate_darkroom::{Asked, Darkroom, MediaStore};
-use schoolgate_intake::remove_files;
+use schoolgate_darkroom::{Asked, Darkroom, MediaRoot, MediaStore};
+use schoolgate_intake::{Places, remove_files};
 use schoolgate_model::{Clock as _, ItemKind, KnownList, MediumVerdict, SystemClock};
 use schoolgate_school::Schools;
 use schoolgate_store::{NewKnown, PictureReason, Removal, Store};
@@ -69,11 +69,15 @@ pub async fn run(
 ) -> Result<Exit, Failure> {
     let settings = arguments.place.settings(config)?;
     let schools = load_schools(config)?;
-    let (store, media) = (open_store(&settings).await?, media_store(&settings)?);
+    let store = open_store(&settings).await?;
+    let places = Places {
+        media: media_store(&settings)?,
+        root: MediaRoot::new(settings.inbox()),
+    };
     let pictures = wanted(&store, &schools, arguments).await?;
     let mut whole = true;
     for picture in &pictures {
-        whole &= purge(&store, &media, darkroom, arguments, picture).await?;
+        whole &= purge(&store, &places, darkroom, arguments, picture).await?;
     }
     Ok(if whole { Exit::Success } else { Exit::No })
 }
@@ -153,7 +157,7 @@ async fn shown(
 /// Removes one picture; false where a file is left for the service to clear away.
 async fn purge(
     store: &Store,
-    media: &MediaStore,
+    places: &Places,
     darkroom: &Darkroom,
     arguments: &Arguments,
     picture: &Picture,
@@ -165,13 +169,15 @@ async fn purge(
         reason: arguments.reason,
     };
     let listed = match arguments.also_list {
-        Some(list) => Some(recognised(media, darkroom, picture, list, arguments.reason).await?),
+        Some(list) => {
+            Some(recognised(&places.media, darkroom, picture, list, arguments.reason).await?)
+        }
         None => None,
     };
     let done = store
         .remove_pictures(&removal, listed.as_ref(), SystemClock.now())
         .await?;
-    let cleared = remove_files(store, media, &removal.school, &done.sha256).await;
+    let cleared = remove_files(store, places, &removal.school, &done.sha256).await;
     say(format_args!(
         "{}: removed; items that showed it and cannot be published with it any more: {}",
         removal.school,
@@ -184,7 +190,7 @@ async fn purge(
     }
     if let Err(error) = &cleared {
         complain(&format!(
-            "warning: a stored copy could not be removed yet ({error:#}); the service tries again every minute"
+            "warning: a file could not be removed yet ({error:#}); the service tries again"
         ));
     }
     Ok(cleared.is_ok())
