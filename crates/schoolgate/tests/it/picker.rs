@@ -258,3 +258,61 @@ async fn every_page_of_the_question_keeps_the_rules_and_works_without_script() {
     browser.shot(&folder, "check-held.png").await;
     browser.driver.quit().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_leader_removes_a_picture_in_two_steps_and_its_pages_keep_the_rules() {
+    let world = world();
+    draft(&world, "knees", json!([picture("IMG_20261118_101502.jpg")]));
+    let axe = fs::read_to_string(tool("SCHOOLGATE_TEST_AXE")).unwrap();
+    let folder = shots(&world);
+    let browser = world.seat("slt").await;
+    browser.go("/drafts").await;
+    browser.find("a.open").await.click().await.unwrap();
+    browser.wait_for("What the file said").await;
+    let item = browser.path().await;
+    hold_to_the_rules(&browser, &item, &axe).await;
+    browser.size((1280, 1900)).await;
+    browser.go(&item).await;
+    browser.shot(&folder, "report.png").await;
+    browser.size(DESK).await;
+    let keep_back = browser.find(".shot a[href$=keep-back]").await;
+    let path = keep_back.attr("href").await.unwrap().unwrap();
+    hold_to_the_rules(&browser, &path, &axe).await;
+    browser.size(DESK).await;
+    browser.go(&path).await;
+    browser.shot(&folder, "keep-back.png").await;
+    browser
+        .find("input[value=remove]")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .find("main button.main")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser.wait_for("It cannot be undone.").await;
+    browser.shot(&folder, "remove.png").await;
+    browser
+        .find("button[value=do]")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("The picture is removed everywhere here.")
+        .await;
+    let said = browser.text().await;
+    assert!(
+        said.contains("This picture was removed by Mark Ellison"),
+        "{said}"
+    );
+    let left = browser
+        .js("return document.querySelectorAll('.shot img').length")
+        .await;
+    assert_eq!(left, 0);
+    browser.shot(&folder, "removed.png").await;
+    browser.driver.quit().await.unwrap();
+}
