@@ -68,14 +68,14 @@ pub(crate) fn upright(mut picture: DynamicImage, orientation: Option<u8>) -> Dyn
     picture
 }
 
-/// Saves pixels as a PNG without loss, or as a JPEG where the PNG would be over the size limit. A standard colour profile
-/// is kept.
+/// Saves pixels as a PNG without loss, or as a JPEG where the PNG would be over the size limit. A colour profile is
+/// kept under a standard name.
 pub(crate) fn encode(
     picture: DynamicImage,
     profile: Option<Vec<u8>>,
     limits: &Limits,
 ) -> Result<(Format, Vec<u8>), MediaError> {
-    let profile = profile.filter(|profile| icc::is_standard(profile));
+    let profile = profile.and_then(|profile| icc::plain(&profile));
     let work = || {
         let picture = whole_numbers(picture);
         let png = to_png(&picture, profile.clone(), limits)?;

@@ -129,13 +129,13 @@ impl Copy {
         Ok(())
     }
 
-    /// Writes a standard profile anew: name and compression of the original could carry anything.
+    /// Writes a standard profile, or the figures of another, anew: name and compression of the original could carry anything.
     fn colour_profile(&mut self, png: &Png<'_>) -> Result<(), MediaError> {
         let mut found = png.chunks.iter().filter(|c| &c.kind == b"iCCP" && c.sound);
         let Some(profile) = found
             .next()
             .and_then(|c| profile(c.data))
-            .filter(|p| icc::is_standard(p))
+            .and_then(|p| icc::plain(&p))
         else {
             return Ok(());
         };

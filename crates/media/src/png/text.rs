@@ -12,13 +12,16 @@ use crate::{exif, icc, iptc, text, xmp};
 /// An Exif block larger than this is no camera's (a JPEG's cannot pass 64 KiB).
 pub(super) const MAX_EXIF_BYTES: usize = 1024 * 1024;
 
+/// Curves of 4,096 points for three colours, and as much again.
+const MAX_PROFILE_BYTES: usize = 64 * 1024;
+
 const BROKEN_TEXT: MediaError = MediaError::Malformed("one of its text parts cannot be read");
 
-/// Reads the profile of an iCCP chunk: name, zero, method 0, zlib. Nothing past the size of a standard one is inflated.
+/// Reads the profile of an iCCP chunk: name, zero, method 0, zlib. A profile of tables is longer than this, and not kept.
 pub(super) fn profile(data: &[u8]) -> Option<Vec<u8>> {
     let (_, body) = split_at_zero(data)?;
     let stream = body.strip_prefix(&[0])?;
-    let (profile, cut) = inflate(stream, icc::MAX_STANDARD_BYTES).ok()?;
+    let (profile, cut) = inflate(stream, MAX_PROFILE_BYTES).ok()?;
     (!cut).then_some(profile)
 }
 

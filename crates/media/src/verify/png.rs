@@ -163,7 +163,7 @@ fn is_standard_profile(body: &[u8]) -> bool {
     let Some(stream) = body.strip_prefix(b"icc\0\0") else {
         return false;
     };
-    let mut profile = vec![0; 8192];
+    let mut profile = vec![0; 128 * 1024];
     let mut zlib = Decompress::new(true);
     let status = zlib.decompress(stream, &mut profile, FlushDecompress::Finish);
     let ended = matches!(status, Ok(Status::StreamEnd)) && zlib.total_in() as usize == stream.len();

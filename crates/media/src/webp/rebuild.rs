@@ -19,8 +19,8 @@ pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaErr
     let picture = find(&webp, limits)?;
     let profile = webp.chunks.iter().find(|c| &c.kind == b"ICCP");
     let profile = profile
-        .map(|c| c.data)
-        .filter(|data| picture.flags.is_some() && icc::is_standard(data));
+        .filter(|_| picture.flags.is_some())
+        .and_then(|c| icc::plain(c.data));
     let mut list = b"WEBP".to_vec();
     if let Some(flags) = flags(&picture) {
         let mut flags = flags;
@@ -35,7 +35,7 @@ pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaErr
         )?;
     }
     if let Some(profile) = profile {
-        push(&mut list, b"ICCP", profile)?;
+        push(&mut list, b"ICCP", &profile)?;
     }
     content(&mut list, &picture.content)?;
     if let Some(value) = orientation {
