@@ -16,7 +16,7 @@ mod train;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, Subcommand};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -68,8 +68,22 @@ enum Chore {
     CheckText,
     /// Print how good the screening is on the labelled sets of fixtures/, with n and a 95 % interval; answer 1 below a
     /// goal.
-    #[command(after_help = "Example:\n  cargo xtask eval")]
-    Eval,
+    ///
+    /// The screening of text first, then how well pictures are known again after what social media do to them.
+    #[command(
+        after_help = "Examples:\n  cargo xtask eval\n  cargo xtask eval --pictures ~/Pictures"
+    )]
+    Eval {
+        /// Measure only how well pictures are known again, on the pictures of a folder. None may be like another.
+        #[arg(long, value_name = "FOLDER")]
+        pictures: Option<PathBuf>,
+        /// Measure only how well pictures are known again, on the made-up scenes.
+        #[arg(long, conflicts_with = "pictures")]
+        scenes: bool,
+        /// This is the release build: measure here.
+        #[arg(long, hide = true)]
+        here: bool,
+    },
     /// Print how fast the screening is, as ratios within one run on one thread; answer 1 beyond a goal.
     #[command(after_help = "Example:\n  cargo xtask bench")]
     Bench {
@@ -128,9 +142,30 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             &[("KILLS", *kills), ("ITEMS", *items), ("SEED", *seed)],
         ),
         Chore::CheckText => check_text(&root),
-        Chore::Eval => {
-            let report = eval::run(&root)?;
+        Chore::Eval {
+            pictures,
+            scenes,
+            here: true,
+        } => {
+            let report = match (pictures, scenes) {
+                (Some(folder), _) => eval::pictures_of(folder)?,
+                (None, true) => eval::made_up_scenes(),
+                (None, false) => eval::run(&root)?,
+            };
             Ok(tell(&report.lines, report.good))
+        }
+        Chore::Eval {
+            pictures,
+            scenes,
+            here: false,
+        } => {
+            let mut arguments = vec![OsString::from("eval"), "--here".into()];
+            arguments.extend(scenes.then(|| "--scenes".into()));
+            if let Some(folder) = pictures {
+                let folder = std::path::absolute(folder)?;
+                arguments.extend(["--pictures".into(), folder.into()]);
+            }
+            released(&root, &arguments)
         }
         Chore::Bench { here: true } => {
             let report = bench::run(&root)?;
@@ -176,7 +211,7 @@ fn tell(lines: &[String], good: bool) -> ExitCode {
 }
 
 /// Builds everything in release and runs the release build of this program with the arguments.
-fn released(root: &Path, arguments: &[&str]) -> Result<ExitCode> {
+fn released(root: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<ExitCode> {
     let built = Command::new(env!("CARGO"))
         .args(["build", "--release", "--workspace", "--locked"])
         .current_dir(root)

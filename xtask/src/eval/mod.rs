@@ -1,7 +1,9 @@
 //! `cargo xtask eval`: how good the screening is, in figures. It runs the real program's `check` over the labelled sets
 //! of fixtures/ and compares its verdicts with a careful human's. The figures of issue-sized promises have a goal each;
-//! below one of them the command answers 1. How a figure is counted is `score`'s to say.
+//! below one of them the command answers 1. How a figure is counted is `score`'s to say. How well pictures are known again
+//! is `likeness`'s to measure.
 
+mod likeness;
 mod score;
 
 use std::{
@@ -58,19 +60,9 @@ pub struct Report {
 /// Runs the sets and gives the report.
 ///
 /// # Errors
-/// When the program cannot be built or run, or a set cannot be read.
+/// When the program cannot be run, or a set cannot be read.
 pub fn run(root: &Path) -> Result<Report> {
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--workspace", "--locked"])
-        .current_dir(root)
-        .status()?;
-    if !built.success() {
-        bail!("the program does not build");
-    }
-    let mut report = Report {
-        lines: Vec::new(),
-        good: true,
-    };
+    let mut report = Report::new();
     for (name, files, verdicts) in DEV_SETS {
         let cases = dev_set(root, files, *verdicts).with_context(|| format!("the set `{name}`"))?;
         report.lines.push(format!("{name}: {} items", cases.len()));
@@ -91,12 +83,43 @@ pub fn run(root: &Path) -> Result<Report> {
         halves.push(figures);
     }
     compare(&halves, &mut report);
-    report.lines.push(if report.good {
-        "every goal is met".to_owned()
-    } else {
-        "some goals are not met".to_owned()
-    });
-    Ok(report)
+    likeness::run(&mut report);
+    Ok(report.closed())
+}
+
+/// How well made-up scenes are known again.
+pub fn made_up_scenes() -> Report {
+    let mut report = Report::new();
+    likeness::run(&mut report);
+    report.closed()
+}
+
+/// How well the pictures of a folder are known again.
+///
+/// # Errors
+/// When the folder cannot be read or holds no picture.
+pub fn pictures_of(folder: &Path) -> Result<Report> {
+    let mut report = Report::new();
+    likeness::run_on(folder, &mut report)?;
+    Ok(report.closed())
+}
+
+impl Report {
+    const fn new() -> Self {
+        Self {
+            lines: Vec::new(),
+            good: true,
+        }
+    }
+
+    fn closed(mut self) -> Self {
+        self.lines.push(if self.good {
+            "every goal is met".to_owned()
+        } else {
+            "some goals are not met".to_owned()
+        });
+        self
+    }
 }
 
 /// Whether the half kept aside is nearly as good as the other one.

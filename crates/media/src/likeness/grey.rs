@@ -42,6 +42,20 @@ impl Grey {
         }
     }
 
+    /// The same picture, smaller or larger.
+    pub fn resized(&self, wide: usize, high: usize) -> Self {
+        let columns = taps(self.wide, wide);
+        let mut narrow = Vec::with_capacity(wide * self.high);
+        for row in self.pixels.chunks_exact(self.wide.max(1)) {
+            narrow.extend(columns.iter().map(|tap| tap.of(row)));
+        }
+        Self {
+            wide,
+            high,
+            pixels: lower(&narrow, wide, &taps(self.high, high)),
+        }
+    }
+
     /// Other pixels of the same size.
     pub fn with(&self, pixels: Vec<f32>) -> Self {
         Self { pixels, ..*self }

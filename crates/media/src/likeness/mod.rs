@@ -3,11 +3,20 @@
 //!
 //! Pure: no picture is kept, and nothing depends on anything but the pixels. It does not decide what a likeness means.
 
+mod align;
+mod bytes;
+mod catalogue;
 mod fingerprint;
 mod grey;
 mod index;
+mod marks;
+mod pattern;
 mod pdq;
+mod proof;
 mod shelf;
+#[cfg(test)]
+mod tests;
+mod votes;
 
 use image::RgbImage;
 
@@ -16,23 +25,29 @@ pub use index::Fingerprints;
 pub use shelf::{Shelf, Sighting};
 
 use grey::Grey;
+use marks::Mark;
 use pdq::{Pdq, pdq};
 
 /// Both sides of every comparison are brought to this longer side first.
 const SIDE: usize = 512;
-/// The first byte of the bytes of a likeness.
-const VERSION: u8 = 1;
 
 /// What a picture can be recognised by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Likeness {
     pdq: Pdq,
+    /// Width and height at the common size.
+    size: (u16, u16),
+    marks: Vec<Mark>,
 }
 
 /// What the picture, its orientation already applied, can be recognised by.
 pub fn likeness(picture: &RgbImage) -> Likeness {
     let grey = Grey::scaled(picture, SIDE);
-    Likeness { pdq: pdq(&grey) }
+    Likeness {
+        pdq: pdq(&grey),
+        size: (grey.wide as u16, grey.high as u16),
+        marks: marks::marks(&grey),
+    }
 }
 
 impl Likeness {
@@ -51,29 +66,17 @@ impl Likeness {
         self.pdq.quality
     }
 
+    fn size(&self) -> (f32, f32) {
+        (f32::from(self.size.0), f32::from(self.size.1))
+    }
+
     /// The bytes to keep: at most 64 KiB.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![VERSION, self.pdq.quality];
-        for form in &self.pdq.forms {
-            bytes.extend(form.to_bytes());
-        }
-        bytes
+        bytes::write(self)
     }
 
     /// Reads what [`Likeness::to_bytes`] wrote; `None` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let [VERSION, quality @ 0..=100, rest @ ..] = bytes else {
-            return None;
-        };
-        let (forms, []) = rest.as_chunks::<32>() else {
-            return None;
-        };
-        let forms: [[u8; 32]; 8] = forms.try_into().ok()?;
-        Some(Self {
-            pdq: Pdq {
-                forms: forms.map(|form| Fingerprint::from_bytes(&form)),
-                quality: *quality,
-            },
-        })
+        bytes::read(bytes)
     }
 }

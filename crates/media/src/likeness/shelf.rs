@@ -1,18 +1,43 @@
 //! The known pictures, and which of them a picture shows again.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+};
 
-use super::{Fingerprint, Likeness};
+use super::{
+    Fingerprint, Likeness,
+    catalogue::Catalogue,
+    index::Fingerprints,
+    marks::{MOST, Mark},
+    pattern::FORMS,
+    proof::{Proof, View, in_form, prove},
+    votes::Votes,
+};
 
-/// Fingerprints that differ in at most so many bits belong to one picture.
-const SAME: u32 = 31;
 /// Below this quality a fingerprint says little.
 const TELLING: u8 = 50;
+/// Of a picture that is turned over or lies on its side, only one in so many marks is looked up.
+const SELDOM: usize = 3;
 
 /// The known pictures. Adding and removing works at once.
 #[derive(Debug, Clone, Default)]
 pub struct Shelf {
-    known: BTreeMap<[u8; 32], Likeness>,
+    places: BTreeMap<[u8; 32], u32>,
+    /// By number; `None` once taken away.
+    known: Vec<Option<Known>>,
+    prints: Fingerprints,
+    pub(super) catalogue: Catalogue,
+    /// Marks in the catalogue whose picture was taken away.
+    gone: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    key: [u8; 32],
+    fingerprint: Fingerprint,
+    quality: u8,
+    marks: Range<usize>,
 }
 
 /// A known picture that another one shows again, whole or in part.
@@ -24,6 +49,8 @@ pub struct Sighting {
     pub distance: Option<u32>,
     /// How much of the known picture was found again, 0 to 1.
     pub share: f32,
+    /// How many of its marks were found again; 0 where only the fingerprint decided.
+    pub marks: usize,
 }
 
 impl Shelf {
@@ -34,44 +61,176 @@ impl Shelf {
 
     /// Adds a known picture, or replaces the one with the same key.
     pub fn put(&mut self, key: [u8; 32], likeness: &Likeness) {
-        self.known.insert(key, likeness.clone());
+        self.remove(&key);
+        self.add(
+            key,
+            likeness.fingerprint(),
+            likeness.quality(),
+            &likeness.marks,
+        );
     }
 
     /// Takes a known picture away; whether it was there.
     pub fn remove(&mut self, key: &[u8; 32]) -> bool {
-        self.known.remove(key).is_some()
+        let Some(number) = self.places.remove(key) else {
+            return false;
+        };
+        self.prints.remove(number);
+        if let Some(known) = self.known.get_mut(number as usize).and_then(Option::take) {
+            self.gone += known.marks.len();
+        }
+        if self.gone > MOST.max(self.catalogue.len() / 2) {
+            self.tidy();
+        }
+        true
+    }
+
+    /// Builds everything anew without what was taken away.
+    fn tidy(&mut self) {
+        let old = std::mem::take(self);
+        for known in old.known.into_iter().flatten() {
+            let marks = old.catalogue.marks(known.marks);
+            self.add(known.key, known.fingerprint, known.quality, marks);
+        }
+    }
+
+    fn add(&mut self, key: [u8; 32], fingerprint: Fingerprint, quality: u8, marks: &[Mark]) {
+        let number = self.prints.push(fingerprint);
+        let marks = self.catalogue.add(number, marks);
+        self.known.push(Some(Known {
+            key,
+            fingerprint,
+            quality,
+            marks,
+        }));
+        self.places.insert(key, number);
     }
 
     /// How many pictures are known.
     pub fn len(&self) -> usize {
-        self.known.len()
+        self.places.len()
     }
 
     /// Whether none is known.
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.places.is_empty()
     }
 
     /// The known pictures that this one shows again, the surest first.
     pub fn find(&self, likeness: &Likeness) -> Vec<Sighting> {
-        let mut found: Vec<Sighting> = self
-            .known
-            .iter()
-            .filter(|(_, known)| known.quality() >= TELLING && likeness.quality() >= TELLING)
-            .filter_map(|(key, known)| {
-                Some(Sighting {
-                    key: *key,
-                    distance: Some(nearest(likeness, &known.fingerprint())?),
-                    share: 1.0,
-                })
-            })
-            .collect();
-        found.sort_by_key(|sighting| sighting.distance);
+        let mut found: BTreeMap<u32, Sighting> = BTreeMap::new();
+        for (number, distance) in self.alike(likeness) {
+            if let Some(key) = self.key(number) {
+                found.insert(
+                    number,
+                    Sighting {
+                        key,
+                        distance: Some(distance),
+                        share: 1.0,
+                        marks: 0,
+                    },
+                );
+            }
+        }
+        for (number, proof) in self.shown(likeness) {
+            match found.entry(number) {
+                Entry::Occupied(mut entry) => entry.get_mut().marks = proof.marks,
+                Entry::Vacant(entry) => {
+                    if let Some(key) = self.key(number) {
+                        entry.insert(Sighting {
+                            key,
+                            distance: None,
+                            share: proof.share,
+                            marks: proof.marks,
+                        });
+                    }
+                }
+            }
+        }
+        let mut found: Vec<Sighting> = found.into_values().collect();
+        found.sort_by_key(|sighting| {
+            (
+                sighting.distance.unwrap_or(u32::MAX),
+                std::cmp::Reverse(sighting.marks),
+            )
+        });
         found
     }
-}
 
-fn nearest(likeness: &Likeness, known: &Fingerprint) -> Option<u32> {
-    let forms = likeness.forms().iter();
-    forms.filter_map(|form| form.within(known, SAME)).min()
+    fn known(&self, number: u32) -> Option<&Known> {
+        self.known.get(number as usize)?.as_ref()
+    }
+
+    fn key(&self, number: u32) -> Option<[u8; 32]> {
+        Some(self.known(number)?.key)
+    }
+
+    /// The known pictures whose fingerprint is near, with the distance.
+    fn alike(&self, likeness: &Likeness) -> BTreeMap<u32, u32> {
+        let mut nearest = BTreeMap::new();
+        if likeness.quality() < TELLING {
+            return nearest;
+        }
+        for form in likeness.forms() {
+            self.prints.near(form, |number, distance| {
+                if self
+                    .known(number)
+                    .is_some_and(|known| known.quality >= TELLING)
+                {
+                    let best = nearest.entry(number).or_insert(distance);
+                    *best = distance.min(*best);
+                }
+            });
+        }
+        nearest
+    }
+
+    /// The known pictures whose marks are found again, with the proof.
+    fn shown(&self, likeness: &Likeness) -> Vec<(u32, Proof)> {
+        let forms = FORMS.map(|form| in_form(&likeness.marks, form));
+        let views: Vec<View<'_>> = FORMS
+            .iter()
+            .zip(&forms)
+            .map(|(form, marks)| {
+                let (wide, high) = likeness.size();
+                let size = if form.swaps() {
+                    (high, wide)
+                } else {
+                    (wide, high)
+                };
+                View::new(marks, size)
+            })
+            .collect();
+        let mut proofs: BTreeMap<u32, Proof> = BTreeMap::new();
+        for ((number, form), pairs) in self.votes(&forms).best() {
+            let Some((known, view)) = self.known(number).zip(views.get(usize::from(form))) else {
+                continue;
+            };
+            let marks = self.catalogue.marks(known.marks.clone());
+            if let Some(proof) = prove(marks, view, &pairs) {
+                let best = proofs.entry(number).or_insert(proof);
+                if proof.marks > best.marks {
+                    *best = proof;
+                }
+            }
+        }
+        proofs.into_iter().collect()
+    }
+
+    /// The marks of known pictures that look like those of the picture in one of its forms.
+    fn votes(&self, forms: &[Vec<Mark>; 8]) -> Votes {
+        let mut votes = Votes::default();
+        for (form, marks) in (0_u8..).zip(forms) {
+            let stride = if form < 2 { 1 } else { SELDOM };
+            for (other, mark) in (0_u16..).zip(marks).step_by(stride) {
+                for (owner, at, like, differing) in self.catalogue.like(&mark.bits) {
+                    if let Some(known) = self.known(owner) {
+                        let number = (at - known.marks.start) as u32;
+                        votes.add((owner, form), (other, mark), (number, like), differing);
+                    }
+                }
+            }
+        }
+        votes
+    }
 }
