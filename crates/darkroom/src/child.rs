@@ -314,7 +314,7 @@ fn told(report: Report) -> ChildReport {
         width: report.width,
         height: report.height,
         text_cut: report.text_cut,
-        unreadable: false,
+        unreadable: report.unreadable,
         moving: report.is_moving(),
         metadata: report.entries.into_iter().map(fact).collect(),
     }

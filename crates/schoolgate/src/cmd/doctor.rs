@@ -21,7 +21,9 @@ use tokio::sync::watch;
 use super::serving::Flags;
 use crate::{
     exit::{Exit, Failure, Faults, say},
-    runtime::{broker_settings, darkroom, late, load_schools, media_store, tokio_runtime},
+    runtime::{
+        broker_settings, darkroom, folder_shelf, late, load_schools, media_store, tokio_runtime,
+    },
 };
 
 /// Arguments of `doctor`.
@@ -91,8 +93,12 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         };
         flags.overlay(settings)?;
     }
+    let runtime = tokio_runtime()?;
     match load_schools(config) {
-        Ok(schools) => school_lines(&schools, now, &mut lines),
+        Ok(schools) => {
+            school_lines(&schools, now, &mut lines);
+            runtime.block_on(listed_pictures(&schools, &mut lines))?;
+        }
         Err(Faults(faults)) => {
             lines.extend(
                 faults.iter().map(|fault| {
@@ -101,7 +107,6 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
             );
         }
     }
-    let runtime = tokio_runtime()?;
     lines.push(runtime.block_on(picture_reader()));
     if let Some(settings) = &settings {
         runtime.block_on(service_lines(settings, now, &mut lines));
@@ -219,6 +224,21 @@ fn school_lines(schools: &Schools, now: Timestamp, lines: &mut Vec<Line>) {
             }
         }
     }
+}
+
+/// The pictures that schools never publish: each that cannot be compared with is a fault.
+async fn listed_pictures(schools: &Schools, lines: &mut Vec<Line>) -> anyhow::Result<()> {
+    let shelf = folder_shelf(schools)?;
+    for slug in schools.by_slug.keys() {
+        for fault in shelf.faults(slug).await {
+            lines.push(Line::new(
+                "listed pictures",
+                Some(format!("{}: {}", fault.file, fault.why)),
+                "replace the file with a picture that opens, or take it away; until then every picture is held",
+            ));
+        }
+    }
+    Ok(())
 }
 
 async fn picture_reader() -> Line {
