@@ -15,7 +15,7 @@ use schoolgate_scan::{
     SurfaceText, fold, scan_language, scan_links, scan_names, scan_personal_data,
 };
 
-use crate::crowd;
+use crate::{crowd, lookalike};
 
 /// Counts what is allocated, for the size of an index.
 #[global_allocator]
@@ -33,7 +33,8 @@ pub struct Report {
 }
 
 impl Report {
-    fn goal(&mut self, met: bool, line: &str) {
+    /// Adds a line about something that has a goal.
+    pub fn goal(&mut self, met: bool, line: &str) {
         self.good &= met;
         let mark = if met { "     " } else { "BELOW" };
         self.lines.push(format!("{mark}  {line}"));
@@ -53,6 +54,7 @@ pub fn run(root: &Path) -> Result<Report> {
     whole_comment(&texts, &mut report)?;
     large_register(&texts, &mut report)?;
     linear(&mut report)?;
+    lookalike::run(&mut report, || ALLOCATED.allocated());
     Ok(report)
 }
 

@@ -6,6 +6,7 @@ mod bench;
 mod crowd;
 mod eval;
 mod fuzz;
+mod lookalike;
 mod needs;
 mod photos;
 mod seeded;

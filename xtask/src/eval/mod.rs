@@ -87,6 +87,11 @@ pub fn run(root: &Path) -> Result<Report> {
     Ok(report.closed())
 }
 
+/// A made-up scene with something to see.
+pub fn scene(number: u64) -> image::RgbImage {
+    likeness::scenes::varied(number)
+}
+
 /// How well made-up scenes are known again.
 pub fn made_up_scenes() -> Report {
     let mut report = Report::new();

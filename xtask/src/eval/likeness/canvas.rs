@@ -105,7 +105,7 @@ impl Canvas {
     /// Lays a cloudy texture over everything: octaves of noise, the first `coarse` pixels wide.
     pub fn clouds(&mut self, dice: &mut Dice, coarse: f32, strength: f32, fading: f32) {
         let (mut size, mut strength) = (coarse, strength);
-        while size >= 1.5 && strength > 0.3 {
+        while size >= 3.0 && strength > 0.5 {
             let (columns, rows) = (
                 (self.wide as f32 / size) as usize + 3,
                 (self.high as f32 / size) as usize + 3,

@@ -3,7 +3,7 @@
 
 mod canvas;
 mod distort;
-mod scenes;
+pub mod scenes;
 
 use std::{
     collections::BTreeSet,
