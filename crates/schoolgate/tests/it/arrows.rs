@@ -404,7 +404,7 @@ fn a_wrong_arrow_is_named_in_a_sentence() -> Result<()> {
         (
             "school",
             "[target.'cfg(unix)'.dependencies]\nreqwest = '1'",
-            "only fetch may",
+            "only fetch and darkroom may",
         ),
         ("pipeline", "[dev-dependencies]\ntokio = '1'", "is pure"),
         (
