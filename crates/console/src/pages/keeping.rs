@@ -85,7 +85,7 @@ impl Deed {
             ],
         };
         if self == Self::Remove && lists {
-            found.push("Copies of it that come again are held.");
+            found.insert(3, "Copies of it that come again are held.");
         }
         found
     }
@@ -357,7 +357,9 @@ mod tests {
             assert_eq!(Deed::from_code(deed.code()), Some(deed));
             assert!(deed.consequences(true).len() > 2);
         }
-        let last = Deed::Remove.consequences(false);
-        assert_eq!(last.last(), Some(&"It cannot be undone."));
+        for lists in [true, false] {
+            let last = Deed::Remove.consequences(lists);
+            assert_eq!(last.last(), Some(&"It cannot be undone."));
+        }
     }
 }

@@ -90,6 +90,7 @@ struct Line {
     picture: Picture,
     who: String,
     adults: String,
+    has_adults: bool,
     pupils: Vec<Shown>,
     permission: Option<String>,
     stops: bool,
@@ -360,6 +361,7 @@ impl Asking<'_> {
                     many => words::count(many as u64, "pupil"),
                 },
                 adults: words::count(u64::from(said.adults), "adult"),
+                has_adults: said.adults > 0,
                 permission: permission(&shown),
                 stops: shown.iter().any(|pupil| pupil.photo != Mark::Yes),
                 pupils: shown,
@@ -515,10 +517,11 @@ fn permission(pupils: &[Shown]) -> Option<String> {
         .count();
     match (all, yes) {
         (0, _) => None,
-        (1, 1) => Some("The family has agreed.".to_owned()),
-        (all, yes) if all == yes => Some(format!("All {all} families have agreed.")),
+        (1, 1) => Some("the family has agreed.".to_owned()),
+        (all, yes) if all == yes => Some(format!("all {all} families have agreed.")),
+        (1, _) => Some("no permission. With this pupil in it, it will be held.".to_owned()),
         (all, yes) => Some(format!(
-            "{yes} of {all} have agreed. With the others in it, the picture will be held."
+            "{yes} of {all} have permission. With the others in it, it will be held."
         )),
     }
 }
@@ -620,11 +623,11 @@ mod tests {
         assert_eq!(permission(&[]), None);
         assert_eq!(
             permission(&[yes.clone(), yes.clone()]).unwrap(),
-            "All 2 families have agreed."
+            "all 2 families have agreed."
         );
         assert_eq!(
             permission(&[yes, no]).unwrap(),
-            "1 of 2 have agreed. With the others in it, the picture will be held."
+            "1 of 2 have permission. With the others in it, it will be held."
         );
     }
 }

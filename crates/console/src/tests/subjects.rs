@@ -90,7 +90,7 @@ async fn an_answer_is_given_picture_by_picture_and_becomes_the_next_revision() {
     for said in [
         "Check your answer",
         "Picture 1: 2 pupils",
-        "1 of 2 have agreed",
+        "1 of 2 have permission",
         "Picture 2: Nobody who can be recognised",
         "revision 2",
     ] {

@@ -105,7 +105,7 @@ async fn the_author_says_by_keyboard_who_is_in_it_and_sees_the_new_verdict() {
     tab_to(&browser, "button[value=next]").await;
     key(&browser, "Enter", 13, "\r").await;
     browser.wait_for("Check your answer").await;
-    browser.wait_for("All 2 families have agreed.").await;
+    browser.wait_for("all 2 families have agreed.").await;
     browser.shot(&folder, "check.png").await;
     tab_to(&browser, "button[value=send]").await;
     key(&browser, "Enter", 13, "\r").await;
