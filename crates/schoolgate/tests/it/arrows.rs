@@ -110,7 +110,7 @@ fn arrow_faults(name: &str, manifest: &Table) -> Vec<String> {
 }
 
 /// The rooms without input and output that xtask's measuring, learning and fuzzing run directly.
-const MEASURED: [&str; 4] = ["model", "scan", "school", "pipeline"];
+const MEASURED: [&str; 5] = ["media", "model", "scan", "school", "pipeline"];
 
 /// Judges one arrow between two of our own crates.
 fn import_fault(name: &str, section: Section, target: &str) -> Option<String> {
