@@ -25,8 +25,6 @@ use crate::{
 
 /// The longest time that a setting can ask for; keeps the arithmetic of the clock from overflowing.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-/// Children at once: one a core on the smallest machine that we support.
-const CHILDREN: usize = 2;
 
 /// Reads and cleans pictures, a few at a time.
 #[derive(Debug, Clone)]
@@ -59,8 +57,8 @@ impl Darkroom {
     /// A darkroom with the given settings.
     pub fn new(settings: DarkroomSettings) -> Self {
         Self {
+            permits: Arc::new(Semaphore::new(settings.children.max(1))),
             settings: Arc::new(settings),
-            permits: Arc::new(Semaphore::new(CHILDREN)),
         }
     }
 

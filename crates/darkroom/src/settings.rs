@@ -20,6 +20,8 @@ use crate::{
 
 /// How long one child may take: its own limit is 5 s of processor time; this is the wall clock on a busy machine.
 const CHILD_TIMEOUT: Duration = Duration::from_secs(20);
+/// Children at once: one a core on the smallest machine that we support.
+const CHILDREN: usize = 2;
 /// How long all pictures of one item may take: half the screening lease, so that the verdict is ours to record.
 const ITEM_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long reading the words or counting the faces of one picture may take.
@@ -40,6 +42,8 @@ pub struct DarkroomSettings {
     pub root: Option<MediaRoot>,
     /// Where clean copies are kept; `check` keeps none.
     pub store: Option<MediaStore>,
+    /// Children at once.
+    pub children: usize,
     /// Wall-clock limit of one child.
     pub timeout: Duration,
     /// Wall-clock limit of reading the words of one picture, and of counting its faces.
@@ -66,6 +70,7 @@ impl DarkroomSettings {
             heif_convert: on_path("heif-convert"),
             root: None,
             store: None,
+            children: CHILDREN,
             timeout: CHILD_TIMEOUT,
             look_timeout: LOOK_TIMEOUT,
             item_timeout: ITEM_TIMEOUT,

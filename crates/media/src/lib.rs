@@ -70,14 +70,16 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
 ///
 /// # Errors
 ///
-/// As [`inspect`]; [`MediaError::CannotClean`] for pictures that their format cannot stand for (several pages, camera raw);
+/// As [`inspect`]; [`MediaError::CannotClean`] for pictures that their format cannot stand for (several pages, camera raw)
+/// and for those with another kind of file behind them;
 /// [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
     limits.check_bytes(bytes.len())?;
     if sniff(bytes) == Format::Jpeg {
-        return jpeg::inspect_and_clean(bytes, limits).1;
+        return inspect_and_clean(bytes, limits).1;
     }
     let before = inspect(bytes, limits)?;
+    refuse_two_files(&before)?;
     let (format, copy) = match before.format {
         Format::Png => (Format::Png, png::rebuild(bytes, limits)?),
         Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
@@ -105,7 +107,22 @@ pub fn inspect_and_clean(
     limits: &Limits,
 ) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
     if limits.check_bytes(bytes.len()).is_ok() && sniff(bytes) == Format::Jpeg {
-        return jpeg::inspect_and_clean(bytes, limits);
+        let (report, cleaned) = jpeg::inspect_and_clean(bytes, limits);
+        let refused = report.as_ref().ok().map_or(Ok(()), refuse_two_files);
+        return (report, refused.and(cleaned));
     }
     (inspect(bytes, limits), clean(bytes, limits))
+}
+
+/// A picture with an archive, a page or a program behind it was made to be taken for what it is not. The copy would be
+/// harmless, but a person should know.
+fn refuse_two_files(report: &Report) -> Result<(), MediaError> {
+    let hides =
+        |entry: &Entry| entry.kind == MetadataKind::Trailer && jpeg::hides_other_file(&entry.tag);
+    match report.entries.iter().any(hides) {
+        true => Err(MediaError::CannotClean(
+            "another file (an archive, a document, a web page or a program) is hidden behind it; save the picture anew with a picture program",
+        )),
+        false => Ok(()),
+    }
 }

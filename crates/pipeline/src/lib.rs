@@ -4,6 +4,7 @@ mod abandoned;
 mod content;
 mod days;
 mod detectors;
+mod disguise;
 mod found;
 mod looks;
 mod picture;

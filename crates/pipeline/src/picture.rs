@@ -8,7 +8,7 @@ use schoolgate_model::{
     ReadMedium, RuleId, Severity, Surface,
 };
 
-use crate::{detectors::Case, found::Found};
+use crate::{detectors::Case, disguise::misnamed, found::Found};
 
 /// The facts of each picture; one that the facts do not mention counts as not read.
 pub(crate) fn pictures<'a>(
@@ -129,6 +129,16 @@ fn severity_of(kind: MetadataKind) -> Severity {
     }
 }
 
+/// Why there is no copy that may be published, if so.
+fn clean_fault(medium: &MediaRef, read: &ReadMedium) -> Option<MediumFault> {
+    let misnamed = || {
+        let plain = misnamed(medium, read)?;
+        let code = "misnamed".to_owned();
+        Some(MediumFault::Unreadable { code, plain })
+    };
+    read.clean.as_ref().err().cloned().or_else(misnamed)
+}
+
 /// Whether a clean copy exists that was proven clean (rule I9).
 pub(crate) fn clean_copy(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Found {
     let mut found = not_too_many(case);
@@ -137,7 +147,7 @@ pub(crate) fn clean_copy(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Fo
             return found.failed(over);
         }
         let fault = match read {
-            Ok(read) => read.clean.as_ref().err().cloned(),
+            Ok(read) => clean_fault(medium, read),
             Err(fault) => Some(fault),
         };
         if let Some(fault) = fault {

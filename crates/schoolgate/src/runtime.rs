@@ -63,7 +63,11 @@ pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Res
     }))
 }
 
-fn darkroom_settings() -> anyhow::Result<DarkroomSettings> {
+/// How a darkroom is set up that looks for nothing and has no store.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn darkroom_settings() -> anyhow::Result<DarkroomSettings> {
     let program = std::env::current_exe().context("the program's own file cannot be found")?;
     Ok(DarkroomSettings::new(program))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use schoolgate_model::{MediaRef, PupilId};
+use schoolgate_model::{DeclaredStaff, MediaRef, PupilId};
 use schoolgate_school::ClassList;
 use serde_json::{Map, Value, json};
 
@@ -56,7 +56,7 @@ impl Said {
         Some(Self {
             nobody: pupils.is_empty(),
             pupils,
-            adults: 0,
+            adults: medium.staff.as_ref().map_or(0, DeclaredStaff::count),
         })
     }
 

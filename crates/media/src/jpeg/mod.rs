@@ -12,7 +12,7 @@ mod whole;
 pub(crate) use frame::Frame;
 pub(crate) use inspect::{inspect, report_profile};
 pub(crate) use rebuild::inspect_and_clean;
-pub(crate) use trailer::{report_trailer, trailer_tag};
+pub(crate) use trailer::{hides_other_file, report_trailer, trailer_tag};
 
 use memchr::memchr;
 

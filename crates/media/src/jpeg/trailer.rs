@@ -30,6 +30,41 @@ const SIGNATURES: [(&[u8], &str); 10] = [
     (b"PK\x03\x04", "zip"),
 ];
 
+/// What begins a file that is no picture: whoever puts one behind a picture means to pass it off as one.
+const OTHER_FILES: [(&[u8], &str); 9] = [
+    (b"Rar!\x1A\x07", "rar"),
+    (b"7z\xBC\xAF\x27\x1C", "7z"),
+    (b"\x1F\x8B\x08", "gzip"),
+    (b"%PDF-", "pdf"),
+    (b"MZ", "program"),
+    (b"\x7FELF", "program"),
+    (b"<html", "page"),
+    (b"<!doctype", "page"),
+    (b"<script", "page"),
+];
+/// An archive's list of its files ends at most this far from its end (APPNOTE 4.3.16).
+const ARCHIVE_END: usize = 22 + 65_535;
+
+/// Tells whether what follows a picture is another kind of file, which no camera and no program for pictures appends.
+fn other_file(trailer: &[u8]) -> Option<&'static str> {
+    let body = trailer.trim_ascii_start();
+    let head = &body[..body.len().min(16)].to_ascii_lowercase();
+    let begins = |mark: &[u8]| body.starts_with(mark) || head.starts_with(mark);
+    let found = OTHER_FILES.iter().find(|(mark, _)| begins(mark));
+    let tail = &trailer[trailer.len().saturating_sub(ARCHIVE_END)..];
+    let is_archive = begins(b"PK\x03\x04") && memmem::find(tail, b"PK\x05\x06").is_some();
+    found
+        .map(|(_, name)| *name)
+        .or(is_archive.then_some("archive"))
+}
+
+/// Tells by a tag of [`trailer_tag`] whether another kind of file hides behind the picture.
+pub(crate) fn hides_other_file(tag: &str) -> bool {
+    let names = OTHER_FILES.iter().map(|(_, name)| *name);
+    tag.split_once(":Trailer:")
+        .is_some_and(|(_, what)| names.chain(["archive"]).any(|name| name == what))
+}
+
 /// Names a trailer by what its bytes look like.
 pub(crate) fn trailer_tag(container: &str, trailer: &[u8]) -> String {
     match kind(trailer) {
@@ -50,6 +85,9 @@ pub(crate) fn report_trailer(container: &str, trailer: &[u8], out: &mut Collecto
 }
 
 fn kind(trailer: &[u8]) -> Option<&'static str> {
+    if let Some(what) = other_file(trailer) {
+        return Some(what);
+    }
     let format = sniff(trailer);
     if format != Format::Unknown {
         return Some(format.as_str());

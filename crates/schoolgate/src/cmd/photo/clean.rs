@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use schoolgate_darkroom::{Darkroom, Developed};
+use schoolgate_darkroom::{Asked, Darkroom, Developed};
 use schoolgate_model::{CleanCopy, MediumFault};
 
 use super::{count, develop, many};
@@ -32,7 +32,7 @@ pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Ex
     let work = |file: PathBuf| {
         let (darkroom, out) = (darkroom.clone(), arguments.out.clone());
         async move {
-            let developed = develop(&darkroom, &file).await?;
+            let developed = develop(&darkroom, &file, Asked::COPY).await?;
             let writing = tokio::task::spawn_blocking(move || write_copy(developed, &file, &out));
             let written = writing.await.context("the writer stopped").flatten();
             written.map_err(|error| format!("{error:#}"))

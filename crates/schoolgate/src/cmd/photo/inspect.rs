@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use schoolgate_darkroom::Darkroom;
+use schoolgate_darkroom::{Asked, Darkroom, Developed};
 use schoolgate_model::{MediumFault, MetadataFact, MetadataKind, ReadMedium};
 use serde_json::{Value, json};
 
@@ -37,12 +37,19 @@ struct Tally {
 
 pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Exit, Failure> {
     let mut tally = Tally::default();
+    let asked = Asked {
+        likeness: arguments.hash,
+        ..Asked::COPY
+    };
     let work = |file: PathBuf| {
         let darkroom = darkroom.clone();
         async move {
-            develop(&darkroom, &file)
-                .await
-                .map(|developed| developed.read)
+            let Developed {
+                mut read, likeness, ..
+            } = develop(&darkroom, &file, asked).await?;
+            read.looks.fingerprint =
+                likeness.map(|seen| (seen.fingerprint().to_string(), seen.quality()));
+            Ok(read)
         }
     };
     many::each(&arguments.files, work, |file, result| match result {

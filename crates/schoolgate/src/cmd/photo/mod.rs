@@ -10,11 +10,11 @@ mod purge;
 use std::path::Path;
 
 use clap::Subcommand;
-use schoolgate_darkroom::{Darkroom, Developed, read_file};
+use schoolgate_darkroom::{Asked, Darkroom, DarkroomSettings, Developed, read_file};
 
 use crate::{
     exit::{Exit, Failure},
-    runtime::{darkroom, tokio_runtime},
+    runtime::{darkroom_settings, tokio_runtime},
 };
 
 /// What to do with the pictures.
@@ -42,7 +42,11 @@ pub enum Command {
 }
 
 pub fn run(config: &Path, command: Command) -> Result<Exit, Failure> {
-    let (darkroom, runtime) = (darkroom(None, None)?, tokio_runtime()?);
+    let runtime = tokio_runtime()?;
+    let darkroom = Darkroom::new(DarkroomSettings {
+        children: many::at_once(),
+        ..darkroom_settings()?
+    });
     match command {
         Command::Inspect(arguments) => runtime.block_on(inspect::run(&darkroom, &arguments)),
         Command::Clean(arguments) => runtime.block_on(clean::run(&darkroom, &arguments)),
@@ -51,7 +55,7 @@ pub fn run(config: &Path, command: Command) -> Result<Exit, Failure> {
     }
 }
 
-async fn develop(darkroom: &Darkroom, file: &Path) -> Result<Developed, String> {
+async fn develop(darkroom: &Darkroom, file: &Path, asked: Asked) -> Result<Developed, String> {
     let limit = schoolgate_media::Limits::default().max_bytes;
     let file = file.to_path_buf();
     let bytes = tokio::task::spawn_blocking(move || read_file(&file, limit))
@@ -59,7 +63,7 @@ async fn develop(darkroom: &Darkroom, file: &Path) -> Result<Developed, String> 
         .map_err(|_| "the file reader stopped".to_owned())?
         .map_err(|unread| unread.to_string())?;
     darkroom
-        .develop(bytes)
+        .develop_asked(bytes, asked)
         .await
         .map_err(|fault| fault.describe())
 }
@@ -74,8 +78,6 @@ fn count(of: usize, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use schoolgate_darkroom::DarkroomSettings;
-
     use super::*;
 
     #[tokio::test]
@@ -83,7 +85,7 @@ mod tests {
         let darkroom = Darkroom::new(DarkroomSettings::new("/bin/false".into()));
         let folder = tempfile::tempdir().unwrap();
         for path in [Path::new("/dev/null"), folder.path()] {
-            let refused = develop(&darkroom, path).await.unwrap_err();
+            let refused = develop(&darkroom, path, Asked::COPY).await.unwrap_err();
             assert_eq!(refused, "is not a regular file");
         }
     }
@@ -94,10 +96,14 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let limit = schoolgate_media::Limits::default().max_bytes;
         file.as_file().set_len(limit + 1).unwrap();
-        let refused = develop(&darkroom, file.path()).await.unwrap_err();
+        let refused = develop(&darkroom, file.path(), Asked::COPY)
+            .await
+            .unwrap_err();
         assert_eq!(refused, "is too large: more than 50 MB");
         file.as_file().set_len(limit).unwrap();
-        let started = develop(&darkroom, file.path()).await.unwrap_err();
+        let started = develop(&darkroom, file.path(), Asked::COPY)
+            .await
+            .unwrap_err();
         assert!(started.contains("status 1"), "{started}");
     }
 }
