@@ -43,6 +43,8 @@ pub(super) struct Directory<'a> {
     pub is_risky: bool,
     /// So many fields that not all of them were looked at.
     pub is_overfull: bool,
+    /// A directory that leads back to the first one, or a chain of directories that bites its tail.
+    pub is_circular: bool,
 }
 
 struct Walker<'a> {
@@ -72,6 +74,7 @@ pub(super) fn walk(data: &[u8]) -> Option<Directory<'_>> {
             slots: Vec::new(),
             is_risky: false,
             is_overfull: false,
+            is_circular: false,
         },
     };
     let first = walker.u32_at(4)? as usize;
@@ -82,6 +85,8 @@ pub(super) fn walk(data: &[u8]) -> Option<Directory<'_>> {
             walker.is_broken |= walker.directory(offset, context, ifd).is_none();
         } else {
             walker.repeats += 1;
+            let in_chain = context == Context::Tiff && ifd < SUB_IFD;
+            walker.out.is_circular |= in_chain || offset == first;
         }
     }
     walker.out.is_risky |= walker.out.is_overfull || walker.repeats > MAX_REPEATS;

@@ -37,7 +37,7 @@ pub(crate) fn read(data: &[u8], out: &mut Collector) -> Result<Option<u8>, Media
     for slot in &directory.slots {
         block.report(slot, out);
     }
-    match directory.is_overfull {
+    match directory.is_overfull || directory.is_circular {
         true => Err(BROKEN),
         false => Ok(block.orientation()),
     }

@@ -67,6 +67,7 @@ impl<'a> Directory<'a> {
 struct Walker<'a> {
     data: &'a [u8],
     wide: bool,
+    first: usize,
     seen: BTreeSet<usize>,
     pending: Vec<(usize, Role)>,
     fields_left: usize,
@@ -81,6 +82,7 @@ pub(super) fn walk<'a>(data: &'a [u8], limits: &Limits) -> Result<Tiff<'a>, Medi
     let mut walker = Walker {
         data,
         wide,
+        first: 0,
         seen: BTreeSet::new(),
         pending: Vec::new(),
         fields_left: limits.max_segments,
@@ -97,6 +99,7 @@ pub(super) fn walk<'a>(data: &'a [u8], limits: &Limits) -> Result<Tiff<'a>, Medi
         false => walker.number(4, 4),
     };
     let first = first.ok_or(MediaError::Truncated)?;
+    walker.first = first;
     walker.queue(first, Role::Page(0))?;
     while let Some((at, role)) = walker.pending.pop() {
         if walker.directory(at, role)?.is_none() {
@@ -153,6 +156,7 @@ impl<'a> Walker<'a> {
                 Ok(())
             }
             (false, Role::Page(_)) => Err(CIRCLE),
+            (false, _) if at == self.first => Err(CIRCLE),
             // Several directories may share one set of details.
             (false, _) => Ok(()),
         }
