@@ -15,7 +15,7 @@ use schoolgate_scan::{
     SurfaceText, fold, scan_language, scan_links, scan_names, scan_personal_data,
 };
 
-use crate::{crowd, lookalike};
+use crate::{crowd, lookalike, photo_speed};
 
 /// Counts what is allocated, for the size of an index.
 #[global_allocator]
@@ -55,6 +55,7 @@ pub fn run(root: &Path) -> Result<Report> {
     large_register(&texts, &mut report)?;
     linear(&mut report)?;
     lookalike::run(&mut report, || ALLOCATED.allocated());
+    photo_speed::run(root, &mut report)?;
     Ok(report)
 }
 

@@ -8,6 +8,7 @@ mod eval;
 mod fuzz;
 mod lookalike;
 mod needs;
+mod photo_speed;
 mod photos;
 mod seeded;
 mod tally;

@@ -9,8 +9,8 @@ use std::{
 
 use rustix::{pipe::fcntl_setpipe_size, process::Resource};
 use schoolgate_media::{
-    Cleaned, Limits, MediaError, Report, clean, clean_again, clean_converted, grey, inspect,
-    lettering, likeness, open, smaller, to_pgm,
+    Cleaned, Limits, MediaError, Report, clean_again, clean_converted, grey, inspect,
+    inspect_and_clean, lettering, likeness, open, smaller, to_pgm,
 };
 use schoolgate_model::{MetadataFact, MetadataKind, Redacted};
 use serde::{Deserialize, Serialize};
@@ -242,13 +242,10 @@ pub fn develop(bytes: &[u8], asked: &Asked, limits: &Limits) -> Print {
         Some((original, made)) if length > 0 => (original, made),
         _ => (bytes, bytes),
     };
-    let report = inspect(original, limits);
-    let mut cleaned = match (asked.copy, &report) {
-        (false, _) => Err(Refusal::not_asked()),
-        (true, Ok(report)) if asked.original > 0 => {
-            clean_converted(bytes, report, limits).map_err(|error| Refusal::from(&error))
-        }
-        (true, _) => copy(bytes, asked, limits).map_err(|error| Refusal::from(&error)),
+    let (report, cleaned) = read_and_clean(original, bytes, asked, limits);
+    let mut cleaned = match cleaned {
+        Some(cleaned) => cleaned.map_err(|error| Refusal::from(&error)),
+        None => Err(Refusal::not_asked()),
     };
     let mut parts = [const { Vec::new() }; 4];
     if let Some(side) = asked.side() {
@@ -282,17 +279,36 @@ pub fn develop(bytes: &[u8], asked: &Asked, limits: &Limits) -> Print {
     Print { answer, parts }
 }
 
-/// The clean copy. Where something identifying cannot be taken out of the file, the pixels alone are kept.
-fn copy(bytes: &[u8], asked: &Asked, limits: &Limits) -> Result<Cleaned, MediaError> {
-    if asked.again {
-        return clean_again(bytes, limits);
+/// The report of the original, and the clean copy where one is asked for. Where something identifying cannot be taken out of
+/// the file, the pixels alone are kept.
+fn read_and_clean(
+    original: &[u8],
+    bytes: &[u8],
+    asked: &Asked,
+    limits: &Limits,
+) -> (
+    Result<Report, MediaError>,
+    Option<Result<Cleaned, MediaError>>,
+) {
+    let is_converted = asked.original > 0;
+    if !asked.copy || asked.again || is_converted {
+        let report = inspect(original, limits);
+        let cleaned = match &report {
+            Ok(report) if asked.copy && is_converted => {
+                Some(clean_converted(bytes, report, limits))
+            }
+            _ => asked.copy.then(|| clean_again(bytes, limits)),
+        };
+        return (report, cleaned);
     }
-    match clean(bytes, limits) {
+    let (report, cleaned) = inspect_and_clean(bytes, limits);
+    let cleaned = match cleaned {
         Err(MediaError::StillIdentifying(left)) => {
             clean_again(bytes, limits).map_err(|_| MediaError::StillIdentifying(left))
         }
         cleaned => cleaned,
-    }
+    };
+    (report, Some(cleaned))
 }
 
 fn about(cleaned: &Cleaned) -> ChildCopy {

@@ -97,6 +97,29 @@ fn render(list: &List, photo: &Photo) -> Result<Vec<u8>> {
     .with_context(|| format!("packing {}", photo.file))
 }
 
+/// A JPEG as a phone of the demo's list saves it: with Exif, thumbnail, maker note, XMP and a comment `photo number`.
+///
+/// # Errors
+/// When the list has no photo by a phone, or a segment outgrows its format.
+pub fn camera_jpeg(plain: &[u8]) -> Result<Vec<u8>> {
+    let list = load()?;
+    let by_phone = |photo: &&Photo| photo.gps.is_some() && photo.thumbnail;
+    let photo = list
+        .photo
+        .iter()
+        .find(by_phone)
+        .context("no photo by a phone")?;
+    let thumbnail = small_copy(&RgbImage::new(160, 120))?;
+    let stored = (4_000, 3_000);
+    let extras = Extras {
+        exif: exif::exif_block(photo, list.camera_of(photo)?, stored, Some(&thumbnail))?,
+        xmp: list.photo.iter().find_map(exif::xmp_packet),
+        comment: Some("photo number         0".to_owned()),
+        ..Extras::default()
+    };
+    container::dress_jpeg(plain, &extras)
+}
+
 /// Turns the picture as seen into the picture as stored, which the orientation tag turns back.
 fn lay_down(seen: RgbImage, orientation: u8) -> Result<RgbImage> {
     Ok(match orientation {

@@ -1,3 +1,5 @@
+//! The XMP reader on packets as programs write them, and on broken ones.
+
 use super::*;
 use crate::Limits;
 use crate::report::MetadataKind::{self, CaptureTime, Comment, Device, Gps, SerialNumber, Trailer};

@@ -269,7 +269,7 @@ fn words_where_codes_and_settings_are_expected_are_shown() {
     };
     let xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/' xmlns:crs='http://ns.adobe.com/camera-raw-settings/1.0/'
         xmlns:stRef='http://ns.adobe.com/xap/1.0/sType/ResourceRef#'><a crs:Look='Zara Khan' crs:Tone='Linear'
-        crs:Sharpness='25 1.0' stRef:filePath='C:/Users/zkhan/a.jpg'/></x:xmpmeta>";
+        crs:Sharpness='25 1.0' stRef:filePath='C:/Photos/zkhan/a.jpg'/></x:xmpmeta>";
     let picture = jpeg_with(&[
         segment(0xE1, &[b"Exif\0\0", &exif.tiff()[..]].concat()),
         segment(
@@ -290,7 +290,7 @@ fn words_where_codes_and_settings_are_expected_are_shown() {
             ("Exif:0x8824", Some("Zara Khan's film")),
             ("GPSMapDatum", Some("Zara Khan's garden")),
             ("XMP:ALook", Some("Zara Khan")),
-            ("XMP:AFilePath", Some("C:/Users/zkhan/a.jpg")),
+            ("XMP:AFilePath", Some("C:/Photos/zkhan/a.jpg")),
             ("IPTC:2:7", Some("Zara Khan checked this")),
         ]
     );
