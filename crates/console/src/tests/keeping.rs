@@ -34,6 +34,7 @@ async fn known(door: &Door, alert: &[&str]) -> String {
     let verdict = json!({"outcome": "hold", "alert": alert,
         "media": [{"id": "m1", "sha256": original(), "clean_sha256": sha256_hex(PICTURE), "removed": ["gps"],
             "known": [{"sha256": listed.sha256, "list": "do_not_publish", "same_bytes": false}]}],
+        "checks": [{"name": "subjects", "status": "ok", "detail": "nobody is recognised by the face"}],
         "reasons": [{"rule": "known-image", "text": "It was recognised.", "findings": [0]}],
         "findings": [{"detector": "known_pictures", "rule": "known-do-not-publish-picture", "category": "known_image",
             "severity": "critical", "confidence": 0.95, "media": "m1", "message": "A copy of a listed picture."},

@@ -149,11 +149,12 @@ fn a_directory_that_cannot_be_read_costs_itself_and_not_the_block() {
         .tiff()
     };
     let cut = &good[..good.len() - 30];
-    for (block, name) in [
-        (&circle[..], "Ava"),
-        (&pointing(900_000), "Ava"),
-        (&pointing(8), "Ava"),
-        (cut, "Amelia Jones"),
+    // a circle is no accident of a camera: it is read to its end, and told
+    for (block, name, unreadable) in [
+        (&circle[..], "Ava", true),
+        (&pointing(900_000), "Ava", false),
+        (&pointing(8), "Ava", true),
+        (cut, "Amelia Jones", false),
     ] {
         let report = report(&jpeg_with_exif(block));
         assert!(
@@ -161,7 +162,7 @@ fn a_directory_that_cannot_be_read_costs_itself_and_not_the_block() {
             "{}",
             listing(&report)
         );
-        assert!(!report.unreadable);
+        assert_eq!(report.unreadable, unreadable);
     }
     assert_eq!(report(&jpeg_with_exif(cut)).orientation, Some(6));
 }
@@ -176,7 +177,7 @@ fn directories_that_repeat_one_pointer_thousands_of_times_are_read_once() {
     .tiff();
     let started = std::time::Instant::now();
     let report = report(&png_with(&[chunk(b"eXIf", &tiff)]));
-    assert!(report.entries.is_empty(), "{}", listing(&report));
+    assert!(report.unreadable, "{}", listing(&report));
     assert!(started.elapsed().as_secs() < 2);
     let fields = (0..5000).map(|n| ascii(n, "Ava")).collect();
     let overfull = Exif {
