@@ -23,7 +23,7 @@ const FIELDS: usize = 5;
 /// Pairs from which maps are guessed.
 const GUESSED: usize = 20;
 /// Marks that must be found again at least.
-pub const ENOUGH: usize = 30;
+pub const ENOUGH: usize = 45;
 
 /// The marks of a picture in one form, by place.
 pub struct View<'m> {
@@ -69,9 +69,9 @@ impl Proof {
         self.marks >= ENOUGH
             && self.together >= 0.82
             && self.differing <= 40.0
-            && self.agreed >= 0.68
+            && self.agreed >= 0.7
             && self.share >= least
-            && worth >= 1.0
+            && worth >= 1.2
     }
 }
 
@@ -215,7 +215,7 @@ fn expected_level(known: &Mark, map: &Map) -> f32 {
 /// Looks for every mark where the map puts it, mends the map by what is found, and judges.
 fn confirm(known: &[Mark], view: &View<'_>, mut map: Map) -> Option<Proof> {
     let mut found = Vec::new();
-    for (reach, enough) in [(5.0, 12), (3.0, 20), (2.2, ENOUGH), (2.0, ENOUGH)] {
+    for (reach, enough) in [(5.0, 12), (3.0, 25), (2.2, ENOUGH), (2.0, ENOUGH)] {
         found = look(known, view, &map, reach);
         let ends: Vec<(Place, Place)> = found
             .iter()

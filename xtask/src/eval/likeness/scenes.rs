@@ -186,9 +186,11 @@ fn classroom(dice: &mut Dice, (wide, high): (usize, usize)) -> Canvas {
         [floor, floor.map(|c| c * 0.8)],
     );
     for _ in 0..60 {
+        // what is nearer moves further when one sees it from elsewhere
+        let depth = room.between(0.7, 1.4);
         let at = (
-            room.between(0.0, w) * near + left,
-            room.between(0.0, h * 0.6) * near + up,
+            room.between(0.0, w) * near + left * depth,
+            room.between(0.0, h * 0.6) * near + up * depth,
         );
         let shape = Shape::Box(
             room.between(5.0, 45.0) * near,
