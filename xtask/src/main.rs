@@ -92,13 +92,14 @@ enum Chore {
         #[arg(long, hide = true)]
         here: bool,
     },
-    /// Run mutated texts through the normaliser, every detector and the whole screening; answer 1 for any finding.
+    /// Run mutated texts through the whole screening and mutated pictures through every reader; answer 1 for any
+    /// finding.
     #[command(after_help = "Example:\n  cargo xtask fuzz --seconds 600")]
     Fuzz {
         /// How long.
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-        /// Chooses the texts; the same seed makes the same ones.
+        /// Chooses the inputs; the same seed makes the same ones.
         #[arg(long, default_value_t = 20_261_121)]
         seed: u64,
         /// This is the release build: run here.

@@ -40,6 +40,20 @@ const NEEDS: &[Need] = &[
         found: || exiftool().is_some(),
     },
     Need {
+        what: "tesseract",
+        package: "tesseract-ocr",
+        found: || programs::on_path("tesseract").is_some(),
+    },
+    Need {
+        what: "heif-enc and heif-convert",
+        package: "libheif-examples",
+        found: || {
+            ["heif-enc", "heif-convert"]
+                .iter()
+                .all(|name| programs::on_path(name).is_some())
+        },
+    },
+    Need {
         what: "Chromium",
         package: "chromium",
         found: || chromium().is_some(),
@@ -221,7 +235,7 @@ mod tests {
         let line = install_line(&packages);
         assert_eq!(
             line,
-            "sudo apt-get install --yes postgresql rabbitmq-server python3-pika libimage-exiftool-perl chromium chromium-driver npm"
+            "sudo apt-get install --yes postgresql rabbitmq-server python3-pika libimage-exiftool-perl tesseract-ocr libheif-examples chromium chromium-driver npm"
         );
     }
 }

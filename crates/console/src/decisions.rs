@@ -150,6 +150,11 @@ pub(crate) async fn decide(
         Decided::NotLatest { .. } => Err(refused(Refusal::NotLatest)),
         Decided::Closed => Err(refused(Refusal::Closed)),
         Decided::NotScreened => Err(unknown()),
+        Decided::RemovedPicture => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "removed_picture",
+            pages::REMOVED_PICTURE,
+        )),
     }
 }
 

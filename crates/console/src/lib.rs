@@ -16,7 +16,7 @@ mod tests;
 mod view;
 mod window;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -49,6 +49,19 @@ pub const MAX_WAIT: Duration = Duration::from_secs(30);
 /// How long open requests may keep a stopping service.
 pub const CLOSING: Duration = Duration::from_secs(5);
 
+/// What a picture is recognised by when it comes again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// Its PDQ fingerprint, 64 hex digits.
+    pub fingerprint: Option<String>,
+    /// What else recognises it, as the list keeps it.
+    pub likeness: Vec<u8>,
+}
+
+/// Works out what recognises a clean copy, in a process that may fail; `None` = it did.
+pub type Recognise =
+    Arc<dyn Fn(Vec<u8>) -> Pin<Box<dyn Future<Output = Option<Recognised>> + Send>> + Send + Sync>;
+
 /// What the handlers share.
 #[derive(Clone)]
 pub struct Console {
@@ -69,6 +82,8 @@ pub struct Console {
     /// What the address of the pages begins with for people, such as `https://desk.school.example`; `None` = they are
     /// used on this machine.
     pub public_url: Option<String>,
+    /// Works out what recognises a picture that is listed here; `None` = only the same file is recognised.
+    pub recognise: Option<Recognise>,
 }
 
 impl Console {

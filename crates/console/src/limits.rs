@@ -48,6 +48,8 @@ pub(crate) struct Limits {
     pub(crate) stall: Duration,
     /// How often sessions that are over and old failures are removed.
     pub(crate) sweep: Duration,
+    /// How long the page after an answer waits for the verdict.
+    pub(crate) verdict: Duration,
     /// How long open requests may keep a stopping service.
     pub(crate) closing: Duration,
 }
@@ -67,6 +69,7 @@ impl Default for Limits {
             small_body: Duration::from_secs(5),
             stall: Duration::from_secs(30),
             sweep: Duration::from_secs(60 * 60),
+            verdict: Duration::from_secs(3),
             closing: CLOSING,
         }
     }

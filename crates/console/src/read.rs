@@ -131,6 +131,13 @@ pub(crate) async fn get_media(
         )
     };
     caller.demand_anywhere(Right::Read)?;
+    if is_removed(&desk.console, &caller, &sha256).await? {
+        return Err(Problem::new(
+            StatusCode::GONE,
+            "removed_media",
+            "this picture has been removed and is not kept any more",
+        ));
+    }
     if !may_have(&desk.console, &caller, &sha256).await? {
         return Err(unknown());
     }
@@ -140,11 +147,7 @@ pub(crate) async fn get_media(
         .ok()
         .flatten()
         .ok_or_else(unknown)?;
-    let kind = if bytes.starts_with(&[0x89, b'P', b'N', b'G']) {
-        "image/png"
-    } else {
-        "image/jpeg"
-    };
+    let kind = pages::media_kind(&bytes);
     Ok((
         [
             (header::CONTENT_TYPE, kind),
@@ -153,6 +156,18 @@ pub(crate) async fn get_media(
         bytes,
     )
         .into_response())
+}
+
+/// Whether a school that the caller may read has removed this picture.
+async fn is_removed(console: &Console, caller: &Caller, sha256: &str) -> Result<bool, Problem> {
+    let slugs = console.schools.by_slug.keys();
+    for school in slugs.filter(|school| caller.may(Right::Read, school)) {
+        let stone = console.store.tombstone(school.as_str(), sha256).await;
+        if stone.map_err(|error| Problem::store(&error))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether an item of a school that the caller may read is approved now, open to everybody, and names this picture.

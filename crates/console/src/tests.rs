@@ -4,8 +4,10 @@
 mod decisions;
 mod desk;
 mod errors;
+mod keeping;
 mod patience;
 mod rights;
+mod subjects;
 
 use std::{
     path::Path,
@@ -35,7 +37,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Console, limits::Limits};
+use crate::{Console, Recognised, limits::Limits};
 
 const SCHOOL: &str = "st-hildas";
 const LONG: Duration = Duration::from_secs(20);
@@ -111,6 +113,15 @@ async fn door_at(
         tokens: Arc::new(tokens),
         new_secret: Arc::new(secrets()),
         public_url: public_url.map(str::to_owned),
+        recognise: Some(Arc::new(|bytes: Vec<u8>| {
+            let likeness = bytes.into_iter().rev().collect();
+            Box::pin(async move {
+                Some(Recognised {
+                    fingerprint: Some("ab".repeat(32)),
+                    likeness,
+                })
+            })
+        })),
     };
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);

@@ -1,25 +1,26 @@
-//! The child's side: bytes on standard input, a report and the clean copy on standard output. It limits itself
-//! before it reads a byte, runs no async runtime and opens no file. What a panic or a failed allocation would print goes
-//! to the standard error that the parent closed.
+//! The child's side: what is asked as arguments, bytes on standard input, a report, the clean copy and what the pixels
+//! give on standard output. It limits itself before it reads a byte, runs no async runtime and opens no file. What a panic
+//! or a failed allocation would print goes to the standard error that the parent closed.
 
-use std::io::{Read, Write};
-
-use rustix::{
-    process::{Resource, Rlimit, setrlimit},
-    thread::set_no_new_privs,
+use std::{
+    io::{Read, Write},
+    os::fd::AsFd,
 };
-use schoolgate_media::{Limits, MediaError, clean, decode_check, inspect};
+
+use rustix::{pipe::fcntl_setpipe_size, process::Resource};
+use schoolgate_media::{
+    Cleaned, Limits, MediaError, Report, clean, clean_again, clean_converted, grey, inspect,
+    lettering, likeness, open, smaller, to_pgm,
+};
 use schoolgate_model::{MetadataFact, MetadataKind, Redacted};
 use serde::{Deserialize, Serialize};
 
-/// Address space of the child: a 64-megapixel picture needs about 260 MB decoded (RELIABILITY 3.3).
-const ADDRESS_SPACE_BYTES: u64 = 768 * 1024 * 1024;
-/// Processor seconds of the child.
-const CPU_SECONDS: u64 = 5;
-/// What the child may use from the moment that it limits itself; it cannot raise any of it again.
+use crate::limits::{MB, limit_self};
+
+/// What the child may use. Address space: a 64-megapixel picture needs about 260 MB decoded (RELIABILITY 3.3).
 const LIMITS: [(Resource, u64); 6] = [
-    (Resource::As, ADDRESS_SPACE_BYTES),
-    (Resource::Cpu, CPU_SECONDS),
+    (Resource::As, 768 * MB),
+    (Resource::Cpu, 5),
     (Resource::Fsize, 0),
     (Resource::Core, 0),
     // none at all: the pipes that it has stay open, and not even the number of one that it closes is free again
@@ -28,15 +29,119 @@ const LIMITS: [(Resource, u64); 6] = [
     (Resource::Nproc, 0),
 ];
 
-/// What the child found out, sent as JSON before the clean bytes.
+/// How much a pipe may hold; anybody may ask for this much.
+const PIPE_BYTES: usize = 1024 * 1024;
+
+/// The longer side that a likeness is worked out from.
+const LIKENESS_SIDE: u32 = 512;
+
+/// What is asked about a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// A clean copy.
+    pub copy: bool,
+    /// The proof that what may be published opens.
+    pub proof: bool,
+    /// What it can be recognised by.
+    pub likeness: bool,
+    /// It in grey, its longer side at most this; 0 is none.
+    pub grey: u32,
+    /// What could be lines of letters in that, on a page of their own.
+    pub lettering: bool,
+    /// The copy compressed anew from the pixels.
+    pub again: bool,
+    /// Length of an original that another program made a JPEG of; both come, the original first. 0 is none.
+    pub original: u64,
+}
+
+impl Asked {
+    /// The report alone.
+    pub const REPORT: Self = Self {
+        copy: false,
+        proof: false,
+        likeness: false,
+        grey: 0,
+        lettering: false,
+        again: false,
+        original: 0,
+    };
+    /// Report and clean copy, without opening the picture.
+    pub const COPY: Self = Self {
+        copy: true,
+        ..Self::REPORT
+    };
+    /// Report, clean copy and the proof that it opens: the least that is asked of what may be published.
+    pub const PROOF: Self = Self {
+        proof: true,
+        ..Self::COPY
+    };
+
+    /// As arguments of the child.
+    pub fn arguments(&self) -> Vec<String> {
+        let named = [
+            (self.copy, "copy"),
+            (self.proof, "proof"),
+            (self.likeness, "likeness"),
+            (self.lettering, "lettering"),
+            (self.again, "again"),
+        ];
+        let wanted = named.iter().filter(|(wanted, _)| *wanted);
+        let mut arguments: Vec<_> = wanted.map(|(_, name)| (*name).to_owned()).collect();
+        let numbers = [("grey", u64::from(self.grey)), ("original", self.original)];
+        let given = numbers.iter().filter(|(_, number)| *number > 0);
+        arguments.extend(given.map(|(name, number)| format!("{name}={number}")));
+        arguments
+    }
+
+    /// From the arguments of the child; `None` for one that is not known.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Option<Self> {
+        let mut asked = Self::REPORT;
+        for argument in arguments {
+            match argument.as_str() {
+                "copy" => asked.copy = true,
+                "proof" => asked.proof = true,
+                "likeness" => asked.likeness = true,
+                "lettering" => asked.lettering = true,
+                "again" => asked.again = true,
+                other => match other.split_once('=')? {
+                    ("grey", side) => asked.grey = side.parse().ok()?,
+                    ("original", length) => asked.original = length.parse().ok()?,
+                    _ => return None,
+                },
+            }
+        }
+        Some(asked)
+    }
+
+    /// The longer side that the picture is opened at; `None` where it is not opened.
+    fn side(&self) -> Option<u32> {
+        let for_likeness = if self.likeness { LIKENESS_SIDE } else { 0 };
+        let side = self.grey.max(for_likeness);
+        (self.proof || side > 0).then_some(side.max(1))
+    }
+}
+
+/// What the child found out, sent as JSON; then come the clean copy, the likeness, the grey picture and
+/// the page of letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The report, or why there is none.
     pub report: Result<ChildReport, Refusal>,
-    /// What was removed, or why there is no clean copy. The copy's bytes follow the JSON.
-    pub clean: Result<Vec<MetadataKind>, Refusal>,
-    /// Length of the clean copy, bytes.
-    pub clean_bytes: u64,
+    /// About the clean copy, or why there is none.
+    pub clean: Result<ChildCopy, Refusal>,
+    /// Lengths of the parts that follow, bytes.
+    pub lengths: [u64; 4],
+}
+
+/// About a clean copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildCopy {
+    /// What was removed.
+    pub removed: Vec<MetadataKind>,
+    /// Whether the pixels were compressed anew.
+    pub re_encoded: bool,
+    /// Its format, such as `jpeg`.
+    pub format: String,
 }
 
 /// What a picture's file says.
@@ -52,6 +157,10 @@ pub struct ChildReport {
     pub metadata: Vec<MetadataFact>,
     /// Whether there was more text than is read.
     pub text_cut: bool,
+    /// Whether a part of it could not be read.
+    pub unreadable: bool,
+    /// Whether it moves.
+    pub moving: bool,
 }
 
 /// Why the child refused.
@@ -63,6 +172,16 @@ pub struct Refusal {
     pub plain: String,
     /// The format's name, where it is known but not supported.
     pub format: Option<String>,
+}
+
+impl Refusal {
+    fn not_asked() -> Self {
+        Self {
+            code: "not_asked".to_owned(),
+            plain: "no clean copy was asked for".to_owned(),
+            format: None,
+        }
+    }
 }
 
 impl From<&MediaError> for Refusal {
@@ -79,73 +198,126 @@ impl From<&MediaError> for Refusal {
     }
 }
 
+/// What was made of a picture.
+#[derive(Debug)]
+pub struct Print {
+    /// What is told of it.
+    pub answer: Answer,
+    /// The parts; empty where there is none.
+    pub parts: [Vec<u8>; 4],
+}
+
+/// Lets a picture go through a pipe in a few steps.
+pub fn widen(pipe: impl AsFd) {
+    // where the system refuses, it takes more of them
+    let _ = fcntl_setpipe_size(pipe, PIPE_BYTES);
+}
+
 /// Runs the child to its end.
 ///
 /// # Errors
 /// When limits cannot be set or a pipe breaks; the parent takes any of it as a failed child.
-pub fn run(input: impl Read, mut output: impl Write) -> std::io::Result<()> {
-    limit_self()?;
+pub fn run(asked: &Asked, input: impl Read, mut output: impl Write) -> std::io::Result<()> {
+    limit_self(&LIMITS)?;
     let limits = Limits::default();
     let mut bytes = Vec::new();
     input
-        .take(limits.max_bytes.saturating_add(1))
+        .take(limits.max_bytes.saturating_add(1 + asked.original))
         .read_to_end(&mut bytes)?;
-    let (answer, copy) = develop(&bytes, &limits);
-    let json = serde_json::to_vec(&answer)?;
+    let print = develop(&bytes, asked, &limits);
+    drop(bytes);
+    let json = serde_json::to_vec(&print.answer)?;
     output.write_all(&u32::try_from(json.len()).unwrap_or(u32::MAX).to_be_bytes())?;
     output.write_all(&json)?;
-    output.write_all(&copy)?;
+    for part in &print.parts {
+        output.write_all(part)?;
+    }
     output.flush()
 }
 
-fn limit_self() -> std::io::Result<()> {
-    set_no_new_privs(true)?;
-    for (resource, limit) in LIMITS {
-        let limit = Rlimit {
-            current: Some(limit),
-            maximum: Some(limit),
-        };
-        setrlimit(resource, limit)?;
+/// Reads, cleans and opens one picture in this process.
+pub fn develop(bytes: &[u8], asked: &Asked, limits: &Limits) -> Print {
+    let length = usize::try_from(asked.original).unwrap_or(usize::MAX);
+    let (original, bytes) = match bytes.split_at_checked(length) {
+        Some((original, made)) if length > 0 => (original, made),
+        _ => (bytes, bytes),
+    };
+    let report = inspect(original, limits);
+    let mut cleaned = match (asked.copy, &report) {
+        (false, _) => Err(Refusal::not_asked()),
+        (true, Ok(report)) if asked.original > 0 => {
+            clean_converted(bytes, report, limits).map_err(|error| Refusal::from(&error))
+        }
+        (true, _) => copy(bytes, asked, limits).map_err(|error| Refusal::from(&error)),
+    };
+    let mut parts = [const { Vec::new() }; 4];
+    if let Some(side) = asked.side() {
+        // what may be published is what is looked at; the original only where there is nothing to publish
+        let seen = cleaned.as_ref().map_or(bytes, |cleaned| &cleaned.bytes);
+        match open(seen, side, limits) {
+            Ok(picture) => {
+                if asked.grey > 0 {
+                    let grey = grey(&picture, asked.grey);
+                    let letters = asked.lettering.then(|| lettering(&grey)).flatten();
+                    parts[3] = letters.as_ref().map(to_pgm).unwrap_or_default();
+                    parts[2] = to_pgm(&grey);
+                }
+                if asked.likeness {
+                    parts[1] = likeness(&smaller(picture, LIKENESS_SIDE)).to_bytes();
+                }
+            }
+            Err(error) => cleaned = cleaned.and(Err(Refusal::from(&error))),
+        }
     }
-    Ok(())
+    let clean = cleaned.map(|cleaned| {
+        let about = about(&cleaned);
+        parts[0] = cleaned.bytes;
+        about
+    });
+    let answer = Answer {
+        report: report.map(told).map_err(|error| Refusal::from(&error)),
+        clean,
+        lengths: [0, 1, 2, 3].map(|part: usize| parts[part].len() as u64),
+    };
+    Print { answer, parts }
 }
 
-/// Reads and cleans one picture in this process. `photo inspect` shows the same answer.
-pub fn develop(bytes: &[u8], limits: &Limits) -> (Answer, Vec<u8>) {
-    let report = inspect(bytes, limits);
-    let cleaned = decode_check(bytes, limits).and_then(|()| clean(bytes, limits));
-    let (clean, copy) = match cleaned {
-        Ok(cleaned) => (
-            Ok(cleaned.removed.into_iter().map(kind).collect()),
-            cleaned.bytes,
-        ),
-        Err(error) => (Err(Refusal::from(&error)), Vec::new()),
+/// The clean copy. Where something identifying cannot be taken out of the file, the pixels alone are kept.
+fn copy(bytes: &[u8], asked: &Asked, limits: &Limits) -> Result<Cleaned, MediaError> {
+    if asked.again {
+        return clean_again(bytes, limits);
+    }
+    match clean(bytes, limits) {
+        Err(MediaError::StillIdentifying(left)) => {
+            clean_again(bytes, limits).map_err(|_| MediaError::StillIdentifying(left))
+        }
+        cleaned => cleaned,
+    }
+}
+
+fn about(cleaned: &Cleaned) -> ChildCopy {
+    ChildCopy {
+        removed: cleaned.removed.iter().copied().map(kind).collect(),
+        re_encoded: cleaned.re_encoded,
+        format: cleaned.format.to_string(),
+    }
+}
+
+fn told(report: Report) -> ChildReport {
+    let fact = |entry: schoolgate_media::Entry| MetadataFact {
+        kind: kind(entry.kind),
+        tag: entry.tag,
+        text: entry.value.map(Redacted::new),
     };
-    let report = report
-        .map(|report| ChildReport {
-            format: report.format.to_string(),
-            width: report.width,
-            height: report.height,
-            text_cut: report.text_cut,
-            metadata: report
-                .entries
-                .into_iter()
-                .map(|entry| MetadataFact {
-                    kind: kind(entry.kind),
-                    tag: entry.tag,
-                    text: entry.value.map(Redacted::new),
-                })
-                .collect(),
-        })
-        .map_err(|error| Refusal::from(&error));
-    (
-        Answer {
-            report,
-            clean,
-            clean_bytes: copy.len() as u64,
-        },
-        copy,
-    )
+    ChildReport {
+        format: report.format.to_string(),
+        width: report.width,
+        height: report.height,
+        text_cut: report.text_cut,
+        unreadable: report.unreadable,
+        moving: report.is_moving(),
+        metadata: report.entries.into_iter().map(fact).collect(),
+    }
 }
 
 /// The picture crate knows nothing of our words, so the two lists meet here.
@@ -175,9 +347,69 @@ mod tests {
     /// Set in the process that limits itself for `the_child_cannot_open_or_start_anything_once_it_is_limited`.
     const LIMITED_HALF: &str = "SCHOOLGATE_TEST_LIMITED_HALF";
 
+    const ALL: Asked = Asked {
+        likeness: true,
+        grey: 2000,
+        lettering: true,
+        ..Asked::PROOF
+    };
+
     fn sample(name: &str) -> Vec<u8> {
         let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/demo/photos");
         std::fs::read(photos.join(name)).unwrap()
+    }
+
+    #[test]
+    fn what_is_asked_survives_the_way_to_the_child() {
+        let again = Asked {
+            again: true,
+            original: 5,
+            ..ALL
+        };
+        for asked in [Asked::REPORT, Asked::COPY, Asked::PROOF, ALL, again] {
+            assert_eq!(Asked::parse(asked.arguments()), Some(asked));
+        }
+        assert_eq!(Asked::parse(["everything".to_owned()]), None);
+        assert_eq!(Asked::parse(["grey=much".to_owned()]), None);
+    }
+
+    #[test]
+    fn only_what_is_asked_is_done() {
+        let picture = sample("sports-day-relay.jpg");
+        let made = |asked: Asked| {
+            develop(&picture, &asked, &Limits::default())
+                .parts
+                .map(|part| part.len())
+        };
+        assert_eq!(made(Asked::REPORT), [0; 4]);
+        let [copy, 0, 0, 0] = made(Asked::COPY) else {
+            panic!("more than a copy")
+        };
+        assert_eq!(made(Asked::PROOF), [copy, 0, 0, 0]);
+        assert!(made(ALL)[..3].iter().all(|length| *length > 0));
+    }
+
+    #[test]
+    fn a_copy_that_does_not_open_is_not_one() {
+        let picture = sample("sports-day-relay.jpg");
+        let torn = [&picture[..picture.len() / 2], &[0xFF, 0xD9]].concat();
+        let print = develop(&torn, &ALL, &Limits::default());
+        assert_eq!(print.answer.clean.unwrap_err().code, "truncated");
+        assert_eq!(print.answer.lengths, [0; 4]);
+    }
+
+    #[test]
+    fn a_copy_made_anew_says_so() {
+        let picture = sample("sports-day-relay.jpg");
+        let asked = Asked {
+            again: true,
+            ..Asked::PROOF
+        };
+        let copy = develop(&picture, &asked, &Limits::default())
+            .answer
+            .clean
+            .unwrap();
+        assert!(copy.re_encoded && copy.format == "jpeg" && !copy.removed.is_empty());
     }
 
     /// Limits cannot be undone, so they are tried in a second process, which runs this very test.
@@ -200,12 +432,12 @@ mod tests {
         let pictures = ["sports-day-relay.jpg", "art-wall.png"].map(sample);
         for picture in &pictures {
             let mut output = Vec::new();
-            if run(picture.as_slice(), &mut output).is_err() {
+            if run(&ALL, picture.as_slice(), &mut output).is_err() {
                 return 1;
             }
             let length = u32::from_be_bytes([output[0], output[1], output[2], output[3]]);
             let answer: Answer = serde_json::from_slice(&output[4..4 + length as usize]).unwrap();
-            if answer.report.is_err() || answer.clean.is_err() || answer.clean_bytes == 0 {
+            if answer.report.is_err() || answer.clean.is_err() || answer.lengths[..3].contains(&0) {
                 return 2;
             }
         }

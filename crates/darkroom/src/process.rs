@@ -1,6 +1,12 @@
 //! The life of one child: started, fed, heard, and gone again, however it ends. What its answer means is not known here.
 
-use std::{convert::Infallible, path::Path, process::Stdio, time::Duration};
+use std::{
+    convert::Infallible,
+    ffi::{OsStr, OsString},
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
 
 use schoolgate_model::MediumFault;
 use tokio::{
@@ -11,12 +17,20 @@ use tokio::{
 /// How long a killed child may take to be gone: it waits for a disk at most.
 const REAP_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The arguments that every run of a program has, and those of this run.
+pub(crate) fn arguments(first: &[String], rest: &[impl AsRef<OsStr>]) -> Vec<OsString> {
+    let first = first.iter().map(OsString::from);
+    first
+        .chain(rest.iter().map(|argument| argument.as_ref().to_owned()))
+        .collect()
+}
+
 /// Runs a child on `bytes` and gives at most `max_output` bytes of what it wrote. The child is gone when this returns.
 ///
 /// # Errors
 /// `ChildTimedOut`, `ChildKilled` for an end by signal, `ChildFailed` for everything else.
 pub(crate) async fn run(
-    (program, arguments): (&Path, &[String]),
+    (program, arguments): (&Path, &[OsString]),
     bytes: &[u8],
     max_output: u64,
     timeout: Duration,
@@ -100,7 +114,7 @@ mod tests {
     use super::*;
 
     async fn shell(script: &str, bytes: &[u8], millis: u64) -> Result<Vec<u8>, MediumFault> {
-        let arguments = ["-c".to_owned(), script.to_owned()];
+        let arguments = ["-c".into(), script.into()];
         run(
             (Path::new("/bin/sh"), &arguments),
             bytes,

@@ -1,11 +1,12 @@
 //! The parent's side: fetches a picture's bytes, hands them to a child, checks the answer, keeps the clean copy. How a
 //! child is started and ended is told in `process`.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use schoolgate_media::Limits;
+use schoolgate_media::{Likeness, Limits};
 use schoolgate_model::{
-    CleanCopy, Item, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault, ReadMedium,
+    Item, LookFault, Looks, MediaFacts, MediaRef, MediaSource, MediumFacts, MediumFault,
+    PictureSettings, ReadMedium, ReadWords, SchoolId,
 };
 use tokio::{
     sync::Semaphore,
@@ -13,50 +14,19 @@ use tokio::{
 };
 
 use crate::{
-    child::{Answer, Refusal},
-    process,
+    answer::{self, Seen},
+    child::Asked,
+    heif, looks, process,
     root::MediaRoot,
-    store::{MediaStore, max_copy_bytes, sha256_hex},
+    settings::DarkroomSettings,
+    shelves,
+    store::{MediaStore, sha256_hex},
 };
 
-/// How long one child may take: its own limit is 5 s of processor time; this is the wall clock on a busy machine.
-const CHILD_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long all pictures of one item may take: half the screening lease, so that the verdict is ours to record.
-const ITEM_TIMEOUT: Duration = Duration::from_secs(60);
 /// The longest time that a setting can ask for; keeps the arithmetic of the clock from overflowing.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Children at once: one a core on the smallest machine that we support.
 const CHILDREN: usize = 2;
-/// The largest JSON answer that is believed.
-const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
-
-/// How a darkroom is set up.
-#[derive(Debug, Clone)]
-pub struct DarkroomSettings {
-    /// The program to run as the child and its arguments: this binary with `media-child`.
-    pub child: (PathBuf, Vec<String>),
-    /// The folder that paths are relative to; without one every path is not found.
-    pub root: Option<MediaRoot>,
-    /// Where clean copies are kept; `check` keeps none.
-    pub store: Option<MediaStore>,
-    /// Wall-clock limit of one child.
-    pub timeout: Duration,
-    /// Wall-clock limit of all pictures of one item, waiting for a free child included.
-    pub item_timeout: Duration,
-}
-
-impl DarkroomSettings {
-    /// The usual settings: `program media-child`, 20 s a picture, 60 s an item.
-    pub fn new(program: PathBuf) -> Self {
-        Self {
-            child: (program, vec!["media-child".to_owned()]),
-            root: None,
-            store: None,
-            timeout: CHILD_TIMEOUT,
-            item_timeout: ITEM_TIMEOUT,
-        }
-    }
-}
 
 /// Reads and cleans pictures, a few at a time.
 #[derive(Debug, Clone)]
@@ -72,10 +42,18 @@ pub struct Developed {
     pub read: ReadMedium,
     /// The clean copy's bytes.
     pub clean: Option<Vec<u8>>,
+    /// What it can be recognised by, where that was asked and the picture opened.
+    pub likeness: Option<Likeness>,
 }
 
 /// What came of the pictures of one item so far, by the SHA-256 of their bytes.
-type Seen = HashMap<String, Result<ReadMedium, MediumFault>>;
+type Known = HashMap<String, Result<ReadMedium, MediumFault>>;
+
+/// Bytes with their name.
+struct Original<'a> {
+    bytes: &'a [u8],
+    sha256: &'a str,
+}
 
 impl Darkroom {
     /// A darkroom with the given settings.
@@ -89,15 +67,18 @@ impl Darkroom {
     /// The facts of every picture of an item, up to the number that is read. Faults are facts; a picture that is not
     /// reached within the item's time is [`MediumFault::ChildTimedOut`]. Identical bytes are developed once.
     pub async fn facts(&self, item: &Item) -> MediaFacts {
-        self.facts_of(&item.content.media).await
+        self.facts_of(&item.envelope.school, &item.content.media)
+            .await
     }
 
-    async fn facts_of(&self, media: &[MediaRef]) -> MediaFacts {
+    async fn facts_of(&self, school: &SchoolId, media: &[MediaRef]) -> MediaFacts {
         let deadline = self.deadline();
-        let mut seen = Seen::new();
+        let mut known = Known::new();
         let mut facts = MediaFacts::default();
         for medium in media.iter().take(Item::MAX_MEDIA) {
-            let read = self.medium(&medium.source, deadline, &mut seen).await;
+            let read = self
+                .medium(school, &medium.source, deadline, &mut known)
+                .await;
             facts.media.push(MediumFacts {
                 id: medium.id.clone(),
                 read,
@@ -112,27 +93,71 @@ impl Darkroom {
 
     async fn medium(
         &self,
+        school: &SchoolId,
         source: &MediaSource,
         deadline: Instant,
-        seen: &mut Seen,
+        known: &mut Known,
     ) -> Result<ReadMedium, MediumFault> {
         let bytes = self.load(source, deadline).await?;
         let sha256 = sha256_hex(&bytes);
-        if let Some(read) = seen.get(&sha256) {
+        if let Some(read) = known.get(&sha256) {
             return read.clone();
         }
-        let read = self.develop_and_keep(&bytes, &sha256, deadline).await;
-        seen.insert(sha256, read.clone());
+        let original = Original {
+            bytes: &bytes,
+            sha256: &sha256,
+        };
+        let read = self.look_and_keep(school, original, deadline).await;
+        known.insert(sha256, read.clone());
         read
     }
 
-    async fn develop_and_keep(
+    /// Nothing is developed that was taken back for good, and no copy is kept of what looks the same without its metadata.
+    async fn look_and_keep(
         &self,
-        bytes: &[u8],
-        sha256: &str,
+        school: &SchoolId,
+        original: Original<'_>,
         deadline: Instant,
     ) -> Result<ReadMedium, MediumFault> {
-        let Developed { mut read, clean } = self.develop_until(bytes, sha256, deadline).await?;
+        self.pass(school, original.sha256, deadline).await?;
+        let nothing = PictureSettings {
+            words: ReadWords::Off,
+            ..PictureSettings::default()
+        };
+        let wished = self.settings.wished.get(school).unwrap_or(&nothing);
+        let reader = looks::reader(&self.settings, wished.words);
+        let reading = matches!(reader, Some(Ok(_)));
+        let asked = Asked {
+            likeness: !self.settings.shelves.is_empty(),
+            grey: looks::grey_side(reading, wished.head_count),
+            lettering: reading,
+            again: wished.re_encode,
+            ..Asked::PROOF
+        };
+        let permit = self.permit(deadline).await?;
+        let Seen {
+            mut read,
+            clean,
+            likeness,
+            grey,
+            letters,
+        } = self.develop_until(&original, asked, deadline).await?;
+        if let Ok(copy) = &read.clean {
+            self.pass(school, &copy.sha256, deadline).await?;
+        }
+        let pages = (grey.as_slice(), letters.as_slice());
+        read.looks = self.look(wished.head_count, reader, pages, deadline).await;
+        drop(permit);
+        let finding = shelves::find(
+            &self.settings.shelves,
+            school,
+            original.sha256,
+            likeness.as_ref(),
+        );
+        let found = timeout_at(deadline, finding).await;
+        read.looks.known = found.unwrap_or(Some(Err(LookFault::TimedOut)));
+        read.looks.fingerprint =
+            likeness.map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()));
         if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
             match keep(store.clone(), bytes, deadline).await {
@@ -141,6 +166,57 @@ impl Darkroom {
             }
         }
         Ok(read)
+    }
+
+    /// Reads the words and counts the faces of a grey picture, which is empty where the picture did not open. What could
+    /// be letters in it comes on a page of its own.
+    async fn look(
+        &self,
+        count: bool,
+        reader: looks::Reader,
+        (grey, letters): (&[u8], &[u8]),
+        deadline: Instant,
+    ) -> Looks {
+        let settings = &self.settings;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = settings.look_timeout.min(left);
+        let words = async {
+            match reader {
+                None => None,
+                Some(Err(fault)) => Some(Err(fault)),
+                Some(Ok(_)) if grey.is_empty() => Some(Err(LookFault::Unopened)),
+                Some(Ok(program)) => {
+                    Some(looks::words(settings, &program, (grey, letters), timeout).await)
+                }
+            }
+        };
+        let faces = async {
+            match (count, grey.is_empty()) {
+                (false, _) => None,
+                (true, true) => Some(Err(LookFault::Unopened)),
+                (true, false) => Some(looks::faces(settings, grey, timeout).await),
+            }
+        };
+        let (words, faces) = tokio::join!(words, faces);
+        Looks {
+            words,
+            faces,
+            ..Looks::default()
+        }
+    }
+
+    async fn pass(
+        &self,
+        school: &SchoolId,
+        sha256: &str,
+        deadline: Instant,
+    ) -> Result<(), MediumFault> {
+        match &self.settings.gate {
+            Some(gate) => timeout_at(deadline, gate.pass(school, sha256))
+                .await
+                .unwrap_or(Err(MediumFault::ChildTimedOut)),
+            None => Ok(()),
+        }
     }
 
     async fn load(&self, source: &MediaSource, deadline: Instant) -> Result<Vec<u8>, MediumFault> {
@@ -159,43 +235,124 @@ impl Darkroom {
                 code: "base64".to_owned(),
                 plain: "the picture was not sent as readable base64".to_owned(),
             }),
-            MediaSource::Url(_) => Err(MediumFault::NotFetched),
+            MediaSource::Url(address) => {
+                let fetcher = self
+                    .settings
+                    .fetcher
+                    .as_ref()
+                    .ok_or(MediumFault::NotFetched)?;
+                in_time()?;
+                timeout_at(deadline, fetcher.fetch(address))
+                    .await
+                    .unwrap_or(Err(MediumFault::ChildTimedOut))
+            }
             MediaSource::Nowhere => Err(MediumFault::NotFound),
         }
     }
 
-    /// Reads and cleans one picture in a child process, within the time of an item.
+    /// Reads, cleans and opens one picture in a child process, within the time of an item.
     ///
     /// # Errors
     /// `MediumFault` for whatever the child said or how it ended.
     pub async fn develop(&self, bytes: Vec<u8>) -> Result<Developed, MediumFault> {
-        let sha256 = sha256_hex(&bytes);
-        self.develop_until(&bytes, &sha256, self.deadline()).await
+        self.develop_asked(bytes, Asked::PROOF).await
+    }
+
+    /// As [`Darkroom::develop`], but only what is asked.
+    ///
+    /// # Errors
+    /// `MediumFault` for whatever the child said or how it ended.
+    pub async fn develop_asked(
+        &self,
+        bytes: Vec<u8>,
+        asked: Asked,
+    ) -> Result<Developed, MediumFault> {
+        let deadline = self.deadline();
+        let original = Original {
+            bytes: &bytes,
+            sha256: &sha256_hex(&bytes),
+        };
+        let _permit = self.permit(deadline).await?;
+        let seen = self.develop_until(&original, asked, deadline).await?;
+        Ok(Developed {
+            read: seen.read,
+            clean: seen.clean,
+            likeness: seen.likeness,
+        })
+    }
+
+    async fn permit(
+        &self,
+        deadline: Instant,
+    ) -> Result<tokio::sync::SemaphorePermit<'_>, MediumFault> {
+        timeout_at(deadline, self.permits.acquire())
+            .await
+            .map_err(|_| MediumFault::ChildTimedOut)?
+            .map_err(|_| failed("shutting down"))
     }
 
     async fn develop_until(
         &self,
-        bytes: &[u8],
-        sha256: &str,
+        original: &Original<'_>,
+        asked: Asked,
         deadline: Instant,
-    ) -> Result<Developed, MediumFault> {
-        let _permit = timeout_at(deadline, self.permits.acquire())
-            .await
-            .map_err(|_| MediumFault::ChildTimedOut)?
-            .map_err(|_| failed("shutting down"))?;
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(MediumFault::ChildTimedOut);
+    ) -> Result<Seen, MediumFault> {
+        let seen = self.ask(original, asked, deadline).await?;
+        if !(asked.copy && seen.needs_converting()) {
+            return Ok(seen);
         }
-        let (program, arguments) = &self.settings.child;
+        match self.convert(original, asked, deadline).await {
+            Ok(converted) => Ok(converted),
+            // what the file says is known all the same
+            Err(fault) => Ok(seen.without_copy(fault)),
+        }
+    }
+
+    /// What the child says of a picture which it cannot open, given the JPEG that another program makes of it.
+    async fn convert(
+        &self,
+        original: &Original<'_>,
+        asked: Asked,
+        deadline: Instant,
+    ) -> Result<Seen, MediumFault> {
+        let timeout = self.timeout_of_child(deadline)?;
+        let jpeg = heif::convert(&self.settings, original.bytes, timeout).await?;
+        let both = Original {
+            bytes: &[original.bytes, &jpeg].concat(),
+            sha256: original.sha256,
+        };
+        let asked = Asked {
+            original: original.bytes.len() as u64,
+            again: false,
+            ..asked
+        };
+        self.ask(&both, asked, deadline).await
+    }
+
+    async fn ask(
+        &self,
+        original: &Original<'_>,
+        asked: Asked,
+        deadline: Instant,
+    ) -> Result<Seen, MediumFault> {
+        let timeout = self.timeout_of_child(deadline)?;
+        let (program, first) = &self.settings.child;
+        let arguments = process::arguments(first, &asked.arguments());
         let output = process::run(
-            (program, arguments),
-            bytes,
-            max_copy_bytes() + MAX_ANSWER_BYTES as u64 + 4,
-            self.settings.timeout.min(left),
+            (program, &arguments),
+            original.bytes,
+            answer::max_bytes(),
+            timeout,
         )
         .await?;
-        understand(&output, sha256)
+        answer::understand(&output, original.sha256)
+    }
+
+    fn timeout_of_child(&self, deadline: Instant) -> Result<Duration, MediumFault> {
+        match deadline.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(MediumFault::ChildTimedOut),
+            left => Ok(self.settings.timeout.min(left)),
+        }
     }
 }
 
@@ -223,61 +380,8 @@ async fn keep(store: MediaStore, bytes: Vec<u8>, deadline: Instant) -> Result<St
         .map_err(|error| fault(&error.kind().to_string()))
 }
 
-/// Turns what a child wrote into facts.
-fn understand(output: &[u8], sha256: &str) -> Result<Developed, MediumFault> {
-    let (answer, copy) = parse(output).ok_or_else(|| failed("its answer could not be read"))?;
-    let report = answer.report.map_err(|refusal| fault(&refusal))?;
-    let (clean, bytes) = match answer.clean {
-        Ok(removed) => {
-            let copy_facts = CleanCopy {
-                sha256: sha256_hex(copy),
-                path: None,
-                removed,
-                re_encoded: false,
-                format: report.format.clone(),
-            };
-            (Ok(copy_facts), Some(copy.to_vec()))
-        }
-        Err(refusal) => (Err(fault(&refusal)), None),
-    };
-    let read = ReadMedium {
-        format: report.format,
-        width: report.width,
-        height: report.height,
-        sha256: sha256.to_owned(),
-        metadata: report.metadata,
-        text_cut: report.text_cut,
-        clean,
-        moving: false,
-        looks: Looks::default(),
-    };
-    Ok(Developed { read, clean: bytes })
-}
-
-fn parse(output: &[u8]) -> Option<(Answer, &[u8])> {
-    let length = u32::from_be_bytes(output.get(..4)?.try_into().ok()?) as usize;
-    if length > MAX_ANSWER_BYTES {
-        return None;
-    }
-    let answer: Answer = serde_json::from_slice(output.get(4..4 + length)?).ok()?;
-    let copy = &output[4 + length..];
-    let length = copy.len() as u64;
-    (length == answer.clean_bytes && length <= max_copy_bytes()).then_some((answer, copy))
-}
-
 fn failed(what: &str) -> MediumFault {
     MediumFault::ChildFailed(what.to_owned())
-}
-
-fn fault(refusal: &Refusal) -> MediumFault {
-    match (refusal.code.as_str(), &refusal.format) {
-        ("unsupported", Some(format)) => MediumFault::UnsupportedFormat(format.clone()),
-        ("too_large" | "too_many_segments", _) => MediumFault::TooLarge(refusal.plain.clone()),
-        _ => MediumFault::Unreadable {
-            code: refusal.code.clone(),
-            plain: refusal.plain.clone(),
-        },
-    }
 }
 
 #[cfg(test)]
@@ -285,6 +389,7 @@ mod tests {
     use schoolgate_model::MediaId;
 
     use super::*;
+    use crate::outside::{Asking, Fetcher, Gate};
 
     fn room(script: &str) -> Darkroom {
         let mut settings = DarkroomSettings::new("/bin/sh".into());
@@ -361,13 +466,15 @@ mod tests {
             filename: None,
             alt: None,
             caption: None,
+            album: None,
             pupils: None,
+            staff: None,
         }
     }
 
     /// A child that notes each of its runs in a file, waits, and answers with a clean copy.
     fn noting_room(notes: &std::path::Path, wait: &str) -> Darkroom {
-        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false}},"clean":{"Ok":[]},"clean_bytes":4}"#;
+        let answer = r#"{"report":{"Ok":{"format":"png","width":1,"height":1,"metadata":[],"text_cut":false,"unreadable":false,"moving":false}},"clean":{"Ok":{"removed":[],"re_encoded":false,"format":"png"}},"lengths":[4,0,0,0]}"#;
         let script = format!(
             "echo run >> '{}'; cat > /dev/null; sleep {wait}; printf '\\000\\000\\000\\{:03o}%scopy' '{answer}'",
             notes.display(),
@@ -399,7 +506,7 @@ mod tests {
             medium("m3", b"same"),
             medium("m4", b"same"),
         ];
-        let facts = room.facts_of(&media).await.media;
+        let facts = room.facts_of(&"a".into(), &media).await.media;
         assert_eq!(runs(&notes), 2);
         let ids: Vec<_> = facts.iter().map(|facts| facts.id.to_string()).collect();
         assert_eq!(ids, ["m1", "m2", "m3", "m4"]);
@@ -411,6 +518,65 @@ mod tests {
         }
     }
 
+    /// Has removed one picture, of which it knows one hash.
+    #[derive(Debug)]
+    struct Removed(String);
+
+    impl Gate for Removed {
+        fn pass<'a>(&'a self, school: &'a SchoolId, sha256: &'a str) -> Asking<'a, ()> {
+            Box::pin(async move {
+                let is_it = school.as_str() == "a" && sha256 == self.0;
+                if is_it { Err(gone()) } else { Ok(()) }
+            })
+        }
+    }
+
+    impl Fetcher for Removed {
+        fn fetch<'a>(&'a self, address: &'a str) -> Asking<'a, Vec<u8>> {
+            Box::pin(async move { Ok(address.as_bytes().to_vec()) })
+        }
+    }
+
+    fn gone() -> MediumFault {
+        MediumFault::Removed("20 November 2026".to_owned())
+    }
+
+    /// A room that knows of one removed picture and fetches.
+    fn guarded_room(notes: &std::path::Path, removed: &[u8]) -> Darkroom {
+        let room = noting_room(notes, "0");
+        let mut settings = Arc::unwrap_or_clone(room.settings);
+        let outside = Arc::new(Removed(sha256_hex(removed)));
+        settings.gate = Some(Arc::clone(&outside) as Arc<dyn Gate>);
+        settings.fetcher = Some(outside);
+        Darkroom::new(settings)
+    }
+
+    #[tokio::test]
+    async fn a_removed_picture_is_not_developed_wherever_it_comes_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        let room = guarded_room(&notes, b"https://a.example/x");
+        let mut media = [medium("m1", b"https://a.example/x"), medium("m2", b"")];
+        media[1].source = MediaSource::Url("https://a.example/x".into());
+        for facts in room.facts_of(&"a".into(), &media).await.media {
+            assert_eq!(facts.read, Err(gone()));
+        }
+        assert_eq!(runs(&notes), 0);
+        let elsewhere = room.facts_of(&"b".into(), &media).await.media;
+        assert!(elsewhere.iter().all(|facts| facts.read.is_ok()));
+    }
+
+    #[tokio::test]
+    async fn no_copy_is_kept_of_what_looks_like_a_removed_picture_without_its_metadata() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        // the clean copy that the child answers with
+        let room = guarded_room(&notes, b"copy");
+        let facts = room.facts_of(&"a".into(), &[medium("m1", b"x")]).await;
+        assert_eq!(facts.media[0].read, Err(gone()));
+        assert!(!folder.path().join("media").exists());
+    }
+
     #[tokio::test]
     async fn the_pictures_of_an_item_end_within_its_time_and_those_not_reached_have_a_fault() {
         let folder = tempfile::tempdir().unwrap();
@@ -420,7 +586,7 @@ mod tests {
             .map(|number| medium(&format!("m{number}"), &[number]))
             .collect();
         let started = Instant::now();
-        let facts = room.facts_of(&media).await.media;
+        let facts = room.facts_of(&"a".into(), &media).await.media;
         assert!(started.elapsed() < Duration::from_secs(5));
         assert_eq!(facts.len(), 40);
         assert!(facts[0].read.is_ok(), "{:?}", facts[0].read);
@@ -435,7 +601,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let room = noting_room(&folder.path().join("notes"), "8");
         let started = Instant::now();
-        let facts = room.facts_of(&[medium("m1", b"x")]).await.media;
+        let facts = room
+            .facts_of(&"a".into(), &[medium("m1", b"x")])
+            .await
+            .media;
         assert_eq!(facts[0].read, Err(MediumFault::ChildTimedOut));
         assert!(started.elapsed() < Duration::from_secs(5));
     }
@@ -445,7 +614,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let room = noting_room(&folder.path().join("notes"), "0");
         let _taken = room.permits.acquire_many(2).await.unwrap();
-        let facts = room.facts_of(&[medium("m1", b"x")]).await.media;
+        let facts = room
+            .facts_of(&"a".into(), &[medium("m1", b"x")])
+            .await
+            .media;
         assert_eq!(facts[0].read, Err(MediumFault::ChildTimedOut));
     }
 }

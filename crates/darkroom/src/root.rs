@@ -8,12 +8,15 @@ use std::{
 };
 
 use rustix::{
-    fs::{Mode, OFlags, ResolveFlags, open, openat, openat2},
+    fs::{AtFlags, Mode, OFlags, ResolveFlags, open, openat, openat2, unlinkat},
     io::Errno,
 };
 use schoolgate_model::MediumFault;
 
-use crate::bounded::{READ_ONLY, Unread, read_opened};
+use crate::{
+    bounded::{READ_ONLY, Unread, read_opened},
+    store::sha256_hex,
+};
 
 /// How a folder on the way is opened: only to go on from there.
 const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
@@ -43,6 +46,42 @@ impl MediaRoot {
         self.read_with(path, max_bytes, open_beneath)
     }
 
+    /// Removes the file at `path` below the root, where it is the picture with one of these hashes. True where it was; a
+    /// file that is not there or is another one stays as it is.
+    ///
+    /// # Errors
+    /// The file is there and cannot be removed, or the path leads out of the root.
+    pub fn remove(
+        &self,
+        path: &str,
+        hashes: &[String],
+        max_bytes: u64,
+    ) -> Result<bool, MediumFault> {
+        let bytes = match self.read(path, max_bytes) {
+            Ok(bytes) => bytes,
+            Err(MediumFault::NotFound | MediumFault::TooLarge(_)) => return Ok(false),
+            Err(fault) => return Err(fault),
+        };
+        if !hashes.contains(&sha256_hex(&bytes)) {
+            return Ok(false);
+        }
+        let relative = Path::new(path);
+        let name = relative.file_name().ok_or(MediumFault::NotFound)?;
+        let root = open(&self.folder, FOLDER, Mode::empty()).map_err(open_fault)?;
+        let folder = match relative
+            .parent()
+            .filter(|above| !above.as_os_str().is_empty())
+        {
+            Some(above) => open_folder(&root, above).map_err(open_fault)?,
+            None => root,
+        };
+        match unlinkat(&folder, name, AtFlags::empty()) {
+            Ok(()) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(open_fault(error)),
+        }
+    }
+
     fn read_with(
         &self,
         path: &str,
@@ -60,6 +99,26 @@ impl MediaRoot {
         let root = open(&self.folder, FOLDER, Mode::empty()).map_err(open_fault)?;
         let file = open_below(&root, relative).map_err(open_fault)?;
         read_opened(File::from(file), max_bytes).map_err(read_fault)
+    }
+}
+
+/// Opens a folder below a folder, to remove what is in it.
+fn open_folder(root: &OwnedFd, relative: &Path) -> Result<OwnedFd, Errno> {
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+    match openat2(root, relative, FOLDER, Mode::empty(), resolve) {
+        // an old kernel, or a container's filter that does not know the call: no link is followed then
+        Err(Errno::NOSYS | Errno::PERM) => {
+            let parts = relative.components();
+            let mut parts = parts.filter(|part| matches!(part, Component::Normal(_)));
+            parts.try_fold(
+                root.try_clone().map_err(|_| Errno::MFILE)?,
+                |above, part| {
+                    let name: &Path = part.as_ref();
+                    openat(&above, name, FOLDER | OFlags::NOFOLLOW, Mode::empty())
+                },
+            )
+        }
+        opened => opened,
     }
 }
 
@@ -142,6 +201,32 @@ mod tests {
 
     use super::*;
     use crate::bounded::tests::fifo;
+
+    #[test]
+    fn a_removed_picture_is_taken_away_below_the_root_and_nothing_else_is() {
+        let (folder, outside) = root_and_outside();
+        let root = MediaRoot::new(folder.path());
+        let hashes = ["secret", "picture"].map(|text| sha256_hex(text.as_bytes()));
+        let at = |name: &str| folder.path().join(name);
+        for name in ["photos/b.jpg", "c.jpg"] {
+            fs::write(at(name), b"picture").unwrap();
+            assert_eq!(root.remove(name, &hashes, 99), Ok(true), "{name}");
+            assert!(!at(name).exists());
+            assert_eq!(root.remove(name, &hashes, 99), Ok(false), "{name}");
+        }
+        fs::write(at("photos/other.jpg"), b"other").unwrap();
+        assert_eq!(root.remove("photos/other.jpg", &hashes, 99), Ok(false));
+        assert!(at("photos/other.jpg").exists());
+        symlink(outside.path(), at("out")).unwrap();
+        for path in ["out/secret.jpg", "../secret.jpg", "/etc/passwd"] {
+            assert_eq!(
+                root.remove(path, &hashes, 99),
+                Err(MediumFault::OutsideRoot),
+                "{path}"
+            );
+        }
+        assert!(outside.path().join("secret.jpg").exists());
+    }
 
     /// A root with `photos/a.jpg`, and a folder outside with `secret.jpg`.
     fn root_and_outside() -> (TempDir, TempDir) {

@@ -1,27 +1,51 @@
-//! The media store: clean copies, named by the SHA-256 of their bytes, for the service's own user only. When a copy
-//! may go is not decided here.
+//! The media store: clean copies, named by the SHA-256 of their bytes, in a folder for the service's own user only or in a
+//! bucket. When a copy may go is not decided here.
+//!
+//! The folder is our own code and not the library's: that one gives neither private modes nor a copy that is on the disk
+//! when `put` returns.
 
 use std::{
     fs::{self, DirBuilder, File, Permissions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use schoolgate_media::Limits;
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
-use crate::bounded::read_file;
+use crate::{
+    bounded::read_file,
+    bucket::{Bucket, BucketSettings},
+};
 
 /// Nobody but the service's own user enters a folder of children's pictures.
 const FOLDER_MODE: u32 = 0o700;
 /// Nor reads a file in it.
 const FILE_MODE: u32 = 0o600;
 
-/// A folder of clean copies.
+/// How old a draft is before it is what a crash has left: no picture takes so long to write.
+const STALE: Duration = Duration::from_secs(600);
+/// What doctor writes and takes away again; a hash that nothing has.
+const PROBE: &[u8] = b"schoolgate looks whether it can write here";
+
+/// Where clean copies are kept. Every call may wait for the disk or the net, so callers are on a thread that may.
 #[derive(Debug, Clone)]
 pub struct MediaStore {
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Folder(Folder),
+    Bucket(Bucket),
+}
+
+/// A folder of clean copies below the data folder.
+#[derive(Debug, Clone)]
+struct Folder {
     data: PathBuf,
 }
 
@@ -37,22 +61,82 @@ impl MediaStore {
     /// A store below the data folder; folders are made when needed. Folders that an earlier release left open to
     /// other users are closed; where that fails it is logged here, and [`MediaStore::put`] refuses.
     pub fn new(data: impl Into<PathBuf>) -> Self {
-        let store = Self { data: data.into() };
-        if let Err(error) = store.close_to_others() {
+        let folder = Folder { data: data.into() };
+        if let Err(error) = folder.close_to_others() {
             tracing::warn!(error = %error.kind(), "the media folder could not be closed to other users");
         }
-        store
+        Self {
+            place: Place::Folder(folder),
+        }
     }
 
-    /// Keeps a clean copy and gives its path relative to the data folder. A copy that is there already counts only
-    /// when its bytes are right.
+    /// A store in a bucket. Nothing is asked yet; every call needs a runtime.
+    ///
+    /// # Errors
+    /// The settings do not name a bucket that could be asked.
+    pub fn in_bucket(settings: &BucketSettings) -> io::Result<Self> {
+        Ok(Self {
+            place: Place::Bucket(Bucket::new(settings)?),
+        })
+    }
+
+    /// Keeps a clean copy and gives its path, relative to the data folder or to the bucket's prefix. A copy that is there
+    /// already counts only when its bytes are right.
     ///
     /// # Errors
     /// I/O errors; nothing half-written stays under the final name.
     pub fn put(&self, bytes: &[u8]) -> io::Result<String> {
-        let hash = sha256_hex(bytes);
-        let relative = relative(&hash);
-        let path = self.data.join(&relative);
+        let relative = relative(&sha256_hex(bytes));
+        match &self.place {
+            Place::Folder(folder) => folder.put(&relative, bytes)?,
+            Place::Bucket(bucket) => bucket.put(&relative, bytes)?,
+        }
+        Ok(relative)
+    }
+
+    /// Gives a clean copy back, or `None` where there is none or its bytes no longer fit its name.
+    pub fn get(&self, hash: &str) -> Option<Vec<u8>> {
+        let relative = is_hash(hash).then(|| relative(hash))?;
+        let bytes = match &self.place {
+            Place::Folder(folder) => read_file(&folder.data.join(relative), max_copy_bytes()).ok(),
+            Place::Bucket(bucket) => bucket.get(&relative, max_copy_bytes()).ok().flatten(),
+        }?;
+        (sha256_hex(&bytes) == hash).then_some(bytes)
+    }
+
+    /// Removes a clean copy for good, and what a crash has left half-written beside it. One that is not there is no fault.
+    ///
+    /// # Errors
+    /// I/O errors; it may still be there then.
+    pub fn remove(&self, hash: &str) -> io::Result<()> {
+        if !is_hash(hash) {
+            return Ok(());
+        }
+        match &self.place {
+            Place::Folder(folder) => folder.remove(&relative(hash)),
+            Place::Bucket(bucket) => bucket.remove(&relative(hash)),
+        }
+    }
+
+    /// Whether copies can be kept, given back and removed: tries it.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub fn check(&self) -> io::Result<()> {
+        self.put(PROBE)?;
+        let hash = sha256_hex(PROBE);
+        let found = self.get(&hash);
+        self.remove(&hash)?;
+        match found {
+            Some(_) => Ok(()),
+            None => Err(io::Error::other("what was written does not come back")),
+        }
+    }
+}
+
+impl Folder {
+    fn put(&self, relative: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.data.join(relative);
         let media = self.media();
         let folder = path.parent().unwrap_or(&media);
         private_folder(&media)?;
@@ -66,16 +150,20 @@ impl MediaStore {
         for folder in [folder, &media, self.data()] {
             File::open(folder)?.sync_all()?;
         }
-        Ok(relative)
+        Ok(())
     }
 
-    /// Gives a clean copy back, or `None` where there is none or its bytes no longer fit its name.
-    pub fn get(&self, hash: &str) -> Option<Vec<u8>> {
-        let well_formed =
-            hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let path = well_formed.then(|| self.data.join(relative(hash)))?;
-        let bytes = read_file(&path, max_copy_bytes()).ok()?;
-        (sha256_hex(&bytes) == hash).then_some(bytes)
+    fn remove(&self, relative: &str) -> io::Result<()> {
+        let path = self.data.join(relative);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let Some(folder) = path.parent().filter(|folder| folder.is_dir()) else {
+            return Ok(());
+        };
+        remove_drafts(folder)?;
+        File::open(folder)?.sync_all()
     }
 
     fn data(&self) -> &Path {
@@ -104,6 +192,27 @@ impl MediaStore {
         }
         Ok(())
     }
+}
+
+/// A name that no user has chosen.
+fn is_hash(hash: &str) -> bool {
+    hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Removes the drafts of writers that are gone: nobody knows which picture is in them.
+fn remove_drafts(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(is_hash) {
+            continue;
+        }
+        let about = entry.metadata()?;
+        let age = about.modified()?.elapsed().unwrap_or_default();
+        if about.is_file() && age > STALE {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn relative(hash: &str) -> String {
@@ -155,6 +264,9 @@ fn write(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use schoolgate_model::Redacted;
+    use schoolgate_testkit::bucket::{self, BucketServer};
+
     use super::*;
 
     fn mode(path: &Path) -> u32 {
@@ -197,6 +309,86 @@ mod tests {
                 .collect();
             assert!(names.iter().all(|name| name.len() == 64), "{names:?}");
         }
+    }
+
+    #[test]
+    fn what_is_removed_is_gone_with_the_drafts_that_a_crash_has_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MediaStore::new(folder.path());
+        let hash = sha256_hex(b"picture");
+        // nothing there yet, not even a folder
+        store.remove(&hash).unwrap();
+        let path = folder.path().join(store.put(b"picture").unwrap());
+        let beside = path.parent().unwrap();
+        let (old, new) = (beside.join(".tmpOLD"), beside.join(".tmpNEW"));
+        for draft in [&old, &new] {
+            fs::write(draft, b"pict").unwrap();
+        }
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + STALE;
+        let file = File::options().write(true).open(&old).unwrap();
+        file.set_modified(long_ago).unwrap();
+        store.remove(&hash).unwrap();
+        assert_eq!(store.get(&hash), None);
+        assert!(!path.exists() && !old.exists());
+        assert!(new.exists(), "somebody may still be writing it");
+        store.remove(&hash).unwrap();
+        store.remove("../../etc/passwd").unwrap();
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_written_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        MediaStore::new(folder.path()).check().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"x").unwrap();
+        assert!(MediaStore::new(&file).check().is_err());
+    }
+
+    fn in_bucket(server: &BucketServer, access_key: &str) -> MediaStore {
+        MediaStore::in_bucket(&BucketSettings {
+            bucket: bucket::BUCKET.to_owned(),
+            region: "eu-west-2".to_owned(),
+            endpoint: Some(server.endpoint()),
+            prefix: "trust one/".to_owned(),
+            path_style: true,
+            access_key: access_key.to_owned(),
+            secret_key: Redacted::new("secret".to_owned()),
+        })
+        .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_bucket_keeps_copies_as_a_folder_does() {
+        let server = BucketServer::start().await.unwrap();
+        let store = in_bucket(&server, bucket::ACCESS_KEY);
+        let working = store.clone();
+        let hash = sha256_hex(b"picture");
+        // on a thread that may wait, and on one that may not
+        let put = tokio::task::spawn_blocking(move || working.put(b"picture"));
+        assert_eq!(put.await.unwrap().unwrap(), relative(&hash));
+        assert_eq!(store.get(&hash).as_deref(), Some(b"picture".as_slice()));
+        let name = format!("trust%20one/{}", relative(&hash));
+        let objects = server.objects();
+        assert_eq!(objects.keys().collect::<Vec<_>>(), [&name]);
+        server.tamper(&name, b"other");
+        assert_eq!(store.get(&hash), None, "its bytes do not fit its name");
+        store.put(b"picture").unwrap();
+        assert!(store.get(&hash).is_some());
+        store.remove(&hash).unwrap();
+        assert!(server.objects().is_empty());
+        assert_eq!(store.get(&hash), None);
+        store.remove(&hash).unwrap();
+        store.check().unwrap();
+        assert!(server.objects().is_empty());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_bucket_that_refuses_or_is_not_there_is_a_fault_that_tells_nothing() {
+        let server = BucketServer::start().await.unwrap();
+        let refused = in_bucket(&server, "AKIAOTHER").check().unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(refused.to_string(), "the bucket does not accept the key");
+        assert!(!format!("{:?}", in_bucket(&server, "AKIA")).contains("secret"));
     }
 
     #[test]

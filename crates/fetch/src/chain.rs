@@ -3,19 +3,13 @@
 //! A name is resolved here, once a stop, every address of it is checked, and the connection goes to one of the checked
 //! addresses: a name that answers differently the second time is never asked a second time.
 
-use std::{
-    future::Future,
-    net::{IpAddr, SocketAddr},
-    pin::Pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use reqwest::{Client, Method, Response, Url, header::LOCATION, redirect::Policy};
+use reqwest::{Client, Method, Response, Url, header::LOCATION};
 use schoolgate_model::{LinkFact, LinkFacts, LinkFault, LinkHop, Redacted};
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::guard::is_public;
+use crate::reach::{Closed, Manner, Reach, client_for};
 
 /// How often a link may lead on.
 const MAX_HOPS: usize = 6;
@@ -27,40 +21,12 @@ const WAY: Duration = Duration::from_secs(10);
 const ITEM: Duration = Duration::from_secs(20);
 /// Links in hand at once, in the whole process.
 const AT_ONCE: usize = 8;
-/// The longest address that is asked, bytes.
-const MAX_ADDRESS: usize = 4_000;
-/// Who asks.
-const AGENT: &str = concat!("Schoolgate/", env!("CARGO_PKG_VERSION"), " (link check)");
-
-type Resolved = Pin<Box<dyn Future<Output = Option<Vec<IpAddr>>> + Send>>;
-
-/// Who may be asked, and how names become addresses. Anything but [`Reach::public`] is for tests.
-#[derive(Clone)]
-pub struct Reach {
-    /// The addresses of a name; `None` where there are none.
-    pub resolve: Arc<dyn Fn(String) -> Resolved + Send + Sync>,
-    /// Whether an address may be asked.
-    pub may_ask: fn(IpAddr) -> bool,
-    /// The ports that may be asked; the first two stand for http and https.
-    pub ports: [u16; 2],
-}
-
-impl Reach {
-    /// The public internet and its two ports, by the system's own names.
-    pub fn public() -> Self {
-        Self {
-            resolve: Arc::new(|name| Box::pin(looked_up(name))),
-            may_ask: is_public,
-            ports: [80, 443],
-        }
-    }
-}
-
-async fn looked_up(name: String) -> Option<Vec<IpAddr>> {
-    let found = tokio::net::lookup_host((name, 0)).await.ok()?;
-    let addresses: Vec<IpAddr> = found.map(|address| address.ip()).collect();
-    (!addresses.is_empty()).then_some(addresses)
-}
+/// How a stop is asked.
+const MANNER: Manner = Manner {
+    agent: concat!("Schoolgate/", env!("CARGO_PKG_VERSION"), " (link check)"),
+    connect: STOP,
+    answer: STOP,
+};
 
 /// Follows links. Cheap to clone.
 #[derive(Clone)]
@@ -140,7 +106,9 @@ impl Chain {
 
     /// Asks one stop where it leads on to.
     async fn stop(&self, url: &Url) -> Result<(u16, Option<Url>), LinkFault> {
-        let client = self.client_for(url).await?;
+        let client = client_for(&self.reach, url, MANNER)
+            .await
+            .map_err(link_fault)?;
         let mut answer = asked(&client, Method::HEAD, url).await?;
         if !answer.status().is_redirection() && !answer.status().is_success() {
             // some sites do not answer to HEAD; of the page itself nothing is read, the connection is dropped
@@ -155,50 +123,13 @@ impl Chain {
         let next = url.join(location).map_err(|_| LinkFault::Broken)?;
         Ok((status, Some(next)))
     }
+}
 
-    /// A client that can reach the checked addresses of this one stop and nothing else.
-    async fn client_for(&self, url: &Url) -> Result<Client, LinkFault> {
-        let [http, https] = self.reach.ports;
-        let port = match (url.scheme(), url.port()) {
-            ("http", None) => 80,
-            ("https", None) => 443,
-            ("http" | "https", Some(port)) => port,
-            _ => return Err(LinkFault::Refused),
-        };
-        let allowed = port == http || port == https;
-        let named = !url.username().is_empty() || url.password().is_some();
-        if !allowed || named || url.as_str().len() > MAX_ADDRESS {
-            return Err(LinkFault::Refused);
-        }
-        let name = url.host_str().ok_or(LinkFault::Refused)?.to_owned();
-        let bare = name.trim_start_matches('[').trim_end_matches(']');
-        let addresses = match bare.parse::<IpAddr>() {
-            Ok(address) => vec![address],
-            Err(_) => (self.reach.resolve)(name.clone())
-                .await
-                .ok_or(LinkFault::NoSuchHost)?,
-        };
-        if addresses.is_empty()
-            || !addresses
-                .iter()
-                .all(|address| (self.reach.may_ask)(*address))
-        {
-            return Err(LinkFault::Refused);
-        }
-        let pinned: Vec<SocketAddr> = addresses
-            .iter()
-            .map(|ip| SocketAddr::new(*ip, port))
-            .collect();
-        Client::builder()
-            .user_agent(AGENT)
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(STOP)
-            .connect_timeout(STOP)
-            .pool_max_idle_per_host(1)
-            .resolve_to_addrs(&name, &pinned)
-            .build()
-            .map_err(|_| LinkFault::Broken)
+fn link_fault(closed: Closed) -> LinkFault {
+    match closed {
+        Closed::Refused => LinkFault::Refused,
+        Closed::NoSuchHost => LinkFault::NoSuchHost,
+        Closed::Broken => LinkFault::Broken,
     }
 }
 
@@ -240,24 +171,18 @@ fn fact(address: &str, hops: Vec<LinkHop>, fault: Option<LinkFault>) -> LinkFact
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::{
+        net::IpAddr,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
 
     use schoolgate_testkit::PageServer;
 
     use super::*;
-
-    fn loopback(ports: [u16; 2]) -> Reach {
-        Reach {
-            resolve: Arc::new(|name| {
-                Box::pin(async move {
-                    let inside = name.ends_with(".example");
-                    inside.then(|| vec![IpAddr::from([127, 0, 0, 1])])
-                })
-            }),
-            may_ask: |address| address.is_loopback(),
-            ports,
-        }
-    }
+    use crate::{
+        guard::is_public,
+        reach::{MAX_ADDRESS, loopback},
+    };
 
     /// A site with the ways that a link can take.
     async fn site() -> PageServer {

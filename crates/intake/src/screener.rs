@@ -7,11 +7,11 @@ use schoolgate_darkroom::Darkroom;
 use schoolgate_fetch::Chain;
 use schoolgate_model::{
     Audience, Author, Budget, CheckFailure, Clock, Content, Envelope, Item, ItemId, ItemKind,
-    LinkFacts, MediaFacts, Outcome, SchoolId, Verb,
+    LinkFacts, MediaFacts, MediumFault, Outcome, SchoolId, Verb,
     wire::{EventType, parse_submission},
 };
 use schoolgate_pipeline::{
-    Screening, Snapshot, abandoned, links_to_follow, screen, urgent_text_alerts,
+    Screening, Snapshot, WordsFirst, abandoned, links_to_follow, screen, words_first,
 };
 use schoolgate_school::Schools;
 use schoolgate_store::{Claimed, NewEvent, Share, Store, StoreError, Tried};
@@ -404,10 +404,16 @@ impl Screener {
         snapshot: &Arc<Snapshot>,
     ) -> Result<Screening, RowError> {
         let open = self.open_links(item, snapshot).await?;
-        let urgent = self.urgent(row, item, snapshot, !open.is_empty()).await?;
-        let facts = match item.content.media.is_empty() {
-            true => MediaFacts::default(),
-            false => self.darkroom.facts(item).await,
+        let words = self
+            .words_first(row, item, snapshot, !open.is_empty())
+            .await?;
+        let urgent = words.urgent.iter().filter_map(|entry| entry.audience);
+        let urgent: Vec<Audience> = urgent.collect();
+        let media = &item.content.media;
+        let facts = match (media.is_empty(), words.forbids_pictures) {
+            (true, _) => MediaFacts::default(),
+            (false, true) => MediaFacts::without(media, &MediumFault::Withheld),
+            (false, false) => self.darkroom.facts(item).await,
         };
         let links = match open.is_empty() {
             true => LinkFacts::default(),
@@ -438,26 +444,25 @@ impl Screener {
         blocking(move || links_to_follow(&words, &school, &Budget::default())).await
     }
 
-    /// Who is alerted by the words alone, before a picture is touched or a link followed.
-    async fn urgent(
+    /// What the words alone say; whom they alert is told before a picture is touched or a link followed.
+    async fn words_first(
         &self,
         row: &Claimed,
         item: &Item,
         snapshot: &Arc<Snapshot>,
         has_links: bool,
-    ) -> Result<Vec<Audience>, RowError> {
+    ) -> Result<WordsFirst, RowError> {
         if item.content.media.is_empty() && !has_links {
-            return Ok(Vec::new());
+            return Ok(WordsFirst::default());
         }
         let (words, school, now) = (item.clone(), Arc::clone(snapshot), self.clock.now());
-        let urgent =
-            blocking(move || urgent_text_alerts(&words, &school, now, &Budget::default())).await?;
-        if !urgent.is_empty() {
+        let said = blocking(move || words_first(&words, &school, now, &Budget::default())).await?;
+        if !said.urgent.is_empty() {
             self.store
-                .propose(&row.key, &urgent, self.clock.now())
+                .propose(&row.key, &said.urgent, self.clock.now())
                 .await?;
         }
-        Ok(urgent.iter().filter_map(|entry| entry.audience).collect())
+        Ok(said)
     }
 }
 

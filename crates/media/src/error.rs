@@ -22,6 +22,9 @@ pub enum MediaError {
     /// The format is known but cannot be read or cleaned.
     #[error("{}", unsupported(*.0))]
     Unsupported(Format),
+    /// The format can be cleaned, but not this picture of it; says why and what helps.
+    #[error("This picture cannot be cleaned: {0}.")]
+    CannotClean(&'static str),
     /// The file ends before the picture does.
     #[error("This picture is incomplete: the file ends too early.")]
     Truncated,
@@ -45,6 +48,7 @@ impl MediaError {
         match self {
             Self::TooLarge { .. } => "too_large",
             Self::Unsupported(_) => "unsupported",
+            Self::CannotClean(_) => "cannot_clean",
             Self::Truncated => "truncated",
             Self::Malformed(_) => "malformed",
             Self::TooManySegments => "too_many_segments",
@@ -59,17 +63,18 @@ fn unsupported(format: Format) -> &'static str {
         Format::Jpeg => {
             "This is a rare kind of JPEG that cannot be cleaned yet. Please save it again as an ordinary JPEG."
         }
-        Format::Png => {
-            "Animated PNG pictures cannot be cleaned yet. Please use a still JPEG or PNG."
+        Format::Png | Format::Gif | Format::WebP | Format::Tiff => {
+            "This picture cannot be cleaned. Please save it again as an ordinary JPEG or PNG."
         }
-        Format::Gif => "GIF pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::WebP => "WebP pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Tiff => {
-            "TIFF and camera raw pictures cannot be cleaned yet. Please use a JPEG or PNG."
+        Format::Heic => {
+            "A HEIC picture cannot be cleaned as it is: it has to become a JPEG first. Please save it as a JPEG."
         }
-        Format::Heic => "iPhone HEIC pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Avif => "AVIF pictures cannot be cleaned yet. Please use a JPEG or PNG.",
-        Format::Mp4 => "Videos cannot be cleaned yet. Please use a JPEG or PNG picture.",
+        Format::Avif => {
+            "An AVIF picture cannot be cleaned as it is: it has to become a JPEG first. Please save it as a JPEG."
+        }
+        Format::Mp4 => {
+            "Films and moving pictures cannot be cleaned: hidden details stay in them, so a person must look."
+        }
         Format::Unknown => "This file is not a picture that we recognise.",
     }
 }

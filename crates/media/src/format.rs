@@ -66,13 +66,19 @@ pub fn sniff(bytes: &[u8]) -> Format {
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return Format::WebP;
     }
-    const TIFF_MAGICS: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
+    // The last four are camera raw of Olympus and Panasonic: a TIFF but for these bytes.
+    const TIFF_MAGICS: [&[u8]; 8] = [
+        b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIRO", b"IIRS", b"MMOR", b"IIU\0",
+    ];
     if TIFF_MAGICS.iter().any(|magic| bytes.starts_with(magic)) {
         return Format::Tiff;
     }
     match bytes.get(4..8) {
         Some(b"ftyp") => iso_brand(bytes),
-        Some(b"moov" | b"mdat" | b"wide") => Format::Mp4,
+        // QuickTime films need no `ftyp`; cameras start them with whatever comes first.
+        Some(b"moov" | b"mdat" | b"wide" | b"free" | b"skip" | b"pnot") if bytes[0] < 0x10 => {
+            Format::Mp4
+        }
         _ => Format::Unknown,
     }
 }
@@ -94,7 +100,15 @@ fn iso_brand(bytes: &[u8]) -> Format {
             b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs"
         )
     };
-    let generic = matches!(major, b"mif1" | b"msf1" | b"mif2" | b"mif3");
+    let is_generic = |brand: &[u8]| matches!(brand, b"mif1" | b"msf1" | b"mif2" | b"mif3");
+    let is_film = |brand: &[u8]| {
+        brand.starts_with(b"iso") && brand != b"iso8"
+            || brand.starts_with(b"mp4")
+            || brand.starts_with(b"3g")
+            || matches!(brand, b"qt  " | b"M4V " | b"M4A " | b"avc1" | b"crx ")
+    };
+    // A picture whose first brand is a newer or private one still names the usual ones behind it.
+    let generic = is_generic(major) || (!is_film(major) && brands().any(is_generic));
     match () {
         () if is_avif(major) => Format::Avif,
         () if is_hevc(major) => Format::Heic,
@@ -110,7 +124,7 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Format); 14] = [
+        let cases: [(&[u8], Format); 18] = [
             (b"\xFF\xD8\xFF\xE0", Format::Jpeg),
             (b"\x89PNG\r\n\x1a\n", Format::Png),
             (b"GIF89a....", Format::Gif),
@@ -123,6 +137,10 @@ mod tests {
             (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", Format::Avif),
             (b"\0\0\0\x18ftypavif\0\0\0\0mif1miaf", Format::Avif),
             (b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", Format::Mp4),
+            (b"\0\0\0\x18ftypMiHB\0\0\0\0mif1heic", Format::Heic),
+            (b"\0\0\0\x18ftypisom\0\0\0\0mif1avif", Format::Mp4),
+            (b"\0\0\0\x08wide\0\0\0\0mdat", Format::Mp4),
+            (b"The free encyclopaedia", Format::Unknown),
             (b"", Format::Unknown),
             (b"%PDF-1.7", Format::Unknown),
         ];

@@ -3,30 +3,40 @@
 //! This file holds the doors of the crate and nothing else: which reader runs for which format, and the order
 //! inspect, rebuild, verify. It does not decide whether a picture may be published.
 
+mod bmff;
+mod converted;
 mod decode;
 mod error;
 mod exif;
+pub mod faces;
 mod format;
+mod gif;
 mod icc;
 mod iptc;
 mod jpeg;
 mod likeness;
 mod limits;
+mod lines;
+mod pixels;
 mod png;
 mod report;
 mod text;
+mod tiff;
 mod verify;
+mod webp;
 mod xmp;
 
 use std::collections::BTreeSet;
 
-pub use decode::decode_check;
+pub use converted::clean_converted;
+pub use decode::{clean_again, decode_check, from_pgm, grey, open, smaller, to_pgm};
 pub use error::{Leftover, MediaError};
 pub use format::{Format, sniff};
 pub use likeness::{
     Fingerprint, Fingerprints, Likeness, NotAFingerprint, Shelf, Sighting, likeness,
 };
 pub use limits::Limits;
+pub use lines::lettering;
 pub use report::{Cleaned, Entry, MetadataKind, Report};
 pub use verify::verify_clean;
 
@@ -42,25 +52,38 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
     match sniff(bytes) {
         Format::Jpeg => jpeg::inspect(bytes, limits),
         Format::Png => png::inspect(bytes, limits),
+        format @ (Format::Heic | Format::Avif | Format::Mp4) => {
+            bmff::inspect(bytes, format, limits)
+        }
+        Format::Gif => gif::inspect(bytes, limits),
+        Format::WebP => webp::inspect(bytes, limits),
+        Format::Tiff => tiff::inspect(bytes, limits),
         Format::Unknown => Err(MediaError::NotAPicture),
-        other => Err(MediaError::Unsupported(other)),
     }
 }
 
 /// Makes a copy that holds the pixels and nothing that identifies, and proves it with the second reader.
 ///
-/// Lossless for JPEG and PNG: the compressed pixel data is carried over byte for byte and `re_encoded` is false. The copy
-/// is built from an allow-list; orientation (2 to 8) and a well-known colour profile are all that stays besides.
+/// Lossless for JPEG, PNG, WebP and GIF: the compressed pixel data are carried over and `re_encoded` is false. The copy is
+/// built from an allow-list; orientation (2 to 8) and a well-known colour profile are all that stays besides. A TIFF is
+/// decoded and saved anew, upright, as PNG or JPEG.
 ///
 /// # Errors
 ///
-/// As [`inspect`], and [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
+/// As [`inspect`]; [`MediaError::CannotClean`] for pictures that their format cannot stand for (several pages, camera raw);
+/// [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
+    limits.check_bytes(bytes.len())?;
+    if sniff(bytes) == Format::Jpeg {
+        return jpeg::inspect_and_clean(bytes, limits).1;
+    }
     let before = inspect(bytes, limits)?;
-    let copy = match before.format {
-        Format::Jpeg => jpeg::rebuild(bytes, limits)?,
-        Format::Png => png::rebuild(bytes, limits)?,
-        other => return Err(MediaError::Unsupported(other)),
+    let (format, copy) = match before.format {
+        Format::Png => (Format::Png, png::rebuild(bytes, limits)?),
+        Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
+        Format::WebP => (Format::WebP, webp::rebuild(bytes, limits)?),
+        Format::Tiff => tiff::clean(bytes, before.orientation, limits)?,
+        _ => return Err(bmff::why_not_clean(&before)),
     };
     verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
     let left: BTreeSet<MetadataKind> = inspect(&copy, limits)?.kinds().collect();
@@ -68,7 +91,21 @@ pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
         before.kinds().filter(|kind| !left.contains(kind)).collect();
     Ok(Cleaned {
         bytes: copy,
+        format,
         removed: removed.into_iter().collect(),
-        re_encoded: false,
+        re_encoded: format != before.format,
     })
+}
+
+/// Does what [`inspect`] and [`clean`] do, and goes through a JPEG only once for both.
+///
+/// A picture that cannot be cleaned can often still be reported, so that there are two answers.
+pub fn inspect_and_clean(
+    bytes: &[u8],
+    limits: &Limits,
+) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
+    if limits.check_bytes(bytes.len()).is_ok() && sniff(bytes) == Format::Jpeg {
+        return jpeg::inspect_and_clean(bytes, limits);
+    }
+    (inspect(bytes, limits), clean(bytes, limits))
 }

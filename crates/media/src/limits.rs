@@ -13,6 +13,10 @@ pub struct Limits {
     pub max_side: u32,
     /// Most JPEG segments or PNG chunks (20,000: a 50 MiB PNG in 8 KiB chunks has 6,400).
     pub max_segments: usize,
+    /// Most pictures of an animation (1,000: half a minute at 30 a second).
+    pub max_frames: usize,
+    /// Most pixels of all pictures of an animation together (400 million: 500 of 1,000 by 800).
+    pub max_total_pixels: u64,
     /// Most characters kept of one metadata value (20,000); a report keeps at most eight times as much in all.
     pub max_text_chars: usize,
     /// Most memory that decoding may need, in bytes (512 MiB).
@@ -26,6 +30,8 @@ impl Default for Limits {
             max_pixels: 64_000_000,
             max_side: 20_000,
             max_segments: 20_000,
+            max_frames: 1_000,
+            max_total_pixels: 400_000_000,
             max_text_chars: 20_000,
             max_alloc_bytes: 512 * 1024 * 1024,
         }
@@ -60,6 +66,29 @@ impl Limits {
             return Err(MediaError::TooLarge {
                 what: "number of pixels",
                 limit: self.max_pixels,
+            });
+        }
+        Ok(())
+    }
+
+    /// Checks an animation: every picture of it costs a decoder the whole canvas.
+    pub(crate) fn check_frames(
+        &self,
+        frames: usize,
+        width: u32,
+        height: u32,
+    ) -> Result<(), MediaError> {
+        if frames > self.max_frames {
+            return Err(MediaError::TooLarge {
+                what: "number of pictures in the animation",
+                limit: self.max_frames as u64,
+            });
+        }
+        let pixels = u64::from(width) * u64::from(height);
+        if frames > 1 && pixels.saturating_mul(frames as u64) > self.max_total_pixels {
+            return Err(MediaError::TooLarge {
+                what: "number of pixels in all pictures of the animation",
+                limit: self.max_total_pixels,
             });
         }
         Ok(())

@@ -90,16 +90,33 @@ pub struct Report {
     pub width: u32,
     /// Stored height in pixels, before orientation.
     pub height: u32,
-    /// Exif orientation, 1 to 8; `None` when absent or outside that range.
+    /// Exif orientation, 1 to 8; `None` when absent or outside that range. For HEIC and AVIF the turns and mirrors of the
+    /// container, which viewers follow, in Exif's numbers.
     pub orientation: Option<u8>,
+    /// Pictures shown one after the other: 1 for a still, more when it moves.
+    #[serde(default = "one")]
+    pub frames: u32,
     /// Everything found, in file order.
     pub entries: Vec<Entry>,
-    /// True when some text was longer than the limits, so that a part of it is not in `entries`.
+    /// True when some text is not in `entries`: it was longer than the limits, or stands in a block that could not be read.
     #[serde(default)]
     pub text_cut: bool,
+    /// True when a metadata block was there and could not be read, or not to its end, so that nobody knows what it says.
+    /// The clean copy is without it all the same.
+    #[serde(default)]
+    pub unreadable: bool,
+}
+
+fn one() -> u32 {
+    1
 }
 
 impl Report {
+    /// Tells whether the picture moves.
+    pub fn is_moving(&self) -> bool {
+        self.frames > 1
+    }
+
     /// Returns the kinds found, one per entry.
     pub fn kinds(&self) -> impl Iterator<Item = MetadataKind> {
         self.entries.iter().map(|entry| entry.kind)
@@ -109,8 +126,10 @@ impl Report {
 /// A copy that [`crate::verify_clean`] has passed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cleaned {
-    /// The copy, in the format of the original.
+    /// The copy.
     pub bytes: Vec<u8>,
+    /// The format of the copy, which is the original's unless the pixels were compressed again.
+    pub format: Format,
     /// The kinds that the original had and the copy has not; sorted, distinct.
     pub removed: Vec<MetadataKind>,
     /// True when the pixels were decoded and compressed again.
@@ -121,6 +140,7 @@ impl fmt::Debug for Cleaned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cleaned")
             .field("bytes", &self.bytes.len())
+            .field("format", &self.format)
             .field("removed", &self.removed)
             .field("re_encoded", &self.re_encoded)
             .finish()
@@ -132,13 +152,18 @@ const MAX_ENTRIES: usize = 10_000;
 /// A whole report keeps this many times the text of one value.
 const TOTAL_TEXT_FACTOR: usize = 8;
 
+/// Plain text kept of one opaque block; an owner's name and a serial number stand well before that.
+const MAX_OPAQUE_CHARS: usize = 2_000;
+
 /// Gathers entries and keeps their number and text within bounds.
 pub(crate) struct Collector {
     entries: Vec<Entry>,
     max_value_chars: usize,
     chars_left: usize,
     text_cut: bool,
+    unreadable: bool,
     overflow: bool,
+    place: &'static str,
 }
 
 impl Collector {
@@ -148,8 +173,15 @@ impl Collector {
             max_value_chars: limits.max_text_chars,
             chars_left: limits.max_text_chars.saturating_mul(TOTAL_TEXT_FACTOR),
             text_cut: false,
+            unreadable: false,
             overflow: false,
+            place: "",
         }
+    }
+
+    /// Puts `place` in front of the tags that follow; empty for the picture itself.
+    pub(crate) fn within(&mut self, place: &'static str) {
+        self.place = place;
     }
 
     /// Bytes that can matter for one value; more need not be decoded or inflated (UTF-8 has at most 4 a character).
@@ -182,6 +214,74 @@ impl Collector {
         self.text(kind, tag, &text::guess(head, cut));
     }
 
+    /// Runs the reader of a block of another standard, which may fail without hiding the rest of the report.
+    pub(crate) fn block<T>(
+        &mut self,
+        block: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, MediaError>,
+    ) -> Result<Option<T>, MediaError> {
+        match read(self) {
+            Err(MediaError::TooManySegments) => Err(MediaError::TooManySegments),
+            found => Ok(self.tolerate(block, &[], found)),
+        }
+    }
+
+    /// Records a block that nobody but its maker can read, with the runs of plain text in it. It counts neither as
+    /// unreadable nor as cut.
+    pub(crate) fn opaque(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
+        let room = MAX_OPAQUE_CHARS.min(self.chars_left / 4);
+        let runs = text::runs(block, room);
+        self.chars_left -= runs.chars().count().min(self.chars_left);
+        self.push(kind, tag.into(), (!runs.is_empty()).then_some(runs));
+    }
+
+    /// Records the runs of plain text in a block whose other content is figures; nothing if there are none.
+    pub(crate) fn words(&mut self, kind: MetadataKind, tag: impl Into<String>, block: &[u8]) {
+        let words = text::runs(block, MAX_OPAQUE_CHARS);
+        self.text(kind, tag, &words);
+    }
+
+    /// Takes what the reader of the block `data` answers. A block that is there and cannot be read, or not to its end, is
+    /// an entry with what looks like text in it, and the report says so.
+    pub(crate) fn tolerate<T>(
+        &mut self,
+        block: &str,
+        data: &[u8],
+        read: Result<T, MediaError>,
+    ) -> Option<T> {
+        let found = read.ok();
+        if found.is_none() {
+            self.unreadable = true;
+            self.opaque(MetadataKind::Device, format!("{block}:Unreadable"), data);
+        }
+        found
+    }
+
+    /// Takes the fault of a damaged file, of which everything that can be read has been. A file over a limit, or one with
+    /// nothing to report, is an error.
+    pub(crate) fn damaged(&mut self, fault: Option<MediaError>) -> Result<(), MediaError> {
+        match fault {
+            None => Ok(()),
+            Some(error @ (MediaError::Truncated | MediaError::Malformed(_)))
+                if !self.is_empty() =>
+            {
+                self.tolerate("File", &[], Err::<(), _>(error));
+                Ok(())
+            }
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Tells whether nothing has been found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Tells whether a block could not be read.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.unreadable
+    }
+
     /// Notes that text was left unread because of a bound.
     pub(crate) fn cut(&mut self) {
         self.text_cut = true;
@@ -192,14 +292,15 @@ impl Collector {
             self.overflow = true;
             return;
         }
-        let (tag, _) = text::tidy(&tag, 160);
+        let (tag, _) = text::tidy(&format!("{}{tag}", self.place), 160);
         self.entries.push(Entry { kind, tag, value });
     }
 
     pub(crate) fn finish(self) -> Result<(Vec<Entry>, bool), MediaError> {
         match self.overflow {
             true => Err(MediaError::TooManySegments),
-            false => Ok((self.entries, self.text_cut)),
+            // A caller that knows of missing text alone must notice what could not be read, too.
+            false => Ok((self.entries, self.text_cut || self.unreadable)),
         }
     }
 }

@@ -79,6 +79,51 @@ pub(crate) fn tidy(text: &str, max: usize) -> (String, bool) {
     (kept, rest.next().is_some())
 }
 
+/// A run of plain text in a binary block is at least this long: shorter ones occur by chance.
+const SHORTEST_RUN: usize = 8;
+
+/// Returns the runs of plain text in a binary block, one a line, at most `max` characters: single bytes first, then
+/// UTF-16.
+pub(crate) fn runs(block: &[u8], max: usize) -> String {
+    let mut out = String::new();
+    for run in block.split(|&b| !is_plain(b)) {
+        keep(run, max, &mut out);
+    }
+    let mut run = Vec::new();
+    let mut at = 0;
+    while let Some(&letter) = block.get(at) {
+        // Either byte order: a letter and a zero, again and again.
+        let zero_before = !run.is_empty() && block[at - 1] == 0;
+        let is_wide = is_plain(letter) && (zero_before || block.get(at + 1) == Some(&0));
+        if is_wide {
+            run.push(letter);
+            at += 2;
+        } else {
+            keep(&run, max, &mut out);
+            run.clear();
+            at += 1;
+        }
+    }
+    keep(&run, max, &mut out);
+    out
+}
+
+fn keep(run: &[u8], max: usize, out: &mut String) {
+    let run = run.trim_ascii();
+    let letters = run.iter().filter(|b| b.is_ascii_alphanumeric()).count();
+    if run.len() < SHORTEST_RUN || letters * 2 < run.len() || out.len() + run.len() >= max {
+        return;
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.extend(run.iter().map(|&b| char::from(b)));
+}
+
+fn is_plain(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b" .,'-_@/:()#+&=\"".contains(&b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +132,21 @@ mod tests {
     fn utf16_written_in_the_wrong_byte_order_is_still_read() {
         let little: Vec<u8> = "Amelia".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(utf16_either(&little, true), "Amelia");
+    }
+
+    #[test]
+    fn plain_text_is_picked_out_of_a_binary_block() {
+        let block = b"\x01\xFFOwner: Amelia Jones\0\x02abc\0\xFE12345678\0........!";
+        assert_eq!(runs(block, 100), "Owner: Amelia Jones\n12345678");
+        assert_eq!(runs(block, 25), "Owner: Amelia Jones");
+        let wide: Vec<u8> = "Zara Khan"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(
+            runs(&[b"\x07\x01", &wide[..], b"\x09"].concat(), 100),
+            "Zara Khan"
+        );
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub enum CheckFailure {
     OverBudget,
     /// A list that the check needs is missing, empty or unreadable.
     MissingList(String),
+    /// A list that the check needs is too old to rely on, in a sentence.
+    Stale(String),
     /// A picture could not be read.
     UnreadableMedium(String),
     /// The process that decodes pictures was killed or ran out of time.
@@ -98,6 +100,7 @@ impl CheckFailure {
             Self::Panicked => "it stopped unexpectedly".to_owned(),
             Self::OverBudget => "it took too much work on this item".to_owned(),
             Self::MissingList(what) => format!("it has no {what}"),
+            Self::Stale(why) => why.clone(),
             Self::UnreadableMedium(what) => format!("a picture could not be read: {what}"),
             Self::ChildKilled(what) => format!("the picture reader was stopped: {what}"),
             Self::Oversize(what) => what.clone(),
@@ -124,6 +127,8 @@ pub struct CheckResult {
     pub name: CheckName,
     /// How it ended.
     pub status: CheckStatus,
+    /// What it never looks at, in a sentence for people; told beside a check that did its work.
+    pub limit: Option<String>,
 }
 
 /// All checks of one screening.

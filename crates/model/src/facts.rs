@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MediaId, Redacted};
+use crate::{MediaId, MediaRef, Redacted};
 
 /// What kind of identifying thing a picture's file holds: the contract's `photo_metadata` types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +81,10 @@ pub enum MediumFault {
     OutsideRoot,
     /// A web address that was not fetched here.
     NotFetched,
+    /// Nobody may open or keep it: the words of its item say what it could show (DOMAIN 4.4).
+    Withheld,
+    /// The same picture was taken back for good; on which day.
+    Removed(String),
     /// The bytes are not the picture they should be; `code` is stable, `plain` is for people.
     Unreadable {
         /// Stable code.
@@ -109,7 +113,18 @@ impl MediumFault {
             Self::NotFound => "the picture's file was not found".to_owned(),
             Self::OutsideRoot => "the picture's path leaves the media folder".to_owned(),
             Self::NotFetched => "the picture's web address was not fetched".to_owned(),
+            Self::Withheld => {
+                "it was not opened on purpose, because of what the words say: tell the safeguarding lead, and do not \
+                 open, copy or send it on"
+                    .to_owned()
+            }
+            Self::Removed(day) => format!(
+                "this picture was removed on {day} and may not be used again; send the item without it"
+            ),
             Self::Unreadable { plain, .. } => plain.clone(),
+            Self::UnsupportedFormat(format) if is_film(format) => format!(
+                "a film ({format}) cannot be cleaned here; a person must look at it, and it is not sent out from here"
+            ),
             Self::UnsupportedFormat(format) => {
                 format!(
                     "a picture in the format {format} cannot be cleaned yet; save it as JPEG or PNG and send it again"
@@ -122,6 +137,12 @@ impl MediumFault {
             Self::StoreFailed(what) => format!("the clean copy could not be stored: {what}"),
         }
     }
+}
+
+/// Whether a format is a film's.
+fn is_film(format: &str) -> bool {
+    const FILMS: [&str; 7] = ["mp4", "mov", "m4v", "quicktime", "3gp", "webm", "avi"];
+    FILMS.iter().any(|film| format.eq_ignore_ascii_case(film))
 }
 
 /// What is known about a picture that was read and cleaned.
@@ -139,6 +160,9 @@ pub struct ReadMedium {
     pub metadata: Vec<MetadataFact>,
     /// Whether the file held more text than is read; then the check of it is incomplete.
     pub text_cut: bool,
+    /// Whether a part of the file's own details could not be read, so that nobody knows what it says.
+    #[serde(default)]
+    pub unreadable: bool,
     /// SHA-256 of the clean copy, or why there is none.
     pub clean: Result<CleanCopy, MediumFault>,
     /// Whether it moves: a film, or a picture of several frames. Consent for films is asked, not for stills.
@@ -259,6 +283,17 @@ pub struct MediaFacts {
 }
 
 impl MediaFacts {
+    /// The same fault for every picture.
+    pub fn without(media: &[MediaRef], fault: &MediumFault) -> Self {
+        let media = media.iter().map(|medium| MediumFacts {
+            id: medium.id.clone(),
+            read: Err(fault.clone()),
+        });
+        Self {
+            media: media.collect(),
+        }
+    }
+
     /// The facts of one picture.
     pub fn of(&self, id: &MediaId) -> Option<&MediumFacts> {
         self.media.iter().find(|medium| &medium.id == id)

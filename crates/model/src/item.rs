@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ItemId, MediaId, PupilId, Redacted, SchoolId};
+use crate::{ItemId, MediaId, PupilId, Redacted, SchoolId, StaffId};
 
 /// What a person or program sent in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,8 +111,31 @@ pub struct MediaRef {
     pub alt: Option<Redacted<String>>,
     /// Caption.
     pub caption: Option<Redacted<String>>,
+    /// Album or folder that it lies in, which can hold a pupil's name.
+    pub album: Option<Redacted<String>>,
     /// Declared pupils: a list, `[]` = nobody identifiable, `None` = undeclared.
     pub pupils: Option<Vec<PupilId>>,
+    /// Declared adults, where the author named or counted them.
+    pub staff: Option<DeclaredStaff>,
+}
+
+/// The adults in a picture, as its author declares them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeclaredStaff {
+    /// Members of staff by their ids.
+    Named(Vec<StaffId>),
+    /// How many adults there are, whoever they be.
+    Counted(u32),
+}
+
+impl DeclaredStaff {
+    /// How many adults are declared.
+    pub fn count(&self) -> u32 {
+        match self {
+            Self::Named(ids) => u32::try_from(ids.len()).unwrap_or(u32::MAX),
+            Self::Counted(count) => *count,
+        }
+    }
 }
 
 /// Everything about an item except its words and pictures. Safe to print.

@@ -2,81 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::{PupilId, Redacted, StaffId};
-
-/// One cell of consent. Unknown counts as refused for publication (DOMAIN 3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Consent {
-    /// Given.
-    Granted,
-    /// Refused.
-    Refused,
-    /// Given once and taken back.
-    Withdrawn,
-    /// Given for a time that is over.
-    Expired,
-    /// Nothing known: an empty cell.
-    #[default]
-    Unknown,
-}
-
-impl Consent {
-    /// Whether publication is allowed.
-    pub const fn is_granted(self) -> bool {
-        matches!(self, Self::Granted)
-    }
-
-    /// The word used in messages.
-    pub const fn plain(self) -> &'static str {
-        match self {
-            Self::Granted => "given",
-            Self::Refused => "refused",
-            Self::Withdrawn => "withdrawn",
-            Self::Expired => "expired",
-            Self::Unknown => "not recorded",
-        }
-    }
-}
-
-/// The consents of one pupil. `None` = the register has no such column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Consents {
-    /// A still picture on social media.
-    pub social_photo: Option<Consent>,
-    /// A video on social media.
-    pub social_video: Option<Consent>,
-    /// A picture on the website.
-    pub website_photo: Option<Consent>,
-    /// A picture for the press.
-    pub press_photo: Option<Consent>,
-    /// The name in a text without a picture.
-    pub name: Option<Consent>,
-    /// The name together with a picture.
-    pub name_with_photo: Option<Consent>,
-}
-
-impl Consents {
-    /// Whether the pupil may be named where there is no picture: `consent_name`, or, where the register has no
-    /// such column, `consent_name_with_photo` (contract, built-in policy).
-    pub fn for_name(&self) -> Consent {
-        self.name.or(self.name_with_photo).unwrap_or_default()
-    }
-
-    /// Whether the pupil may be named next to a picture.
-    pub fn for_name_with_picture(&self) -> Consent {
-        self.name_with_photo.unwrap_or_default()
-    }
-
-    /// Whether a still picture may be shown on the platform (`website` and `press` have their own columns).
-    pub fn for_picture(&self, platform: Option<&str>) -> Consent {
-        match platform {
-            Some("website") => self.website_photo,
-            Some("press") => self.press_photo,
-            _ => self.social_photo,
-        }
-        .unwrap_or_default()
-    }
-}
+use crate::{Consents, PupilId, Redacted, StaffId};
 
 /// One pupil of the register. `Debug` hides every name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,4 +50,6 @@ pub struct Staff {
     pub email: Option<Redacted<String>>,
     /// Last day of employment.
     pub end_date: Option<Date>,
+    /// Whether the member of staff asked not to be in pictures; no reason is needed (rule I3).
+    pub no_photos: bool,
 }

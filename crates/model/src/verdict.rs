@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckName, Finding, ItemId, ItemKind, MediaId, RuleId, SchoolId};
+use crate::{CheckName, Finding, ItemId, ItemKind, KnownPicture, MediaId, RuleId, SchoolId};
 
 /// What the machine decided. Ordered: the strictest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -148,6 +148,15 @@ pub struct MediumVerdict {
     /// What was taken out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<String>,
+    /// Whether the pixels were compressed anew, so that the copy may differ from the original by a trace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub re_encoded: bool,
+    /// The clean copy's format, where it is another than the original's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean_format: Option<String>,
+    /// Which listed pictures it shows again. For entitled screens; it is not published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<KnownPicture>,
 }
 
 /// Which versions of program, policy and lists decided.
@@ -166,6 +175,20 @@ pub struct Versions {
 }
 
 impl Verdict {
+    /// What no check of the pictures looks at, in sentences: nobody should take an approval for more than it is
+    /// (product invariant 8). Empty where there is no picture.
+    pub fn not_checked(&self) -> Vec<String> {
+        if self.media.is_empty() {
+            return Vec::new();
+        }
+        let limits = self.checks.iter().filter(|check| {
+            let of_people = matches!(check.name, CheckName::Subjects | CheckName::PictureText);
+            check.status == "ok" || check.status == "skipped" && of_people
+        });
+        let sentences = limits.filter_map(|check| check.detail.as_deref());
+        sentences.map(sentence).collect()
+    }
+
     /// The reasons for people, each sentence once: two rules can say the same.
     pub fn plain_reasons(&self) -> Vec<(&str, Option<&str>)> {
         let mut plain: Vec<(&str, Option<&str>)> = Vec::new();
@@ -176,6 +199,14 @@ impl Verdict {
         }
         plain
     }
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let text: String = first.chain(letters).collect();
+    format!("{}.", text.trim_end_matches('.'))
 }
 
 /// The machine's answer to one revision of one item.
@@ -218,4 +249,37 @@ pub struct Verdict {
     pub checks: Vec<CheckLine>,
     /// What decided.
     pub versions: Versions,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_no_check_looks_at_is_said_where_there_is_a_picture() {
+        let mut verdict: Verdict = serde_json::from_value(json!({
+            "id": "d", "kind": "draft", "revision": 1, "school": "s", "outcome": "approve", "reasons": [],
+            "findings": [], "alert": [], "received_at": "2026-11-20T09:00:00Z", "media": [{"id": "m1"}],
+            "checks": [
+                {"name": "names", "status": "ok"},
+                {"name": "topics", "status": "skipped", "detail": "only drafts are checked for topics"},
+                {"name": "photo_clean", "status": "failed", "detail": "a picture could not be read"},
+                {"name": "subjects", "status": "ok", "detail": "Faces are not recognised."},
+                {"name": "picture_text", "status": "skipped", "detail": "the words in the picture were not read"},
+            ],
+            "versions": {"schoolgate": "1", "policy": "1", "wordlists": "1", "register": "1", "calendar": "1"},
+        }))
+        .unwrap();
+        assert_eq!(
+            verdict.not_checked(),
+            [
+                "Faces are not recognised.",
+                "The words in the picture were not read."
+            ]
+        );
+        verdict.media.clear();
+        assert!(verdict.not_checked().is_empty());
+    }
 }

@@ -17,12 +17,12 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Author, Content, Envelope, Item, ItemId, ItemKind, MediaId, MediaRef, MediaSource, PupilId,
-    Redacted, SchoolId, Verb,
+    Author, Content, DeclaredStaff, Envelope, Item, ItemId, ItemKind, MediaId, MediaRef,
+    MediaSource, PupilId, Redacted, SchoolId, StaffId, Verb,
 };
 
 use explain::explain;
-use read::{AuthorFull, AuthorWire, MediaWire, SubmissionWire, rescue_id};
+use read::{AuthorFull, AuthorWire, MediaWire, StaffWire, SubmissionWire, rescue_id};
 
 pub use event::{EventSubmission, EventType, MAX_EVENT_BYTES, parse_event};
 pub use read::MAX_LIST;
@@ -206,12 +206,23 @@ fn media_from_wire(media: Vec<MediaWire>) -> Result<Vec<MediaRef>, String> {
                 filename: text(medium.filename),
                 alt: text(medium.alt),
                 caption: text(medium.caption),
+                album: text(medium.album),
                 pupils: medium
                     .pupils
                     .map(|ids| ids.0.into_iter().map(PupilId::new).collect()),
+                staff: medium.staff.map(declared_staff),
             })
         })
         .collect()
+}
+
+fn declared_staff(staff: StaffWire) -> DeclaredStaff {
+    match staff {
+        StaffWire::Named(ids) => {
+            DeclaredStaff::Named(ids.0.into_iter().map(StaffId::new).collect())
+        }
+        StaffWire::Counted(count) => DeclaredStaff::Counted(count),
+    }
 }
 
 fn source_of(
@@ -335,6 +346,22 @@ impl Submission {
             field("declared", medium.pupils.as_ref().map(|_| [].as_slice()));
             for pupil in medium.pupils.iter().flatten() {
                 field("pupil", Some(pupil.as_str().as_bytes()));
+            }
+            // Absent ones are left out, so that an item stored before they were read keeps its hash.
+            if let Some(album) = &medium.album {
+                field("album", Some(album.expose().as_bytes()));
+            }
+            match &medium.staff {
+                Some(DeclaredStaff::Counted(count)) => {
+                    field("adults", Some(&count.to_le_bytes()));
+                }
+                Some(DeclaredStaff::Named(ids)) => {
+                    field("staff", Some(&[]));
+                    for id in ids {
+                        field("member", Some(id.as_str().as_bytes()));
+                    }
+                }
+                None => {}
             }
         }
         hash.finalize()

@@ -10,7 +10,7 @@ use schoolgate_model::{
 use schoolgate_policy::Ruling;
 
 use crate::{
-    detectors::{DETECTORS, Detector},
+    detectors::{DETECTORS, Detector, asked},
     screen::{Screening, own_reply, verdict, window},
     snapshot::Snapshot,
 };
@@ -29,7 +29,11 @@ pub fn abandoned(
     urgent: &[Audience],
     now: Timestamp,
 ) -> Screening {
-    let ruling = ruling(item, &failure, urgent);
+    let settings = snapshot.map(|snapshot| snapshot.pictures.clone());
+    let settings = settings.unwrap_or_default();
+    let nothing = MediaFacts::default();
+    let detectors: Vec<&Detector> = asked(DETECTORS, &settings, &nothing).collect();
+    let ruling = ruling(item, &detectors, &failure, urgent);
     let settled = snapshot.and_then(|snapshot| {
         catch_unwind(AssertUnwindSafe(|| {
             let own_reply = own_reply(item, snapshot);
@@ -39,18 +43,19 @@ pub fn abandoned(
     });
     let (own_reply, window) = settled.unwrap_or((false, None));
     let coverage = Coverage {
-        checks: DETECTORS
+        checks: detectors
             .iter()
             .map(|detector| CheckResult {
                 name: detector.name,
                 status: CheckStatus::Failed(failure.clone()),
+                limit: None,
             })
             .collect(),
     };
     let versions = snapshot.map_or_else(unknown_versions, |snapshot| snapshot.versions.clone());
     let mut verdict = verdict(
         item,
-        &MediaFacts::default(),
+        &nothing,
         versions,
         &coverage,
         &ruling,
@@ -67,9 +72,14 @@ pub fn abandoned(
     }
 }
 
-fn ruling(item: &Item, failure: &CheckFailure, urgent: &[Audience]) -> Ruling {
+fn ruling(
+    item: &Item,
+    detectors: &[&Detector],
+    failure: &CheckFailure,
+    urgent: &[Audience],
+) -> Ruling {
     let comment = item.envelope.kind == ItemKind::Comment;
-    let findings: Vec<Finding> = DETECTORS
+    let findings: Vec<Finding> = detectors
         .iter()
         .map(|detector| not_run(detector, failure))
         .collect();

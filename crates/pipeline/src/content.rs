@@ -43,6 +43,9 @@ impl Surfaces {
             reader.add(Surface::Link, None, link);
         }
         for medium in media() {
+            reader.add_words(&medium.id, facts);
+        }
+        for medium in media() {
             reader.add_metadata(&medium.id, facts);
         }
         reader.surfaces
@@ -63,14 +66,30 @@ impl Reader {
             (Surface::Alt, &medium.alt),
             (Surface::Caption, &medium.caption),
             (Surface::Filename, &medium.filename),
+            // where a caption's places are told, a caption stands; an album is one of the details around the picture
+            (Surface::Metadata, &medium.album),
         ] {
             if let Some(text) = text {
                 self.add(surface, id, text.expose());
             }
         }
-        if let (None, MediaSource::Path(path)) = (&medium.filename, &medium.source) {
-            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let lent = match &medium.source {
+            MediaSource::Path(path) => path.rsplit(['/', '\\']).next(),
+            MediaSource::Url(address) => last_segment(address),
+            _ => None,
+        };
+        if let (None, Some(name)) = (&medium.filename, lent) {
             self.add(Surface::Filename, id, name);
+        }
+    }
+
+    /// The words in the picture itself.
+    fn add_words(&mut self, id: &MediaId, facts: &MediaFacts) {
+        let Some(Ok(read)) = facts.of(id).map(|facts| &facts.read) else {
+            return;
+        };
+        if let Some(Ok(words)) = &read.looks.words {
+            self.add(Surface::Ocr, Some(id), words.text.expose());
         }
     }
 
@@ -126,6 +145,14 @@ impl Reader {
     }
 }
 
+/// The file name at the end of a web address.
+fn last_segment(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let path = rest.split(['?', '#']).next()?;
+    let (_, name) = path.rsplit_once('/')?;
+    Some(name).filter(|name| !name.is_empty())
+}
+
 /// The first characters of a text, at most `limit`, and how many they are. Reads no further than that.
 fn first_chars(text: &str, limit: usize) -> (&str, usize) {
     let mut count = 0;
@@ -141,7 +168,10 @@ fn first_chars(text: &str, limit: usize) -> (&str, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use schoolgate_model::{SchoolId, wire::parse_submission};
+    use schoolgate_model::{
+        Looks, MediumFacts, MediumFault, PictureWords, ReadMedium, Redacted, SchoolId,
+        wire::parse_submission,
+    };
 
     fn surfaces(json: &str) -> Surfaces {
         let now = "2026-11-20T09:00:00Z".parse().unwrap();
@@ -164,6 +194,67 @@ mod tests {
             .map(|t| t.original())
             .collect();
         assert_eq!(names, ["oliver.jpg"]);
+    }
+
+    #[test]
+    fn a_web_address_lends_the_name_at_its_end() {
+        let names = |address: &str| {
+            let json = format!(
+                r#"{{"id":"d","kind":"draft","text":"Hi","media":[{{"url":"{address}"}}]}}"#
+            );
+            let read = surfaces(&json).texts.into_iter();
+            read.filter(|t| t.surface() == Surface::Filename)
+                .map(|t| t.original().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("https://a.example/b/oliver.jpg?x=/y#z"),
+            ["oliver.jpg"]
+        );
+        assert!(names("https://a.example").is_empty());
+        assert!(names("https://a.example/").is_empty());
+    }
+
+    #[test]
+    fn an_album_and_the_words_in_a_picture_are_surfaces_of_it() {
+        let json =
+            r#"{"id":"d","kind":"draft","text":"Hi","media":[{"data":"","album":"Spring"}]}"#;
+        let now = "2026-11-20T09:00:00Z".parse().unwrap();
+        let item =
+            parse_submission(json.as_bytes())
+                .unwrap()
+                .into_item(SchoolId::from("s"), 1, now);
+        let read = ReadMedium {
+            format: "png".into(),
+            width: 1,
+            height: 1,
+            sha256: String::new(),
+            metadata: Vec::new(),
+            text_cut: false,
+            unreadable: false,
+            clean: Err(MediumFault::NotFound),
+            moving: false,
+            looks: Looks {
+                words: Some(Ok(PictureWords {
+                    text: Redacted::new("Exit".to_owned()),
+                    cut: false,
+                })),
+                ..Looks::default()
+            },
+        };
+        let facts = MediaFacts {
+            media: vec![MediumFacts {
+                id: "m1".into(),
+                read: Ok(read),
+            }],
+        };
+        let found: Vec<_> = Surfaces::of(&item, &facts)
+            .texts
+            .iter()
+            .map(|text| (text.surface(), text.original().to_owned()))
+            .collect();
+        assert!(found.contains(&(Surface::Metadata, "Spring".to_owned())));
+        assert!(found.contains(&(Surface::Ocr, "Exit".to_owned())));
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::{
     slice,
 };
 
+use jiff::Timestamp;
 use schoolgate_model::{
     Budget, CheckFailure, CheckName, CheckResult, CheckStatus, Finding, Item, ItemKind, LinkFacts,
-    MediaFacts, MediaId, MetadataKind, Meter, Surface,
+    MediaFacts, MediaId, MetadataKind, Meter, PictureSettings, ReadWords, Surface,
 };
 use schoolgate_scan::{
     SurfaceText,
@@ -23,9 +24,10 @@ use schoolgate_scan::{
 use crate::{
     content::Surfaces,
     found::Found,
-    picture,
+    looks, picture,
     roles::{LANGUAGE_ROLES, Roles, Scan, TOPIC_ROLES, findings_about_named},
     snapshot::{Listed, Snapshot},
+    subjects,
 };
 
 /// What the checks look at.
@@ -41,6 +43,8 @@ pub struct Case<'a> {
     pub links: &'a LinkFacts,
     /// The school.
     pub snapshot: &'a Snapshot,
+    /// When it is screened.
+    pub now: Timestamp,
     /// What the checks before this one found.
     pub earlier: &'a [Finding],
 }
@@ -56,6 +60,8 @@ impl Case<'_> {
 pub struct Detector {
     /// Its name in the verdict.
     pub name: CheckName,
+    /// Whether the school asks for it; where it does not, the verdict does not name it.
+    pub asked: fn(&PictureSettings, &MediaFacts) -> bool,
     /// Why it has nothing to read in this item, if so.
     pub skip: fn(&Case<'_>) -> Option<&'static str>,
     /// Does the work.
@@ -66,43 +72,69 @@ pub struct Detector {
 pub const DETECTORS: &[Detector] = &[
     Detector {
         name: CheckName::Names,
+        asked: always,
         skip: never,
         run: names,
     },
     Detector {
         name: CheckName::PersonalData,
+        asked: always,
         skip: never,
         run: personal_data,
     },
     Detector {
         name: CheckName::Language,
+        asked: always,
         skip: never,
         run: language,
     },
     Detector {
         name: CheckName::Topics,
+        asked: always,
         skip: not_a_draft,
         run: topics,
     },
     Detector {
         name: CheckName::Links,
+        asked: always,
         skip: never,
         run: links,
     },
     Detector {
         name: CheckName::PhotoMetadata,
+        asked: always,
         skip: no_pictures,
         run: picture::metadata,
     },
     Detector {
         name: CheckName::PhotoClean,
+        asked: always,
         skip: no_pictures,
         run: picture::clean_copy,
     },
     Detector {
         name: CheckName::Subjects,
+        asked: always,
         skip: no_declarations,
-        run: picture::subjects,
+        run: subjects::subjects,
+    },
+    Detector {
+        name: CheckName::KnownPictures,
+        asked: known_pictures_asked,
+        skip: no_pictures,
+        run: looks::known_pictures,
+    },
+    Detector {
+        name: CheckName::PictureText,
+        asked: words_asked,
+        skip: looks::words_not_read,
+        run: looks::words,
+    },
+    Detector {
+        name: CheckName::HeadCount,
+        asked: heads_asked,
+        skip: no_heads_to_count,
+        run: looks::head_count,
     },
 ];
 
@@ -127,24 +159,59 @@ pub(crate) fn run(
     budget: &Budget,
 ) -> (CheckResult, Vec<Finding>) {
     let result = catch_unwind(AssertUnwindSafe(|| match (detector.skip)(case) {
-        Some(reason) => (CheckStatus::Skipped(reason.to_owned()), Vec::new()),
+        Some(reason) => (CheckStatus::Skipped(reason.to_owned()), None, Vec::new()),
         None => {
             let found = (detector.run)(case, &budget.meter()).bounded();
-            (
-                found.failure.map_or(CheckStatus::Ok, CheckStatus::Failed),
-                found.findings,
-            )
+            let limit = found.limit;
+            let status = found.failure.map_or(CheckStatus::Ok, CheckStatus::Failed);
+            (status, limit, found.findings)
         }
     }));
-    let (status, findings) =
-        result.unwrap_or((CheckStatus::Failed(CheckFailure::Panicked), Vec::new()));
-    (
-        CheckResult {
-            name: detector.name,
-            status,
-        },
-        findings,
-    )
+    let (status, limit, findings) = result.unwrap_or((
+        CheckStatus::Failed(CheckFailure::Panicked),
+        None,
+        Vec::new(),
+    ));
+    let name = detector.name;
+    let result = CheckResult {
+        name,
+        status,
+        limit,
+    };
+    (result, findings)
+}
+
+/// The checks that a school asks for.
+pub(crate) fn asked<'d>(
+    detectors: &'d [Detector],
+    settings: &PictureSettings,
+    media: &MediaFacts,
+) -> impl Iterator<Item = &'d Detector> {
+    detectors
+        .iter()
+        .filter(|detector| (detector.asked)(settings, media))
+}
+
+fn always(_: &PictureSettings, _: &MediaFacts) -> bool {
+    true
+}
+
+/// Pictures are compared where the school keeps some that may not be published, and where somebody did compare.
+fn known_pictures_asked(settings: &PictureSettings, media: &MediaFacts) -> bool {
+    settings.known_pictures
+        || media
+            .media
+            .iter()
+            .filter_map(|medium| medium.read.as_ref().ok())
+            .any(|read| read.looks.known.is_some())
+}
+
+fn words_asked(settings: &PictureSettings, _: &MediaFacts) -> bool {
+    settings.words != ReadWords::Off
+}
+
+fn heads_asked(settings: &PictureSettings, _: &MediaFacts) -> bool {
+    settings.head_count
 }
 
 fn never(_: &Case<'_>) -> Option<&'static str> {
@@ -156,7 +223,7 @@ fn not_a_draft(case: &Case<'_>) -> Option<&'static str> {
         .then_some("only what the school itself is about to say is checked for topics")
 }
 
-fn no_pictures(case: &Case<'_>) -> Option<&'static str> {
+pub(crate) fn no_pictures(case: &Case<'_>) -> Option<&'static str> {
     case.item
         .content
         .media
@@ -167,8 +234,9 @@ fn no_pictures(case: &Case<'_>) -> Option<&'static str> {
 /// A comment's picture is judged by a person, except that without a register or a do-not-publish list nobody may see
 /// it (contract, section 2): then the check runs, and fails.
 fn no_declarations(case: &Case<'_>) -> Option<&'static str> {
-    let listed =
-        matches!(case.snapshot.roster, Listed::Loaded(_)) && case.snapshot.has_do_not_publish_list;
+    let listed = matches!(case.snapshot.roster, Listed::Loaded(_))
+        && case.snapshot.has_do_not_publish_list
+        && case.snapshot.pictures.stale_list(case.now).is_none();
     match (case.is_draft(), case.item.content.media.is_empty()) {
         (_, true) => Some("there is no picture"),
         (false, false) if listed => {
@@ -176,6 +244,13 @@ fn no_declarations(case: &Case<'_>) -> Option<&'static str> {
         }
         (_, false) => None,
     }
+}
+
+fn no_heads_to_count(case: &Case<'_>) -> Option<&'static str> {
+    no_pictures(case).or_else(|| {
+        (!case.is_draft())
+            .then_some("a member of the public declares nobody; a person must look at the picture")
+    })
 }
 
 /// Adds the failure that part of the item was not read.

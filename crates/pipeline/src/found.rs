@@ -14,6 +14,8 @@ pub struct Found {
     pub findings: Vec<Finding>,
     /// The first failure.
     pub failure: Option<CheckFailure>,
+    /// What the check never looks at, in a sentence for people, although it did its work.
+    pub limit: Option<String>,
     /// How many findings were let go because graver ones fill the report.
     dropped: usize,
 }

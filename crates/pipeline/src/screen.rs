@@ -1,6 +1,6 @@
 //! The one function: an item and what is known about it, to a verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
@@ -11,14 +11,16 @@ use schoolgate_model::{
 };
 use schoolgate_policy::{
     AppliesTo, Change, Input, OutboxEntry, ResponseWindow, Ruling, Subject, Subjects, decide,
-    effects, response_window, urgent_alerts,
+    effects, forbids_pictures, response_window, urgent_alerts,
 };
 use schoolgate_scan::language::scan_classes;
 
 use crate::{
     abandoned::abandoned,
     content::Surfaces,
-    detectors::{Case, DETECTORS, Detector, run, text_detectors},
+    days::{is_moving, question},
+    detectors::{Case, DETECTORS, Detector, asked, run, text_detectors},
+    reading::weigh,
     snapshot::{Listed, Snapshot},
 };
 
@@ -87,9 +89,9 @@ pub fn screen_with(
     budget: &Budget,
 ) -> Screening {
     guarded(item, snapshot, now, || {
-        let evidence = gather(detectors, item, media, links, snapshot, budget);
+        let evidence = gather(detectors, item, media, links, snapshot, now, budget);
         let own_reply = own_reply(item, snapshot);
-        let ruling = rule(item, &evidence, snapshot, own_reply);
+        let ruling = rule(item, media, &evidence, snapshot, own_reply, now);
         let window = window(item, &ruling, snapshot, own_reply, now);
         let verdict = verdict(
             item,
@@ -121,19 +123,28 @@ fn guarded(
     })
 }
 
-/// The urgent alerts that the words alone justify, with the same keys that the whole screening gives them,
-/// so that they can be recorded before any picture is touched or link followed. An item that has neither needs none.
-pub fn urgent_text_alerts(
+/// What the words alone say before any picture is touched or link followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WordsFirst {
+    /// The urgent alerts that the words justify, with the same keys that the whole screening gives them.
+    pub urgent: Vec<OutboxEntry>,
+    /// Whether the item's pictures may not be fetched, opened or kept.
+    pub forbids_pictures: bool,
+}
+
+/// Screens the words alone, so that urgent alerts can be recorded first and forbidden pictures stay closed. An item that
+/// has neither pictures nor links to follow needs none of it.
+pub fn words_first(
     item: &Item,
     snapshot: &Snapshot,
     now: Timestamp,
     budget: &Budget,
-) -> Vec<OutboxEntry> {
+) -> WordsFirst {
     let waits_for_links = item.envelope.kind == ItemKind::Draft && snapshot.links.follows();
     if item.content.media.is_empty() && !waits_for_links {
-        return Vec::new();
+        return WordsFirst::default();
     }
-    // A panic here is left to the screening itself, which meets it next and answers for it.
+    // A panic here is left to the screening itself, which meets it next and answers for it; no picture is opened then.
     catch_unwind(AssertUnwindSafe(|| {
         let evidence = gather(
             &text_detectors(),
@@ -141,14 +152,38 @@ pub fn urgent_text_alerts(
             &MediaFacts::default(),
             &LinkFacts::default(),
             snapshot,
+            now,
             budget,
         );
         let own_reply = own_reply(item, snapshot);
-        let ruling = rule(item, &evidence, snapshot, own_reply);
+        let ruling = rule(
+            item,
+            &MediaFacts::default(),
+            &evidence,
+            snapshot,
+            own_reply,
+            now,
+        );
         let window = window(item, &ruling, snapshot, own_reply, now);
-        urgent_alerts(&item.envelope, &ruling, window.map(|window| window.due_at))
+        WordsFirst {
+            urgent: urgent_alerts(&item.envelope, &ruling, window.map(|window| window.due_at)),
+            forbids_pictures: forbids_pictures(&ruling.findings, ruling.outcome),
+        }
     }))
-    .unwrap_or_default()
+    .unwrap_or_else(|_| WordsFirst {
+        forbids_pictures: true,
+        ..WordsFirst::default()
+    })
+}
+
+/// The urgent alerts that the words alone justify.
+pub fn urgent_text_alerts(
+    item: &Item,
+    snapshot: &Snapshot,
+    now: Timestamp,
+    budget: &Budget,
+) -> Vec<OutboxEntry> {
+    words_first(item, snapshot, now, budget).urgent
 }
 
 struct Evidence {
@@ -163,16 +198,19 @@ fn gather(
     media: &MediaFacts,
     links: &LinkFacts,
     snapshot: &Snapshot,
+    now: Timestamp,
     budget: &Budget,
 ) -> Evidence {
+    let detectors = || asked(detectors, &snapshot.pictures, media);
     let surfaces = catch_unwind(AssertUnwindSafe(|| Surfaces::of(item, media)));
     let Ok(surfaces) = surfaces else {
         let failed = |detector: &Detector| CheckResult {
             name: detector.name,
             status: CheckStatus::Failed(CheckFailure::Panicked),
+            limit: None,
         };
         let coverage = Coverage {
-            checks: detectors.iter().map(failed).collect(),
+            checks: detectors().map(failed).collect(),
         };
         return Evidence {
             findings: Vec::new(),
@@ -194,10 +232,12 @@ fn gather(
         media,
         links,
         snapshot,
+        now,
         earlier: &[],
     };
-    for detector in detectors {
-        let (result, findings) = run(detector, &about(&case, &evidence.findings), budget);
+    for detector in detectors() {
+        let (result, mut findings) = run(detector, &about(&case, &evidence.findings), budget);
+        weigh(&mut findings, &surfaces.texts);
         evidence.coverage.checks.push(result);
         evidence.findings.extend(findings);
     }
@@ -240,7 +280,14 @@ fn fail_language(coverage: &mut Coverage, failure: CheckFailure) {
     }
 }
 
-fn rule(item: &Item, evidence: &Evidence, snapshot: &Snapshot, own_reply: bool) -> Ruling {
+fn rule(
+    item: &Item,
+    media: &MediaFacts,
+    evidence: &Evidence,
+    snapshot: &Snapshot,
+    own_reply: bool,
+    now: Timestamp,
+) -> Ruling {
     decide(&Input {
         envelope: &item.envelope,
         has_picture: !item.content.media.is_empty(),
@@ -248,31 +295,43 @@ fn rule(item: &Item, evidence: &Evidence, snapshot: &Snapshot, own_reply: bool) 
         findings: &evidence.findings,
         cues: &evidence.cues,
         coverage: &evidence.coverage,
-        subjects: &subjects(item, &evidence.findings, snapshot),
+        subjects: &subjects(item, media, &evidence.findings, snapshot, now),
         settings: &snapshot.settings,
     })
 }
 
-/// Consent and do-not-publish of every pupil named or declared, for this item's channel.
-fn subjects(item: &Item, findings: &[Finding], snapshot: &Snapshot) -> Subjects {
+/// Consent and do-not-publish of every pupil named or declared, for this item's channel and days.
+fn subjects(
+    item: &Item,
+    media: &MediaFacts,
+    findings: &[Finding],
+    snapshot: &Snapshot,
+    now: Timestamp,
+) -> Subjects {
+    let shown = || item.content.media.iter().take(Item::MAX_MEDIA);
     let named = findings.iter().flat_map(|finding| finding.pupil_ids.iter());
-    let declared = item
-        .content
-        .media
-        .iter()
-        .take(Item::MAX_MEDIA)
-        .flat_map(|medium| medium.pupils.iter().flatten());
-    let pupils: BTreeMap<PupilId, Subject> = named
-        .chain(declared)
+    let declared = shown().flat_map(|medium| medium.pupils.iter().flatten());
+    let asked = question(item, false, now);
+    let film = question(item, true, now);
+    let moving = shown().any(|medium| is_moving(medium, media));
+    let still = !moving || shown().any(|medium| !is_moving(medium, media));
+    let ids: BTreeSet<&PupilId> = named.chain(declared).collect();
+    let pupils: BTreeMap<PupilId, Subject> = ids
+        .into_iter()
         .filter_map(|id| {
             let record = snapshot.pupils.get(id)?;
+            let consents = &record.consents;
+            let picture = match (still, moving) {
+                (_, false) => consents.to_picture(&asked),
+                (false, true) => consents.to_picture(&film),
+                (true, true) => consents.to_picture(&asked).and(consents.to_picture(&film)),
+            };
             let subject = Subject {
                 do_not_publish: record.do_not_publish,
-                name: record.consents.for_name(),
-                name_with_picture: record.consents.for_name_with_picture(),
-                picture: record
-                    .consents
-                    .for_picture(item.envelope.platform.as_deref()),
+                name: consents.to_name(&asked),
+                name_with_picture: consents.to_name_with_picture(&asked),
+                given_name_with_picture: consents.to_given_name_with_picture(&asked),
+                picture,
             };
             Some((id.clone(), subject))
         })
@@ -370,12 +429,21 @@ fn medium_verdict(id: &schoolgate_model::MediaId, media: &MediaFacts) -> MediumV
                 .map(|kind| kind.code().to_owned())
                 .collect()
         }),
+        re_encoded: clean.is_some_and(|clean| clean.re_encoded),
+        clean_format: read.zip(clean).and_then(|(read, clean)| {
+            let other = !clean.format.is_empty() && clean.format != read.format;
+            other.then(|| clean.format.clone())
+        }),
+        known: match read.and_then(|read| read.looks.known.as_ref()) {
+            Some(Ok(known)) => known.clone(),
+            _ => Vec::new(),
+        },
     }
 }
 
 fn check_line(check: &CheckResult) -> CheckLine {
     let (status, detail) = match &check.status {
-        CheckStatus::Ok => ("ok", None),
+        CheckStatus::Ok => ("ok", check.limit.clone()),
         CheckStatus::Failed(failure) => ("failed", Some(failure.describe())),
         CheckStatus::Skipped(reason) => ("skipped", Some(reason.clone())),
     };
@@ -390,7 +458,7 @@ fn check_line(check: &CheckResult) -> CheckLine {
 mod tests {
     use std::sync::Arc;
 
-    use schoolgate_model::{Outcome, SchoolId, wire::parse_submission};
+    use schoolgate_model::{Outcome, PictureSettings, SchoolId, wire::parse_submission};
     use schoolgate_policy::{Calendar, KnownRules, Settings, WindowSettings};
 
     use super::*;
@@ -407,6 +475,8 @@ mod tests {
             accounts: Vec::new(),
             roster: Listed::Missing("pupil register".to_owned()),
             pupils: Arc::default(),
+            staff: Arc::default(),
+            pictures: PictureSettings::default(),
             has_do_not_publish_list: false,
             lexicon: Listed::Missing("wordlists".to_owned()),
             own: schoolgate_scan::OwnDetails::new(&[], &[], &[], &[]),
@@ -436,7 +506,9 @@ mod tests {
         let screening = guarded(&comment(), &snapshot(), now(), || panic!("no"));
         let verdict = &screening.verdict;
         assert_eq!(verdict.outcome, Outcome::Hold);
-        assert_eq!(verdict.checks.len(), DETECTORS.len());
+        let settings = PictureSettings::default();
+        let asked = asked(DETECTORS, &settings, &MediaFacts::default()).count();
+        assert_eq!(verdict.checks.len(), asked);
         for line in &verdict.checks {
             let detail = line.detail.as_deref();
             assert_eq!(line.status, "failed");

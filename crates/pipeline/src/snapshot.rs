@@ -1,8 +1,11 @@
 //! Everything that a school's files say, compiled once and never changed: what `screen` decides by.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use schoolgate_model::{Audience, Consents, PupilId, SchoolId, Versions};
+use schoolgate_model::{Audience, Consents, PictureSettings, PupilId, SchoolId, StaffId, Versions};
 use schoolgate_policy::{Calendar, Settings, WindowSettings};
 use schoolgate_scan::{LinkSettings, OwnDetails, lexicon::Lexicon, names::Roster};
 
@@ -43,12 +46,21 @@ pub struct Account {
 }
 
 /// What the policy must know about one pupil.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PupilRecord {
     /// Whether nothing of the pupil may be published; `None` where the register has no such column.
     pub do_not_publish: Option<bool>,
     /// What the family agreed to.
     pub consents: Consents,
+}
+
+/// What the picture checks must know about the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StaffRecords {
+    /// Everybody on the list.
+    pub known: BTreeSet<StaffId>,
+    /// Those who asked not to be in pictures.
+    pub no_photos: BTreeSet<StaffId>,
 }
 
 /// Audience to mail addresses, in ladder order.
@@ -79,6 +91,10 @@ pub struct Snapshot {
     pub roster: Listed<Roster>,
     /// Consent and do-not-publish by pupil.
     pub pupils: Arc<BTreeMap<PupilId, PupilRecord>>,
+    /// The staff.
+    pub staff: Arc<StaffRecords>,
+    /// What the school asks of the look at its pictures.
+    pub pictures: PictureSettings,
     /// Whether the register says who may not be published at all.
     pub has_do_not_publish_list: bool,
     /// Words and patterns.

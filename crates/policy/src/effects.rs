@@ -385,10 +385,14 @@ pub fn without_words(verdict: &Verdict) -> Verdict {
         ),
         ..finding.clone()
     });
-    Verdict {
+    let mut bare = Verdict {
         findings: findings.collect(),
         ..verdict.clone()
+    };
+    for medium in &mut bare.media {
+        medium.known.clear();
     }
+    bare
 }
 
 fn audit(verdict: &Verdict, at: Timestamp) -> AuditEntry {

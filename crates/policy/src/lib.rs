@@ -5,6 +5,7 @@ pub mod change;
 pub mod decide;
 pub mod effects;
 pub mod events;
+mod forbidden;
 pub mod kept_back;
 pub mod person;
 pub mod settings;
@@ -16,6 +17,7 @@ pub use calendar::{BANK_HOLIDAYS, Calendar};
 pub use change::{AuditEntry, Change, OutboxEntry, OutboxKind, ReviewState};
 pub use decide::{Input, Ruling, Subject, Subjects, decide};
 pub use effects::{About, effects, held_alerts, published_body, urgent_alerts, without_words};
+pub use forbidden::forbids_pictures;
 pub use person::{
     Decision, DecisionKind, EscalateTo, Matter, Person, PersonChange, Refusal, Restricted, Sight,
     person_change,

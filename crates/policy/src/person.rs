@@ -15,7 +15,9 @@ mod tests;
 mod writing;
 
 pub use alike::is_unseen;
-pub use rules::{approvers, may_decide, may_see, permitted, stands, within_sight};
+pub use rules::{
+    approvers, may_answer, may_decide, may_keep_back, may_see, permitted, stands, within_sight,
+};
 pub use writing::person_change;
 
 /// What a person decides, without its particulars.

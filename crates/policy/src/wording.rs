@@ -113,6 +113,38 @@ fn situation(kind: ItemKind, rule: &str) -> Option<Wording> {
             "A pupil said to be in the picture is not on the pupil list.",
             "Check who is in the picture, and whether the pupil list is up to date.",
         ),
+        "declared-staff-no-photos" => says(
+            "A member of staff in the picture asked not to be in pictures.",
+            "Use another picture, or ask the colleague again.",
+        ),
+        "declared-unknown-staff" => says(
+            "A member of staff said to be in the picture is not on the staff list.",
+            "Check who is in the picture, and whether the staff list is up to date.",
+        ),
+        "nobody-declared-but-named" => says(
+            "You said that nobody in the picture can be recognised, and a name stands with it.",
+            "Say who is in the picture, or take the name out of the caption, the file name or the picture.",
+        ),
+        "undeclared-person-in-file" => says(
+            "The picture's file names a pupil who was not said to be in the picture.",
+            "Look at the picture again: is this pupil in it? Add everybody who is, or use another picture.",
+        ),
+        "more-faces-than-declared" => says(
+            "There seem to be more people in the picture than you listed. We only count faces; we recognise nobody.",
+            "Look at the picture again and add everybody who is in it, the adults as a number. If the count is wrong, a colleague can pass it.",
+        ),
+        "known-do-not-publish-picture" => says(
+            "This is a copy or a part of a picture that must not be published.",
+            "Use another picture, or ask the safeguarding lead. Cropping or editing it does not help.",
+        ),
+        "known-withdrawn-picture" => says(
+            "This is a copy or a part of a picture that the school took back.",
+            "Use another picture, or ask the safeguarding lead why it was taken back.",
+        ),
+        "do-not-publish-list-stale" => says(
+            "The pupil list is too old to check pictures against it.",
+            "Ask the office to bring the pupil list up to date, then send the picture again.",
+        ),
         "do-not-publish-list-missing" => says(
             "The list of children who must not be published is missing, so no picture can be checked against it.",
             "Ask the office to import the list.",

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
 use schoolgate_model::{ConfigFault, SchoolId};
 
 use crate::toml_file::{SLUG_HINT, is_slug, utf8};
@@ -32,6 +33,12 @@ impl Folder {
                 format!("the file cannot be read: {}", error.kind()),
             )),
         }
+    }
+
+    /// When a file was last written; `None` where that is not known.
+    pub(crate) fn written_at(&self, file: &str) -> Option<Timestamp> {
+        let written = std::fs::metadata(self.root.join(file)).ok()?.modified();
+        Timestamp::try_from(written.ok()?).ok()
     }
 
     /// The text of a file; `None` where it is not there.

@@ -1,14 +1,19 @@
 //! The whole configuration folder to one snapshot a school, or to every fault of every file.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use schoolgate_model::{Audience, ConfigFault, SchoolId, Staff, Versions};
+use schoolgate_model::{Audience, ConfigFault, PictureSettings, SchoolId, Staff, Versions};
 use schoolgate_pipeline::{Account, Contacts, Listed, Snapshot};
 use schoolgate_policy::{calendar::Calendar, settings::Settings};
 use schoolgate_scan::{LinkSettings, OwnDetails, lexicon::Lexicon};
 
 use crate::{
+    classes::ClassList,
     folder::Folder,
     people::{People, read_people},
     policies::{SharedLayers, lexicon, own_layers, school_dir},
@@ -17,6 +22,9 @@ use crate::{
 
 /// How long before the calendar's end a warning begins.
 const CALENDAR_WARNING_DAYS: i32 = 60;
+
+/// How old a pupil list may be that says when it was brought up to date, in days.
+const LIST_MAX_AGE_DAYS: u32 = 30;
 
 /// The calendar that takes the compiled-in one's place.
 const CALENDAR_FILE: &str = "bank-holidays.json";
@@ -28,8 +36,12 @@ pub struct Schools {
     pub by_slug: BTreeMap<SchoolId, Arc<Snapshot>>,
     /// The staff lists, of the schools that have one.
     pub staff: BTreeMap<SchoolId, Vec<Staff>>,
+    /// The pupils by class; of a school without a register there are none.
+    pub classes: BTreeMap<SchoolId, Vec<ClassList>>,
     /// What works and ought to be mended.
     pub warnings: Vec<ConfigFault>,
+    /// The folder that they were read from; pictures that are never published lie in it too.
+    pub folder: PathBuf,
 }
 
 impl Schools {
@@ -54,6 +66,11 @@ impl Schools {
             .collect()
     }
 
+    /// The pupils of a school by class.
+    pub fn classes(&self, slug: &SchoolId) -> &[ClassList] {
+        self.classes.get(slug).map_or(&[][..], Vec::as_slice)
+    }
+
     /// The school with this slug.
     pub fn get(&self, slug: &SchoolId) -> Option<&Arc<Snapshot>> {
         self.by_slug.get(slug)
@@ -76,6 +93,7 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
     let calendar = calendar(&folder).map_err(|fault| faults.push(fault)).ok();
     let mut by_slug = BTreeMap::new();
     let mut staff = BTreeMap::new();
+    let mut classes = BTreeMap::new();
     for slug in slugs {
         let reader = SchoolReader {
             folder: &folder,
@@ -90,8 +108,14 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         let (snapshot, found, odd) = reader.read(&slug, shared.as_ref(), calendar.as_ref());
         faults.extend(found);
         warnings.extend(odd);
-        if let Some((snapshot, people)) = snapshot {
+        if let Some(Loaded {
+            snapshot,
+            staff: people,
+            classes: lists,
+        }) = snapshot
+        {
             staff.extend(people.map(|people| (slug.clone(), people)));
+            classes.insert(slug.clone(), lists);
             by_slug.insert(slug, Arc::new(snapshot));
         }
     }
@@ -106,7 +130,9 @@ pub fn load(config_dir: &Path, program: &str, now: Timestamp) -> Result<Schools,
         Ok(Schools {
             by_slug,
             staff,
+            classes,
             warnings,
+            folder: config_dir.to_owned(),
         })
     } else {
         Err(distinct)
@@ -122,8 +148,12 @@ fn calendar(folder: &Folder) -> Result<Arc<Calendar>, ConfigFault> {
     Ok(Arc::new(calendar))
 }
 
-/// A school's snapshot and its staff list.
-type Loaded = (Snapshot, Option<Vec<Staff>>);
+/// A school's snapshot, its staff list and its classes.
+struct Loaded {
+    snapshot: Snapshot,
+    staff: Option<Vec<Staff>>,
+    classes: Vec<ClassList>,
+}
 
 /// Reads one school and goes on after a fault, so that a person sees all of them at once.
 struct SchoolReader<'f> {
@@ -154,18 +184,28 @@ impl SchoolReader<'_> {
         if let (Some(school), Some(people)) = (&school, &people) {
             self.check_people(school, people);
         }
+        let pictures = school
+            .as_ref()
+            .map(|school| self.pictures(school))
+            .unwrap_or_default();
         let snapshot = match (school, lexicon, settings, people, calendar) {
             (Some(school), Some(lexicon), Some(settings), Some(mut people), Some(calendar))
                 if self.faults.is_empty() =>
             {
                 let staff = people.staff.take();
+                let classes = std::mem::take(&mut people.classes);
                 let lists = Lists {
                     lexicon,
                     settings,
                     people,
+                    pictures,
                     calendar,
                 };
-                Some((snapshot(slug, self.program, school, lists), staff))
+                Some(Loaded {
+                    snapshot: snapshot(slug, self.program, school, lists),
+                    staff,
+                    classes,
+                })
             }
             _ => None,
         };
@@ -245,15 +285,38 @@ impl SchoolReader<'_> {
                     .hint("name people in [contacts]; `slt` and `head` stand in for the others"),
             );
         }
-        if self
-            .folder
-            .holds_something(&format!("{}/do-not-publish", self.dir))
+    }
+
+    /// What the picture checks are asked to do. The age of the pupil list counts where the school says when it was
+    /// brought up to date, or how old it may be: a checkout of sample files is older than its pupils.
+    fn pictures(&mut self, school: &SchoolFile) -> PictureSettings {
+        let asked = &school.pictures;
+        if let Some((day, (line, column))) = asked.synchronised
+            && day > self.today
         {
-            let message = "this version does not compare pictures with banned ones";
-            let folder = format!("{}/do-not-publish", self.dir);
-            self.warnings.push(
-                ConfigFault::whole(folder, message).hint("declare the pupils of every picture"),
-            );
+            let file = format!("{}/school.toml", self.dir);
+            let fault = ConfigFault::at(file, line, column, "`synchronised` lies in the future");
+            self.faults
+                .push(fault.hint("write the day of the last export"));
+        }
+        let london = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+        let stamped = asked
+            .synchronised
+            .and_then(|(day, _)| day.to_zoned(london).ok())
+            .map(|day| day.timestamp());
+        PictureSettings {
+            words: asked.words,
+            head_count: asked.head_count,
+            re_encode: asked.re_encode,
+            known_pictures: self
+                .folder
+                .holds_something(&format!("{}/do-not-publish", self.dir)),
+            list_max_age_days: match asked.list_max_age_days {
+                None => stamped.map(|_| LIST_MAX_AGE_DAYS),
+                days => days.filter(|days| *days > 0),
+            },
+            list_as_of: stamped
+                .or_else(|| self.folder.written_at(&format!("{}/pupils.csv", self.dir))),
         }
     }
 }
@@ -272,6 +335,7 @@ struct Lists<'c> {
     lexicon: Arc<Lexicon>,
     settings: Settings,
     people: People,
+    pictures: PictureSettings,
     calendar: &'c Arc<Calendar>,
 }
 
@@ -295,6 +359,8 @@ fn snapshot(slug: &SchoolId, program: &str, school: SchoolFile, lists: Lists<'_>
         accounts: accounts.collect(),
         roster: lists.people.roster,
         pupils: lists.people.records,
+        staff: lists.people.staff_records,
+        pictures: lists.pictures,
         has_do_not_publish_list: lists.people.has_do_not_publish_list,
         lexicon: Listed::Loaded(lists.lexicon),
         own: OwnDetails::new(&own.phones, &own.emails, &own.postcodes, &own.domains)

@@ -1,5 +1,6 @@
 //! Questions that doors and screens ask about the loaded schools.
 
+use jiff::Timestamp;
 use schoolgate_model::SchoolId;
 use schoolgate_pipeline::Listed;
 
@@ -32,5 +33,14 @@ impl Schools {
             }
         }
         missing
+    }
+
+    /// The schools whose pupil list is too old to check pictures against it, and why.
+    pub fn stale_lists(&self, now: Timestamp) -> Vec<String> {
+        let stale = self.by_slug.iter().filter_map(|(slug, snapshot)| {
+            let why = snapshot.pictures.stale_list(now)?;
+            Some(format!("{slug}: {why}; pictures are held"))
+        });
+        stale.collect()
     }
 }

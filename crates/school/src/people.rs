@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use schoolgate_model::{ConfigFault, Pupil, PupilId, Staff};
-use schoolgate_pipeline::{Listed, PupilRecord};
+use schoolgate_pipeline::{Listed, PupilRecord, StaffRecords};
 use schoolgate_scan::names::Roster;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    classes::{ClassList, classes as by_class},
     folder::Folder,
-    register::{Register, RegisterState, forget_grants, read_consents, read_pupils, read_staff},
+    register::{Register, RegisterState, add_records, read_consents, read_pupils, read_staff},
 };
 
 /// What the register gives a snapshot.
@@ -17,9 +18,11 @@ use crate::{
 pub(crate) struct People {
     pub roster: Listed<Roster>,
     pub records: Arc<BTreeMap<PupilId, PupilRecord>>,
+    pub staff_records: Arc<StaffRecords>,
     pub has_do_not_publish_list: bool,
     /// `None` where the list could not be read, so that nothing can be said about editors.
     pub staff: Option<Vec<Staff>>,
+    pub classes: Vec<ClassList>,
     pub version: String,
 }
 
@@ -42,12 +45,14 @@ pub(crate) fn read_people(
     let known_pupils = pupils.as_deref().unwrap_or_default();
     Ok(People {
         records: Arc::new(records(known_pupils)),
+        staff_records: Arc::new(staff_records(staff.as_deref().unwrap_or_default())),
         has_do_not_publish_list: !known_pupils.is_empty()
             && known_pupils
                 .iter()
                 .all(|pupil| pupil.do_not_publish.is_some()),
         roster: roster(dir, &pupils, &staff, classes, warnings),
         staff: staff.ok(),
+        classes: by_class(known_pupils),
         version: short(hash),
     })
 }
@@ -100,7 +105,7 @@ fn staff(
     }
 }
 
-/// Takes back what the long form of consents could contradict.
+/// Adds the long form of consents.
 fn with_long_form(
     folder: &Folder,
     dir: &str,
@@ -126,13 +131,9 @@ fn with_long_form(
             return pupils;
         }
     };
-    if listed.is_empty() {
-        return pupils;
-    }
-    let message = "this version does not read the long form of consents: pupils listed in it count as having none";
-    warnings.push(ConfigFault::whole(file, message).hint("put consents into pupils.csv"));
+    warnings.extend(listed.warnings);
     pupils.map(|mut pupils| {
-        forget_grants(&mut pupils, &listed);
+        add_records(&mut pupils, listed.records);
         pupils
     })
 }
@@ -192,12 +193,22 @@ fn roster(
 fn records(pupils: &[Pupil]) -> BTreeMap<PupilId, PupilRecord> {
     let record = |pupil: &Pupil| PupilRecord {
         do_not_publish: pupil.do_not_publish,
-        consents: pupil.consents,
+        consents: pupil.consents.clone(),
     };
     pupils
         .iter()
         .map(|pupil| (pupil.id.clone(), record(pupil)))
         .collect()
+}
+
+fn staff_records(staff: &[Staff]) -> StaffRecords {
+    let ids = |members: &mut dyn Iterator<Item = &Staff>| {
+        members.map(|member| member.id.clone()).collect()
+    };
+    StaffRecords {
+        known: ids(&mut staff.iter()),
+        no_photos: ids(&mut staff.iter().filter(|member| member.no_photos)),
+    }
 }
 
 /// Adds a file to the version so that no other split of the same bytes gives the same hash.

@@ -7,8 +7,8 @@ mod staff;
 
 use schoolgate_model::{ConfigFault, Redacted};
 
-pub(crate) use consents::forget_grants;
-pub use consents::read_consents;
+pub(crate) use consents::add_records;
+pub use consents::{ConsentFile, ConsentRecords, read_consents};
 pub use pupils::read_pupils;
 pub use staff::read_staff;
 

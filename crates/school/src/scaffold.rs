@@ -11,7 +11,7 @@ use crate::{
 };
 
 const PUPILS: &str = "pupil_id,upn,legal_given,legal_middle,legal_family,preferred_given,preferred_family,former_family,year,class,do_not_publish,consent_social_photo,consent_social_video,consent_website_photo,consent_press_photo,consent_name,consent_name_with_photo\n";
-const STAFF: &str = "staff_id,title,given,family,role,email,end_date\n";
+const STAFF: &str = "staff_id,title,given,family,role,email,end_date,no_photos\n";
 const SCHOOL: &str = include_str!("scaffold/school.toml");
 
 /// Why no folder was written. Nothing has changed on disk.

@@ -7,7 +7,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use schoolgate_model::{Audience, ConfigFault, Staff};
+use schoolgate_model::{Audience, ConfigFault, ReadWords, Staff};
 use schoolgate_policy::{
     settings::{PRESETS, preset},
     window::{AppliesTo, Closure, WindowMode, WindowSettings},
@@ -21,6 +21,9 @@ const DIVISIONS: &[&str] = &["england-and-wales", "scotland", "northern-ireland"
 
 /// A closure longer than this is a slip of the pen, and the search for the next working day would not cross it.
 const LONGEST_CLOSURE_DAYS: i32 = 365;
+
+/// An older list is no list.
+const LONGEST_LIST_AGE_DAYS: u32 = 366;
 
 /// `[own]`: the school's own details.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,6 +49,21 @@ pub struct Links {
     pub deny: Vec<String>,
     /// Whether the links of drafts are followed before screening.
     pub follow: bool,
+}
+
+/// `[pictures]`: what the school asks of the look at its pictures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// Whether the words in pictures are read.
+    pub words: ReadWords,
+    /// Whether faces are counted.
+    pub head_count: bool,
+    /// Whether every clean copy is made of the pixels alone.
+    pub re_encode: bool,
+    /// How old the pupil list may be, in days; 0 = it does not matter, `None` = nothing was said.
+    pub list_max_age_days: Option<u32>,
+    /// When the pupil list was brought up to date, and where that stands in the file.
+    pub synchronised: Option<(Date, (usize, usize))>,
 }
 
 /// One `[[account]]`.
@@ -76,6 +94,8 @@ pub struct SchoolFile {
     pub own: Own,
     /// Where links may lead.
     pub links: Links,
+    /// What is asked of the look at pictures.
+    pub pictures: Pictures,
     /// The response window's rules, with the bank-holiday division.
     pub window: WindowSettings,
     /// The official accounts.
@@ -131,6 +151,8 @@ struct RawSchool {
     #[serde(default)]
     links: RawLinks,
     #[serde(default)]
+    pictures: RawPictures,
+    #[serde(default)]
     window: RawWindow,
     #[serde(default)]
     account: Vec<Spanned<RawAccount>>,
@@ -154,6 +176,16 @@ struct RawLinks {
     allow: Vec<Spanned<String>>,
     deny: Vec<Spanned<String>>,
     follow: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawPictures {
+    words: Option<Spanned<String>>,
+    head_count: bool,
+    re_encode: bool,
+    list_max_age_days: Option<Spanned<i64>>,
+    synchronised: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -195,6 +227,7 @@ pub fn parse_school(file: &str, text: &str) -> Result<SchoolFile, Vec<ConfigFaul
         classes: checker.filled(raw.classes, "a class name"),
         own: checker.own(raw.own),
         links: checker.links(raw.links),
+        pictures: checker.pictures(raw.pictures),
         window: WindowSettings {
             mode: raw.window.mode.into(),
             applies_to: raw.window.applies_to.into(),
@@ -365,6 +398,50 @@ impl Checker<'_> {
             deny: plain(links.deny),
             follow: links.follow,
         }
+    }
+
+    fn pictures(&mut self, pictures: RawPictures) -> Pictures {
+        Pictures {
+            words: pictures
+                .words
+                .map(|words| self.read_words(&words))
+                .unwrap_or_default(),
+            head_count: pictures.head_count,
+            re_encode: pictures.re_encode,
+            list_max_age_days: pictures
+                .list_max_age_days
+                .and_then(|days| self.list_max_age_days(&days)),
+            synchronised: pictures.synchronised.and_then(|written| {
+                let place = ConfigFault::place(self.text, written.span().start);
+                Some((self.date(&written)?, place))
+            }),
+        }
+    }
+
+    fn read_words(&mut self, written: &Spanned<String>) -> ReadWords {
+        let known = ReadWords::ALL
+            .into_iter()
+            .find(|known| known.code() == written.get_ref());
+        known.unwrap_or_else(|| {
+            let codes: Vec<&str> = ReadWords::ALL.iter().map(|known| known.code()).collect();
+            let message = format!("`{}` is not one of {}", written.get_ref(), codes.join(", "));
+            let fault = self.place(written, message);
+            self.faults
+                .push(with_choices(fault, written.get_ref(), &codes));
+            ReadWords::Required
+        })
+    }
+
+    fn list_max_age_days(&mut self, days: &Spanned<i64>) -> Option<u32> {
+        let most = i64::from(LONGEST_LIST_AGE_DAYS);
+        let allowed = u32::try_from(*days.get_ref())
+            .ok()
+            .filter(|days| i64::from(*days) <= most);
+        if allowed.is_none() {
+            let hint = format!("write 1 to {most} days, or 0 where the age does not matter");
+            self.fault(days, "this is not an age for a list", &hint);
+        }
+        allowed
     }
 
     fn closures(&mut self, closures: Vec<Spanned<RawClosure>>) -> Vec<Closure> {

@@ -1,6 +1,7 @@
 //! `schoolgate.toml`: how the service runs, with environment over file over compiled-in defaults. Flags are the
 //! binary's; secrets are only referred to here, never written.
 
+mod bucket;
 mod file;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use bucket::BucketKeys;
 use schoolgate_model::{ConfigFault, Redacted, SchoolId};
 use serde::Deserialize;
 
@@ -101,6 +103,8 @@ pub struct ServiceSettings {
     pub listen: SocketAddr,
     /// Pictures named by `path` lie below this folder.
     pub media_root: Option<PathBuf>,
+    /// The bucket of clean copies; `None` = they are kept in the data folder.
+    pub bucket: Option<BucketKeys>,
     /// How alerts are mailed; `None` = not at all, which `doctor` shows as a fault.
     pub mail: Option<MailSettings>,
     /// The tokens of the HTTP API.
@@ -132,6 +136,7 @@ impl Default for ServiceSettings {
             broker_ca_file: None,
             listen: DEFAULT_LISTEN,
             media_root: None,
+            bucket: None,
             mail: None,
             tokens: Vec::new(),
             log_format: LogFormat::Text,
@@ -262,6 +267,11 @@ impl ServiceSettings {
                         .hint(BROKER_HINT),
                 );
             }
+        }
+        if let Some(bucket) = &mut self.bucket
+            && let Some(secret) = set("SCHOOLGATE_MEDIA_SECRET_KEY")
+        {
+            bucket.secret = Some(Redacted::new(secret.trim().to_owned()));
         }
         if let Some(listen) = set("SCHOOLGATE_LISTEN") {
             match listen.trim().parse() {

@@ -8,17 +8,22 @@ mod ids;
 mod readiness;
 mod runtime;
 
+use std::ffi::OsStr;
+
 use clap::Parser as _;
 
 use crate::exit::Exit;
 
 fn main() -> std::process::ExitCode {
-    // the child reads hostile bytes: no arguments, no logs, no async runtime
-    if std::env::args_os()
+    // these read hostile bytes: no logs, no async runtime
+    match std::env::args_os()
         .nth(1)
-        .is_some_and(|argument| argument == "media-child")
+        .as_deref()
+        .and_then(OsStr::to_str)
     {
-        return cmd::media_child::run();
+        Some("media-child") => return cmd::media_child::run(),
+        Some("media-tool") => return cmd::media_child::launch(),
+        _ => {}
     }
     let cli = cmd::Cli::parse();
     cli.start_logs();

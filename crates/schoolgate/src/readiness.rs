@@ -52,7 +52,8 @@ impl Readiness {
             ),
         ];
         if let Some(schools) = &self.schools {
-            let lists = schools.missing_lists();
+            let mut lists = schools.missing_lists();
+            lists.extend(schools.stale_lists(now));
             conditions.push(condition(
                 "lists",
                 (!lists.is_empty()).then(|| lists.join("; ")),

@@ -7,9 +7,14 @@ use jiff::Timestamp;
 use schoolgate_broker::{
     BrokerSettings, Consumer, ConsumerState, Exchange, LinkState, Publisher, Queue,
 };
-use schoolgate_darkroom::{Darkroom, DarkroomSettings, MediaRoot, MediaStore};
+use schoolgate_darkroom::{
+    BucketSettings, Darkroom, DarkroomSettings, FolderShelf, MediaRoot, MediaStore, Shelves,
+};
 use schoolgate_dispatch::{Mailer, Press, PressSettings, Relay, RelaySettings, Sweep};
-use schoolgate_intake::{Receiver, Screener, ScreenerSettings};
+use schoolgate_intake::{
+    Places, Receiver, RemovedPictures, Remover, Screener, ScreenerSettings, StoredShelves,
+    WebPictures,
+};
 use schoolgate_model::{Clock, SystemClock};
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
@@ -46,18 +51,75 @@ pub fn tokio_runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .context("the runtime cannot start")
 }
 
-/// A darkroom whose child is this very program.
+/// A darkroom whose child is this very program. It looks for nothing.
 ///
 /// # Errors
 /// When the program cannot find itself.
 pub fn darkroom(root: Option<PathBuf>, store: Option<MediaStore>) -> anyhow::Result<Darkroom> {
-    let program = std::env::current_exe().context("the program's own file cannot be found")?;
-    let settings = DarkroomSettings {
+    Ok(Darkroom::new(DarkroomSettings {
         root: root.map(MediaRoot::new),
         store,
-        ..DarkroomSettings::new(program)
-    };
-    Ok(Darkroom::new(settings))
+        ..darkroom_settings()?
+    }))
+}
+
+fn darkroom_settings() -> anyhow::Result<DarkroomSettings> {
+    let program = std::env::current_exe().context("the program's own file cannot be found")?;
+    Ok(DarkroomSettings::new(program))
+}
+
+/// The pictures that the schools keep in their folders, to be compared with; worked out by a darkroom of its own.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn folder_shelf(schools: &Schools) -> anyhow::Result<Arc<FolderShelf>> {
+    let own = Darkroom::new(darkroom_settings()?);
+    Ok(Arc::new(FolderShelf::new(&schools.folder, own)))
+}
+
+/// How a darkroom is set up that looks for what the schools ask.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn looking_settings(
+    schools: &Schools,
+    shelves: Vec<Arc<dyn Shelves>>,
+    root: PathBuf,
+    store: Option<MediaStore>,
+) -> anyhow::Result<DarkroomSettings> {
+    let wished = schools.by_slug.iter();
+    Ok(DarkroomSettings {
+        root: Some(MediaRoot::new(root)),
+        store,
+        shelves,
+        wished: wished
+            .map(|(slug, school)| (slug.clone(), school.pictures.clone()))
+            .collect(),
+        ..darkroom_settings()?
+    })
+}
+
+/// Where the service keeps clean copies.
+///
+/// # Errors
+/// The bucket's key cannot be read, or its settings name nothing that could be asked.
+pub fn media_store(settings: &ServiceSettings) -> anyhow::Result<MediaStore> {
+    match &settings.bucket {
+        None => Ok(MediaStore::new(&settings.data)),
+        Some(bucket) => {
+            let secret_key = bucket.secret_key().map_err(|fault| Faults(vec![fault]))?;
+            MediaStore::in_bucket(&BucketSettings {
+                bucket: bucket.name.clone(),
+                region: bucket.region.clone(),
+                endpoint: bucket.endpoint.clone(),
+                prefix: bucket.prefix.clone(),
+                path_style: bucket.path_style,
+                access_key: bucket.access_key.clone(),
+                secret_key,
+            })
+            .context("the bucket of [media.s3] cannot be used")
+        }
+    }
 }
 
 /// Reads the configuration folder.
@@ -225,13 +287,17 @@ impl House {
     }
 
     fn intake(&self, starting: &mut Starting, dead: Option<Publisher>) -> anyhow::Result<()> {
+        let media = media_store(&self.settings)?;
+        let places = Places {
+            media: media.clone(),
+            root: MediaRoot::new(self.settings.inbox()),
+        };
+        let remover = Remover::new(self.store.clone(), places, clock());
+        starting.run(remover.run(starting.watching.clone()));
         let screener = Screener::new(
             self.store.clone(),
             Arc::clone(&self.schools),
-            darkroom(
-                Some(self.settings.inbox()),
-                Some(MediaStore::new(&self.settings.data)),
-            )?,
+            self.darkroom(media)?,
             clock(),
             ScreenerSettings::new(new_owner("screen")),
         );
@@ -252,6 +318,20 @@ impl House {
             starting.run(receiver.run(consumer, starting.watching.clone()));
         }
         Ok(())
+    }
+
+    /// The darkroom of a service: it fetches, keeps clean copies, and knows what was removed and what is listed.
+    fn darkroom(&self, media: MediaStore) -> anyhow::Result<Darkroom> {
+        let shelves: Vec<Arc<dyn Shelves>> = vec![
+            folder_shelf(&self.schools)?,
+            Arc::new(StoredShelves::new(self.store.clone())),
+        ];
+        let looking = looking_settings(&self.schools, shelves, self.settings.inbox(), Some(media))?;
+        Ok(Darkroom::new(DarkroomSettings {
+            fetcher: Some(Arc::new(WebPictures::default())),
+            gate: Some(Arc::new(RemovedPictures(self.store.clone()))),
+            ..looking
+        }))
     }
 
     fn dispatch(

@@ -33,6 +33,8 @@ pub const CONFLICTING_REVISION: &str = "conflicting_revision";
 pub(crate) enum Why {
     /// Other content came under the same revision.
     Conflict,
+    /// One of its pictures was taken back for good.
+    Removed,
     /// A person has handed an earlier revision of the draft on, and it is not decided: rewriting it is no way round.
     HandedOn(Audience),
 }
@@ -41,6 +43,7 @@ impl Why {
     const fn rule(self) -> RuleId {
         match self {
             Self::Conflict => RuleId::fixed("conflicting-revision"),
+            Self::Removed => RuleId::fixed("removed-picture"),
             Self::HandedOn(_) => RuleId::fixed("earlier-revision-handed-on"),
         }
     }
@@ -52,6 +55,10 @@ impl Why {
                 "Two messages with the same revision number but different content arrived, so it is not clear which one \
                  is meant.",
                 "Send the intended content again with the next revision number.",
+            ),
+            Self::Removed => (
+                "A picture in this post has been removed and may not be used again.",
+                "Take the picture out and send the post again.",
             ),
             Self::HandedOn(_) => (
                 "A colleague is looking at an earlier version of this post.",
@@ -142,7 +149,7 @@ pub(crate) async fn mark(
         return Ok(());
     }
     after.conflicted.entry(key.to_owned()).or_insert(now);
-    let before = hold_verdict(tx, key, item, after).await?;
+    let before = hold_verdict(tx, key, (item.verb, now), Why::Conflict, after).await?;
     tx.exec(&sql::REVIEW_CONFLICT, args![key]).await?;
     tracing::warn!(item_key = key, revision, "a conflicting revision arrived");
     let detail = serde_json::json!({
@@ -163,19 +170,55 @@ pub(crate) async fn mark(
     Ok(())
 }
 
+/// Makes an approval that is already recorded a hold, reopens its review and notes it; nothing where nothing was approved.
+pub(crate) async fn hold_again(
+    tx: &mut Tx,
+    row: &ItemRow,
+    why: Why,
+    now: Timestamp,
+    after: &mut Afterwards,
+) -> Result<(), StoreError> {
+    let key = &row.key;
+    let verb = Place { table: "item", key }.verb(&row.verb)?;
+    let before = hold_verdict(tx, key, (verb, now), why, after).await?;
+    if before.outcome != Some(Outcome::Approve) && !before.approved {
+        return Ok(());
+    }
+    tx.exec(&sql::REVIEW_CONFLICT, args![key]).await?;
+    let detail = serde_json::json!({
+        "reason": why.rule().as_str(),
+        "outcome_before": before.outcome.map_or("none", Outcome::code),
+    });
+    after.lines.push(Line {
+        school: row.school.clone(),
+        item_key: Some(key.clone()),
+        entry: AuditEntry {
+            at: now,
+            actor: "machine".to_owned(),
+            action: "approval_withdrawn".to_owned(),
+            detail: detail.to_string(),
+        },
+    });
+    Ok(())
+}
+
 /// Replaces an approval that is already recorded, the machine's or a person's, and says so to the world.
 async fn hold_verdict(
     tx: &mut Tx,
     key: &str,
-    item: &NewItem,
+    (verb, now): (Verb, Timestamp),
+    why: Why,
     after: &mut Afterwards,
 ) -> Result<Before, StoreError> {
-    let (verb, now) = (item.verb, item.arrived_at);
     let Some(current) = tx.opt::<Current>(&sql::VERDICT_CURRENT, args![key]).await? else {
         return Ok(Before::default());
     };
     let old: Verdict = serde_json::from_str(&current.body)
         .map_err(|_| StoreError::inconsistent("verdict", "body", key))?;
+    if why == Why::Removed && old.reasons.iter().any(|reason| reason.rule == why.rule()) {
+        // a sweep looks several times
+        return Ok(Before::default());
+    }
     let review = reviews::row(tx, key)
         .await?
         .ok_or_else(|| StoreError::inconsistent("review", "item_key", key))?;
@@ -187,7 +230,7 @@ async fn hold_verdict(
     if old.outcome != Outcome::Approve && !before.approved {
         return Ok(before);
     }
-    let verdict = held_verdict(&old, Why::Conflict);
+    let verdict = held_verdict(&old, why);
     let version = current.version + 1;
     tx.exec(&sql::VERDICT_RETIRE, args![key]).await?;
     let written = tx

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod audit;
 mod backlog;
 mod codes;
@@ -7,6 +8,7 @@ mod conflict;
 mod dead;
 mod error;
 mod events;
+mod known;
 mod lease;
 mod migrate;
 mod outbox;
@@ -14,6 +16,7 @@ mod queue;
 mod read;
 mod receive;
 mod record;
+mod removed;
 mod restrictions;
 mod reviews;
 mod sessions;
@@ -25,12 +28,14 @@ mod windows;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+pub use answers::{Answer, Answered, StoredAnswer};
 pub use audit::{AuditCheck, AuditFault, AuditLine};
 pub use backlog::Backlog;
 pub use conflict::CONFLICTING_REVISION;
 pub use dead::{DeadLetter, Retried};
 pub use error::StoreError;
 pub use events::{CONFLICTING_EVENT, EventReceipt, NewEvent, StoredEvent};
+pub use known::{KnownChange, KnownChanges, NewKnown, StoredKnown};
 pub use lease::{Claimed, Share, Tried};
 pub use migrate::{SCHEMA_VERSION, SchemaStatus};
 pub use outbox::{OutboxEnd, OutboxRow, OutboxState, Wanted};
@@ -42,6 +47,7 @@ pub use read::{
 };
 pub use receive::{NewItem, Receipt};
 pub use record::Recorded;
+pub use removed::{PictureReason, Removal, Removed, Tombstone};
 pub use reviews::{Claim, Decided, Release, ReleaseRefusal, ReviewView, StoredDecision};
 pub use sessions::{NewSession, SESSION_IDLE_MS, SESSION_MAX_MS, Session, SignInFailures};
 pub use users::{EVERY_SCHOOL, NewUser, User, UserAdded, UserRole};

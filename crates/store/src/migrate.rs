@@ -8,6 +8,8 @@ use crate::{Store, StoreError, sql, tx::Tx, tx::args};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_people.sql"),
+    include_str!("../migrations/0003_pictures.sql"),
+    include_str!("../migrations/0004_answers.sql"),
 ];
 
 /// The newest schema this program knows.

@@ -8,7 +8,7 @@ use schoolgate_model::{ItemKind, Redacted, SchoolId, Verb, wire::Submission};
 use sqlx::FromRow;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, answers,
     codes::Place,
     conflict::{self, Afterwards},
     sql,
@@ -209,6 +209,9 @@ pub(crate) async fn receive_one(
     if let Some(revision) = item.revision {
         return match same_inbox_key(tx, item, revision).await? {
             None => insert(tx, item, &head, revision).await,
+            Some(found) if !found.holds(item) && answers::has_answers(tx, item).await? => {
+                renumbered(tx, item, &head).await
+            }
             Some(found) => already_there(tx, item, found, after).await,
         };
     }
@@ -223,6 +226,18 @@ pub(crate) async fn receive_one(
         // A producer has used up all numbers: nobody can say which content is the newest, so a person looks.
         None => already_there(tx, item, latest, after).await,
     }
+}
+
+/// A revision whose number an answer of the console took first: the producer could not know, so it contradicts nothing
+/// and comes next, once.
+async fn renumbered(tx: &mut Tx, item: &NewItem, head: &Head) -> Result<Receipt, StoreError> {
+    if let Some((key, revision)) = answers::renumbered_before(tx, item).await? {
+        return Ok(Receipt::Duplicate { key, revision });
+    }
+    let next = head.latest_revision.saturating_add(1);
+    let next = u32::try_from(next)
+        .map_err(|_| StoreError::inconsistent("item_head", "latest_revision", &item.id))?;
+    insert(tx, item, head, next).await
 }
 
 async fn same_inbox_key(

@@ -18,7 +18,7 @@ use crate::{
     outbox,
     read::ItemRow,
     receive::lock_head,
-    restrictions,
+    removed, restrictions,
     reviews::{self, ReviewChange},
     sql::{self, work},
     tx::{Tx, args},
@@ -61,8 +61,11 @@ impl Store {
         let mut tx = self.db.write().await?;
         let row = lock_item(&mut tx, key).await?;
         check_subject(&row, change)?;
+        removed::clear_again(&mut tx, &row).await?;
         let why = if row.conflicted_at.is_some() {
             Some(Why::Conflict)
+        } else if removed::shows_removed(&mut tx, &row.school, &change.verdict).await? {
+            Some(Why::Removed)
         } else {
             handed_on(&mut tx, &row).await?.map(Why::HandedOn)
         };

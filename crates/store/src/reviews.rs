@@ -13,11 +13,12 @@ use sqlx::FromRow;
 use crate::{
     Store, StoreError, StoredItem, StoredVerdict, audit,
     codes::Place,
+    known,
     lease::lease_end,
     outbox,
     read::{self, ItemRow},
     record::{line, lock_item, rank, stop_clock},
-    restrictions,
+    removed, restrictions,
     sql::work as sql,
     tx::{Tx, args},
 };
@@ -63,6 +64,8 @@ pub struct ReviewView {
     pub decisions: Vec<StoredDecision>,
     /// Who has it open; also where that is over, see [`Claim::until`].
     pub claim: Option<Claim>,
+    /// Whether one of its pictures has been removed since.
+    pub lost_picture: bool,
 }
 
 impl ReviewView {
@@ -92,11 +95,12 @@ impl ReviewView {
         last.to.map(|to| (to, last.actor.as_str()))
     }
 
-    /// Whether it is approved now: the newest revision, without a conflict, by the machine or by the last word of a
-    /// person.
+    /// Whether it is approved now: the newest revision, without a conflict, with all its pictures still there, by the
+    /// machine or by the last word of a person.
     pub fn is_approved(&self) -> bool {
         let stored = &self.verdict;
-        stored.is_latest && !stored.conflicted && approval(stored, &self.decisions).is_some()
+        let stands = stored.is_latest && !stored.conflicted && !self.lost_picture;
+        stands && approval(stored, &self.decisions).is_some()
     }
 
     /// The item as the policy asks for it: what somebody may see and decide, and what that changes. `approvers` is
@@ -147,6 +151,8 @@ pub enum Decided {
     Closed,
     /// It has no verdict yet; nothing was written.
     NotScreened,
+    /// One of its pictures has been removed, so it cannot be approved; nothing was written.
+    RemovedPicture,
 }
 
 /// The answer to "still approved, now?".
@@ -176,6 +182,10 @@ pub enum ReleaseRefusal {
     NotApproved,
     /// The pictures are not those that were approved, or one has no clean copy.
     OtherPictures,
+    /// One of the pictures has been removed since.
+    RemovedPicture,
+    /// One of the pictures has been listed as not to be published since it was approved.
+    ListedPicture,
 }
 
 impl ReleaseRefusal {
@@ -188,6 +198,8 @@ impl ReleaseRefusal {
             Self::Conflicted => "conflicted",
             Self::NotApproved => "not_approved",
             Self::OtherPictures => "other_pictures",
+            Self::RemovedPicture => "removed_picture",
+            Self::ListedPicture => "listed_picture",
         }
     }
 }
@@ -312,7 +324,9 @@ async fn view(tx: &mut Tx, key: &str) -> Result<Option<ReviewView>, StoreError> 
         .await?
         .ok_or_else(|| StoreError::inconsistent("review", "item_key", key))?;
     let decisions = decisions(tx, key).await?;
+    let lost_picture = removed::shows_removed(tx, &item.school, &verdict.verdict).await?;
     Ok(Some(ReviewView {
+        lost_picture,
         item,
         verdict,
         held: review.held,
@@ -417,6 +431,17 @@ async fn write_decision(
     outbox::insert(tx, key, &decision.outbox, decision.at).await?;
     audit::append_all(tx, &mut vec![line(item, &decision.audit)]).await?;
     Ok(version)
+}
+
+/// Whether a draft shows a picture that has been removed since. A comment is out whatever is decided about it.
+async fn lost_a_picture(tx: &mut Tx, item: &ItemRow) -> Result<bool, StoreError> {
+    if item.kind != ItemKind::Draft.code() {
+        return Ok(false);
+    }
+    match read::verdict_by_key(tx, &item.key).await? {
+        Some(stored) => removed::shows_removed(tx, &item.school, &stored.verdict).await,
+        None => Ok(false),
+    }
 }
 
 /// Whether the clean copies of the pictures are exactly these.
@@ -551,6 +576,10 @@ impl Store {
         if review.state == ReviewState::Closed {
             return Ok(Decided::Closed);
         }
+        if change.decision.kind() == DecisionKind::Approve && lost_a_picture(&mut tx, &item).await?
+        {
+            return Ok(Decided::RemovedPicture);
+        }
         let version = write_decision(&mut tx, &item, &review, change).await?;
         tx.commit().await?;
         Ok(Decided::Written { version })
@@ -583,6 +612,9 @@ impl Store {
         if verdict.conflicted {
             return refused(ReleaseRefusal::Conflicted);
         }
+        if removed::shows_removed(&mut tx, school, &verdict.verdict).await? {
+            return refused(ReleaseRefusal::RemovedPicture);
+        }
         let decisions: Vec<StoredDecision> = decisions(&mut tx, &verdict.item_key)
             .await?
             .into_iter()
@@ -591,6 +623,10 @@ impl Store {
         let Some(by) = approval(&verdict, &decisions) else {
             return refused(ReleaseRefusal::NotApproved);
         };
+        let approved_at = last_word(decisions.iter()).map_or(verdict.recorded_at, |last| last.at);
+        if known::shows_listed_since(&mut tx, school, &verdict.verdict, approved_at).await? {
+            return refused(ReleaseRefusal::ListedPicture);
+        }
         if same_pictures(&verdict, hashes) {
             Ok(Release::Approved { by })
         } else {

@@ -3,13 +3,17 @@
 //! of an item is here; people's statements are in `people` and `work`.
 
 pub(crate) mod people;
+pub(crate) mod pictures;
 pub(crate) mod work;
 
 use crate::tx::{Q, statements};
 
 /// Every statement of the house.
 pub(crate) fn every() -> impl Iterator<Item = &'static Q> {
-    [ALL, people::ALL, work::ALL].into_iter().flatten().copied()
+    [ALL, people::ALL, pictures::ALL, work::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The columns of `read::ItemRow`.
@@ -94,6 +98,13 @@ statements! {
                    platform, account, author) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', 0, NULL, NULL, NULL, $13, \
                    $14, $15, $16)";
+
+    INBOX_BY_CONTENT = "SELECT key, revision, body FROM item WHERE school = $1 AND kind = $2 AND id = $3 \
+                        AND verb = $4 AND content_hash = $5 ORDER BY ordinal DESC LIMIT 20";
+    ANSWER_INSERT = "INSERT INTO answer (item_key, of_key, actor, at) VALUES ($1, $2, $3, $4)";
+    ANSWER = "SELECT of_key, actor, at FROM answer WHERE item_key = $1";
+    ANSWER_ANY = "SELECT i.key FROM answer a JOIN item i ON i.key = a.item_key \
+                  WHERE i.school = $1 AND i.kind = $2 AND i.id = $3 LIMIT 1";
 
     // ---- conflicts and dead letters
     DEAD_INSERT = "INSERT INTO dead_letter (key, school, item_key, reason, content_hash, body, at) \

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bucket;
 mod clock;
 mod fixtures;
+pub mod hostile;
 mod mail;
 mod pages;
 mod ports;
@@ -11,6 +13,7 @@ mod running;
 pub mod servers;
 mod smtp;
 
+pub use bucket::BucketServer;
 pub use clock::TestClock;
 pub use fixtures::fixture;
 pub use mail::ReceivedMail;

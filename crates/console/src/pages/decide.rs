@@ -16,13 +16,16 @@ use super::{
     fault::PageFault,
     form::Posted,
     history,
-    item::{self, Context},
+    item::{self, Collision, Context},
     lists::{self, List, Names},
     opened::{self, Actor, Opened},
     visitor::Visitor,
     words,
 };
 use crate::{Console, asked::Named, limits::Desk};
+
+/// Why nobody can approve a draft whose picture is gone.
+pub(crate) const REMOVED_PICTURE: &str = "A picture in this post has been removed, so it cannot be approved. Ask the author to send it again without the picture.";
 
 /// The longest note.
 pub(crate) const MAX_NOTE_CHARS: usize = 2_000;
@@ -116,6 +119,10 @@ pub(crate) async fn decide(
             let why = Refusal::Closed.sentence().to_owned();
             collided(console, &visitor, &key, wanted, why).await
         }
+        Decided::RemovedPicture => {
+            let why = REMOVED_PICTURE.to_owned();
+            collided(console, &visitor, &key, wanted, why).await
+        }
         Decided::NotLatest { .. } => {
             let why = Refusal::NotLatest.sentence().to_owned();
             collided(console, &visitor, &key, wanted, why).await
@@ -185,8 +192,12 @@ async fn collided(
     let context = Context {
         list: wanted.list,
         done: None,
-        collision: Some(why),
+        collision: Some(Collision {
+            title: "Your decision was not recorded",
+            why,
+        }),
         note: wanted.note,
+        reveals: false,
     };
     let page = item::render(console, visitor, &opened, &actor, context).await?;
     Ok((StatusCode::CONFLICT, page).into_response())

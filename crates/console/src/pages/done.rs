@@ -10,19 +10,29 @@ pub(crate) enum Done {
     Acknowledged,
     Escalated,
     AllAcknowledged,
+    Answered,
+    SameAnswer,
+    Listed,
+    Withdrawn,
+    Removed,
     PasswordChanged,
     RolesSaved,
     Disabled,
 }
 
 impl Done {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 14] = [
         Self::Approved,
         Self::Rejected,
         Self::Hidden,
         Self::Acknowledged,
         Self::Escalated,
         Self::AllAcknowledged,
+        Self::Answered,
+        Self::SameAnswer,
+        Self::Listed,
+        Self::Withdrawn,
+        Self::Removed,
         Self::PasswordChanged,
         Self::RolesSaved,
         Self::Disabled,
@@ -36,6 +46,11 @@ impl Done {
             Self::Acknowledged => "acknowledged",
             Self::Escalated => "escalated",
             Self::AllAcknowledged => "all-acknowledged",
+            Self::Answered => "answered",
+            Self::SameAnswer => "same-answer",
+            Self::Listed => "listed",
+            Self::Withdrawn => "withdrawn",
+            Self::Removed => "removed",
             Self::PasswordChanged => "password",
             Self::RolesSaved => "roles",
             Self::Disabled => "disabled",
@@ -65,6 +80,15 @@ impl Done {
                     1 => format!("{line} 1 had changed meanwhile and was left."),
                     left => format!("{line} {left} had changed meanwhile and were left."),
                 };
+            }
+            Self::Answered => "Your answer is recorded, and the draft was screened again with it.",
+            Self::SameAnswer => "The draft says this already. Nothing was changed.",
+            Self::Listed => {
+                "The picture is on the do-not-publish list. It counts from the next post on."
+            }
+            Self::Withdrawn => "The picture is taken back. When it comes again, the post is held.",
+            Self::Removed => {
+                "The picture is removed everywhere here. What was published must be taken down there."
             }
             Self::PasswordChanged => "Your password is changed.",
             Self::RolesSaved => "Saved. It counts from their next click.",

@@ -8,8 +8,10 @@ use axum::{
 use super::{fault::PageFault, origin, visitor::Visitor};
 use crate::limits::Desk;
 
-/// The most fields that a form of ours has.
+/// The most fields that a form of ours has,
 const MAX_FIELDS: usize = 200;
+/// but for the one in which every pupil of a school can be ticked.
+const MAX_TICKS: usize = 3_000;
 
 /// The fields of a form that may be believed.
 #[derive(Default)]
@@ -25,6 +27,12 @@ impl Posted {
     pub(crate) fn raw(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, value)| value.as_str())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn made(fields: &[(&str, &str)]) -> Self {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self(fields.iter().map(pair).collect())
     }
 
     /// Every value of a field.
@@ -46,10 +54,14 @@ impl FromRequest<Desk> for Posted {
             .extensions()
             .get::<Visitor>()
             .map(|visitor| visitor.form_token.clone());
+        let most = match request.uri().path().ends_with("/subjects") {
+            true => MAX_TICKS,
+            false => MAX_FIELDS,
+        };
         // the body is whole already
         let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
         let Form(fields) = form.map_err(|_| PageFault::BadForm)?;
-        if fields.len() > MAX_FIELDS {
+        if fields.len() > most {
             return Err(PageFault::BadForm);
         }
         let posted = Self(fields);

@@ -53,7 +53,12 @@ pub(crate) async fn lines(
         (!decided).then(|| (at, format!("Acknowledged by {}", names.of(by)), None))
     });
     found.extend(acknowledged);
-    for reached in console.store.stages(&opened.view.item.key).await? {
+    let key = &opened.view.item.key;
+    if let Some(answer) = console.store.answer_of(key).await? {
+        let said = format!("{} said who is in the pictures", names.of(&answer.actor));
+        found.push((answer.at, said, None));
+    }
+    for reached in console.store.stages(key).await? {
         found.push((reached.at, stage(reached.stage).to_owned(), None));
     }
     found.sort_by_key(|(at, ..)| *at);

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::Response,
 };
 use jiff::Timestamp;
 use schoolgate_model::{ItemKind, Outcome, SchoolId};
@@ -22,8 +22,10 @@ use super::{
     lists::{self, List, Names},
     marks::{Piece, preview, visible},
     opened::{self, Actor, Opened},
-    reading::{self, FindingText, Picture, ReasonText, SurfaceText},
+    reading::{self, FindingText, ReasonText, SurfaceText},
     shell::Shell,
+    shots::{self, Shot},
+    subjects::{self, Question},
     visitor::Visitor,
     words::{self, Due},
 };
@@ -63,7 +65,7 @@ struct ThreadEntry {
 struct ItemPage {
     shell: Shell,
     back: Back,
-    collision: Option<String>,
+    collision: Option<Collision>,
     kind: &'static str,
     id: String,
     heading: String,
@@ -79,10 +81,13 @@ struct ItemPage {
     seen_url: String,
     body: Vec<Piece>,
     surfaces: Vec<SurfaceText>,
-    pictures: Vec<Picture>,
+    pictures: Vec<Shot>,
+    details_url: String,
+    question: Option<Question>,
     reasons: Vec<ReasonText>,
     findings: Vec<FindingText>,
     gaps: Vec<String>,
+    limits: Vec<String>,
     thread: Vec<ThreadEntry>,
     history: Vec<Line>,
     versions: String,
@@ -104,16 +109,26 @@ struct ItemPage {
     facts: Vec<(&'static str, String)>,
 }
 
+/// Something that came too late.
+pub(crate) struct Collision {
+    /// What was not recorded.
+    pub(crate) title: &'static str,
+    /// Why.
+    pub(crate) why: String,
+}
+
 /// What a page shows besides the item.
 pub(crate) struct Context {
     /// The list that the visitor works through.
     pub(crate) list: List,
     /// What was done just now, to another item.
     pub(crate) done: Option<Done>,
-    /// Why a decision was not recorded.
-    pub(crate) collision: Option<String>,
+    /// What was not recorded, and why.
+    pub(crate) collision: Option<Collision>,
     /// The note that goes with it, kept.
     pub(crate) note: String,
+    /// Whether the visitor has asked for what the pictures' files say of people.
+    pub(crate) reveals: bool,
 }
 
 pub(crate) async fn page(
@@ -132,6 +147,30 @@ pub(crate) async fn page(
         done: from.done.as_deref().and_then(Done::from_code),
         collision: None,
         note: String::new(),
+        reveals: false,
+    };
+    render(console, &visitor, &opened, &actor, context).await
+}
+
+/// Somebody asks for what the pictures' files say of people: that is recorded before it is shown.
+pub(crate) async fn file_details(
+    State(desk): State<Desk>,
+    Extension(visitor): Extension<Visitor>,
+    Named(key): Named,
+    posted: Posted,
+) -> Result<Response, PageFault> {
+    let console = &desk.console;
+    let (opened, actor) = opened::by_visitor(console, &visitor, &key)
+        .await?
+        .ok_or(PageFault::NotFound)?;
+    note_view(console, &visitor, &opened, "file_details_shown").await?;
+    let list = List::from_code(posted.text("list"));
+    let context = Context {
+        list: list.unwrap_or_else(|| usual_list(&opened)),
+        done: None,
+        collision: None,
+        note: String::new(),
+        reveals: true,
     };
     render(console, &visitor, &opened, &actor, context).await
 }
@@ -193,10 +232,13 @@ pub(crate) async fn render(
         seen_url: format!("/items/{key}/seen"),
         body: reading::body(&opened.item, verdict),
         surfaces: reading::surfaces(&opened.item, verdict),
-        pictures: reading::pictures(key, &opened.item, verdict),
+        pictures: shots::shots(console, opened, actor, &names, context.reveals, now).await?,
+        details_url: format!("/items/{key}/file-details"),
+        question: subjects::question(opened, actor, context.list),
         reasons: reading::reasons(verdict),
         findings: reading::findings(verdict),
         gaps: reading::gaps(verdict),
+        limits: verdict.not_checked(),
         thread: thread(console, opened, actor).await?,
         history: history::lines(console, opened, only_own, &names, now).await?,
         versions: history::versions(verdict),
@@ -447,7 +489,7 @@ async fn thread(
 }
 
 /// Writes into the audit trail that somebody looked.
-async fn note_view(
+pub(crate) async fn note_view(
     console: &Console,
     visitor: &Visitor,
     opened: &Opened,
@@ -517,18 +559,11 @@ pub(crate) async fn picture(
     let hash = answer
         .and_then(|answer| answer.clean_sha256.clone())
         .ok_or(PageFault::NotFound)?;
-    let media = desk.console.media.clone();
-    let bytes = tokio::task::spawn_blocking(move || media.get(&hash))
-        .await
-        .ok()
-        .flatten()
-        .ok_or(PageFault::NotFound)?;
-    let kind = if bytes.starts_with(&[0x89, b'P', b'N', b'G']) {
-        "image/png"
-    } else {
-        "image/jpeg"
-    };
-    Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
+    let school = &opened.view.item.school;
+    if desk.console.store.tombstone(school, &hash).await?.is_some() {
+        return Err(PageFault::NotFound);
+    }
+    shots::copy(&desk.console, hash).await
 }
 
 /// The school of an item, for messages.

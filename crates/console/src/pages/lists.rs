@@ -10,6 +10,7 @@ use schoolgate_store::{
 };
 
 use super::{
+    permissions,
     shell::{NavEntry, Section, Shell, Who},
     visitor::Visitor,
 };
@@ -376,6 +377,13 @@ pub(crate) async fn frame(
             sees.then_some(counts.held_drafts),
         ),
         (leads, Section::ForYou, "/for-you", "For you", yours),
+        (
+            permissions::has_part(visitor),
+            Section::Permissions,
+            "/permissions",
+            "Permissions",
+            None,
+        ),
         (
             visitor.is_anywhere(Role::Administrator),
             Section::People,

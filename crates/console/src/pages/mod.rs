@@ -2,6 +2,7 @@
 //! its tests; what may be seen and decided is asked of the policy, never decided in a template.
 
 mod account;
+mod answered;
 mod bulk;
 mod cookie;
 mod day;
@@ -13,16 +14,23 @@ mod files;
 mod form;
 mod history;
 mod item;
+mod keeping;
 mod lists;
 mod marks;
 mod opened;
 mod origin;
 mod people;
+mod permission;
+mod permissions;
 mod queue;
 mod reading;
+mod report;
+mod said;
 mod session;
 mod shell;
+mod shots;
 mod sign_in;
+mod subjects;
 mod visitor;
 mod words;
 
@@ -34,9 +42,11 @@ use axum::{
 
 use crate::limits::Desk;
 
-pub(crate) use decide::{MAX_NOTE_CHARS, decision};
+pub(crate) use decide::{MAX_NOTE_CHARS, REMOVED_PICTURE, decision};
 /// Whether an item's pictures are never shown.
 pub(crate) use reading::is_suspect;
+/// What a clean copy is.
+pub(crate) use shots::kind as media_kind;
 
 pub(crate) use opened::{Actor, read as read_item};
 pub use people::is_address;
@@ -65,6 +75,21 @@ pub(crate) fn routes(desk: &Desk) -> Router {
         .route("/items/{key}/leave", post(item::leave))
         .route("/items/{key}/seen", post(item::seen))
         .route("/items/{key}/pictures/{number}", get(item::picture))
+        .route("/items/{key}/file-details", post(item::file_details))
+        .route(
+            "/items/{key}/pictures/{number}/keep-back",
+            get(keeping::page).post(keeping::post),
+        )
+        .route("/items/{key}/known/{sha256}", get(shots::known_copy))
+        .route(
+            "/items/{key}/subjects",
+            get(subjects::page).post(subjects::post),
+        )
+        .route("/items/{key}/answered", get(answered::page))
+        .route(
+            "/permissions",
+            get(permissions::page).post(permissions::find),
+        )
         .route("/people", get(people::page).post(people::add))
         .route("/people/{id}/roles", post(people::roles))
         .route("/people/{id}/password", post(people::password))

@@ -1,9 +1,8 @@
 //! An item and its verdict as a person reads them: marked words, other surfaces, pictures, reasons, findings. Pure;
 //! who may see it has been asked before.
 
-use schoolgate_model::{
-    Category, Finding, Item, MediaId, MediumVerdict, Outcome, Surface, Verdict,
-};
+use schoolgate_model::{Category, Finding, Item, MediaId, Outcome, Surface, Verdict};
+use schoolgate_policy::forbids_pictures;
 
 use super::{
     marks::{Mark, Piece, pieces},
@@ -52,20 +51,7 @@ pub(crate) fn is_masked(verdict: &Verdict) -> bool {
 
 /// Whether the pictures may show an indecent image of a child: such a picture is never shown, fetched or previewed.
 pub(crate) fn is_suspect(verdict: &Verdict) -> bool {
-    let says_image = |finding: &Finding| {
-        let kind = finding.kind.as_deref().unwrap_or_default();
-        kind.split(|c: char| !c.is_alphanumeric())
-            .any(|word| matches!(word, "image" | "images" | "indecent" | "nude" | "nudes"))
-    };
-    verdict
-        .findings
-        .iter()
-        .any(|finding| match finding.category {
-            Category::Sexual | Category::Grooming | Category::Exploitation => {
-                verdict.outcome == Outcome::Escalate || says_image(finding)
-            }
-            _ => false,
-        })
+    forbids_pictures(&verdict.findings, verdict.outcome)
 }
 
 /// The body with its findings.
@@ -134,19 +120,12 @@ pub(crate) fn surfaces(item: &Item, verdict: &Verdict) -> Vec<SurfaceText> {
                 pieces: pieces(text.expose(), &marks_on(verdict, surface, Some(&medium.id))),
             });
         }
-        let hidden = hidden_details(verdict, &medium.id);
-        if !hidden.is_empty() {
-            found.push(SurfaceText {
-                title: format!("Hidden details{of}"),
-                pieces: pieces(&hidden.join("\n"), &[]),
-            });
-        }
     }
     found
 }
 
 /// What the metadata of a picture said, as far as it was found.
-fn hidden_details(verdict: &Verdict, medium: &MediaId) -> Vec<String> {
+pub(crate) fn hidden_details(verdict: &Verdict, medium: &MediaId) -> Vec<String> {
     let in_metadata = |finding: &&Finding| {
         finding.surface == Some(Surface::Metadata) && finding.media.as_ref() == Some(medium)
     };
@@ -192,31 +171,20 @@ pub(crate) fn pictures(key: &str, item: &Item, verdict: &Verdict) -> Vec<Picture
                     .filter(|alt| !alt.is_empty())
                     .unwrap_or_else(|| format!("Picture {number}, which has no alternative text")),
                 blurred,
-                caption: picture_line(number, medium.pupils.as_ref().map(Vec::len), answer),
+                caption: picture_line(number, medium.pupils.as_ref().map(Vec::len)),
             }
         })
         .collect()
 }
 
-fn picture_line(number: usize, declared: Option<usize>, answer: Option<&MediumVerdict>) -> String {
+fn picture_line(number: usize, declared: Option<usize>) -> String {
     let who = match declared {
         None => "nobody has said who is in it".to_owned(),
         Some(0) => "declared: nobody who can be recognised".to_owned(),
         Some(1) => "declared: 1 pupil".to_owned(),
         Some(many) => format!("declared: {many} pupils"),
     };
-    let removed: Vec<_> = answer
-        .into_iter()
-        .flat_map(|answer| &answer.removed)
-        .map(|what| what.replace('_', " "))
-        .collect();
-    match removed.is_empty() {
-        true => format!("Picture {number}: {who}."),
-        false => format!(
-            "Picture {number}: {who}. Taken out of the file: {}.",
-            removed.join(", ")
-        ),
-    }
+    format!("Picture {number}: {who}.")
 }
 
 /// The reasons, each sentence once.
@@ -367,7 +335,6 @@ mod tests {
             assert_eq!(picture.address.is_none(), suspect, "{category}");
             assert_eq!(picture.blurred, masked, "{category}");
             assert!(picture.caption.contains("nobody has said who is in it"));
-            assert!(picture.caption.contains("gps, serial number"));
         }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) enum Section {
     Drafts,
     /// What was escalated to the visitor.
     ForYou,
+    /// Who may be in a picture.
+    Permissions,
     /// Who may sign in.
     People,
     /// The last 24 hours.

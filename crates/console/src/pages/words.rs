@@ -7,7 +7,7 @@ use schoolgate_model::{Audience, Category, CommentClass, ItemKind, Outcome, Seve
 const SOON: SignedDuration = SignedDuration::from_hours(3);
 
 /// The time zone of every UK school.
-fn local(at: Timestamp) -> Zoned {
+pub(crate) fn local(at: Timestamp) -> Zoned {
     at.to_zoned(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC))
 }
 

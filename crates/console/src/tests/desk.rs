@@ -25,7 +25,7 @@ impl Seat {
 }
 
 /// What stands between two texts.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+pub(super) fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found)
 }
@@ -74,7 +74,7 @@ impl Door {
         self.get(path, &seat.headers()).await
     }
 
-    async fn send_form(&self, seat: &Seat, path: &str, fields: &str) -> Answer {
+    pub(super) async fn send_form(&self, seat: &Seat, path: &str, fields: &str) -> Answer {
         let body = format!("form_token={}&{fields}", seat.form_token);
         let headers = format!("{OWN}{}", seat.headers());
         self.ask("POST", path, &headers, &body).await

@@ -2,7 +2,7 @@
 
 use schoolgate_model::{ItemKind, Role};
 use schoolgate_school::service::{Right, Token};
-
+use schoolgate_store::{PictureReason, Removal};
 use serde_json::json;
 
 use super::{SCHOOL, door, plain_door, problem, token};
@@ -20,14 +20,16 @@ fn bearer(secret: &str) -> String {
     format!("Authorization: Bearer {secret}\r\n")
 }
 
+/// A verdict on one picture, whose clean copy is `sha`.
+fn verdict(outcome: &str, alert: &[&str], category: &str, sha: &str) -> serde_json::Value {
+    json!({"outcome": outcome, "alert": alert,
+        "media": [{"id": "m1", "sha256": "aa", "clean_sha256": sha, "removed": []}],
+        "findings": [{"detector": "language", "rule": "r", "category": category, "type": "image",
+            "severity": "high", "confidence": 0.9, "surface": "text", "message": "m"}]})
+}
+
 #[tokio::test]
 async fn a_picture_is_given_out_for_an_approved_open_item_of_the_caller_s_school_and_no_other() {
-    let verdict = |outcome: &str, alert: &[&str], category: &str, sha: &str| {
-        json!({"outcome": outcome, "alert": alert,
-            "media": [{"id": "m1", "sha256": "aa", "clean_sha256": sha, "removed": []}],
-            "findings": [{"detector": "language", "rule": "r", "category": category, "type": "image",
-                "severity": "high", "confidence": 0.9, "surface": "text", "message": "m"}]})
-    };
     for slugs in [vec![SCHOOL], vec![SCHOOL, "elsewhere"]] {
         let door = door(Limits::default(), &slugs, tokens()).await;
         let cases = [
@@ -59,6 +61,49 @@ async fn a_picture_is_given_out_for_an_approved_open_item_of_the_caller_s_school
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_picture_that_was_removed_is_gone_and_its_draft_cannot_be_released() {
+    let door = door(Limits::default(), &[SCHOOL], tokens()).await;
+    let picture = b"\x89PNG compromising".as_slice();
+    door.media.put(picture).unwrap();
+    let sha = schoolgate_darkroom::sha256_hex(picture);
+    let path = format!("/api/v1/media/{sha}");
+    let item = json!({"id": "d-1", "text": "x", "author": "a"});
+    let verdict = verdict("approve", &[], "tone", &sha);
+    door.screened_by(&bearer("sender"), ItemKind::Draft, item, verdict)
+        .await;
+    assert_eq!(door.get(&path, &bearer("reader")).await.status, 200);
+    let removal = Removal {
+        school: SCHOOL.to_owned(),
+        sha256: vec![sha.clone()],
+        by: "d1".to_owned(),
+        reason: PictureReason::Compromising,
+    };
+    let now = "2026-11-20T10:00:00Z".parse().unwrap();
+    door.store
+        .remove_pictures(&removal, None, now)
+        .await
+        .unwrap();
+    // the file is still there, as after a crash, and nobody gets it all the same
+    problem(
+        &door.get(&path, &bearer("reader")).await,
+        410,
+        "removed_media",
+    );
+    problem(
+        &door.get(&path, &bearer("stranger")).await,
+        404,
+        "unknown_media",
+    );
+    let asked = json!({"kind": "draft", "revision": 1, "hashes": [sha]}).to_string();
+    let headers = format!("Content-Type: application/json\r\n{}", bearer("reader"));
+    let answer = door
+        .ask("POST", "/api/v1/items/d-1/release", &headers, &asked)
+        .await;
+    assert_eq!(answer.status, 409, "{answer:?}");
+    assert!(answer.body.contains("removed_picture"), "{answer:?}");
 }
 
 #[tokio::test]

@@ -20,6 +20,10 @@ pub(super) enum Shape {
     WindowsText,
     /// Not to be read, only reported.
     Opaque,
+    /// A camera maker's own block.
+    MakerNote,
+    /// Where the smaller picture starts.
+    Thumbnail,
     /// A packet of another standard inside a TIFF field.
     Xmp,
     /// IPTC-IIM records.
@@ -31,16 +35,18 @@ pub(super) enum Shape {
 /// What a field is: kind, name and shape.
 pub(super) type Meaning = (MetadataKind, Cow<'static, str>, Shape);
 
-/// Returns what the field can give away; `None` for technical fields such as size, exposure or resolution.
-pub(super) fn meaning(tag: Tag, ifd: u16) -> Option<Meaning> {
+/// Returns what the field can give away; `None` for technical fields such as size, exposure or resolution. A text of
+/// some length (`is_prose`) is reported wherever it stands.
+pub(super) fn meaning(tag: Tag, ifd: u16, is_prose: bool) -> Option<Meaning> {
     if let Some((kind, name, shape)) = listed(tag) {
         return Some((kind, Cow::Borrowed(name), shape));
     }
     match tag {
         Tag(Context::Tiff, 0x0111 | 0x0144 | 0x0201) if ifd > 0 => {
-            Some((Thumbnail, Cow::Borrowed("Thumbnail"), Shape::Opaque))
+            Some((Thumbnail, Cow::Borrowed("Thumbnail"), Shape::Thumbnail))
         }
-        Tag(Context::Gps, number) => gps(tag, number),
+        Tag(Context::Gps, number) => gps(tag, number).or_else(|| is_prose.then(|| prose(tag))),
+        _ if is_technical(tag) && is_prose => Some(prose(tag)),
         _ if is_technical(tag) => None,
         // A field that no standard lists can hold anything, so it is reported though nobody can read it.
         Tag(_, number) => Some((
@@ -49,6 +55,15 @@ pub(super) fn meaning(tag: Tag, ifd: u16) -> Option<Meaning> {
             Shape::Opaque,
         )),
     }
+}
+
+/// A text where a code or a number is expected.
+fn prose(tag: Tag) -> Meaning {
+    let name = match tag.description() {
+        Some(_) => tag.to_string(),
+        None => format!("Exif:0x{:04X}", tag.1),
+    };
+    (Comment, Cow::Owned(name), Shape::Plain)
 }
 
 fn gps(tag: Tag, number: u16) -> Option<Meaning> {
@@ -93,6 +108,19 @@ fn listed(tag: Tag) -> Option<(MetadataKind, &'static str, Shape)> {
         0xA420 => (SerialNumber, "ImageUniqueID"),
         0xC62F => (SerialNumber, "CameraSerialNumber"),
         0xFDE9 => (SerialNumber, "SerialNumber"),
+        0xC353 => (Owner, "CameraOwner"),
+        0xC354 => (SerialNumber, "SerialNumber"),
+        0xC65D => (SerialNumber, "RawDataUniqueID"),
+        0x9211 => (SerialNumber, "ImageNumber"),
+        0xC68B => (Comment, "OriginalRawFileName"),
+        0xC7A1 => (Comment, "CameraLabel"),
+        0xC789 => (Comment, "ReelName"),
+        0x0151 => (Comment, "TargetPrinter"),
+        0x830E | 0x8480 | 0x8482 | 0x85D8 => (Gps, "GeoTiffModel"),
+        0x87AF..=0x87B1 => (Gps, "GeoTiffParams"),
+        0xA480 => (Comment, "GDALMetadata"),
+        0x882A => (CaptureTime, "TimeZoneOffset"),
+        0xC764 | 0xC763 => (CaptureTime, "TimeCodes"),
         0x0132 => (CaptureTime, "DateTime"),
         0x9003 => (CaptureTime, "DateTimeOriginal"),
         0x9004 => (CaptureTime, "DateTimeDigitized"),
@@ -134,9 +162,12 @@ fn listed_with_shape(number: u16) -> Option<(MetadataKind, &'static str, Shape)>
         0x9C9D => (PersonName, "XPAuthor", Shape::WindowsText),
         0x9C9E => (Comment, "XPKeywords", Shape::WindowsText),
         0x9C9F => (Comment, "XPSubject", Shape::WindowsText),
-        0x927C => (Device, "MakerNote", Shape::Opaque),
+        0x927C => (Device, "MakerNote", Shape::MakerNote),
         0xA40B => (Device, "DeviceSettingDescription", Shape::Opaque),
         0xC4A5 => (Device, "PrintImageMatching", Shape::Opaque),
+        0xC634 => (Device, "DNGPrivateData", Shape::Opaque),
+        0xC42B | 0x935C => (Device, "ImageSourceData", Shape::Opaque),
+        0xC716 | 0xC718 => (Device, "PreviewApplicationName", Shape::Opaque),
         0x014A => (Thumbnail, "SubIFDs", Shape::Opaque),
         0x02BC => (Comment, "XMP", Shape::Xmp),
         0x83BB => (Comment, "IPTC", Shape::Iptc),
@@ -151,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_field_that_no_standard_lists_is_reported_as_opaque() {
-        let (kind, name, shape) = meaning(Tag(Context::Exif, 0xBEEF), 0).unwrap();
+        let (kind, name, shape) = meaning(Tag(Context::Exif, 0xBEEF), 0, false).unwrap();
         assert!(kind == Device && name == "Exif:0xBEEF" && shape == Shape::Opaque);
     }
 
@@ -163,7 +194,7 @@ mod tests {
             Tag::GPSVersionID,
             Tag::Orientation,
         ] {
-            assert!(meaning(tag, 0).is_none(), "{tag}");
+            assert!(meaning(tag, 0, false).is_none(), "{tag}");
         }
     }
 }

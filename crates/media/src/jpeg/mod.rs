@@ -1,11 +1,20 @@
-//! JPEG (ITU-T T.81): the walk over segments and scans that reporting and rebuilding share. The proof of a clean copy has
-//! its own walk in `verify` and uses nothing from here.
+//! JPEG (ITU-T T.81): the walk over segments and scans that reporting and rebuilding share. It forgives what decoders
+//! forgive (stray bytes between parts, fill bytes, a missing end), because real cameras write it. The proof of a clean
+//! copy has its own walk in `verify` and uses nothing from here.
 
+mod blocks;
+mod frame;
 mod inspect;
 mod rebuild;
+mod trailer;
+mod whole;
 
-pub(crate) use inspect::{inspect, report_profile, trailer_tag};
-pub(crate) use rebuild::rebuild;
+pub(crate) use frame::Frame;
+pub(crate) use inspect::{inspect, report_profile};
+pub(crate) use rebuild::inspect_and_clean;
+pub(crate) use trailer::{report_trailer, trailer_tag};
+
+use memchr::memchr;
 
 use crate::error::MediaError;
 use crate::limits::Limits;
@@ -18,12 +27,14 @@ pub(crate) const APP1: u8 = 0xE1;
 pub(crate) const APP2: u8 = 0xE2;
 pub(crate) const APP14: u8 = 0xEE;
 pub(crate) const COM: u8 = 0xFE;
+const DNL: u8 = 0xDC;
 
-pub(crate) const EXIF_PREFIX: &[u8] = b"Exif\0";
 pub(crate) const ICC_PREFIX: &[u8] = b"ICC_PROFILE\0";
 
 /// Progressive pictures have about ten scans; each further one costs a decoder a pass over every pixel.
 const MAX_SCANS: usize = 100;
+
+const NO_PICTURE: MediaError = MediaError::Malformed("it has no picture in it");
 
 /// One marker segment, and for SOS the entropy-coded data that follows it.
 pub(crate) struct Segment<'a> {
@@ -32,94 +43,148 @@ pub(crate) struct Segment<'a> {
     pub scan: &'a [u8],
 }
 
-/// The frame header's figures.
-pub(crate) struct Frame {
-    pub marker: u8,
-    pub width: u32,
-    pub height: u32,
-    /// Sampling factors (horizontal, vertical) of each component.
-    pub sampling: Vec<(u8, u8)>,
-}
-
 /// A JPEG in pieces.
 pub(crate) struct Jpeg<'a> {
     /// Every segment between SOI and EOI, in order.
     pub segments: Vec<Segment<'a>>,
-    /// What follows EOI.
+    /// Bytes between segments that belong to none. Decoders skip them.
+    pub stray: Vec<&'a [u8]>,
+    /// What follows the end of the picture.
     pub trailer: &'a [u8],
     pub frame: Frame,
+    /// Segments inside the picture data with bytes after them that belong to none: decoders disagree about what they see.
+    pub is_damaged: bool,
+    /// False when the file stops, or another picture starts, before the end marker.
+    pub has_end: bool,
+}
+
+/// The pieces found so far.
+#[derive(Default)]
+struct Pieces<'a> {
+    segments: Vec<Segment<'a>>,
+    stray: Vec<&'a [u8]>,
+    frame: Option<Frame>,
+    scans: usize,
+    is_damaged: bool,
 }
 
 /// Splits `bytes` into segments, stopping at the first EOI.
 pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Jpeg<'a>, MediaError> {
-    let mut rest = bytes.get(2..).ok_or(MediaError::Truncated)?;
-    let mut segments: Vec<Segment<'a>> = Vec::new();
-    let mut frame = None;
-    let mut scans = 0;
-    loop {
-        let (marker, after) = next_marker(rest)?;
-        if marker == EOI {
-            let frame = frame.ok_or(MediaError::Malformed("it has no picture in it"))?;
-            if scans == 0 {
-                return Err(MediaError::Malformed("it has no picture in it"));
+    let mut pieces = Pieces::default();
+    let (trailer, has_end) = pieces.gather(bytes, limits)?;
+    let frame = pieces.frame.filter(|_| pieces.scans > 0);
+    Ok(Jpeg {
+        segments: pieces.segments,
+        stray: pieces.stray,
+        trailer,
+        frame: frame.ok_or(NO_PICTURE)?,
+        is_damaged: pieces.is_damaged,
+        has_end,
+    })
+}
+
+/// The segments in front of whatever makes the walk fail: their details can be read, though the picture cannot.
+pub(crate) fn rescue<'a>(bytes: &'a [u8], limits: &Limits) -> Vec<Segment<'a>> {
+    let mut pieces = Pieces::default();
+    let _ = pieces.gather(bytes, limits);
+    pieces.segments
+}
+
+/// What is left from the start of the next picture on; nothing if there is none.
+fn from_soi(rest: &[u8]) -> &[u8] {
+    let at = memchr::memmem::find(rest, &[0xFF, SOI]);
+    at.map_or(&[], |at| &rest[at..])
+}
+
+impl<'a> Pieces<'a> {
+    /// Takes segments in up to the end of the picture; returns what follows it, and whether its end is marked.
+    fn gather(&mut self, bytes: &'a [u8], limits: &Limits) -> Result<(&'a [u8], bool), MediaError> {
+        let mut rest = bytes.get(2..).ok_or(MediaError::Truncated)?;
+        loop {
+            let (stray, marker, after) = next_marker(rest);
+            // Filler of one value hides nothing.
+            if stray.iter().any(|b| Some(b) != stray.first()) {
+                self.stray.push(stray);
             }
-            return Ok(Jpeg {
-                segments,
-                trailer: after,
-                frame,
-            });
+            self.is_damaged |= self.scans > 0 && marker.is_some() && !stray.is_empty();
+            match marker {
+                Some(EOI) => return Ok((after, true)),
+                None | Some(SOI) if self.scans > 0 => return Ok((from_soi(rest), false)),
+                None => return Err(MediaError::Truncated),
+                // Stand-alone markers.
+                Some(0x01 | 0xD0..=0xD7) => rest = after,
+                Some(marker) => match payload(marker, after) {
+                    Ok((payload, after)) => rest = self.add(marker, payload, after, limits)?,
+                    // Damage behind the picture data costs what is behind it.
+                    Err(_) if self.scans > 0 => return Ok((&[], false)),
+                    Err(error) => return Err(error),
+                },
+            }
+            if self.segments.len() + self.stray.len() > limits.max_segments {
+                return Err(MediaError::TooManySegments);
+            }
         }
-        let (payload, after) = payload(marker, after)?;
-        let scan = match marker {
-            SOS => &after[..scan_len(after)?],
-            _ => &[],
-        };
-        scans += usize::from(marker == SOS);
-        if segments.len() >= limits.max_segments || scans > MAX_SCANS {
-            return Err(MediaError::TooManySegments);
-        }
-        if is_frame_header(marker) {
-            let header = frame_header(marker, payload)?;
+    }
+
+    /// Takes one segment in and returns what follows it.
+    fn add(
+        &mut self,
+        marker: u8,
+        payload: &'a [u8],
+        after: &'a [u8],
+        limits: &Limits,
+    ) -> Result<&'a [u8], MediaError> {
+        if frame::is_frame_header(marker) {
+            let header = frame::read(marker, payload)?;
             limits.check_size(header.width, header.height)?;
-            if frame.replace(header).is_some() {
+            if self.frame.replace(header).is_some() {
                 return Err(MediaError::Malformed("it has more than one picture header"));
             }
-        } else if marker == SOS && frame.is_none() {
+        } else if marker == SOS && self.frame.is_none() {
             return Err(MediaError::Malformed(
                 "its picture data come before its header",
             ));
         }
-        segments.push(Segment {
-            marker,
-            payload,
-            scan,
-        });
-        rest = &after[scan.len()..];
+        let (scan, rest) = match marker {
+            SOS => after.split_at(scan_len(after)),
+            _ => after.split_at(0),
+        };
+        self.scans += usize::from(marker == SOS);
+        if self.scans > MAX_SCANS {
+            return Err(MediaError::TooManySegments);
+        }
+        // The number of lines has been given by the header.
+        if marker != DNL {
+            self.segments.push(Segment {
+                marker,
+                payload,
+                scan,
+            });
+        }
+        Ok(rest)
     }
 }
 
-/// Reads a marker with its fill bytes (T.81, B.1.1.2).
-fn next_marker(rest: &[u8]) -> Result<(u8, &[u8]), MediaError> {
-    match rest.first() {
-        None => return Err(MediaError::Truncated),
-        Some(0xFF) => {}
-        Some(_) => {
-            return Err(MediaError::Malformed(
-                "there are stray bytes between its parts",
-            ));
+/// Returns the bytes in front of the next marker, the marker without its fill bytes (T.81, B.1.1.2), and what follows it.
+fn next_marker(rest: &[u8]) -> (&[u8], Option<u8>, &[u8]) {
+    let mut at = 0;
+    while let Some(skip) = memchr(0xFF, &rest[at..]) {
+        let start = at + skip;
+        let fill = rest[start..].iter().take_while(|&&b| b == 0xFF).count();
+        match rest.get(start + fill) {
+            // A stuffed byte is no marker: the rest of damaged picture data.
+            Some(0) => at = start + fill,
+            Some(&marker) => return (&rest[..start], Some(marker), &rest[start + fill + 1..]),
+            None => break,
         }
     }
-    let at = rest
-        .iter()
-        .position(|&b| b != 0xFF)
-        .ok_or(MediaError::Truncated)?;
-    Ok((rest[at], &rest[at + 1..]))
+    (rest, None, &[])
 }
 
 fn payload(marker: u8, rest: &[u8]) -> Result<(&[u8], &[u8]), MediaError> {
-    // Stand-alone, reserved and extension markers never occur between the parts of a photo; DNL and the hierarchical
-    // markers change the picture's size behind the header's back.
-    if !matches!(marker, 0xC0..=0xC7 | 0xC9..=0xCF | SOS | 0xDB | 0xDD | 0xE0..=0xEF | COM) {
+    let is_skipped = matches!(marker, 0xE0..=0xEF | COM | DNL);
+    // Reserved, extension and hierarchical markers never occur in a photo, and decoders stop at them.
+    if !is_skipped && !matches!(marker, 0xC0..=0xC7 | 0xC9..=0xCF | SOS | 0xDB | 0xDD) {
         return Err(MediaError::Malformed("it has a part that no photo has"));
     }
     let length = rest
@@ -127,6 +192,7 @@ fn payload(marker: u8, rest: &[u8]) -> Result<(&[u8], &[u8]), MediaError> {
         .map(|b| usize::from(u16::from_be_bytes(*b)));
     match length {
         None => Err(MediaError::Truncated),
+        Some(0 | 1) if is_skipped => Ok((&[], &rest[2..])),
         Some(0 | 1) => Err(MediaError::Malformed(
             "one of its parts has an impossible length",
         )),
@@ -135,51 +201,23 @@ fn payload(marker: u8, rest: &[u8]) -> Result<(&[u8], &[u8]), MediaError> {
     }
 }
 
-/// Finds where entropy-coded data ends: at the first marker that is neither stuffing nor a restart.
-fn scan_len(data: &[u8]) -> Result<usize, MediaError> {
+/// Finds where entropy-coded data ends: at the first marker that can follow them, or at the end of the file. Stuffing and
+/// restarts belong to the data, and so do the impossible markers of a damaged picture.
+fn scan_len(data: &[u8]) -> usize {
     let mut at = 0;
-    loop {
-        let skip = data[at..]
-            .iter()
-            .position(|&b| b == 0xFF)
-            .ok_or(MediaError::Truncated)?;
-        at += skip;
-        match data.get(at + 1) {
-            None => return Err(MediaError::Truncated),
-            Some(0x00 | 0xD0..=0xD7) => at += 2,
-            Some(_) => return Ok(at),
+    while let Some(skip) = memchr(0xFF, &data[at..]) {
+        let start = at + skip;
+        let mut next = start + 1;
+        while data.get(next) == Some(&0xFF) {
+            next += 1;
+        }
+        match data.get(next) {
+            Some(&(0xC0..=0xCF | SOI..=0xEF | COM)) => return start,
+            Some(_) => at = next + 1,
+            None => return start,
         }
     }
-}
-
-fn is_frame_header(marker: u8) -> bool {
-    matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
-}
-
-fn frame_header(marker: u8, payload: &[u8]) -> Result<Frame, MediaError> {
-    const BROKEN: MediaError = MediaError::Malformed("its picture header cannot be read");
-    let [_, h1, h0, w1, w0, count, components @ ..] = payload else {
-        return Err(BROKEN);
-    };
-    if components.len() != usize::from(*count) * 3 || !matches!(count, 1..=4) {
-        return Err(BROKEN);
-    }
-    let sampling: Vec<(u8, u8)> = components
-        .chunks_exact(3)
-        .map(|c| (c[1] >> 4, c[1] & 15))
-        .collect();
-    if !sampling
-        .iter()
-        .all(|(h, v)| (1..=4).contains(h) && (1..=4).contains(v))
-    {
-        return Err(BROKEN);
-    }
-    Ok(Frame {
-        marker,
-        width: u16::from_be_bytes([*w1, *w0]).into(),
-        height: u16::from_be_bytes([*h1, *h0]).into(),
-        sampling,
-    })
+    data.len()
 }
 
 /// Puts the numbered pieces of the colour profile together; `None` if there is none or a piece is missing or doubled.
@@ -199,11 +237,6 @@ pub(crate) fn colour_profile(segments: &[Segment<'_>]) -> Option<Vec<u8>> {
         .all(|((number, total, _), expected)| {
             *number == expected && usize::from(*total) == pieces.len()
         });
-    (complete && !pieces.is_empty()).then(|| {
-        pieces
-            .iter()
-            .flat_map(|(.., data)| *data)
-            .copied()
-            .collect()
-    })
+    let parts: Vec<&[u8]> = pieces.iter().map(|(.., data)| *data).collect();
+    (complete && !parts.is_empty()).then(|| parts.concat())
 }

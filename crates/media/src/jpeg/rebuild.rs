@@ -3,28 +3,66 @@
 
 use super::{
     APP0, APP1, APP2, APP14, COM, EOI, ICC_PREFIX, Jpeg, SOI, SOS, colour_profile, inspect, walk,
+    whole,
 };
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::icc;
 use crate::limits::Limits;
+use crate::report::{Cleaned, MetadataKind, Report};
+use crate::{icc, verify_clean};
+use std::collections::BTreeSet;
 
 const BAD_TABLES: MediaError =
     MediaError::Malformed("its picture tables have bytes that do not belong there");
 
-/// Builds the copy. Entropy-coded data are copied byte for byte.
-pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaError> {
-    let orientation = inspect(bytes, limits)?.orientation;
-    let jpeg = walk(bytes, limits)?;
-    if !matches!(jpeg.frame.marker, 0xC0 | 0xC1 | 0xC2 | 0xC9 | 0xCA) {
+/// Reports, rebuilds and proves, with one walk over the original.
+pub(crate) fn inspect_and_clean(
+    bytes: &[u8],
+    limits: &Limits,
+) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
+    let jpeg = match walk(bytes, limits) {
+        Ok(jpeg) => jpeg,
+        Err(error) => return (inspect::inspect(bytes, limits), Err(error)),
+    };
+    let report = inspect::report(&jpeg, limits);
+    let cleaned = match &report {
+        Ok(report) => clean(&jpeg, report, limits),
+        Err(error) => Err(error.clone()),
+    };
+    (report, cleaned)
+}
+
+fn clean(jpeg: &Jpeg<'_>, before: &Report, limits: &Limits) -> Result<Cleaned, MediaError> {
+    if jpeg.is_damaged {
+        return Err(MediaError::Malformed("its picture data are damaged"));
+    }
+    let copy = rebuild(jpeg, before.orientation)?;
+    if !jpeg.has_end && !whole::is_whole(&copy, limits) {
+        return Err(MediaError::Truncated);
+    }
+    verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
+    // The proof leaves nothing in the copy that a report would list, so all that was listed is gone.
+    let removed: BTreeSet<MetadataKind> = before.kinds().collect();
+    Ok(Cleaned {
+        bytes: copy,
+        format: Format::Jpeg,
+        removed: removed.into_iter().collect(),
+        re_encoded: false,
+    })
+}
+
+/// Builds the copy. Entropy-coded data are copied byte for byte, and a missing end marker is added.
+fn rebuild(jpeg: &Jpeg<'_>, orientation: Option<u8>) -> Result<Vec<u8>, MediaError> {
+    if !matches!(jpeg.frame.marker, 0xC0..=0xC3 | 0xC9..=0xCB) {
         return Err(MediaError::Unsupported(Format::Jpeg));
     }
-    let mut out = vec![0xFF, SOI];
-    header_segments(&jpeg, orientation, &mut out)?;
-    for segment in &jpeg.segments {
-        if matches!(segment.marker, 0xE0..=0xEF | COM) {
-            continue;
-        }
+    let kept = |s: &&super::Segment<'_>| !matches!(s.marker, 0xE0..=0xEF | COM);
+    let size = jpeg.segments.iter().filter(kept);
+    let size: usize = size.map(|s| 4 + s.payload.len() + s.scan.len()).sum();
+    let mut out = Vec::with_capacity(size + HEADER_BYTES);
+    out.extend_from_slice(&[0xFF, SOI]);
+    header_segments(jpeg, orientation, &mut out);
+    for segment in jpeg.segments.iter().filter(kept) {
         check_tables(segment.marker, segment.payload)?;
         push(&mut out, segment.marker, &[segment.payload]);
         out.extend_from_slice(segment.scan);
@@ -33,11 +71,10 @@ pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaErr
     Ok(out)
 }
 
-fn header_segments(
-    jpeg: &Jpeg<'_>,
-    orientation: Option<u8>,
-    out: &mut Vec<u8>,
-) -> Result<(), MediaError> {
+/// Room for the headers written anew; a profile may need more.
+const HEADER_BYTES: usize = 8 * 1024;
+
+fn header_segments(jpeg: &Jpeg<'_>, orientation: Option<u8>, out: &mut Vec<u8>) {
     if let Some(jfif) = jfif(jpeg) {
         push(out, APP0, &[&jfif]);
     }
@@ -48,23 +85,22 @@ fn header_segments(
             &[b"Exif\0\0", &crate::exif::orientation_only(value)],
         );
     }
-    if let Some(profile) =
-        colour_profile(&jpeg.segments).filter(|profile| icc::is_standard(profile))
-    {
+    let profile = colour_profile(&jpeg.segments);
+    if let Some(profile) = profile.and_then(|profile| icc::plain(&profile)) {
         push(out, APP2, &[ICC_PREFIX, &[1, 1], &profile]);
     }
-    if let Some(adobe) = adobe(jpeg)? {
+    if let Some(adobe) = adobe(jpeg) {
         push(out, APP14, &[&adobe]);
     }
-    Ok(())
 }
 
 /// Writes the first JFIF header anew, without its thumbnail. A picture that had none gets none: its presence tells a
 /// decoder which colours the components are.
 fn jfif(jpeg: &Jpeg<'_>) -> Option<[u8; 14]> {
     let found = jpeg.segments.iter().filter(|s| s.marker == APP0);
-    let mut found = found.filter_map(|s| s.payload.strip_prefix(b"JFIF\0")?.first_chunk::<7>());
-    let [_, minor, unit, x1, x0, y1, y0] = *found.next()?;
+    // Decoders take no notice of a shorter one.
+    let mut found = found.filter_map(|s| s.payload.strip_prefix(b"JFIF\0")?.first_chunk::<9>());
+    let [_, minor, unit, x1, x0, y1, y0, _, _] = *found.next()?;
     let minor = minor.min(2);
     let unit = if unit > 2 { 0 } else { unit };
     let density = |high, low| u16::from_be_bytes([high, low]).max(1).to_be_bytes();
@@ -74,24 +110,17 @@ fn jfif(jpeg: &Jpeg<'_>) -> Option<[u8; 14]> {
     ])
 }
 
-/// Writes the Adobe segment anew from its colour transform; without it CMYK and RGB pictures change colour.
-fn adobe(jpeg: &Jpeg<'_>) -> Result<Option<[u8; 12]>, MediaError> {
-    let mut transform = None;
-    for segment in jpeg.segments.iter().filter(|s| s.marker == APP14) {
-        let Some(body) = segment.payload.strip_prefix(b"Adobe") else {
-            continue;
-        };
-        let found = *body
-            .get(6)
-            .ok_or(MediaError::Malformed("its colour header is cut short"))?;
-        if found > 2 || transform.is_some_and(|known| known != found) {
-            return Err(MediaError::Malformed(
-                "its colour header contradicts itself",
-            ));
-        }
-        transform = Some(found);
-    }
-    Ok(transform.map(|t| [b'A', b'd', b'o', b'b', b'e', 0, 100, 0, 0, 0, 0, t]))
+/// Writes the Adobe segment anew from its colour transform; without it CMYK and RGB pictures change colour. Decoders take
+/// the last one, and none that is cut short; an unknown transform counts as the usual one.
+fn adobe(jpeg: &Jpeg<'_>) -> Option<[u8; 12]> {
+    let segments = jpeg.segments.iter().filter(|s| s.marker == APP14);
+    let mut found = segments.filter_map(|s| s.payload.strip_prefix(b"Adobe")?.get(6));
+    let transform = match found.next_back()? {
+        known @ 0..=2 => *known,
+        _ if jpeg.frame.sampling.len() == 4 => 2,
+        _ => 1,
+    };
+    Some([b'A', b'd', b'o', b'b', b'e', 0, 100, 0, 0, 0, 0, transform])
 }
 
 fn push(out: &mut Vec<u8>, marker: u8, parts: &[&[u8]]) {

@@ -1,3 +1,5 @@
+//! What the lists and the likeness must hold, on generated scenes.
+
 use proptest::prelude::*;
 
 use super::{index::Fingerprints, pattern::FORMS, *};

@@ -1,221 +1,110 @@
 //! Reports what the ancillary chunks and trailing bytes of a PNG give away.
 
-use super::{Chunk, inflate, walk};
+use super::text::{
+    MAX_EXIF_BYTES, compressed_exif, international, profile_chunk, text_chunk, time,
+};
+use super::{Chunk, Png, animation, next_chunk, rescue, walk};
+use crate::bmff::report_jumbf;
 use crate::error::MediaError;
 use crate::format::Format;
-use crate::icc;
-use crate::jpeg::{report_profile, trailer_tag};
+use crate::jpeg::report_trailer;
 use crate::limits::Limits;
-use crate::report::MetadataKind::{
-    self, CaptureTime, Comment, Device, Gps, Owner, PersonName, SerialNumber, Thumbnail, Trailer,
-};
+use crate::report::MetadataKind::{CaptureTime, Comment, Device, Thumbnail};
 use crate::report::{Collector, Report};
-use crate::{exif, iptc, text, xmp};
+use crate::{exif, xmp};
 
-/// An Exif block larger than this is no camera's (a JPEG's cannot pass 64 KiB).
-const MAX_EXIF_BYTES: usize = 1024 * 1024;
-
-const BROKEN_TEXT: MediaError = MediaError::Malformed("one of its text parts cannot be read");
-
-/// Reports a PNG.
+/// Reports a PNG; of a damaged one what can still be told apart, without a size.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
-    let png = walk(bytes, limits)?;
+    let (png, fault) = match walk(bytes, limits) {
+        Ok(png) => (png, None),
+        Err(error) => (rescue(bytes, limits), Some(error)),
+    };
     let mut out = Collector::new(limits);
     let mut orientation = None;
+    let frames = animation::count(&png);
+    if frames == 1 && png.chunks.iter().any(|c| &c.kind == b"fdAT") {
+        out.blob(Thumbnail, "PNG:fdAT");
+    }
     for chunk in &png.chunks {
         let found = read_chunk(chunk, &mut out)?;
         orientation = orientation.or(found);
     }
-    if !png.trailer.is_empty() {
-        out.blob(Trailer, trailer_tag("PNG", png.trailer));
-    }
+    read_trailer(&png, limits, &mut out)?;
+    out.damaged(fault)?;
+    let unreadable = out.is_unreadable();
     let (entries, text_cut) = out.finish()?;
     Ok(Report {
         format: Format::Png,
         width: png.header.width,
         height: png.header.height,
         orientation,
+        frames,
         entries,
         text_cut,
+        unreadable,
     })
 }
 
+/// Reports what follows the end. Programs that append whole chunks there are not rare, so they are read as such.
+fn read_trailer(png: &Png<'_>, limits: &Limits, out: &mut Collector) -> Result<(), MediaError> {
+    report_trailer("PNG", png.trailer, out);
+    let mut rest = png.trailer;
+    for _ in 0..limits.max_segments {
+        let Ok((chunk, after)) = next_chunk(rest) else {
+            return Ok(());
+        };
+        read_chunk(&chunk, out)?;
+        rest = after;
+    }
+    Ok(())
+}
+
 fn read_chunk(chunk: &Chunk<'_>, out: &mut Collector) -> Result<Option<u8>, MediaError> {
+    let data = chunk.data;
     match &chunk.kind {
         b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" => {}
         b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"sBIT" | b"bKGD" | b"pHYs" => {}
-        // Colour volumes, animation control, histogram, offsets: figures about how to show the picture.
-        b"cICP" | b"mDCV" | b"cLLI" | b"acTL" | b"fcTL" | b"hIST" | b"oFFs" | b"sTER" => {}
-        b"eXIf" if chunk.data.len() > MAX_EXIF_BYTES => {
-            return Err(MediaError::Malformed("its Exif details are far too long"));
+        // Colour volumes, animation, histogram, offsets, scale, row index: figures about how to show the picture.
+        b"cICP" | b"mDCV" | b"mDCv" | b"cLLI" | b"cLLi" | b"acTL" | b"fcTL" | b"fdAT" | b"hIST"
+        | b"oFFs" | b"sTER" | b"sCAL" | b"vpAg" | b"caNv" | b"iDOT" => {}
+        b"eXIf" | b"exIf" => return read_exif(data, out),
+        b"zxIf" | b"zXIf" => {
+            let block = out.block("PNG:zxIf", |_| compressed_exif(data))?;
+            return block.map_or(Ok(None), |block| read_exif(&block, out));
         }
-        b"eXIf" => return exif::read(chunk.data, out),
-        b"tEXt" => uncompressed(chunk.data, out)?,
-        b"zTXt" => compressed(chunk.data, out)?,
-        b"iTXt" => international(chunk.data, out)?,
-        b"tIME" => out.text(CaptureTime, "PNG:tIME", &time(chunk.data)?),
-        b"iCCP" => report_profile(profile(chunk.data), out),
-        b"fdAT" => out.blob(Thumbnail, "PNG:fdAT"),
-        kind => unknown(kind, out)?,
+        b"tEXt" | b"zTXt" => text_chunk(&chunk.kind, data, out)?,
+        b"iTXt" => {
+            out.block("PNG:iTXt", |out| international(data, out))?;
+        }
+        b"tXMP" => {
+            out.block("XMP", |out| xmp::read(data, out))?;
+        }
+        b"tIME" => match time(data) {
+            Some(time) => out.text(CaptureTime, "PNG:tIME", &time),
+            None => out.blob(CaptureTime, "PNG:tIME"),
+        },
+        b"iCCP" => profile_chunk(data, out),
+        b"caBX" => report_jumbf(data, out),
+        // Names of palettes and scales, texts of a GIF that became a PNG.
+        kind @ (b"sPLT" | b"pCAL" | b"gIFt" | b"gIFx") => {
+            let name = data.split(|&b| b == 0).next().unwrap_or_default();
+            let text = if kind[0] == b'g' { data } else { name };
+            out.opaque(Comment, tag(kind), text);
+        }
+        kind => out.opaque(Device, tag(kind), data),
     }
     Ok(None)
 }
 
-fn unknown(kind: &[u8; 4], out: &mut Collector) -> Result<(), MediaError> {
-    // An upper-case first letter says that the picture cannot be shown without the chunk.
-    if kind[0].is_ascii_uppercase() {
-        return Err(MediaError::Malformed("it has a part that no PNG has"));
-    }
-    out.blob(Device, format!("PNG:{}", String::from_utf8_lossy(kind)));
-    Ok(())
+fn tag(kind: &[u8; 4]) -> String {
+    format!("PNG:{}", String::from_utf8_lossy(kind))
 }
 
-/// Reads the profile of an iCCP chunk: name, zero, method 0, zlib. Nothing past the size of a standard one is inflated.
-pub(super) fn profile(data: &[u8]) -> Option<Vec<u8>> {
-    let (_, body) = split_at_zero(data)?;
-    let stream = body.strip_prefix(&[0])?;
-    let (profile, cut) = inflate(stream, icc::MAX_STANDARD_BYTES).ok()?;
-    (!cut).then_some(profile)
-}
-
-fn split_at_zero(data: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = data.iter().position(|&b| b == 0)?;
-    Some((&data[..at], &data[at + 1..]))
-}
-
-fn time(data: &[u8]) -> Result<String, MediaError> {
-    let [y1, y0, month, day, hour, minute, second] = *data else {
-        return Err(MediaError::Malformed("its time stamp cannot be read"));
-    };
-    let year = u16::from_be_bytes([y1, y0]);
-    Ok(format!(
-        "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
-    ))
-}
-
-fn uncompressed(data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
-    let (keyword, body) = split_at_zero(data).ok_or(BROKEN_TEXT)?;
-    keyed("tEXt", keyword, body, out)
-}
-
-fn compressed(data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
-    let (keyword, body) = split_at_zero(data).ok_or(BROKEN_TEXT)?;
-    let body = inflate_text(body.strip_prefix(&[0]).ok_or(BROKEN_TEXT)?, out)?;
-    keyed("zTXt", keyword, &body, out)
-}
-
-fn inflate_text(stream: &[u8], out: &mut Collector) -> Result<Vec<u8>, MediaError> {
-    // Raw profiles are hexadecimal: twice the block they hold.
-    let (body, cut) = inflate(stream, out.max_value_bytes().max(2 * MAX_EXIF_BYTES))?;
-    if cut {
-        out.cut();
-    }
-    Ok(body)
-}
-
-fn international(data: &[u8], out: &mut Collector) -> Result<(), MediaError> {
-    let (keyword, body) = split_at_zero(data).ok_or(BROKEN_TEXT)?;
-    let [flag @ (0 | 1), _, body @ ..] = body else {
-        return Err(BROKEN_TEXT);
-    };
-    let (_language, body) = split_at_zero(body).ok_or(BROKEN_TEXT)?;
-    let (translated, body) = split_at_zero(body).ok_or(BROKEN_TEXT)?;
-    let inflated = if *flag == 1 {
-        Some(inflate_text(body, out)?)
-    } else {
-        None
-    };
-    let body = inflated.as_deref().unwrap_or(body);
-    out.bytes(Comment, "PNG:iTXt:TranslatedKeyword", translated);
-    if keyword == b"XML:com.adobe.xmp" {
-        return xmp::read(body, out);
-    }
-    keyed("iTXt", keyword, body, out)
-}
-
-fn keyed(chunk: &str, keyword: &[u8], body: &[u8], out: &mut Collector) -> Result<(), MediaError> {
-    let keyword = text::guess(&keyword[..keyword.len().min(79)], false).into_owned();
-    if let Some(profile) = keyword.strip_prefix("Raw profile type ") {
-        return raw_profile(profile, body, out);
-    }
-    out.bytes(kind_of(&keyword), format!("PNG:{chunk}:{keyword}"), body);
-    Ok(())
-}
-
-/// Reads the hexadecimal blocks that ImageMagick and exiftool write: a line with the name, one with the length, digits.
-fn raw_profile(name: &str, body: &[u8], out: &mut Collector) -> Result<(), MediaError> {
-    let mut parts = body.trim_ascii_start().splitn(3, |&b| b == b'\n');
-    let (_, _, digits) = (parts.next(), parts.next(), parts.next().ok_or(BROKEN_TEXT)?);
-    let block = from_hex(digits).ok_or(BROKEN_TEXT)?;
-    let block = &block[..];
-    match name {
-        "exif" | "APP1" if block.starts_with(xmp::PREFIX) => {
-            xmp::read(&block[xmp::PREFIX.len()..], out)
-        }
-        "exif" | "APP1" => {
-            exif::read(block.strip_prefix(b"Exif\0\0").unwrap_or(block), out).map(|_| ())
-        }
-        "xmp" => xmp::read(block, out),
-        "iptc" | "8bim" if block.starts_with(b"8BIM") => iptc::photoshop(block, out),
-        "iptc" => iptc::records(block, out),
-        "icc" | "icm" => {
-            report_profile(Some(block.to_vec()), out);
-            Ok(())
-        }
-        _ => {
-            out.blob(Device, "PNG:RawProfile");
-            Ok(())
-        }
-    }
-}
-
-fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = digits
-        .iter()
-        .filter(|b| !b.is_ascii_whitespace() && **b != 0)
-        .map(|&b| char::from(b).to_digit(16).map(|d| d as u8))
-        .collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    pairs.remainder().is_empty().then(|| {
-        digits
-            .chunks_exact(2)
-            .map(|pair| pair[0] << 4 | pair[1])
-            .collect()
-    })
-}
-
-/// Sorts a keyword by its words; programs copy Exif, IPTC and XMP names into keywords as they please.
-fn kind_of(keyword: &str) -> MetadataKind {
-    let lower = keyword.to_ascii_lowercase();
-    let is = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    match () {
-        () if is(&["gps", "latitude", "longitude"]) => Gps,
-        () if is(&["serial", "uniqueid"]) => SerialNumber,
-        () if is(&["copyright", "owner", "credit", "rights"]) => Owner,
-        () if is(&["creation time", "date", "time", "timestamp", "mtime"]) => CaptureTime,
-        () if is(&[
-            "software",
-            "creatortool",
-            "model",
-            "exif:make",
-            "camera",
-            "device",
-        ]) || matches!(&*lower, "source" | "make") =>
-        {
-            Device
-        }
-        () if is(&[
-            "author",
-            "artist",
-            "creator",
-            "byline",
-            "by-line",
-            "person",
-            "photographer",
-        ]) =>
-        {
-            PersonName
-        }
-        () => Comment,
-    }
+fn read_exif(data: &[u8], out: &mut Collector) -> Result<Option<u8>, MediaError> {
+    let data = data.strip_prefix(b"Exif\0\0").unwrap_or(data);
+    let found = out.block("Exif", |out| match data.len() {
+        0..=MAX_EXIF_BYTES => exif::read(data, out),
+        _ => Err(MediaError::Malformed("its Exif details are far too long")),
+    })?;
+    Ok(found.flatten())
 }

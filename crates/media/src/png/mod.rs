@@ -1,27 +1,39 @@
 //! PNG (W3C PNG, third edition): the walk over chunks that reporting and rebuilding share. The proof of a clean copy has
 //! its own walk in `verify` and uses nothing from here.
 
+mod animation;
 mod inspect;
 mod rebuild;
+mod stream;
+mod text;
 
 pub(crate) use inspect::inspect;
 pub(crate) use rebuild::rebuild;
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::Crc;
 
 use crate::error::MediaError;
 use crate::limits::Limits;
 
 pub(crate) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// One chunk with a valid checksum.
+/// One chunk.
 pub(crate) struct Chunk<'a> {
     pub kind: [u8; 4],
     pub data: &'a [u8],
+    /// Whether its checksum is right. Decoders skip an ancillary chunk whose checksum is wrong.
+    pub sound: bool,
+}
+
+impl Chunk<'_> {
+    /// Tells whether the picture cannot be shown without the chunk: its name starts with an upper-case letter.
+    pub(crate) fn is_critical(&self) -> bool {
+        self.kind[0].is_ascii_uppercase()
+    }
 }
 
 /// The figures of IHDR.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Header {
     pub width: u32,
     pub height: u32,
@@ -33,13 +45,13 @@ pub(crate) struct Header {
 /// A PNG in pieces.
 pub(crate) struct Png<'a> {
     pub header: Header,
-    /// Every chunk from IHDR to IEND, both included.
+    /// Every chunk up to IEND, which is included.
     pub chunks: Vec<Chunk<'a>>,
     /// What follows IEND.
     pub trailer: &'a [u8],
 }
 
-/// Splits `bytes` into chunks and checks every checksum.
+/// Splits `bytes` into chunks; those that make the picture must have the right checksum.
 pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, MediaError> {
     let mut rest = bytes.get(SIGNATURE.len()..).ok_or(MediaError::Truncated)?;
     let mut chunks: Vec<Chunk<'a>> = Vec::new();
@@ -47,6 +59,11 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, Medi
     loop {
         let (chunk, after) = next_chunk(rest)?;
         rest = after;
+        if chunk.is_critical() && !chunk.sound {
+            return Err(MediaError::Malformed(
+                "the checksum of one of its parts is wrong",
+            ));
+        }
         if chunks.len() >= limits.max_segments {
             return Err(MediaError::TooManySegments);
         }
@@ -57,6 +74,8 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, Medi
                 header = Some(read);
             }
             (b"IHDR", Some(_)) => return Err(MediaError::Malformed("it has two picture headers")),
+            // Apple's own variant puts this one first; it is reported, and refused when it comes to cleaning.
+            (b"CgBI", None) => {}
             (_, None) => {
                 return Err(MediaError::Malformed(
                     "it does not start with its picture header",
@@ -74,6 +93,21 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Png<'a>, Medi
                 trailer: rest,
             });
         }
+    }
+}
+
+/// Lists the chunks of a file that is cut off or damaged, as far as they can be told apart.
+fn rescue<'a>(bytes: &'a [u8], limits: &Limits) -> Png<'a> {
+    let mut rest = bytes.get(SIGNATURE.len()..).unwrap_or_default();
+    let mut chunks = Vec::new();
+    while let (Ok((chunk, after)), true) = (next_chunk(rest), chunks.len() < limits.max_segments) {
+        chunks.push(chunk);
+        rest = after;
+    }
+    Png {
+        header: Header::default(),
+        chunks,
+        trailer: &[],
     }
 }
 
@@ -95,12 +129,12 @@ fn next_chunk(rest: &[u8]) -> Result<(Chunk<'_>, &[u8]), MediaError> {
     let mut crc = Crc::new();
     crc.update(kind);
     crc.update(data);
-    if crc.sum() != u32::from_be_bytes(*stored) {
-        return Err(MediaError::Malformed(
-            "the checksum of one of its parts is wrong",
-        ));
-    }
-    Ok((Chunk { kind: *kind, data }, after))
+    let chunk = Chunk {
+        kind: *kind,
+        data,
+        sound: crc.sum() == u32::from_be_bytes(*stored),
+    };
+    Ok((chunk, after))
 }
 
 fn read_header(data: &[u8]) -> Result<Header, MediaError> {
@@ -141,6 +175,22 @@ fn read_header(data: &[u8]) -> Result<Header, MediaError> {
     })
 }
 
+/// Refuses what is recognised and walked but is not a PNG that every program shows alike.
+pub(crate) fn check_cleanable(png: &Png<'_>) -> Result<(), MediaError> {
+    const KNOWN: [&[u8; 4]; 4] = [b"IHDR", b"PLTE", b"IDAT", b"IEND"];
+    let strange = png
+        .chunks
+        .iter()
+        .find(|c| c.is_critical() && !KNOWN.contains(&&c.kind));
+    match strange.map(|c| &c.kind) {
+        None => Ok(()),
+        Some(b"CgBI") => Err(MediaError::CannotClean(
+            "it was packed for an iPhone app and other programs cannot show it. Please save it again as an ordinary PNG or JPEG",
+        )),
+        Some(_) => Err(MediaError::Malformed("it has a part that no PNG has")),
+    }
+}
+
 fn check_picture_data(chunks: &[Chunk<'_>]) -> Result<(), MediaError> {
     let runs = chunks
         .chunk_by(|a, b| a.kind == b.kind)
@@ -154,15 +204,19 @@ fn check_picture_data(chunks: &[Chunk<'_>]) -> Result<(), MediaError> {
 }
 
 impl Header {
-    /// Bits of one pixel.
-    pub(crate) fn bits_per_pixel(&self) -> u64 {
-        let samples = match self.colour {
+    /// Numbers that make one pixel.
+    fn samples(&self) -> usize {
+        match self.colour {
             2 => 3,
             4 => 2,
             6 => 4,
             _ => 1,
-        };
-        samples * u64::from(self.depth)
+        }
+    }
+
+    /// Bits of one pixel.
+    pub(crate) fn bits_per_pixel(&self) -> u64 {
+        self.samples() as u64 * u64::from(self.depth)
     }
 
     /// Bytes of the inflated picture data, filter bytes included.
@@ -190,29 +244,5 @@ impl Header {
             .iter()
             .map(|&(x, dx, y, dy)| pass(count(width, x, dx), count(height, y, dy)))
             .sum()
-    }
-}
-
-/// Inflates a zlib stream to at most `max` bytes; says whether there was more.
-pub(crate) fn inflate(data: &[u8], max: usize) -> Result<(Vec<u8>, bool), MediaError> {
-    const BROKEN: MediaError = MediaError::Malformed("one of its compressed parts cannot be read");
-    let mut zlib = Decompress::new(true);
-    let mut out = Vec::new();
-    let mut buffer = [0; 8192];
-    loop {
-        let (read, written) = (zlib.total_in() as usize, zlib.total_out() as usize);
-        let rest = data.get(read..).unwrap_or_default();
-        let status = zlib
-            .decompress(rest, &mut buffer, FlushDecompress::None)
-            .map_err(|_| BROKEN)?;
-        let grown = zlib.total_out() as usize - written;
-        let room = max.saturating_sub(out.len());
-        out.extend_from_slice(&buffer[..grown.min(room)]);
-        match status {
-            _ if grown > room => return Ok((out, true)),
-            Status::StreamEnd => return Ok((out, false)),
-            _ if grown == 0 && zlib.total_in() as usize == read => return Err(BROKEN),
-            _ => {}
-        }
     }
 }

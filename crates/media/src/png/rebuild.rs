@@ -1,38 +1,54 @@
 //! Builds a PNG anew from the chunks that make the picture. Every other chunk is left behind, also the ones nobody knows.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use flate2::write::ZlibEncoder;
-use flate2::{Compression, Crc, Decompress, FlushDecompress, Status};
+use flate2::{Compression, Crc};
 
-use super::inspect::profile;
-use super::{Chunk, Header, Png, SIGNATURE, inspect, walk};
+use super::animation::{self, Animation};
+use super::stream::{Stream, follow};
+use super::text::profile;
+use super::{Chunk, Header, Png, SIGNATURE, check_cleanable, inspect, walk};
 use crate::error::MediaError;
-use crate::format::Format;
 use crate::limits::Limits;
 use crate::{exif, icc};
-
-const BAD_SIZE: MediaError = MediaError::Malformed("one of its colour tables has the wrong length");
 
 /// Builds the copy. Compressed picture data are copied byte for byte, but not what follows the end of their stream.
 pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaError> {
     let orientation = inspect(bytes, limits)?.orientation;
     let png = walk(bytes, limits)?;
-    if png
+    check_cleanable(&png)?;
+    let animation = animation::check(&png, limits)?;
+    let parts: Vec<&[u8]> = png
         .chunks
         .iter()
-        .any(|c| matches!(&c.kind, b"acTL" | b"fcTL" | b"fdAT"))
-    {
-        return Err(MediaError::Unsupported(Format::Png));
-    }
+        .filter(|c| &c.kind == b"IDAT")
+        .map(|c| c.data)
+        .collect();
     let mut copy = Copy {
         out: SIGNATURE.to_vec(),
         seen: Vec::new(),
-        pixels_left: stream_len(&png)?,
+        stream: follow(&parts, png.header.inflated_len())?,
+        sequence: 0,
+        frames: Vec::new().into_iter(),
+        control: None,
     };
+    if let Some(Animation {
+        plays,
+        frames,
+        streams,
+    }) = animation
+    {
+        copy.frames = streams.into_iter();
+        copy.control = Some([frames.to_be_bytes(), plays].concat());
+    }
     for chunk in &png.chunks {
         copy.chunk(chunk, &png.header)?;
         if &chunk.kind == b"IHDR" {
+            if let Some(control) = copy.control.clone() {
+                copy.push(b"acTL", &control);
+            }
             copy.colour_profile(&png)?;
             if let Some(value) = orientation.filter(|value| *value > 1) {
                 copy.push(b"eXIf", &exif::orientation_only(value));
@@ -45,40 +61,81 @@ pub(crate) fn rebuild(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, MediaErr
 struct Copy {
     out: Vec<u8>,
     seen: Vec<[u8; 4]>,
-    pixels_left: usize,
+    /// Of the picture or frame whose data are being copied.
+    stream: Stream,
+    sequence: u32,
+    /// The streams of the frames to come.
+    frames: std::vec::IntoIter<Stream>,
+    /// The animation control of an animated picture.
+    control: Option<Vec<u8>>,
 }
 
 impl Copy {
     fn chunk(&mut self, chunk: &Chunk<'_>, header: &Header) -> Result<(), MediaError> {
-        if &chunk.kind == b"IDAT" {
-            let data = &chunk.data[..chunk.data.len().min(self.pixels_left)];
-            self.pixels_left -= data.len();
-            if !data.is_empty() {
-                self.push(b"IDAT", data);
-            }
-            return Ok(());
-        }
-        let Some(fits) = fits(chunk, header) else {
-            return Ok(());
-        };
-        if !fits || (&chunk.kind == b"PLTE" && self.seen.contains(b"PLTE")) {
-            return Err(BAD_SIZE);
-        }
-        // A second one is ignored by decoders, so only the first belongs to the picture.
-        if !self.seen.contains(&chunk.kind) {
-            self.seen.push(chunk.kind);
-            self.push(&chunk.kind, chunk.data);
+        match &chunk.kind {
+            b"IDAT" => self.rows(b"IDAT", chunk.data),
+            b"acTL" | b"fcTL" | b"fdAT" => self.animation(chunk),
+            _ => return self.other(chunk, header),
         }
         Ok(())
     }
 
-    /// Writes a standard profile anew: name and compression of the original could carry anything.
+    fn rows(&mut self, kind: &[u8; 4], data: &[u8]) {
+        if kind == b"IDAT" && !self.seen.contains(kind) {
+            self.seen.push(*kind);
+        }
+        let kept = self.stream.take(data).into_owned();
+        if kept.is_empty() {
+            return;
+        }
+        match kind {
+            b"fdAT" => self.numbered(kind, &kept),
+            _ => self.push(kind, &kept),
+        }
+    }
+
+    /// A still picture loses these chunks; those of an animation have been checked, and its control is written first.
+    fn animation(&mut self, chunk: &Chunk<'_>) {
+        if self.control.is_none() {
+            return;
+        }
+        match (&chunk.kind, chunk.data.get(4..)) {
+            (b"fcTL", Some(rest)) => {
+                self.numbered(b"fcTL", rest);
+                let past_picture = self.seen.contains(b"IDAT");
+                if let Some(next) = past_picture.then(|| self.frames.next()).flatten() {
+                    self.stream = next;
+                }
+            }
+            (b"fdAT", Some(rest)) => self.rows(b"fdAT", rest),
+            _ => {}
+        }
+    }
+
+    fn other(&mut self, chunk: &Chunk<'_>, header: &Header) -> Result<(), MediaError> {
+        // Decoders pass over an ancillary chunk that is damaged, comes too late or comes twice.
+        let too_late = self.seen.contains(b"IDAT") && &chunk.kind != b"IEND";
+        let repeated = self.seen.contains(&chunk.kind);
+        if &chunk.kind == b"PLTE" && header.colour == 3 && (too_late || repeated) {
+            return Err(BAD_PALETTE);
+        }
+        if let (Some(data), true) = (
+            allowed(chunk, header)?,
+            chunk.sound && !too_late && !repeated,
+        ) {
+            self.seen.push(chunk.kind);
+            self.push(&chunk.kind, &data);
+        }
+        Ok(())
+    }
+
+    /// Writes a standard profile, or the figures of another, anew: name and compression of the original could carry anything.
     fn colour_profile(&mut self, png: &Png<'_>) -> Result<(), MediaError> {
-        let mut found = png.chunks.iter().filter(|c| &c.kind == b"iCCP");
+        let mut found = png.chunks.iter().filter(|c| &c.kind == b"iCCP" && c.sound);
         let Some(profile) = found
             .next()
             .and_then(|c| profile(c.data))
-            .filter(|p| icc::is_standard(p))
+            .and_then(|p| icc::plain(&p))
         else {
             return Ok(());
         };
@@ -88,6 +145,12 @@ impl Copy {
             written.map_err(|_| MediaError::Malformed("its colour profile cannot be kept"))?;
         self.push(b"iCCP", &data);
         Ok(())
+    }
+
+    fn numbered(&mut self, kind: &[u8; 4], data: &[u8]) {
+        let body = [&self.sequence.to_be_bytes()[..], data].concat();
+        self.sequence += 1;
+        self.push(kind, &body);
     }
 
     fn push(&mut self, kind: &[u8; 4], data: &[u8]) {
@@ -103,63 +166,44 @@ impl Copy {
     }
 }
 
-/// Returns whether an allowed chunk has a length that its definition permits; `None` for chunks that are left behind.
-fn fits(chunk: &Chunk<'_>, header: &Header) -> Option<bool> {
-    let len = chunk.data.len();
-    let fits = match &chunk.kind {
+const BAD_PALETTE: MediaError = MediaError::Malformed("its colour table cannot be used");
+
+/// Returns what to keep of a chunk whose definition bounds its length; `None` for chunks that are left behind.
+fn allowed<'a>(chunk: &Chunk<'a>, header: &Header) -> Result<Option<Cow<'a, [u8]>>, MediaError> {
+    let data = chunk.data;
+    let len = data.len();
+    let keep = match &chunk.kind {
         b"IHDR" => true,
-        b"IEND" => len == 0,
-        // A palette for a picture without indices is a mere suggestion, and 768 bytes of room.
-        b"PLTE" if matches!(header.colour, 2 | 6) => return None,
-        b"PLTE" => header.colour == 3 && len.is_multiple_of(3) && (3..=768).contains(&len),
-        b"tRNS" => match header.colour {
-            0 => len == 2,
-            2 => len == 6,
-            3 => (1..=256).contains(&len),
-            _ => false,
-        },
-        b"gAMA" => len == 4,
+        b"IEND" => return Ok(Some(Cow::Borrowed(&[]))),
+        b"PLTE" if header.colour == 3 => {
+            let fits = len.is_multiple_of(3) && (3..=768).contains(&len);
+            return fits.then_some(Some(Cow::Borrowed(data))).ok_or(BAD_PALETTE);
+        }
+        b"tRNS" => return Ok(transparency(data, header.colour).map(Cow::Borrowed)),
+        b"gAMA" | b"cICP" => len == 4,
         b"cHRM" => len == 32,
         b"sRGB" => len == 1,
-        b"sBIT" => (1..=4).contains(&len),
-        b"bKGD" => matches!(len, 1 | 2 | 6),
+        b"sBIT" => len == header.samples() || (header.colour == 3 && len == 3),
+        b"bKGD" => {
+            len == match header.colour {
+                3 => 1,
+                0 | 4 => 2,
+                _ => 6,
+            }
+        }
         b"pHYs" => len == 9,
-        _ => return None,
+        // A palette for a picture without indices is a mere suggestion, and 768 bytes of room.
+        _ => false,
     };
-    Some(fits)
+    Ok(keep.then_some(Cow::Borrowed(data)))
 }
 
-/// Finds how many bytes of the joined picture data belong to their zlib stream, and that it holds exactly the picture.
-fn stream_len(png: &Png<'_>) -> Result<usize, MediaError> {
-    const BROKEN: MediaError = MediaError::Malformed("its picture data cannot be read");
-    let expected = png.header.inflated_len();
-    let mut zlib = Decompress::new(true);
-    let mut buffer = vec![0; 64 * 1024];
-    for chunk in png.chunks.iter().filter(|c| &c.kind == b"IDAT") {
-        let mut rest = chunk.data;
-        loop {
-            let (read, written) = (zlib.total_in(), zlib.total_out());
-            let status = zlib
-                .decompress(rest, &mut buffer, FlushDecompress::None)
-                .map_err(|_| BROKEN)?;
-            rest = &rest[(zlib.total_in() - read) as usize..];
-            if zlib.total_out() > expected {
-                return Err(MediaError::Malformed(
-                    "it holds more than the picture that it shows",
-                ));
-            }
-            match status {
-                Status::StreamEnd if zlib.total_out() < expected => {
-                    return Err(MediaError::Truncated);
-                }
-                Status::StreamEnd => return Ok(zlib.total_in() as usize),
-                _ if zlib.total_in() == read && zlib.total_out() == written => break,
-                _ => {}
-            }
-        }
-        if !rest.is_empty() {
-            return Err(BROKEN);
-        }
+/// Decoders use the front of a table that is too long.
+fn transparency(data: &[u8], colour: u8) -> Option<&[u8]> {
+    match colour {
+        0 => data.get(..2),
+        2 => data.get(..6),
+        3 if !data.is_empty() => Some(&data[..data.len().min(256)]),
+        _ => None,
     }
-    Err(MediaError::Truncated)
 }

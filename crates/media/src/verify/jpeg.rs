@@ -22,21 +22,18 @@ impl<'a> Cursor<'a> {
         self.take(1).map(|b| b[0])
     }
 
-    /// Skips compressed data up to the next marker that ends them.
+    /// Skips compressed data up to the next marker that ends them: a table, header, scan, application segment, comment
+    /// or end. The other markers are stuffing, restarts and damage.
     fn skip_scan(&mut self) -> Option<()> {
-        let pairs = self.left.iter().zip(self.left.get(1..)?);
-        let mut escaped = false;
-        for (at, (&first, &second)) in pairs.enumerate() {
-            if escaped {
-                escaped = false;
-            } else if first == 0xFF {
-                match second {
-                    0x00 | 0xD0..=0xD7 => escaped = true,
-                    _ => return self.take(at).map(|_| ()),
-                }
+        let mut from = 0;
+        loop {
+            let at = from + memchr::memchr(0xFF, self.left.get(from..)?)?;
+            let run = self.left[at..].iter().position(|&b| b != 0xFF)?;
+            if matches!(self.left[at + run], 0xC0..=0xCF | 0xD8..=0xEF | 0xFE) {
+                return self.take(at).map(|_| ());
             }
+            from = at + run + 1;
         }
-        None
     }
 }
 
@@ -111,7 +108,7 @@ fn name(marker: u8) -> String {
 fn objection(marker: u8, body: &[u8], seen: &mut Seen) -> Option<&'static str> {
     let twice = |flag: &mut bool| std::mem::replace(flag, true);
     match marker {
-        0xC0 | 0xC1 | 0xC2 | 0xC9 | 0xCA => {
+        0xC0..=0xC3 | 0xC9..=0xCB => {
             seen.frames += 1;
             let parts = body.get(5).copied().map(usize::from).unwrap_or_default();
             (body.len() != 6 + 3 * parts).then_some("spare bytes in the frame header")
@@ -188,12 +185,32 @@ fn only_quantisation(body: &[u8]) -> bool {
     true
 }
 
+/// Returns the picture without its compressed data: everything in front of the first scan, and an end. Other libraries
+/// go through the data byte by byte, and take what is damaged in them for segments.
+pub(super) fn headers(bytes: &[u8]) -> Vec<u8> {
+    let mut cursor = Cursor { left: bytes };
+    let mut scan_at = bytes.len();
+    let _ = cursor.take(2);
+    while let Some(&[0xFF, marker]) = cursor.take(2) {
+        let length = cursor.left.first_chunk().map(|b| u16::from_be_bytes(*b));
+        if matches!(marker, 0xD9 | 0xDA) {
+            scan_at = bytes.len() - cursor.left.len() - 2;
+            break;
+        }
+        if cursor.take(length.unwrap_or(u16::MAX).into()).is_none() {
+            break;
+        }
+    }
+    [&bytes[..scan_at], &[0xFF, 0xD9]].concat()
+}
+
 /// Asks another library which segments it sees in front of the picture data.
-pub(super) fn second_opinion(bytes: &[u8]) -> Option<Leftover> {
-    const KNOWN: [u8; 14] = [
-        0xC0, 0xC1, 0xC2, 0xC4, 0xC9, 0xCA, 0xCC, 0xDA, 0xDB, 0xDD, 0xE0, 0xE1, 0xE2, 0xEE,
+pub(super) fn second_opinion(headers: &[u8]) -> Option<Leftover> {
+    const KNOWN: [u8; 16] = [
+        0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC9, 0xCA, 0xCB, 0xCC, 0xDA, 0xDB, 0xDD, 0xE0, 0xE1, 0xE2,
+        0xEE,
     ];
-    let Ok(jpeg) = Jpeg::from_bytes(Bytes::copy_from_slice(bytes)) else {
+    let Ok(jpeg) = Jpeg::from_bytes(Bytes::copy_from_slice(headers)) else {
         return Some(Leftover::new("JPEG", "another reader cannot walk it"));
     };
     let stray = jpeg

@@ -11,7 +11,7 @@ use crate::error::Leftover;
 pub(super) fn leftovers(bytes: &[u8], max_chunks: usize) -> Vec<Leftover> {
     let mut found = Vec::new();
     let mut names: Vec<&[u8]> = Vec::new();
-    let mut pixels = Pixels::new();
+    let mut film = Film::new();
     let mut colour = 0;
     let mut left = bytes.get(8..).unwrap_or_default();
     while names.last() != Some(&b"IEND".as_slice()) {
@@ -23,20 +23,18 @@ pub(super) fn leftovers(bytes: &[u8], max_chunks: usize) -> Vec<Leftover> {
         if names.is_empty() {
             colour = body.get(9).copied().unwrap_or_default();
         }
-        let repeated = name != b"IDAT" && names.contains(&name);
+        let repeated = !matches!(name, b"IDAT" | b"fcTL" | b"fdAT") && names.contains(&name);
         let objection = if repeated {
             Some("more than one")
         } else {
-            objection(name, body, colour)
+            film.objection(name, body)
+                .or_else(|| objection(name, body, colour))
         };
         if let Some(why) = objection {
             found.push(Leftover::new(
                 format!("PNG:{}", String::from_utf8_lossy(name)),
                 why,
             ));
-        }
-        if name == b"IDAT" {
-            pixels.feed(body);
         }
         names.push(name);
         if names.len() > max_chunks || found.len() > 100 {
@@ -47,10 +45,80 @@ pub(super) fn leftovers(bytes: &[u8], max_chunks: usize) -> Vec<Leftover> {
     if !left.is_empty() {
         found.push(Leftover::new("PNG:Trailer", "bytes after the end"));
     }
-    if names.first() != Some(&b"IHDR".as_slice()) || !pixels.ended || pixels.surplus {
-        found.push(Leftover::new("PNG:IDAT", "not exactly one picture"));
+    if names.first() != Some(&b"IHDR".as_slice()) || !film.is_whole() {
+        found.push(Leftover::new(
+            "PNG:IDAT",
+            "not exactly the pictures it announces",
+        ));
     }
     found
+}
+
+/// The picture, and the frames of an animation, as their chunks go by.
+struct Film {
+    pixels: Pixels,
+    /// Frames that the animation control announces; `None` for a still picture.
+    announced: Option<u32>,
+    frames: u32,
+    next_number: u32,
+    has_picture: bool,
+    broken: bool,
+}
+
+impl Film {
+    fn new() -> Self {
+        Self {
+            pixels: Pixels::new(),
+            announced: None,
+            frames: 0,
+            next_number: 0,
+            has_picture: false,
+            broken: false,
+        }
+    }
+
+    /// Takes a chunk in, and says what is wrong with it as a part of the animation.
+    fn objection(&mut self, name: &[u8], body: &[u8]) -> Option<&'static str> {
+        match name {
+            b"IDAT" => {
+                self.has_picture = true;
+                self.pixels.feed(body);
+                None
+            }
+            b"acTL" => {
+                let early = !self.has_picture && self.frames == 0 && body.len() == 8;
+                self.announced = body.first_chunk().map(|count| u32::from_be_bytes(*count));
+                (!early).then_some("not a bare animation control")
+            }
+            b"fcTL" | b"fdAT" => {
+                let number = body.first_chunk().map(|number| u32::from_be_bytes(*number));
+                let in_order = self.announced.is_some() && number == Some(self.next_number);
+                self.next_number = self.next_number.wrapping_add(1);
+                if name == b"fcTL" {
+                    self.next_frame();
+                    return (!in_order || body.len() != 26).then_some("not the next frame");
+                }
+                self.pixels.feed(body.get(4..).unwrap_or_default());
+                (!in_order || self.frames == 0).then_some("not a part of the animation")
+            }
+            _ => None,
+        }
+    }
+
+    fn next_frame(&mut self) {
+        self.frames = self.frames.saturating_add(1);
+        if self.has_picture {
+            self.broken |= !self.pixels.is_whole();
+            self.pixels = Pixels::new();
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        let counted = self
+            .announced
+            .is_none_or(|announced| announced == self.frames);
+        self.has_picture && counted && !self.broken && self.pixels.is_whole()
+    }
 }
 
 fn split(left: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
@@ -63,7 +131,7 @@ fn split(left: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 /// Says what is wrong with a chunk; `None` when it belongs to the picture.
 fn objection(name: &[u8], body: &[u8], colour: u8) -> Option<&'static str> {
     let lengths: &[usize] = match name {
-        b"IDAT" => return None,
+        b"IDAT" | b"acTL" | b"fcTL" | b"fdAT" => return None,
         b"IHDR" => &[13],
         b"IEND" => &[0],
         b"PLTE" => {
@@ -78,7 +146,7 @@ fn objection(name: &[u8], body: &[u8], colour: u8) -> Option<&'static str> {
                 .then_some("spare bytes in the transparency");
         }
         b"tRNS" => &[2, 6],
-        b"gAMA" => &[4],
+        b"gAMA" | b"cICP" => &[4],
         b"cHRM" => &[32],
         b"sRGB" => &[1],
         b"sBIT" => &[1, 2, 3, 4],
@@ -95,7 +163,7 @@ fn is_standard_profile(body: &[u8]) -> bool {
     let Some(stream) = body.strip_prefix(b"icc\0\0") else {
         return false;
     };
-    let mut profile = vec![0; 8192];
+    let mut profile = vec![0; 128 * 1024];
     let mut zlib = Decompress::new(true);
     let status = zlib.decompress(stream, &mut profile, FlushDecompress::Finish);
     let ended = matches!(status, Ok(Status::StreamEnd)) && zlib.total_in() as usize == stream.len();
@@ -121,6 +189,10 @@ impl Pixels {
         }
     }
 
+    fn is_whole(&self) -> bool {
+        self.ended && !self.surplus
+    }
+
     fn feed(&mut self, body: &[u8]) {
         let mut used = 0;
         while !self.ended {
@@ -141,9 +213,9 @@ impl Pixels {
 
 /// Asks another library which chunks it sees, and whether their checksums hold.
 pub(super) fn second_opinion(bytes: &[u8]) -> Option<Leftover> {
-    const KNOWN: [&[u8; 4]; 13] = [
+    const KNOWN: [&[u8; 4]; 17] = [
         b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD",
-        b"pHYs", b"eXIf", b"iCCP",
+        b"pHYs", b"eXIf", b"iCCP", b"cICP", b"acTL", b"fcTL", b"fdAT",
     ];
     let Ok(png) = Png::from_bytes(Bytes::copy_from_slice(bytes)) else {
         return Some(Leftover::new("PNG", "another reader cannot walk it"));

@@ -1,24 +1,80 @@
 //! The second reader's own look at a colour profile: instead of understanding its text elements it lists every run of
 //! readable characters in them and accepts none that a standard profile does not have.
 
-use crate::icc::{DATED_NOTES, MAX_STANDARD_BYTES, STANDARD_NAMES, STANDARD_NOTES};
+use crate::icc::{DATED_NOTES, STANDARD_NAMES, STANDARD_NOTES};
+
+/// A profile in a clean copy fits into one segment.
+const MAX_BYTES: usize = 65_000;
 
 /// Shorter runs are type names, language codes and lengths ("mluc", "enUS").
 const SHORTEST_WORD: usize = 6;
 
 /// Tells whether every readable text in the profile is a standard one.
 pub(super) fn is_plain(profile: &[u8]) -> bool {
-    profile.len() <= MAX_STANDARD_BYTES
-        && text_elements(profile).is_some_and(|e| e.iter().all(|e| is_known(e)))
+    let Some((texts, figures)) = elements(profile).filter(|_| profile.len() <= MAX_BYTES) else {
+        return false;
+    };
+    let accounted = 132 + 12 * (texts.len() + figures.len());
+    texts.iter().all(|element| is_known(element))
+        && figures.iter().all(|element| is_sober(element))
+        && nothing_between(profile, accounted, texts.iter().chain(&figures))
 }
 
-/// Returns the elements that are neither curves nor figures.
-fn text_elements(profile: &[u8]) -> Option<Vec<&[u8]>> {
+/// Tells whether an element of figures is as long as its type says, but for padding, and its curve rises as curves do.
+fn is_sober(element: &[u8]) -> bool {
+    let count = element
+        .get(8..12)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, |b| u32::from_be_bytes(b) as usize);
+    let needs = match element.get(..4) {
+        Some(b"curv") => count.saturating_mul(2).saturating_add(12),
+        Some(b"XYZ ") => 20,
+        Some(b"sf32") => 44,
+        Some(b"para") => 12 + 7 * 4,
+        Some(b"sig ") => 12,
+        _ => 36,
+    };
+    let values = element.get(12..).unwrap_or_default().chunks_exact(2);
+    let rises = || {
+        let values: Vec<_> = values.take(count).map(|b| (b[0], b[1])).collect();
+        values.is_sorted()
+    };
+    element.len() < needs.saturating_add(4) && (!element.starts_with(b"curv") || rises())
+}
+
+/// Tells whether all bytes behind the table that belong to no element are zero.
+fn nothing_between<'a>(
+    profile: &[u8],
+    start: usize,
+    elements: impl Iterator<Item = &'a &'a [u8]>,
+) -> bool {
+    let base = profile.as_ptr().addr();
+    let mut covered: Vec<(usize, usize)> = elements
+        .map(|e| (e.as_ptr().addr() - base, e.len()))
+        .collect();
+    covered.sort_unstable();
+    let mut at = start;
+    for (from, len) in covered {
+        let gap = profile.get(at.min(from)..from).unwrap_or_default();
+        if gap.iter().any(|&b| b != 0) {
+            return false;
+        }
+        at = at.max(from + len);
+    }
+    profile
+        .get(at..)
+        .is_some_and(|tail| tail.iter().all(|&b| b == 0))
+}
+
+/// The elements that hold texts, and those that hold curves and other figures.
+type Elements<'a> = (Vec<&'a [u8]>, Vec<&'a [u8]>);
+
+fn elements(profile: &[u8]) -> Option<Elements<'_>> {
     let word = |at: usize| -> Option<usize> {
         let bytes: [u8; 4] = profile.get(at..at + 4)?.try_into().ok()?;
         usize::try_from(u32::from_be_bytes(bytes)).ok()
     };
-    let mut found = Vec::new();
+    let (mut texts, mut figures) = (Vec::new(), Vec::new());
     for index in 0..word(128)?.min(1000) {
         let entry = 132 + 12 * index;
         let (start, len) = (word(entry + 4)?, word(entry + 8)?);
@@ -27,11 +83,12 @@ fn text_elements(profile: &[u8]) -> Option<Vec<&[u8]>> {
             element.get(..4)?,
             b"XYZ " | b"curv" | b"para" | b"sf32" | b"meas" | b"view" | b"sig " | b"chrm"
         );
-        if !is_figures {
-            found.push(element);
+        match is_figures {
+            true => figures.push(element),
+            false => texts.push(element),
         }
     }
-    Some(found)
+    Some((texts, figures))
 }
 
 fn is_known(element: &[u8]) -> bool {

@@ -90,7 +90,7 @@ fn orientation_is_kept_only_when_it_turns_the_picture() {
 }
 
 #[test]
-fn a_standard_profile_stays_byte_for_byte_and_any_other_goes() {
+fn a_standard_profile_stays_byte_for_byte_and_of_any_other_the_figures_stay() {
     let icc = |p: &[u8]| segment(0xE2, &[b"ICC_PROFILE\0\x01\x01", p].concat());
     let holds = |bytes: &[u8], p: &[u8]| bytes.windows(p.len()).any(|w| w == p);
     let standard = profile(
@@ -109,9 +109,57 @@ fn a_standard_profile_stays_byte_for_byte_and_any_other_goes() {
         gap,
     ] {
         let cleaned = clean(&jpeg_with(&[icc(&other)]), &Limits::default()).unwrap();
-        assert!(!holds(&cleaned.bytes, b"acsp"));
         assert_eq!(cleaned.removed, [Device]);
+        for word in [&b"Amelia"[..], b"laptop", b"Zara"] {
+            assert!(!holds(&cleaned.bytes, word));
+        }
+        // White, primaries and curve, byte for byte.
+        assert!(holds(&cleaned.bytes, b"acsp"));
+        assert!(holds(&cleaned.bytes, &[0, 0, 0x6F, 0xA2, 0, 0, 0x38, 0xF5]));
+        assert!(holds(&cleaned.bytes, b"curv\0\0\0\0\0\0\0\x01\x02\x33"));
+        assert!(report(&cleaned.bytes).entries.is_empty());
     }
+}
+
+#[test]
+fn a_profile_with_the_primaries_of_a_standard_gets_its_name_whatever_it_was_called() {
+    let mut own = profile("Zara's screen", "x");
+    for (tag, xyz) in [
+        (b"rXYZ", [33757u32, 15807, 0]),
+        (b"gXYZ", [19137, 45363, 2746]),
+        (b"bXYZ", [10296, 4365, 51386]),
+    ] {
+        let entry = own.windows(4).position(|w| w == tag).unwrap();
+        let at = u32::from_be_bytes(own[entry + 4..entry + 8].try_into().unwrap()) as usize;
+        for (index, figure) in xyz.iter().enumerate() {
+            own[at + 8 + 4 * index..at + 12 + 4 * index].copy_from_slice(&figure.to_be_bytes());
+        }
+    }
+    let icc = segment(0xE2, &[b"ICC_PROFILE\0\x01\x01", &own[..]].concat());
+    let cleaned = clean(&jpeg_with(&[icc]), &Limits::default()).unwrap();
+    assert!(cleaned.bytes.windows(10).any(|w| w == b"Display P3"));
+}
+
+#[test]
+fn a_curve_that_spells_something_is_not_kept() {
+    let own = profile("Zara's screen", "x");
+    let at = own.windows(4).position(|w| w == b"curv").unwrap();
+    let letters = b"Zara Khan, Robin class";
+    let count = (letters.len() as u32 / 2).to_be_bytes();
+    let curve = [b"curv\0\0\0\0", &count[..], letters].concat();
+    let mut own = [&own[..at], &curve].concat();
+    let size = (own.len() as u32).to_be_bytes();
+    own[..4].copy_from_slice(&size);
+    for tag in [b"rTRC", b"gTRC", b"bTRC"] {
+        let entry = own.windows(4).position(|w| w == tag).unwrap();
+        own[entry + 4..entry + 8].copy_from_slice(&(at as u32).to_be_bytes());
+        own[entry + 8..entry + 12].copy_from_slice(&(curve.len() as u32).to_be_bytes());
+    }
+    let icc = segment(0xE2, &[b"ICC_PROFILE\0\x01\x01", &own[..]].concat());
+    let picture = jpeg_with(&[icc]);
+    let cleaned = clean(&picture, &Limits::default()).unwrap();
+    assert!(!cleaned.bytes.windows(4).any(|w| w == b"acsp"));
+    assert!(verify_clean(&picture, &Limits::default()).is_err());
 }
 
 #[test]
@@ -219,7 +267,7 @@ fn text_hidden_in_a_table_segment_is_refused() {
 #[test]
 fn rare_kinds_of_jpeg_are_refused_as_such() {
     let scan = [&segment(0xDA, &[1, 1, 0x00, 0, 63, 0])[..], &[0x3F]].concat();
-    let error = clean(&grey(0xC3, &[&scan]), &Limits::default()).unwrap_err();
+    let error = clean(&grey(0xC5, &[&scan]), &Limits::default()).unwrap_err();
     assert_eq!(error, MediaError::Unsupported(Format::Jpeg));
 }
 

@@ -3,7 +3,10 @@
 use schoolgate_media::MetadataKind::Trailer;
 use schoolgate_media::{Format, Limits, MediaError, clean, decode_check, inspect, verify_clean};
 
-use crate::pictures::{chunk, jpeg, jpeg_with, png, png_with, segment, zlib};
+use crate::pictures::{
+    chunk, gif_block, gif_picture, gif_with, jpeg, jpeg_with, phone_exif, png, png_with, riff,
+    segment, vp8l, vp8x, webp_of, zlib,
+};
 
 fn codes(bytes: &[u8]) -> [&'static str; 3] {
     let limits = Limits::default();
@@ -65,21 +68,7 @@ fn a_picture_that_is_also_an_archive_loses_the_archive() {
 }
 
 #[test]
-fn other_formats_are_named_in_plain_words() {
-    for (bytes, format) in [
-        (&b"GIF89a\x01\0\x01\0"[..], Format::Gif),
-        (b"RIFF\x10\0\0\0WEBPVP8 ", Format::WebP),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Format::Heic),
-        (b"\0\0\0\x18ftypmp42\0\0\0\0isom", Format::Mp4),
-    ] {
-        let error = clean(bytes, &Limits::default()).unwrap_err();
-        assert_eq!(error, MediaError::Unsupported(format));
-        assert!(
-            error.to_string().contains("cannot be cleaned yet"),
-            "{error}"
-        );
-        assert!(verify_clean(bytes, &Limits::default()).is_err());
-    }
+fn what_is_no_picture_is_named_so() {
     assert_eq!(codes(b"%PDF-1.7 not a picture"), ["not_a_picture"; 3]);
     assert_eq!(codes(b""), ["not_a_picture"; 3]);
 }
@@ -119,8 +108,9 @@ fn pictures_of_countless_parts_are_refused() {
 
 #[test]
 fn every_truncation_is_an_error() {
-    for picture in [jpeg(), png()] {
-        for len in 0..picture.len() {
+    // Without the two bytes of its end marker alone a JPEG is whole all the same.
+    for (picture, spare) in [(jpeg(), 2), (png(), 0)] {
+        for len in 0..picture.len() - spare {
             assert!(clean(&picture[..len], &Limits::default()).is_err(), "{len}");
             assert!(
                 verify_clean(&picture[..len], &Limits::default()).is_err(),
@@ -146,4 +136,46 @@ fn a_claim_of_four_gigabytes_in_a_small_chunk_is_truncation() {
     lie.truncate(33);
     lie.extend(b"\xFF\xFF\xFF\xFFIDATabc");
     assert_eq!(codes(&lie), ["truncated"; 3]);
+}
+
+#[test]
+fn what_stands_before_a_fault_is_reported_and_the_picture_is_not_cleaned() {
+    let limits = Limits::default();
+    let text = png_with(&[chunk(b"tEXt", b"Author\0Amelia Jones")]);
+    let gif = gif_with(&[gif_block(0xFE, &[b"Amelia Jones"])]);
+    let exif = riff(b"EXIF", &phone_exif(6));
+    let webp = webp_of(&[vp8x(0x08, 40, 24), exif, riff(b"VP8L", &vp8l())]);
+    for picture in [text, gif, webp] {
+        for len in [picture.len() - 10, picture.len() - 4] {
+            let torn = &picture[..len];
+            let report = inspect(torn, &limits).unwrap();
+            let name = |e: &schoolgate_media::Entry| e.value.as_deref() == Some("Amelia Jones");
+            assert!(report.unreadable && report.entries.iter().any(name));
+            assert_eq!(clean(torn, &limits).unwrap_err().code(), "truncated");
+            assert!(decode_check(torn, &limits).is_err());
+        }
+    }
+}
+
+#[test]
+fn small_files_that_unpack_to_more_than_any_picture_are_refused() {
+    let limits = Limits {
+        max_frames: 100,
+        ..Limits::default()
+    };
+    // Twenty megabytes of text, and as many frames of a large canvas as a few kilobytes hold.
+    let text = png_with(&[chunk(
+        b"zTXt",
+        &[b"Comment\0\0", &zlib(&vec![b'a'; 20_000_000])[..]].concat(),
+    )]);
+    let report = inspect(&text, &limits).unwrap();
+    assert!(report.text_cut);
+    let started = std::time::Instant::now();
+    assert!(clean(&text, &limits).unwrap().bytes.len() < 10_000);
+    let mut canvas = gif_with(&vec![gif_picture(); 150]);
+    assert_eq!(clean(&canvas, &limits).unwrap_err().code(), "too_large");
+    canvas = gif_with(&vec![gif_picture(); 90]);
+    canvas[6..10].copy_from_slice(&[0x00, 0x20, 0x00, 0x10]);
+    assert_eq!(clean(&canvas, &limits).unwrap_err().code(), "too_large");
+    assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
 }

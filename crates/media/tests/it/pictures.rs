@@ -315,3 +315,246 @@ pub fn listing(report: &Report) -> String {
         .map(|e| format!("{} {} {:?}\n", e.kind, e.tag, e.value))
         .collect()
 }
+
+/// A bare lossy WebP of one pixel.
+pub const VP8: &[u8] =
+    b"\x30\x01\x00\x9D\x01\x2A\x01\x00\x01\x00\x0E\xC0\xFE\x25\xA4\x00\x03p\x00\x00\x00\x00";
+
+/// A RIFF chunk, padded to an even length.
+pub fn riff(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let pad: &[u8] = if data.len() % 2 == 1 { &[0] } else { &[] };
+    [kind, &(data.len() as u32).to_le_bytes()[..], data, pad].concat()
+}
+
+/// A WebP of these chunks.
+pub fn webp_of(chunks: &[Vec<u8>]) -> Vec<u8> {
+    riff(b"RIFF", &[b"WEBP", &chunks.concat()[..]].concat())
+}
+
+/// The compressed pixels of `pixels()` without loss.
+pub fn vp8l() -> Vec<u8> {
+    let bytes = encoded(ImageFormat::WebP);
+    let at = bytes.windows(4).position(|w| w == b"VP8L").unwrap();
+    let len = u32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap()) as usize;
+    bytes[at + 8..at + 8 + len].to_vec()
+}
+
+/// The extended header.
+pub fn vp8x(flags: u8, width: u32, height: u32) -> Vec<u8> {
+    let (w, h) = ((width - 1).to_le_bytes(), (height - 1).to_le_bytes());
+    riff(
+        b"VP8X",
+        &[flags, 0, 0, 0, w[0], w[1], w[2], h[0], h[1], h[2]],
+    )
+}
+
+/// One frame of an animation that fills the canvas of `pixels()`, with these chunks behind its pixels.
+pub fn webp_frame(more: &[Vec<u8>]) -> Vec<u8> {
+    let header = [0, 0, 0, 0, 0, 0, 39, 0, 0, 23, 0, 0, 100, 0, 0, 2];
+    riff(
+        b"ANMF",
+        &[&header[..], &riff(b"VP8L", &vp8l()), &more.concat()].concat(),
+    )
+}
+
+/// A GIF with these blocks between its colour table and its picture.
+pub fn gif_with(blocks: &[Vec<u8>]) -> Vec<u8> {
+    let plain = gif();
+    let at = gif_blocks_at(&plain);
+    [&plain[..at], &blocks.concat(), &plain[at..]].concat()
+}
+
+pub fn gif_blocks_at(gif: &[u8]) -> usize {
+    13 + if gif[10] & 0x80 == 0 {
+        0
+    } else {
+        6 << (gif[10] & 7)
+    }
+}
+
+/// A GIF of four shades, four by two, written by hand: clear, eight codes, end.
+pub fn gif() -> Vec<u8> {
+    let head = b"GIF89a\x04\0\x02\0\x91\0\0";
+    let table = [0, 0, 0, 85, 85, 85, 170, 170, 170, 255, 255, 255];
+    [&head[..], &table, &gif_picture(), b"\x3B"].concat()
+}
+
+/// Its picture.
+pub fn gif_picture() -> Vec<u8> {
+    // Three bits each until six codes have filled the table, then four.
+    let codes: [(u32, u32); 10] = [
+        (4, 3),
+        (0, 3),
+        (1, 3),
+        (2, 3),
+        (3, 4),
+        (3, 4),
+        (2, 4),
+        (1, 4),
+        (0, 4),
+        (5, 4),
+    ];
+    let (mut bits, mut at) = (0u64, 0);
+    for (code, width) in codes {
+        bits |= u64::from(code) << at;
+        at += width;
+    }
+    let data = &bits.to_le_bytes()[..at.div_ceil(8) as usize];
+    [
+        b"\x2C\0\0\0\0\x04\0\x02\0\0\x02",
+        &[data.len() as u8][..],
+        data,
+        b"\0",
+    ]
+    .concat()
+}
+
+/// A GIF extension of this label whose data are these pieces.
+pub fn gif_block(label: u8, pieces: &[&[u8]]) -> Vec<u8> {
+    let mut out = vec![0x21, label];
+    for piece in pieces {
+        out.push(piece.len() as u8);
+        out.extend_from_slice(piece);
+    }
+    out.push(0);
+    out
+}
+
+/// The application extension in which Adobe puts XMP: the packet as it is, then 256 bytes that lead to its end.
+pub fn gif_xmp() -> Vec<u8> {
+    let zone: Vec<u8> = std::iter::once(1).chain((0..=255).rev()).collect();
+    [&b"\x21\xFF\x0BXMP DataXMP"[..], XMP.as_bytes(), &zone, &[0]].concat()
+}
+
+/// One page of a TIFF: its own fields, those of its sub-directories, and pictures inside it.
+#[derive(Default)]
+pub struct Page {
+    pub fields: Vec<Field>,
+    pub exif: Vec<Field>,
+    pub gps: Vec<Field>,
+    pub sub: Vec<Page>,
+    /// Leaves the pixels out when it has fields of its own for them.
+    pub bare: bool,
+}
+
+/// Colours of the page's pixels, four by two.
+pub const TIFF_PIXELS: [u8; 24] = [
+    1, 2, 3, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210,
+    220, 230, 240,
+];
+
+/// Writes a TIFF of these pages, big-endian, with 64-bit numbers if `wide`.
+pub fn tiff_of(pages: Vec<Page>, wide: bool) -> Vec<u8> {
+    let mut out = if wide {
+        b"MM\0+\0\x08\0\0".to_vec()
+    } else {
+        b"MM\0*".to_vec()
+    };
+    let link_at = out.len();
+    out.extend(tiff_offset(0, wide));
+    let mut next = 0;
+    for page in pages.into_iter().rev() {
+        next = tiff_page(&mut out, page, next, wide);
+    }
+    let link = tiff_offset(next, wide);
+    out[link_at..link_at + link.len()].copy_from_slice(&link);
+    out
+}
+
+fn tiff_offset(at: usize, wide: bool) -> Vec<u8> {
+    if wide {
+        (at as u64).to_be_bytes().to_vec()
+    } else {
+        (at as u32).to_be_bytes().to_vec()
+    }
+}
+
+fn tiff_page(out: &mut Vec<u8>, page: Page, next: usize, wide: bool) -> usize {
+    let mut fields = page.fields;
+    if !page.bare {
+        let at = out.len();
+        out.extend(TIFF_PIXELS);
+        fields.extend([
+            short(0x0100, 4),
+            short(0x0101, 2),
+            Field(0x0102, 3, 3, [0, 8, 0, 8, 0, 8].to_vec()),
+            short(0x0103, 1),
+            short(0x0106, 2),
+            long(0x0111, at as u32),
+            short(0x0115, 3),
+            short(0x0116, 2),
+            long(0x0117, 24),
+        ]);
+    }
+    for (tag, inner) in [(0x8769, page.exif), (0x8825, page.gps)] {
+        if !inner.is_empty() {
+            let at = tiff_directory(out, inner, 0, wide);
+            fields.push(long(tag, at as u32));
+        }
+    }
+    let subs: Vec<u8> = page
+        .sub
+        .into_iter()
+        .flat_map(|sub| (tiff_page(out, sub, 0, wide) as u32).to_be_bytes())
+        .collect();
+    if !subs.is_empty() {
+        fields.push(Field(0x014A, 4, (subs.len() / 4) as u32, subs));
+    }
+    tiff_directory(out, fields, next, wide)
+}
+
+fn tiff_directory(out: &mut Vec<u8>, mut fields: Vec<Field>, next: usize, wide: bool) -> usize {
+    fields.sort_by_key(|field| field.0);
+    let size = if wide { 8 } else { 4 };
+    let mut slots = Vec::new();
+    for Field(tag, kind, count, value) in fields {
+        slots.extend(tag.to_be_bytes());
+        slots.extend(kind.to_be_bytes());
+        slots.extend(tiff_offset(count as usize, wide));
+        let mut place = value.clone();
+        if value.len() > size {
+            place = tiff_offset(out.len(), wide);
+            out.extend(value);
+        }
+        place.resize(size, 0);
+        slots.extend(place);
+    }
+    let at = out.len();
+    let count = slots.len() / if wide { 20 } else { 12 };
+    match wide {
+        true => out.extend((count as u64).to_be_bytes()),
+        false => out.extend((count as u16).to_be_bytes()),
+    }
+    out.extend(slots);
+    out.extend(tiff_offset(next, wide));
+    at
+}
+
+/// A moving PNG of three frames: the still picture, the same again, and a corner; with these chunks in between.
+pub fn moving_png(more: &[Vec<u8>]) -> Vec<u8> {
+    let plain = png();
+    let end = plain.len() - 12;
+    let at = plain.windows(4).position(|w| w == b"IDAT").unwrap();
+    let len = u32::from_be_bytes(plain[at - 4..at].try_into().unwrap()) as usize;
+    let rows = &plain[at + 4..at + 4 + len];
+    let corner = zlib(&[0, 9, 8, 7, 0, 6, 5, 4]);
+    [
+        &plain[..33],
+        &chunk(b"acTL", &[0, 0, 0, 3, 0, 0, 0, 0]),
+        &frame_control(0, 40, 24),
+        &more.concat(),
+        &plain[33..end],
+        &frame_control(1, 40, 24),
+        &chunk(b"fdAT", &[&[0, 0, 0, 2], &rows[..20]].concat()),
+        &chunk(b"fdAT", &[&[0, 0, 0, 3], &rows[20..]].concat()),
+        &frame_control(4, 1, 2),
+        &chunk(b"fdAT", &[&[0, 0, 0, 5], &corner[..]].concat()),
+        &plain[end..],
+    ]
+    .concat()
+}
+
+pub fn frame_control(number: u32, width: u32, height: u32) -> Vec<u8> {
+    let words = [number, width, height, 0, 0].map(u32::to_be_bytes).concat();
+    chunk(b"fcTL", &[&words[..], &[0, 1, 0, 10, 0, 0]].concat())
+}

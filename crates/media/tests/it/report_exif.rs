@@ -3,7 +3,6 @@
 use schoolgate_media::MetadataKind::{
     CaptureTime, Comment, Device, Gps, Owner, PersonName, SerialNumber, Thumbnail,
 };
-use schoolgate_media::{Limits, MediaError, inspect};
 
 use crate::pictures::{
     Exif, Field, ascii, bytes, chunk, has, jpeg, jpeg_with_exif, listing, long, phone_exif,
@@ -22,7 +21,7 @@ fn every_kind_that_a_phone_writes_is_reported_from_jpeg_and_png() {
             (Owner, "Copyright", Some("Miss J Bloggs")),
             (Owner, "CameraOwnerName", Some("Miss J Bloggs")),
             (SerialNumber, "BodySerialNumber", Some("SN-0042")),
-            (Device, "MakerNote", None),
+            (Device, "MakerNote", Some("opaque maker bytes")),
             (Gps, "GPSLatitude", Some("53 deg 29 min 0 sec N")),
             (Gps, "GPSLongitude", Some("2 deg 14 min 30 sec W")),
             (CaptureTime, "GPSDateStamp", Some("2026:05:01")),
@@ -114,57 +113,78 @@ fn a_field_whose_value_lies_outside_the_block_is_an_entry_without_value() {
 }
 
 #[test]
-fn exif_that_cannot_be_walked_is_never_taken_for_none() {
-    let good = phone_exif(1);
+fn exif_that_cannot_be_read_at_all_is_never_taken_for_none() {
+    for (bad, words) in [
+        (&b"MM"[..], None),
+        (b"Zara Khan's garbage", Some("Zara Khan's garbage")),
+        (b"MM\0*\x7F\0\0\0", None),
+    ] {
+        assert!(
+            report(&png_with(&[chunk(b"eXIf", bad)])).unreadable,
+            "{bad:?}"
+        );
+        let report = report(&jpeg_with_exif(bad));
+        assert!(report.unreadable, "{bad:?}");
+        assert!(has(&report, Device, "Exif:Unreadable", words));
+    }
+}
+
+#[test]
+fn a_directory_that_cannot_be_read_costs_itself_and_not_the_block() {
+    let good = phone_exif(6);
     let circle = {
         let mut tiff = Exif {
-            primary: vec![short(0x0128, 2)],
+            primary: vec![ascii(0x013B, "Ava")],
             ..Exif::default()
         }
         .tiff();
         tiff[22..26].copy_from_slice(&8u32.to_be_bytes());
         tiff
     };
-    let pointer_to_itself = Exif {
-        primary: vec![long(0x8769, 8)],
-        ..Exif::default()
-    }
-    .tiff();
-    let nowhere = Exif {
-        primary: vec![long(0x8825, 900_000)],
-        ..Exif::default()
-    }
-    .tiff();
-    for bad in [
-        &b""[..],
-        b"MM",
-        b"garbage in here",
-        &good[..40],
-        &circle,
-        &pointer_to_itself,
-        &nowhere,
-    ] {
-        for picture in [jpeg_with_exif(bad), png_with(&[chunk(b"eXIf", bad)])] {
-            let error = inspect(&picture, &Limits::default()).unwrap_err();
-            assert!(
-                matches!(error, MediaError::Malformed(_)),
-                "{bad:?} gave {error:?}"
-            );
+    let pointing = |target| {
+        Exif {
+            primary: vec![ascii(0x013B, "Ava"), long(0x8825, target)],
+            ..Exif::default()
         }
+        .tiff()
+    };
+    let cut = &good[..good.len() - 30];
+    for (block, name) in [
+        (&circle[..], "Ava"),
+        (&pointing(900_000), "Ava"),
+        (&pointing(8), "Ava"),
+        (cut, "Amelia Jones"),
+    ] {
+        let report = report(&jpeg_with_exif(block));
+        assert!(
+            has(&report, PersonName, "Artist", Some(name)),
+            "{}",
+            listing(&report)
+        );
+        assert!(!report.unreadable);
     }
+    assert_eq!(report(&jpeg_with_exif(cut)).orientation, Some(6));
 }
 
 #[test]
-fn directories_that_repeat_one_pointer_thousands_of_times_are_refused() {
-    let links = (0..4000)
-        .map(|_| long(0x8769, 8 + 6 + 4000 * 12 + 16_000))
-        .collect();
+fn directories_that_repeat_one_pointer_thousands_of_times_are_read_once() {
+    let links = (0..4000).map(|_| long(0x8769, 8)).collect();
     let tiff = Exif {
         primary: links,
         ..Exif::default()
     }
     .tiff();
-    assert!(inspect(&png_with(&[chunk(b"eXIf", &tiff)]), &Limits::default()).is_err());
+    let started = std::time::Instant::now();
+    let report = report(&png_with(&[chunk(b"eXIf", &tiff)]));
+    assert!(report.entries.is_empty(), "{}", listing(&report));
+    assert!(started.elapsed().as_secs() < 2);
+    let fields = (0..5000).map(|n| ascii(n, "Ava")).collect();
+    let overfull = Exif {
+        primary: fields,
+        ..Exif::default()
+    }
+    .tiff();
+    assert!(crate::pictures::report(&png_with(&[chunk(b"eXIf", &overfull)])).unreadable);
 }
 
 #[test]

@@ -4,10 +4,10 @@
 
 use serde_json::error::Category;
 
-use super::read::{A_TIME, AN_AUTHOR, LIST_TOO_LONG};
+use super::read::{A_TIME, AN_AUTHOR, LIST_TOO_LONG, THE_STAFF};
 
 /// Every field that an item, an author or a medium can have.
-pub(super) const FIELDS: [&str; 25] = [
+pub(super) const FIELDS: [&str; 27] = [
     "id",
     "kind",
     "revision",
@@ -32,7 +32,9 @@ pub(super) const FIELDS: [&str; 25] = [
     "filename",
     "alt",
     "caption",
+    "album",
     "pupils",
+    "staff",
 ];
 
 /// The fields that only an event can have.
@@ -51,7 +53,7 @@ const FOUND: [(&str, &str); 8] = [
 ];
 
 /// What serde says that a field takes, and what we do.
-const EXPECTED: [(&str, &str); 11] = [
+const EXPECTED: [(&str, &str); 12] = [
     ("a string", "a string"),
     ("a boolean", "true or false"),
     ("u32", "a whole number"),
@@ -66,6 +68,7 @@ const EXPECTED: [(&str, &str); 11] = [
     (EVENT_TYPES, EVENT_TYPES),
     (A_TIME, A_TIME),
     (AN_AUTHOR, AN_AUTHOR),
+    (THE_STAFF, THE_STAFF),
 ];
 
 /// What serde says that `type` takes.

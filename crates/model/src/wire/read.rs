@@ -6,7 +6,10 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
+    de::{
+        IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
 };
 
 use super::{EventType, check_id};
@@ -20,6 +23,8 @@ pub const MAX_LIST: usize = 10_000;
 pub(super) const LIST_TOO_LONG: &str = "a list has more than 10000 entries";
 /// What [`WireTime`] takes.
 pub(super) const A_TIME: &str = "a time such as 2026-11-20T09:00:00Z";
+/// What [`StaffWire`] takes.
+pub(super) const THE_STAFF: &str = "a list of staff ids or a number of adults";
 /// What [`AuthorWire`] takes.
 pub(super) const AN_AUTHOR: &str = "an author's name or an object";
 
@@ -78,7 +83,39 @@ pub(super) struct MediaWire {
     pub(super) filename: Option<String>,
     pub(super) alt: Option<String>,
     pub(super) caption: Option<String>,
+    pub(super) album: Option<String>,
     pub(super) pupils: Option<Bounded<String>>,
+    pub(super) staff: Option<StaffWire>,
+}
+
+/// The ids of the adults in a picture, or their number.
+pub(super) enum StaffWire {
+    Named(Bounded<String>),
+    Counted(u32),
+}
+
+impl<'de> Deserialize<'de> for StaffWire {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = StaffWire;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(THE_STAFF)
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, count: u64) -> Result<StaffWire, E> {
+                u32::try_from(count)
+                    .map(StaffWire::Counted)
+                    .map_err(|_| E::invalid_value(Unexpected::Unsigned(count), &self))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<StaffWire, A::Error> {
+                Bounded::deserialize(SeqAccessDeserializer::new(list)).map(StaffWire::Named)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 #[derive(Deserialize)]

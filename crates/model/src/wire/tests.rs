@@ -39,6 +39,44 @@ fn an_absent_pupils_field_differs_from_an_empty_one() {
 }
 
 #[test]
+fn the_adults_of_a_picture_are_named_or_counted_and_its_album_is_kept() {
+    let medium = |rest: &str| {
+        let json = format!(
+            r#"{{"id":"d","kind":"draft","text":"","media":[{{"path":"a.jpg","pupils":[]{rest}}}]}}"#
+        );
+        parse(&json)
+    };
+    let staff = |rest: &str| medium(rest).unwrap().content.media.remove(0).staff;
+    assert_eq!(staff(""), None);
+    assert_eq!(staff(r#","staff":null"#), None);
+    assert_eq!(staff(r#","staff":2"#), Some(DeclaredStaff::Counted(2)));
+    let named = DeclaredStaff::Named(vec!["S1".into()]);
+    assert_eq!(staff(r#","staff":["S1"]"#), Some(named));
+    for bad in ["-1", "1.5", "\"two\"", "true", "99999999999", "[1]", "{}"] {
+        let fault = medium(&format!(r#","staff":{bad}"#)).unwrap_err();
+        assert!(
+            fault.message.contains("expected"),
+            "{bad}: {}",
+            fault.message
+        );
+    }
+    let hash = |rest: &str| medium(rest).unwrap().content_hash();
+    let fields = [
+        "",
+        r#","staff":0"#,
+        r#","staff":[]"#,
+        r#","staff":["S1"]"#,
+        r#","album":"Fair""#,
+    ];
+    let hashes: HashSet<String> = fields.iter().map(|rest| hash(rest)).collect();
+    assert_eq!(
+        hashes.len(),
+        fields.len(),
+        "another declaration is another revision"
+    );
+}
+
+#[test]
 fn errors_name_the_fault_and_keep_the_id_but_not_the_words() {
     let cases = [
         ("not json", None),

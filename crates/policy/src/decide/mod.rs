@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schoolgate_model::{
     Audience, Category, CheckFailure, CheckName, CommentClass, Consent, Coverage, Envelope,
-    Finding, ItemKind, Outcome, PupilId, Reason, RuleId, Severity, Verb,
+    Finding, ItemKind, Outcome, PupilId, Reason, RuleId, Severity, Surface, Verb,
 };
 
 use crate::settings::{Cell, Need, Settings, Strength, Table, Word, rules};
@@ -26,6 +26,8 @@ pub struct Subject {
     pub name: Consent,
     /// Consent to be named next to a picture.
     pub name_with_picture: Consent,
+    /// Consent to stand next to a picture by the first name.
+    pub given_name_with_picture: Consent,
     /// Consent to be shown.
     pub picture: Consent,
 }
@@ -187,6 +189,15 @@ fn incomplete(name: CheckName, failure: &CheckFailure) -> Finding {
     .with_kind(name.code())
 }
 
+/// How sure a finding in the words of a picture must be to be more than a hint: reading makes scraps of letters out of
+/// leaves and bricks.
+const SURE_READING: f32 = 0.4;
+
+/// Whether a finding stands in the words of a picture and may be nothing but a bad reading.
+fn is_doubtful_reading(finding: &Finding) -> bool {
+    finding.surface == Some(Surface::Ocr) && finding.confidence < SURE_READING
+}
+
 /// The word of a cell for a finding. A finding less sure than the line asks for is a hint; a check that did not run
 /// is a hold whatever any policy says.
 fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
@@ -197,9 +208,10 @@ fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
     if finding.category == Category::ScreeningIncomplete {
         return (Word::Hint, false);
     }
-    let doubtful = cell
+    let unsure = cell
         .min_confidence
         .is_some_and(|least| finding.confidence < least);
+    let doubtful = unsure || is_doubtful_reading(finding);
     if doubtful && word > Word::Hint {
         (Word::Hint, true)
     } else {

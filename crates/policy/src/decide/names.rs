@@ -3,7 +3,7 @@
 
 use schoolgate_model::{Category, Consent, Finding, ItemKind, PupilId};
 
-use super::{Input, Subject};
+use super::{Input, Subject, is_doubtful_reading};
 use crate::settings::{NameWithImage, rules};
 
 /// A situation that a pupil's name is in: the rule whose policy line decides, and the category above it.
@@ -54,6 +54,10 @@ impl Agreed<'_> {
         self.to(|subject| subject.name_with_picture)
     }
 
+    fn to_given_name_with_picture(&self) -> bool {
+        self.to(|subject| subject.given_name_with_picture) && self.to(|subject| subject.picture)
+    }
+
     fn to_everything(&self) -> bool {
         self.to_name() && self.to_name_with_picture() && self.to(|subject| subject.picture)
     }
@@ -94,6 +98,9 @@ pub(super) fn situations(finding: &Finding, input: &Input<'_>) -> Vec<Situation>
     {
         situations.push(DO_NOT_PUBLISH);
     }
+    if is_doubtful_reading(finding) {
+        return situations;
+    }
     situations.extend(match (draft, identifies(finding)) {
         (true, true) => identified_in_draft(&agreed, input),
         (true, false) => given_in_draft(&agreed, input),
@@ -121,7 +128,7 @@ fn identified_in_draft(agreed: &Agreed<'_>, input: &Input<'_>) -> Vec<Situation>
 
 fn given_in_draft(agreed: &Agreed<'_>, input: &Input<'_>) -> Vec<Situation> {
     let never = input.settings.name_with_image() == NameWithImage::Never;
-    let held = input.has_picture && (never || !agreed.to_everything());
+    let held = input.has_picture && (never || !agreed.to_given_name_with_picture());
     held.then_some(GIVEN_WITH_IMAGE).into_iter().collect()
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use schoolgate_model::{Category, Finding, ItemKind, Reason};
+use schoolgate_model::{Category, Finding, ItemKind, Reason, Surface};
 
 use super::{Cause, Judged};
 use crate::{
-    settings::Word,
+    settings::{Word, rules},
     wording::{class_wording, wording},
 };
 
@@ -68,6 +68,10 @@ fn reason(kind: ItemKind, judged: &Judged, indices: Vec<usize>, findings: &[Find
         }
     };
     let causes = causes(judged, &indices, findings);
+    let beside = match kind {
+        ItemKind::Draft => beside_picture(judged.rule.as_str(), &indices, findings),
+        ItemKind::Comment => None,
+    };
     Reason {
         rule: judged.rule.clone(),
         clause: Some(
@@ -82,8 +86,37 @@ fn reason(kind: ItemKind, judged: &Judged, indices: Vec<usize>, findings: &[Find
         } else {
             format!("{} {causes}", words.text)
         },
-        fix: words.fix,
+        fix: beside.map(str::to_owned).or(words.fix),
         findings: indices,
+    }
+}
+
+/// What helps where a name next to a picture stands in one place only, and that is not among the author's words.
+fn beside_picture(rule: &str, indices: &[usize], findings: &[Finding]) -> Option<&'static str> {
+    let of_pictures = [
+        rules::NAME_WITH_IMAGE,
+        rules::GIVEN_NAME_WITH_IMAGE,
+        rules::NAME_WITH_IMAGE_WITHOUT_CONSENT,
+    ];
+    if !of_pictures.contains(&rule) {
+        return None;
+    }
+    let mut places = indices.iter().map(|index| findings.get(*index)?.surface);
+    let first = places.next()??;
+    if places.any(|place| place != Some(first)) {
+        return None;
+    }
+    match first {
+        Surface::Ocr => Some(
+            "The name can be read in the picture itself, perhaps on a badge, a peg or a certificate. Crop it away, or use another picture.",
+        ),
+        Surface::Filename => {
+            Some("The name stands in the picture's file name. Rename the file and send it again.")
+        }
+        Surface::Metadata => Some(
+            "The name stands in the picture's file or in its album, not in your words. It is taken out of the copy; a colleague makes sure that the picture may go out.",
+        ),
+        _ => None,
     }
 }
 

@@ -52,6 +52,44 @@ pub fn may_decide(
     }
 }
 
+/// Whether somebody may say who is in a held draft's pictures: its author, and everybody who works with it.
+///
+/// # Errors
+/// The first refusal that applies.
+pub fn may_answer(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
+    may_see(person, matter)?;
+    if matter.envelope.kind != ItemKind::Draft {
+        return Err(Refusal::NothingHeld);
+    }
+    if !matter.is_latest {
+        return Err(Refusal::NotLatest);
+    }
+    if matter.conflicted {
+        return Err(Refusal::Conflicted);
+    }
+    if matter.state == ReviewState::Closed {
+        return Err(Refusal::Closed);
+    }
+    if !matter.held {
+        return Err(Refusal::NothingHeld);
+    }
+    Ok(())
+}
+
+/// Whether somebody may keep a picture of an item from ever being published, and compare it with those that are kept
+/// back: the safeguarding lead and senior leaders, of what they work with.
+///
+/// # Errors
+/// `NotYours`.
+pub fn may_keep_back(person: &Person<'_>, matter: &Matter<'_>) -> Result<(), Refusal> {
+    let leads = |role: &Role| matches!(role, Role::Dsl | Role::Slt | Role::Head);
+    if within_sight(person, matter) && person.roles.iter().any(leads) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYours)
+    }
+}
+
 /// Whether a revision that is not the newest can still be decided so. What was said in an escalated comment must be
 /// answered for, although it reads otherwise now. Whoever was alerted to a draft closes it when they have looked, but
 /// never lets an old revision go out.

@@ -125,6 +125,83 @@ fn each_role_sees_its_own_items_and_nothing_else() {
 }
 
 #[test]
+fn who_sees_an_open_held_draft_may_say_who_is_in_its_pictures() {
+    let (draft, comment) = (draft(), comment());
+    let held = verdict(&draft, Outcome::Hold, &[Audience::Author]);
+    let open = matter(&draft, &held);
+    let may = |matter: &Matter<'_>| who(&[Role::Moderator], |person| may_answer(person, matter));
+    assert_eq!(may(&open), Ok(()));
+    let told = |role| who(&[role], |person| may_answer(person, &open));
+    assert_eq!(told(Role::Author), Err(Refusal::NotYours));
+    assert_eq!(told(Role::Administrator), Err(Refusal::NotYours));
+    let own = envelope(r#"{"id":"d1","kind":"draft","text":"Hi","author":{"id":"u1"}}"#);
+    let own = matter(&own, &held);
+    assert_eq!(
+        who(&[Role::Author], |person| may_answer(person, &own)),
+        Ok(())
+    );
+    let cases = [
+        (
+            Matter {
+                is_latest: false,
+                ..open
+            },
+            Refusal::NotLatest,
+        ),
+        (
+            Matter {
+                conflicted: true,
+                ..open
+            },
+            Refusal::Conflicted,
+        ),
+        (
+            Matter {
+                state: ReviewState::Closed,
+                ..open
+            },
+            Refusal::Closed,
+        ),
+        (
+            Matter {
+                held: false,
+                ..open
+            },
+            Refusal::NothingHeld,
+        ),
+        (
+            Matter {
+                envelope: &comment,
+                ..open
+            },
+            Refusal::NothingHeld,
+        ),
+    ];
+    for (matter, refusal) in cases {
+        assert_eq!(may(&matter), Err(refusal));
+    }
+}
+
+#[test]
+fn leaders_keep_back_pictures_of_what_they_work_with_and_nobody_else_does() {
+    use Role::{Administrator, Author, Dsl, Head, Moderator, Slt};
+    let draft = draft();
+    let cases: [(&[Audience], &[Role]); 2] = [
+        (&[Audience::Author], &[Slt, Head]),
+        (&[Audience::Dsl], &[Dsl]),
+    ];
+    for (alert, expected) in cases {
+        let verdict = verdict(&draft, Outcome::Hold, alert);
+        let matter = matter(&draft, &verdict);
+        let may: Vec<Role> = [Author, Moderator, Slt, Dsl, Head, Administrator]
+            .into_iter()
+            .filter(|role| who(&[*role], |person| may_keep_back(person, &matter)).is_ok())
+            .collect();
+        assert_eq!(may, expected, "{alert:?}");
+    }
+}
+
+#[test]
 fn nobody_decides_an_own_draft_but_its_author_sees_it() {
     let verdict = verdict(&draft(), Outcome::Hold, &[Audience::Dsl]);
     let roles = [Role::Author, Role::Slt, Role::Dsl];

@@ -292,6 +292,46 @@ const FIXED: &[FixedRule] = &[
         "Nobody has said who is in the picture.",
     ),
     rule(
+        "declared-staff-no-photos",
+        Category::Consent,
+        "A member of staff declared in the picture asked not to be in pictures.",
+    ),
+    rule(
+        "declared-unknown-staff",
+        Category::UndeclaredSubjects,
+        "A member of staff declared in the picture is not on the staff list.",
+    ),
+    rule(
+        "nobody-declared-but-named",
+        Category::UndeclaredSubjects,
+        "It was declared that nobody can be recognised, and a name stands with the picture.",
+    ),
+    rule(
+        "undeclared-person-in-file",
+        Category::UndeclaredSubjects,
+        "The picture's file names a pupil who was not declared.",
+    ),
+    rule(
+        "more-faces-than-declared",
+        Category::UndeclaredSubjects,
+        "More faces were counted than people were declared; nobody is recognised.",
+    ),
+    rule(
+        "known-do-not-publish-picture",
+        Category::KnownImage,
+        "The picture is a copy or a part of one that must not be published.",
+    ),
+    rule(
+        "known-withdrawn-picture",
+        Category::KnownImage,
+        "The picture is a copy or a part of one that was taken back.",
+    ),
+    rule(
+        "do-not-publish-list-stale",
+        Category::ScreeningIncomplete,
+        "The pupil list is older than the school allows, so nobody knows whether it still holds.",
+    ),
+    rule(
         "do-not-publish-list-missing",
         Category::ScreeningIncomplete,
         "The list of children who must not be published is missing.",

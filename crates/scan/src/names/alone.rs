@@ -178,10 +178,12 @@ fn alone_alike(scene: &Scene<'_>, part: &Part) -> bool {
 /// A picture is described in few words: `Teddy holding a cake`, `teddy.jpg`. Where a child who may not be published is
 /// called by that word, it is the child unless the words say that it is the thing.
 fn hidden_in_picture(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<Candidate> {
-    let of_picture = matches!(
-        scene.stream.surface.surface(),
-        Surface::Alt | Surface::Caption | Surface::Filename
-    );
+    let of_picture = match scene.stream.surface.surface() {
+        Surface::Alt | Surface::Caption | Surface::Filename => true,
+        // a peg, a badge, a drawer: nothing but the name stands on it
+        Surface::Ocr => alone_in_line(scene, part),
+        _ => false,
+    };
     let hidden = scene.hidden_only(scene.roster.bearers(&spelt(known)).pupils());
     let topic = topic(part)?;
     let written = part.way <= Way::Leet && (part.capital || scene.stream.loose);
@@ -189,6 +191,13 @@ fn hidden_in_picture(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<
         return None;
     }
     scene.candidate(part.start..part.end, Rule::Given, 0.5, hidden)
+}
+
+/// Whether nothing else stands in the part's line.
+fn alone_in_line(scene: &Scene<'_>, part: &Part) -> bool {
+    let ends =
+        |at: usize| at == 0 || at == scene.stream.len() || scene.stream.gap(at).has(Gap::LINE);
+    ends(part.start) && ends(part.end)
 }
 
 /// `is teddy in 4 heron`: a word without an article, and the class of a child who may not be published and is called

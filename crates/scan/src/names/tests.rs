@@ -57,6 +57,7 @@ fn staff_member(title: &str, given: &str, family: &str) -> Staff {
         role: None,
         email: None,
         end_date: None,
+        no_photos: false,
     }
 }
 
@@ -328,6 +329,20 @@ fn a_word_that_a_hidden_child_is_called_by_is_the_child_under_a_picture() {
         }
     }
     assert!(scan_all(&roster, true, &[(Surface::Text, "Buddy in the sand pit")]).is_empty());
+}
+
+#[test]
+fn a_word_alone_in_its_line_of_a_picture_is_the_hidden_child_who_is_called_by_it() {
+    let roster = roster();
+    for text in ["Buddy", "BUDDY", "Coats\nBuddy\nAmelia"] {
+        let findings = scan_all(&roster, true, &[(Surface::Ocr, text)]);
+        let child = findings.iter().any(|f| f.pupil_id == Some("T62".into()));
+        assert!(child, "{text} {findings:?}");
+    }
+    for text in ["Buddy bench", "The buddy bench\nour rules", "find a buddy"] {
+        let findings = scan_all(&roster, true, &[(Surface::Ocr, text)]);
+        assert!(findings.is_empty(), "{text} {findings:?}");
+    }
 }
 
 #[test]

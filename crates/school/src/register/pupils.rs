@@ -29,7 +29,7 @@ const COLUMNS: &[&str] = &[
 
 const CONSENT_WORDS: &str =
     "use yes, no, granted, refused, withdrawn or expired, or leave the cell empty";
-const YES_NO: &str = "use yes or no, or leave the cell empty for no";
+pub(super) const YES_NO: &str = "use yes or no, or leave the cell empty for no";
 
 /// Reads a pupil register. The error lists every fault of the file, at most fifty one by one.
 pub fn read_pupils(file: &str, bytes: &[u8]) -> Result<Register<Pupil>, Vec<ConfigFault>> {
@@ -166,10 +166,11 @@ fn consents(reader: &mut Reader<'_>, row: &Row) -> Consents {
         press_photo: cell("consent_press_photo"),
         name: cell("consent_name"),
         name_with_photo: cell("consent_name_with_photo"),
+        ..Consents::default()
     }
 }
 
-fn consent(word: &str) -> Option<Consent> {
+pub(super) fn consent(word: &str) -> Option<Consent> {
     match word {
         "granted" => Some(Consent::Granted),
         "refused" => Some(Consent::Refused),
@@ -185,7 +186,7 @@ fn consent(word: &str) -> Option<Consent> {
     }
 }
 
-fn yes_no(word: &str) -> Option<bool> {
+pub(super) fn yes_no(word: &str) -> Option<bool> {
     match word {
         "yes" | "y" | "true" | "1" => Some(true),
         "no" | "n" | "false" | "0" => Some(false),

@@ -5,11 +5,22 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schoolgate_model::{ConfigFault, Staff, StaffId};
 
-use super::{LegalName, Reader, Register, RegisterState, missing_column, redacted};
+use super::{
+    LegalName, Reader, Register, RegisterState, missing_column,
+    pupils::{YES_NO, yes_no},
+    redacted,
+};
 use crate::table::{Reading, Row, cap, read_table};
 
 const COLUMNS: &[&str] = &[
-    "staff_id", "title", "given", "family", "role", "email", "end_date",
+    "staff_id",
+    "title",
+    "given",
+    "family",
+    "role",
+    "email",
+    "end_date",
+    "no_photos",
 ];
 
 /// Reads a staff list. The error lists every fault of the file, at most fifty one by one.
@@ -65,6 +76,7 @@ fn member(reader: &mut Reader<'_>, row: &Row, seen: &mut BTreeMap<String, usize>
         reader.fault(row, "family", "the row has no name", "fill given or family");
     }
     let end_date = end_date(reader, row);
+    let no_photos = reader.word(row, "no_photos", false, yes_no, YES_NO);
     Some(Staff {
         id: StaffId::new(id?),
         title: reader.owned(row, "title"),
@@ -73,6 +85,7 @@ fn member(reader: &mut Reader<'_>, row: &Row, seen: &mut BTreeMap<String, usize>
         role: reader.owned(row, "role"),
         email: redacted(reader.owned(row, "email")),
         end_date,
+        no_photos: no_photos.unwrap_or_default(),
     })
 }
 
@@ -111,7 +124,7 @@ fn end_date(reader: &mut Reader<'_>, row: &Row) -> Option<Date> {
 }
 
 /// `2026-07-21`, or the British `21/07/2026` that school systems export, with or without a time of day.
-fn parse_date(written: &str) -> Option<Date> {
+pub(super) fn parse_date(written: &str) -> Option<Date> {
     let day = written.split([' ', 'T']).next()?;
     if day.contains('/') {
         let mut parts = day.split('/').map(|part| part.parse::<i16>().ok());

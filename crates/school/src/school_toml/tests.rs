@@ -64,6 +64,51 @@ dsl = ["dsl@st-saviours.example", "deputy-dsl@st-saviours.example"]
 }
 
 #[test]
+fn what_is_asked_of_pictures_is_read_and_faulted_with_its_place() {
+    let read = school(
+        "name = \"A\"\n[pictures]\nwords = \"required\"\nhead_count = true\nre_encode = true\nlist_max_age_days = 14\nsynchronised = \"2026-11-02\"\n",
+    );
+    let expected = Pictures {
+        words: ReadWords::Required,
+        head_count: true,
+        re_encode: true,
+        list_max_age_days: Some(14),
+        synchronised: Some((jiff::civil::date(2026, 11, 2), (7, 16))),
+    };
+    assert_eq!(read.pictures, expected);
+    assert_eq!(
+        school("name = \"A\"").pictures.words,
+        ReadWords::IfAvailable
+    );
+    for (line, expected) in [
+        (
+            "words = \"on\"",
+            "s.toml:3:9: `on` is not one of off, if_available, required",
+        ),
+        (
+            "list_max_age_days = -1",
+            "s.toml:3:21: this is not an age for a list",
+        ),
+        (
+            "list_max_age_days = 4000",
+            "s.toml:3:21: this is not an age for a list",
+        ),
+        (
+            "synchronised = \"2/11/2026\"",
+            "s.toml:3:16: this is not a date",
+        ),
+        (
+            "head_count = \"yes\"",
+            "s.toml:3:14: this must be a boolean",
+        ),
+        ("faces = true", "s.toml:3:1: unknown key `faces`"),
+    ] {
+        let all = faults(&format!("name = \"A\"\n[pictures]\n{line}\n"));
+        assert!(all[0].starts_with(expected), "{line}: {all:?}");
+    }
+}
+
+#[test]
 fn the_shape_of_the_file_is_faulted_with_place_and_hint() {
     for (text, expected) in [
         (

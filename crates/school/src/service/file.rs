@@ -10,10 +10,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    BROKER_HINT, DATABASE_HINT, DEFAULT_DATA, DEFAULT_LISTEN, FILE, LISTEN_HINT, LogFormat,
-    MailRoute, MailSettings, Right, ServiceSettings, Token, database_scheme, is_broker,
+    BROKER_HINT, BucketKeys, DATABASE_HINT, DEFAULT_DATA, DEFAULT_LISTEN, FILE, LISTEN_HINT,
+    LogFormat, MailRoute, MailSettings, Right, ServiceSettings, Token, database_scheme, is_broker,
 };
 use crate::toml_file::{SLUG_HINT, at, is_address, is_slug, parse, utf8, with_choices};
+
+/// The region where none is named: London.
+const DEFAULT_REGION: &str = "eu-west-2";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +40,20 @@ struct RawService {
 #[serde(deny_unknown_fields)]
 struct RawMedia {
     root: Option<Spanned<String>>,
+    store: Option<Spanned<String>>,
+    s3: Option<Spanned<RawBucket>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBucket {
+    bucket: Spanned<String>,
+    region: Option<Spanned<String>>,
+    endpoint: Option<Spanned<String>>,
+    prefix: Option<Spanned<String>>,
+    path_style: Option<bool>,
+    access_key: Spanned<String>,
+    secret_key_file: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +101,7 @@ pub(super) fn read(config_dir: &Path, bytes: &[u8]) -> Result<ServiceSettings, V
         broker_ca_file: checker.path(raw.broker_ca_file),
         listen: checker.listen(raw.listen),
         media_root: checker.path(raw.media.root),
+        bucket: checker.media_store(raw.media.store, raw.media.s3),
         mail: checker.mail(raw.mail),
         tokens: checker.tokens(raw.http.token),
         log_format: raw.log_format,
@@ -169,6 +187,64 @@ impl Checker<'_> {
         value.get_ref().trim().parse().unwrap_or_else(|_| {
             self.fault(&value, "this is not an address", LISTEN_HINT);
             DEFAULT_LISTEN
+        })
+    }
+
+    /// The bucket, where `store = "s3"` asks for one. One that is described and not asked for is a fault: somebody believes
+    /// that it is used.
+    fn media_store(
+        &mut self,
+        store: Option<Spanned<String>>,
+        bucket: Option<Spanned<RawBucket>>,
+    ) -> Option<BucketKeys> {
+        let kind = store
+            .as_ref()
+            .map_or_else(|| "file".to_owned(), |store| store.get_ref().clone());
+        match (kind.as_str(), bucket) {
+            ("s3", Some(bucket)) => self.bucket(bucket.into_inner()),
+            ("file", None) => None,
+            ("file", Some(bucket)) => {
+                let why = "the bucket of [media.s3] is not used";
+                let fault = at(FILE, self.text, bucket.span(), why);
+                self.faults
+                    .push(fault.hint("write store = \"s3\" in [media], or take it out"));
+                None
+            }
+            (kind, _) => {
+                let store = store?;
+                if kind == "s3" {
+                    let hint = "describe it in [media.s3]: bucket, access_key, secret_key_file";
+                    self.fault(&store, "there is no bucket to keep pictures in", hint);
+                } else {
+                    let why = format!("pictures cannot be kept in `{kind}`");
+                    let fault = at(FILE, self.text, store.span(), why);
+                    self.faults.push(with_choices(fault, kind, &["file", "s3"]));
+                }
+                None
+            }
+        }
+    }
+
+    fn bucket(&mut self, raw: RawBucket) -> Option<BucketKeys> {
+        if let Some(endpoint) = &raw.endpoint
+            && !is_endpoint(endpoint.get_ref())
+        {
+            self.fault(
+                endpoint,
+                "this is not the address of a service that may keep pictures",
+                "write https://s3.example; plain http is for this machine only",
+            );
+        }
+        let text = |value: Option<Spanned<String>>| value.map(Spanned::into_inner);
+        Some(BucketKeys {
+            name: self.filled(raw.bucket, "the bucket's name"),
+            region: text(raw.region).unwrap_or_else(|| DEFAULT_REGION.to_owned()),
+            path_style: raw.path_style.unwrap_or(raw.endpoint.is_some()),
+            endpoint: text(raw.endpoint),
+            prefix: text(raw.prefix).unwrap_or_default(),
+            access_key: self.filled(raw.access_key, "the key's name"),
+            secret_key_file: self.path(raw.secret_key_file),
+            secret: None,
         })
     }
 
@@ -312,6 +388,24 @@ impl Checker<'_> {
         allowed.dedup();
         allowed
     }
+}
+
+/// An address of a bucket's service: encrypted, or on this machine.
+fn is_endpoint(url: &str) -> bool {
+    let host = |rest: &str| {
+        let end = rest.find('/').unwrap_or(rest.len());
+        rest[..end].to_owned()
+    };
+    if let Some(rest) = url.strip_prefix("https://") {
+        return !host(rest).is_empty() && !host(rest).contains('@');
+    }
+    url.strip_prefix("http://").is_some_and(|rest| {
+        let host = host(rest);
+        let name = host
+            .rsplit_once(':')
+            .map_or(host.as_str(), |(name, _)| name);
+        matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+    })
 }
 
 fn is_host_and_port(rest: &str) -> bool {

@@ -50,6 +50,12 @@ fn every_line_of_the_sample_is_a_setting_that_works() {
         Some(PathBuf::from("/srv/schoolgate/media"))
     );
     assert!(settings.broker.is_some() && settings.broker_ca_file.is_some());
+    let bucket = settings.bucket.unwrap();
+    assert_eq!(
+        (bucket.name.as_str(), bucket.region.as_str()),
+        ("schoolgate-pictures", "eu-west-2")
+    );
+    assert!(bucket.path_style && bucket.secret_key().is_err());
     let mail = settings.mail.unwrap();
     assert_eq!(
         mail.route,
@@ -207,6 +213,62 @@ fn a_password_is_read_from_its_file_and_an_empty_one_is_a_fault() {
     assert!(mail.password().is_err());
     std::fs::write(&file, "pass word\r\n").unwrap();
     assert_eq!(mail.password().unwrap().unwrap().expose(), "pass word");
+}
+
+#[test]
+fn a_bucket_is_used_only_where_it_is_asked_for_and_its_key_is_never_in_the_file() {
+    let bucket = "[media.s3]\nbucket = \"b\"\naccess_key = \"A\"\n";
+    let text = format!("[media]\nstore = \"s3\"\n{bucket}");
+    let settings = load_with(&text, &[("SCHOOLGATE_MEDIA_SECRET_KEY", "secret")]).unwrap();
+    let found = settings.bucket.unwrap();
+    assert_eq!(found.secret_key().unwrap().expose(), "secret");
+    assert!(!found.path_style && found.endpoint.is_none());
+    assert!(!format!("{found:?}").contains("secret\""));
+    let missing = load_with(&text, &[]).unwrap().bucket.unwrap();
+    assert!(
+        missing
+            .secret_key()
+            .unwrap_err()
+            .to_string()
+            .contains("missing")
+    );
+    assert_eq!(
+        load_with("[media]\nstore = \"file\"\n", &[])
+            .unwrap()
+            .bucket,
+        None
+    );
+    for (wrong, why) in [
+        ("[media]\nstore = \"s3\"\n".to_owned(), "no bucket"),
+        (bucket.to_owned(), "is not used"),
+        ("[media]\nstore = \"s4\"\n".to_owned(), "cannot be kept in"),
+        (text.replace("\"b\"", "\" \""), "is empty"),
+        (format!("{text}secret_key = \"x\"\n"), "secret_key"),
+        (
+            format!("{text}endpoint = \"http://s3.example\"\n"),
+            "address",
+        ),
+        (
+            format!("{text}endpoint = \"https://u:p@s3.example\"\n"),
+            "address",
+        ),
+        (format!("{text}endpoint = \"s3.example\"\n"), "address"),
+    ] {
+        let faults = load_with(&wrong, &[]).unwrap_err();
+        let said: String = faults.iter().map(ToString::to_string).collect();
+        assert!(said.contains(why), "{wrong}: {said}");
+    }
+    for endpoint in [
+        "https://s3.example",
+        "http://127.0.0.1:9000",
+        "http://[::1]:9000/",
+    ] {
+        let text = format!("{text}endpoint = \"{endpoint}\"\n");
+        assert!(
+            load_with(&text, &[]).unwrap().bucket.unwrap().path_style,
+            "{endpoint}"
+        );
+    }
 }
 
 #[test]

@@ -159,9 +159,59 @@ fn contacts_and_own_details_reach_the_snapshot() {
 }
 
 #[test]
-fn banned_pictures_that_nobody_compares_are_warned_about() {
-    let config = Config::sound().with("schools/larkmere/do-not-publish/a.jpg", "x");
-    assert!(config.warnings()[0].starts_with("schools/larkmere/do-not-publish: "));
+fn pictures_are_compared_where_the_school_keeps_some_that_may_not_be_published() {
+    let config = Config::sound();
+    let known = |config: &Config| {
+        let schools = config.load().unwrap();
+        schools.only().unwrap().pictures.known_pictures
+    };
+    assert!(!known(&config));
+    assert!(known(
+        &config.with("schools/larkmere/do-not-publish/a.jpg", "x")
+    ));
+}
+
+#[test]
+fn the_age_of_the_pupil_list_counts_only_where_the_school_speaks_of_it() {
+    let pictures = |lines: &str| {
+        let text = format!("name = \"Larkmere\"\n[pictures]\n{lines}\n");
+        let config = Config::sound().with("schools/larkmere/school.toml", text);
+        config
+            .load()
+            .map(|schools| schools.only().unwrap().pictures.clone())
+    };
+    let stale = |lines: &str| pictures(lines).unwrap().stale_list(now());
+    let later = |lines: &str| {
+        let later = "2099-01-01T00:00:00Z".parse().unwrap();
+        pictures(lines).unwrap().stale_list(later)
+    };
+    assert_eq!(later(""), None, "a checkout of sample files never holds");
+    assert!(
+        later("list_max_age_days = 30").is_some(),
+        "by the file's date"
+    );
+    assert_eq!(stale("synchronised = \"2026-10-22\""), None);
+    assert_eq!(
+        stale("synchronised = \"2026-10-20\"").as_deref(),
+        Some("the pupil list is 31 days old, and the school allows 30")
+    );
+    assert_eq!(
+        stale("synchronised = \"2025-10-20\"\nlist_max_age_days = 0"),
+        None
+    );
+    let text = "name = \"Larkmere\"\n[pictures]\nsynchronised = \"2026-10-20\"\n";
+    let config = Config::sound().with("schools/larkmere/school.toml", text);
+    assert_eq!(
+        config.load().unwrap().stale_lists(now()),
+        ["larkmere: the pupil list is 31 days old, and the school allows 30; pictures are held"]
+    );
+    let faults = pictures("synchronised = \"2026-11-21\"").unwrap_err();
+    assert_eq!(
+        shown(&faults),
+        [
+            "schools/larkmere/school.toml:3:16: `synchronised` lies in the future (write the day of the last export)"
+        ]
+    );
 }
 
 #[test]

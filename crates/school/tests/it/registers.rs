@@ -1,6 +1,6 @@
 //! A register that is missing makes everything held; one that is there is counted, versioned and believed.
 
-use schoolgate_model::{Consent, PupilId};
+use schoolgate_model::{Consent, ConsentQuestion, PupilId};
 use schoolgate_pipeline::Listed;
 
 use crate::{Config, PUPILS, STAFF};
@@ -115,27 +115,44 @@ fn the_do_not_publish_list_is_there_when_the_column_is() {
 }
 
 #[test]
-fn a_long_form_of_consents_takes_every_yes_back_and_says_so() {
+fn the_long_form_of_consents_adds_to_the_columns_and_its_no_stands() {
     let config = Config::sound()
         .with(
             PUPILS_FILE,
-            "pupil_id,legal_given,do_not_publish,consent_name\nP1,Ada,no,yes\nP2,Ben,no,yes\n",
+            "pupil_id,legal_given,do_not_publish,consent_social_photo\nP1,Ada,no,yes\nP2,Ben,no,yes\nP3,Cy,no,\n",
         )
         .with(
             "schools/larkmere/consents.csv",
-            "pupil_id,purpose,state\nP2,social media,withdrawn\n",
+            "pupil_id,purpose,channel,state,method\nP2,social media,,withdrawn,\nP3,social media,facebook,granted,form\n\
+             P9,social media,,granted,form\n",
         );
     let schools = config.load().unwrap();
     let pupils = &schools.only().unwrap().pupils;
-    assert_eq!(
-        pupils[&PupilId::from("P1")].consents.name,
-        Some(Consent::Granted)
+    let day = "2026-11-20".parse().unwrap();
+    let answer = |pupil: &str, platform| {
+        pupils[&PupilId::from(pupil)]
+            .consents
+            .to_picture(&ConsentQuestion {
+                platform: Some(platform),
+                moving: false,
+                given_by: day,
+                valid_on: day,
+            })
+    };
+    assert_eq!(answer("P1", "facebook"), Consent::Granted);
+    assert_eq!(answer("P2", "facebook"), Consent::Withdrawn);
+    assert_eq!(answer("P3", "facebook"), Consent::Granted);
+    assert_eq!(answer("P3", "instagram"), Consent::Unknown);
+    assert!(config.warnings().is_empty(), "{:?}", config.warnings());
+}
+
+#[test]
+fn a_yes_of_the_long_form_that_grants_nothing_is_a_warning() {
+    let config = Config::sound().with(
+        "schools/larkmere/consents.csv",
+        "pupil_id,purpose,state,method\nP1,social media,granted,verbal\n",
     );
-    assert_eq!(
-        pupils[&PupilId::from("P2")].consents.name,
-        Some(Consent::Unknown)
-    );
-    assert!(config.warnings()[0].contains("count as having none"));
+    assert!(config.warnings()[0].contains("say yes and grant nothing"));
 }
 
 #[test]

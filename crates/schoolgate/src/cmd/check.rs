@@ -10,16 +10,16 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use schoolgate_darkroom::Darkroom;
 use schoolgate_model::{
-    Budget, Clock as _, LinkFacts, MediaFacts, Outcome, SystemClock, Verdict,
+    Budget, Clock as _, LinkFacts, MediaFacts, MediumFault, Outcome, SystemClock, Verdict,
     wire::parse_submission,
 };
-use schoolgate_pipeline::screen;
+use schoolgate_pipeline::{screen, words_first};
 use schoolgate_school::Schools;
 use serde_json::json;
 
 use crate::{
     exit::{Exit, Failure, complain},
-    runtime::{darkroom, load_schools, tokio_runtime},
+    runtime::{folder_shelf, load_schools, looking_settings, tokio_runtime},
 };
 
 /// The longest line that is read, bytes; a longer one is answered with an error and skipped without being kept.
@@ -87,10 +87,16 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         .clone()
         .or_else(|| beside.map(Path::to_path_buf))
         .unwrap_or_else(|| ".".into());
+    let (shelf, runtime) = (folder_shelf(&schools)?, tokio_runtime()?);
+    for slug in schools.by_slug.keys() {
+        for fault in runtime.block_on(shelf.faults(slug)) {
+            complain(&format!("warning: {}: {}", fault.file, fault.why));
+        }
+    }
     let checker = Checker {
+        darkroom: Darkroom::new(looking_settings(&schools, vec![shelf], root, None)?),
         schools,
-        darkroom: darkroom(Some(root), None)?,
-        runtime: tokio_runtime()?,
+        runtime,
         format: arguments.format,
     };
     match checker.stream(input, BufWriter::new(io::stdout().lock())) {
@@ -194,6 +200,8 @@ impl Checker {
         let item = submission.into_item(school, revision, now);
         let facts = if item.content.media.is_empty() {
             MediaFacts::default()
+        } else if words_first(&item, snapshot, now, &Budget::default()).forbids_pictures {
+            MediaFacts::without(&item.content.media, &MediumFault::Withheld)
         } else {
             self.runtime.block_on(self.darkroom.facts(&item))
         };
@@ -249,6 +257,9 @@ impl Checker {
             if let Some(fix) = fix {
                 writeln!(output, "            {fix}")?;
             }
+        }
+        for limit in verdict.not_checked() {
+            writeln!(output, "          note: {limit}")?;
         }
         Ok(())
     }

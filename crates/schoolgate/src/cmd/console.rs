@@ -3,8 +3,8 @@
 use std::{path::Path, sync::Arc};
 
 use clap::Args;
-use schoolgate_console::Console;
-use schoolgate_darkroom::MediaStore;
+use schoolgate_console::{Console, Recognise, Recognised};
+use schoolgate_darkroom::Asked;
 use schoolgate_school::{Schools, service::ServiceSettings};
 use schoolgate_store::Store;
 
@@ -13,7 +13,7 @@ use crate::{
     exit::{Exit, Failure, say},
     ids::{new_key, new_secret},
     readiness::Readiness,
-    runtime::{Links, clock, run_service, stop_signal},
+    runtime::{Links, clock, darkroom, media_store, run_service, stop_signal},
 };
 
 /// Arguments of `console`.
@@ -34,16 +34,23 @@ pub fn run(config: &Path, arguments: &Arguments, logs: Logs) -> Result<Exit, Fai
 }
 
 /// The console of a process.
-pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) -> Console {
+///
+/// # Errors
+/// The media store's settings cannot be used.
+pub fn console(
+    settings: &ServiceSettings,
+    store: Store,
+    schools: Arc<Schools>,
+) -> anyhow::Result<Console> {
     if settings.tokens.is_empty() {
         tracing::warn!(
             "no tokens are configured: any program on this machine may send items and read verdicts"
         );
     }
-    Console {
+    Ok(Console {
         store,
         schools,
-        media: MediaStore::new(&settings.data),
+        media: media_store(settings)?,
         clock: clock(),
         new_key: Arc::new(new_key),
         tokens: Arc::new(settings.tokens.clone()),
@@ -52,7 +59,28 @@ pub fn console(settings: &ServiceSettings, store: Store, schools: Arc<Schools>) 
             .mail
             .as_ref()
             .and_then(|mail| mail.public_url.clone()),
-    }
+        recognise: Some(recognise()?),
+    })
+}
+
+/// What recognises a picture that somebody lists from its page: its likeness, worked out in a child process.
+fn recognise() -> anyhow::Result<Recognise> {
+    let darkroom = darkroom(None, None)?;
+    Ok(Arc::new(move |bytes| {
+        let darkroom = darkroom.clone();
+        Box::pin(async move {
+            let asked = Asked {
+                likeness: true,
+                ..Asked::PROOF
+            };
+            let developed = darkroom.develop_asked(bytes, asked).await.ok()?;
+            let likeness = developed.likeness?;
+            Some(Recognised {
+                fingerprint: Some(likeness.fingerprint().to_string()),
+                likeness: likeness.to_bytes(),
+            })
+        })
+    }))
 }
 
 async fn serve(settings: &ServiceSettings, schools: Arc<Schools>) -> anyhow::Result<()> {
@@ -68,7 +96,7 @@ async fn serve(settings: &ServiceSettings, schools: Arc<Schools>) -> anyhow::Res
         links: Links::default(),
         mail: None,
     };
-    let console = console(settings, store, schools);
+    let console = console(settings, store, schools)?;
     say(format_args!(
         "Schoolgate's console is listening on http://{address}"
     ))?;

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use schoolgate_broker::Publisher;
-use schoolgate_model::{Audience, Clock as _, SystemClock};
+use schoolgate_model::{Audience, Clock as _, PictureSettings, SchoolId, SystemClock};
 use schoolgate_scan::lexicon::Lexicon;
 use schoolgate_school::{
     Schools,
@@ -21,7 +21,9 @@ use tokio::sync::watch;
 use super::serving::Flags;
 use crate::{
     exit::{Exit, Failure, Faults, say},
-    runtime::{broker_settings, darkroom, late, load_schools, tokio_runtime},
+    runtime::{
+        broker_settings, darkroom, folder_shelf, late, load_schools, media_store, tokio_runtime,
+    },
 };
 
 /// Arguments of `doctor`.
@@ -47,6 +49,8 @@ pub struct Arguments {
 /// One thing looked at.
 struct Line {
     name: &'static str,
+    /// What is worth saying where there is no fault.
+    said: Option<String>,
     fault: Option<String>,
     mend: String,
 }
@@ -55,6 +59,7 @@ impl Line {
     fn new(name: &'static str, fault: Option<String>, mend: impl Into<String>) -> Self {
         Self {
             name,
+            said: None,
             fault,
             mend: mend.into(),
         }
@@ -88,8 +93,12 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         };
         flags.overlay(settings)?;
     }
+    let runtime = tokio_runtime()?;
     match load_schools(config) {
-        Ok(schools) => school_lines(&schools, &mut lines),
+        Ok(schools) => {
+            school_lines(&schools, now, &mut lines);
+            runtime.block_on(listed_pictures(&schools, &mut lines))?;
+        }
         Err(Faults(faults)) => {
             lines.extend(
                 faults.iter().map(|fault| {
@@ -98,7 +107,6 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
             );
         }
     }
-    let runtime = tokio_runtime()?;
     lines.push(runtime.block_on(picture_reader()));
     if let Some(settings) = &settings {
         runtime.block_on(service_lines(settings, now, &mut lines));
@@ -112,13 +120,16 @@ fn print(lines: &[Line], as_json: bool, sound: bool) -> std::io::Result<()> {
     if as_json {
         let checks: Vec<_> = lines
             .iter()
-            .map(|line| json!({"name": line.name, "ok": line.fault.is_none(), "fault": line.fault, "mend": line.fault.as_ref().map(|_| &line.mend)}))
+            .map(|line| json!({"name": line.name, "ok": line.fault.is_none(), "detail": line.said, "fault": line.fault, "mend": line.fault.as_ref().map(|_| &line.mend)}))
             .collect();
         return say(json!({"ok": sound, "checks": checks}));
     }
     for line in lines {
         match &line.fault {
-            None => say(format_args!("ok     {}", line.name))?,
+            None => match &line.said {
+                None => say(format_args!("ok     {}", line.name))?,
+                Some(said) => say(format_args!("ok     {} ({said})", line.name))?,
+            },
             Some(fault) => say(format_args!(
                 "FAULT  {}: {fault}\n       mend: {}",
                 line.name, line.mend
@@ -158,7 +169,27 @@ fn wordlists() -> Line {
     )
 }
 
-fn school_lines(schools: &Schools, lines: &mut Vec<Line>) {
+/// How old a school's pupil list is, and whether pictures are still checked against it.
+fn pupil_list(slug: &SchoolId, pictures: &PictureSettings, now: Timestamp) -> Line {
+    let said = match (pictures.list_age_days(now), pictures.list_max_age_days) {
+        (None, _) => format!("{slug}: nobody knows how old the pupil list is"),
+        (Some(age), None) => format!("{slug}: {age} days old; no limit is set"),
+        (Some(age), Some(most)) => format!("{slug}: {age} days old, {most} allowed"),
+    };
+    let fault = pictures
+        .stale_list(now)
+        .map(|why| format!("{slug}: {why}; pictures are held"));
+    Line {
+        said: Some(said),
+        ..Line::new(
+            "pupil list",
+            fault,
+            "export the register anew, or set [pictures] list_max_age_days and synchronised in school.toml",
+        )
+    }
+}
+
+fn school_lines(schools: &Schools, now: Timestamp, lines: &mut Vec<Line>) {
     lines.push(Line::new("schools", None, ""));
     for missing in schools.missing_lists() {
         lines.push(Line::new(
@@ -175,6 +206,7 @@ fn school_lines(schools: &Schools, lines: &mut Vec<Line>) {
         ));
     }
     for (slug, snapshot) in &schools.by_slug {
+        lines.push(pupil_list(slug, &snapshot.pictures, now));
         for audience in [
             Audience::Dsl,
             Audience::Slt,
@@ -192,6 +224,21 @@ fn school_lines(schools: &Schools, lines: &mut Vec<Line>) {
             }
         }
     }
+}
+
+/// The pictures that schools never publish: each that cannot be compared with is a fault.
+async fn listed_pictures(schools: &Schools, lines: &mut Vec<Line>) -> anyhow::Result<()> {
+    let shelf = folder_shelf(schools)?;
+    for slug in schools.by_slug.keys() {
+        for fault in shelf.faults(slug).await {
+            lines.push(Line::new(
+                "listed pictures",
+                Some(format!("{}: {}", fault.file, fault.why)),
+                "replace the file with a picture that opens, or take it away; until then every picture is held",
+            ));
+        }
+    }
+    Ok(())
 }
 
 async fn picture_reader() -> Line {
@@ -260,6 +307,11 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
         data_fault(&settings.data),
         "name a folder that the service may write to with --data",
     ));
+    lines.push(Line::new(
+        "media store",
+        media_fault(settings).await,
+        "check [media] in schoolgate.toml, the disk or the bucket, and that the service's user may write there",
+    ));
     let database = settings.data.join("schoolgate.db");
     if settings.database.is_none() && !database.exists() {
         // nothing has been served yet
@@ -289,6 +341,22 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
                 "check that `schoolgate serve` is running and what its log says",
             ));
         }
+    }
+}
+
+/// Why clean copies cannot be kept, given back and removed. A data folder that is not there yet is looked at elsewhere.
+async fn media_fault(settings: &ServiceSettings) -> Option<String> {
+    if settings.bucket.is_none() && !settings.data.exists() {
+        return None;
+    }
+    let media = match media_store(settings) {
+        Ok(media) => media,
+        Err(error) => return Some(format!("{error:#}")),
+    };
+    match tokio::task::spawn_blocking(move || media.check()).await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(format!("clean copies of pictures cannot be kept: {error}")),
+        Err(_) => Some("the media store stopped".to_owned()),
     }
 }
 

@@ -1,11 +1,30 @@
-//! `media-child`: the hidden process that reads pictures. Started by the service, not by people.
+//! `media-child` and `media-tool`: the hidden processes that read pictures, and that start other programs which do.
+//! Started by the service, not by people.
 
 use std::process::ExitCode;
 
+use schoolgate_darkroom::{Asked, child, tool};
+
 /// Reads a picture from standard input and answers on standard output.
 pub fn run() -> ExitCode {
+    silently(|| {
+        let asked = Asked::parse(std::env::args().skip(2));
+        let asked = asked.ok_or(std::io::ErrorKind::InvalidInput)?;
+        let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+        child::widen(&input);
+        child::widen(&output);
+        child::run(&asked, input, output)
+    })
+}
+
+/// Limits itself and becomes the program that the arguments name.
+pub fn launch() -> ExitCode {
+    silently(|| tool::run(&std::env::args_os().skip(2).collect::<Vec<_>>()))
+}
+
+fn silently(work: impl FnOnce() -> std::io::Result<()>) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
-    match schoolgate_darkroom::child::run(std::io::stdin().lock(), std::io::stdout().lock()) {
+    match work() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

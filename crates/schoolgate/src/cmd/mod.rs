@@ -93,7 +93,7 @@ pub enum Command {
     Db(db::Command),
     /// Screens items from a file or standard input, one JSON object a line, with no service and no store
     Check(check::Arguments),
-    /// Shows or removes the hidden details of pictures
+    /// Shows or removes the hidden details of pictures, takes pictures back, lists those never to be published
     #[command(subcommand)]
     Photo(photo::Command),
     /// Validates the configuration folder
@@ -139,7 +139,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Dead(command) => dead::run(&config, &command),
         Command::Db(command) => db::run(&config, &command),
         Command::Check(arguments) => check::run(&config, &arguments),
-        Command::Photo(command) => photo::run(command),
+        Command::Photo(command) => photo::run(&config, command),
         Command::Policy(command) => policy::run(&config, &command),
         Command::Rules(command) => rules::run(&config, &command),
         Command::Window(command) => window::run(&config, &command),

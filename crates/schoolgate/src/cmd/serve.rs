@@ -60,7 +60,7 @@ pub async fn serve(
         links: roles.links(),
         mail: Some(settings.mail.is_some()),
     };
-    let console = console::console(settings, store, schools);
+    let console = console::console(settings, store, schools)?;
     if settings.mail.is_none() {
         tracing::warn!("no mail is configured: alerts wait in the outbox until it is");
     }

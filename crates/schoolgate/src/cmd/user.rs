@@ -224,15 +224,25 @@ fn hash(password: &str) -> anyhow::Result<String> {
 
 /// The store that the settings name; other roles may be using it.
 async fn open(config: &Path, place: &Place) -> Result<Store, Failure> {
-    let mut settings =
-        ServiceSettings::load(config, &|name| std::env::var(name).ok()).map_err(Faults)?;
-    if let Some(data) = &place.data {
-        settings.data.clone_from(data);
+    Ok(open_store(&place.settings(config)?).await?)
+}
+
+impl Place {
+    /// The service's settings with these flags on top.
+    ///
+    /// # Errors
+    /// Every fault of the settings.
+    pub fn settings(&self, config: &Path) -> Result<ServiceSettings, Failure> {
+        let mut settings =
+            ServiceSettings::load(config, &|name| std::env::var(name).ok()).map_err(Faults)?;
+        if let Some(data) = &self.data {
+            settings.data.clone_from(data);
+        }
+        if let Some(database) = &self.database {
+            settings.database = Some(database.clone().into());
+        }
+        Ok(settings)
     }
-    if let Some(database) = &place.database {
-        settings.database = Some(database.clone().into());
-    }
-    Ok(open_store(&settings).await?)
 }
 
 /// Opens and migrates the store of these settings.

@@ -13,24 +13,24 @@ use crate::world::{address_in, copy_folder, demo_config, fixture, post, run, sch
 const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "not the password";
 const LONG: Duration = Duration::from_secs(20);
-const DESK: (u32, u32) = (1280, 900);
-const PHONE: (u32, u32) = (390, 844);
+pub const DESK: (u32, u32) = (1280, 900);
+pub const PHONE: (u32, u32) = (390, 844);
 
 /// A program that the tests drive. Its absence is a failed test.
-fn tool(name: &str) -> String {
+pub fn tool(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`"))
 }
 
 /// A service with one person for each role, and a browser driver.
-struct World {
-    address: String,
+pub struct World {
+    pub address: String,
     driver: String,
     _service: Running,
     _chromedriver: Running,
     folder: tempfile::TempDir,
 }
 
-fn world() -> World {
+pub fn world() -> World {
     // the driver's client asks for a provider when it is built, although it only ever speaks plain HTTP to this machine
     drop(rustls::crypto::ring::default_provider().install_default());
     let folder = tempfile::tempdir().unwrap();
@@ -97,7 +97,7 @@ impl World {
         }
     }
 
-    fn send(&self, kind: &str, id: &str, text: &str, more: Value) {
+    pub fn send(&self, kind: &str, id: &str, text: &str, more: Value) {
         let mut item = json!({"id": id, "kind": kind, "text": text, "platform": "facebook", "school": "st-hildas",
             "author": {"id": "9001", "name": "A Parent"}});
         for (name, value) in more.as_object().unwrap() {
@@ -110,6 +110,10 @@ impl World {
             "{}",
             String::from_utf8_lossy(&taken.body)
         );
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The items that the stories are about.
@@ -169,34 +173,34 @@ impl World {
     }
 
     /// A browser in which somebody is signed in.
-    async fn seat(&self, login: &str) -> Browser {
+    pub async fn seat(&self, login: &str) -> Browser {
         let browser = self.browser().await;
         browser.sign_in(login, PASSWORD).await;
         browser
     }
 }
 
-struct Browser {
-    driver: WebDriver,
+pub struct Browser {
+    pub driver: WebDriver,
     home: String,
 }
 
 impl Browser {
-    async fn go(&self, path: &str) {
+    pub async fn go(&self, path: &str) {
         self.driver
             .goto(format!("{}{path}", self.home))
             .await
             .unwrap();
     }
 
-    async fn size(&self, (width, height): (u32, u32)) {
+    pub async fn size(&self, (width, height): (u32, u32)) {
         let metrics =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         let method = "Emulation.setDeviceMetricsOverride";
         self.driver.cdp().send_raw(method, metrics).await.unwrap();
     }
 
-    async fn js(&self, script: &str) -> Value {
+    pub async fn js(&self, script: &str) -> Value {
         self.driver
             .execute(script, Vec::new())
             .await
@@ -205,7 +209,7 @@ impl Browser {
             .clone()
     }
 
-    async fn path(&self) -> String {
+    pub async fn path(&self) -> String {
         self.js("return location.pathname + location.search")
             .await
             .as_str()
@@ -213,22 +217,34 @@ impl Browser {
             .to_owned()
     }
 
-    async fn text(&self) -> String {
+    pub async fn text(&self) -> String {
         let text = self.js("return document.body.innerText").await;
         let words: Vec<_> = text.as_str().unwrap().split_whitespace().collect();
         words.join(" ")
     }
 
-    async fn find(&self, css: &str) -> WebElement {
+    pub async fn find(&self, css: &str) -> WebElement {
         self.driver
             .find(By::Css(css))
             .await
             .unwrap_or_else(|_| panic!("no {css}"))
     }
 
+    /// Waits for something on the page that is there or on the next one.
+    pub async fn appears(&self, css: &str) -> WebElement {
+        let begun = std::time::Instant::now();
+        loop {
+            if let Ok(found) = self.driver.find(By::Css(css)).await {
+                return found;
+            }
+            assert!(begun.elapsed() < LONG, "{css} never came");
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
     /// Presses a key as a person does, wherever the focus is. Not by the driver's own actions: those wait for a page
     /// that the key itself may have sent away.
-    async fn press(&self, key: &str) {
+    pub async fn press(&self, key: &str) {
         for kind in ["keyDown", "keyUp"] {
             let event = json!({"type": kind, "key": key, "text": key});
             let sent = self
@@ -242,7 +258,7 @@ impl Browser {
     }
 
     /// Waits until the page says something.
-    async fn wait_for(&self, words: &str) {
+    pub async fn wait_for(&self, words: &str) {
         let begun = std::time::Instant::now();
         loop {
             // between two pages there may be none to ask
@@ -307,7 +323,7 @@ impl Browser {
         self.wait_for("Your decision").await;
     }
 
-    async fn shot(&self, folder: &Path, name: &str) {
+    pub async fn shot(&self, folder: &Path, name: &str) {
         self.driver.screenshot(&folder.join(name)).await.unwrap();
     }
 }
@@ -464,7 +480,7 @@ const AXE: &str = "const done = arguments[arguments.length - 1];
     axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
        .then((found) => done((found.passes.length > 9 ? [] : ['hardly a rule applied']).concat(found.violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')))));";
 
-async fn hold_to_the_rules(browser: &Browser, path: &str, axe: &str) {
+pub async fn hold_to_the_rules(browser: &Browser, path: &str, axe: &str) {
     for size in [DESK, PHONE] {
         browser.size(size).await;
         browser.go(path).await;
@@ -504,6 +520,8 @@ async fn every_page_keeps_the_accessibility_rules_and_fits_a_narrow_phone() {
                 "/comments/acknowledge",
                 "/drafts",
                 "/day",
+                "/permissions",
+                "/permissions?channel=website&class=4+Heron",
                 "/account",
                 "/items/none",
             ],

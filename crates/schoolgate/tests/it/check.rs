@@ -61,7 +61,8 @@ fn a_plain_draft_is_approved_with_every_field_of_the_contract() {
             "links",
             "photo_metadata",
             "photo_clean",
-            "subjects"
+            "subjects",
+            "picture_text"
         ]
     );
 }

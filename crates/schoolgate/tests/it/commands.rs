@@ -298,6 +298,17 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
         .arg(folder.path());
     let output = run(&mut command, b"");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let said = text(&output);
+    assert!(said.contains("ok     pupil list (st-hildas: "), "{said}");
+    let school = folder.path().join("schools/st-hildas/school.toml");
+    let stale = format!(
+        "{}\n[pictures]\nsynchronised = \"2020-01-01\"\n",
+        fs::read_to_string(&school).unwrap()
+    );
+    fs::write(&school, stale).unwrap();
+    let output = run(&mut command, b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("FAULT  pupil list: st-hildas: the pupil list is "));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use schoolgate_model::{
     Audience, Budget, Category, CheckFailure, CheckName, CleanCopy, Finding, Item, LinkFacts,
-    Looks, MediaFacts, MediumFacts, MediumFault, Outcome, ReadMedium, RuleId, SchoolId, Severity,
-    wire::parse_submission,
+    LookFault, Looks, MediaFacts, MediumFacts, MediumFault, Outcome, PictureSettings, PictureWords,
+    ReadMedium, ReadWords, Redacted, RuleId, SchoolId, Severity, wire::parse_submission,
 };
 use schoolgate_pipeline::{
     DETECTORS, Detector, Found, Listed, Screening, Snapshot, abandoned, screen, screen_with,
@@ -20,14 +20,22 @@ fn now() -> Timestamp {
     "2026-11-20T09:00:00Z".parse().unwrap()
 }
 
+/// The sample school, asking for every check that there is.
 fn snapshot() -> Snapshot {
     let schools =
         schoolgate_school::load(&demo_config(), "test", now()).expect("the sample school loads");
-    Snapshot::clone(
+    let mut snapshot = Snapshot::clone(
         schools
             .get(&SchoolId::from("st-hildas"))
             .expect("the sample school"),
-    )
+    );
+    snapshot.pictures = PictureSettings {
+        words: ReadWords::Required,
+        head_count: true,
+        known_pictures: true,
+        ..PictureSettings::default()
+    };
+    snapshot
 }
 
 /// A draft with a picture that is approved when nothing goes wrong.
@@ -55,9 +63,18 @@ fn good_facts() -> MediaFacts {
         sha256: "a".repeat(64),
         metadata: Vec::new(),
         text_cut: false,
+        unreadable: false,
         clean: Ok(clean),
         moving: false,
-        looks: Looks::default(),
+        looks: Looks {
+            words: Some(Ok(PictureWords {
+                text: Redacted::new(String::new()),
+                cut: false,
+            })),
+            faces: Some(Ok(0)),
+            known: Some(Ok(Vec::new())),
+            fingerprint: None,
+        },
     };
     MediaFacts {
         media: vec![MediumFacts {
@@ -227,6 +244,27 @@ fn a_check_that_panics_while_it_decides_whether_to_run_holds_too() {
     }
 }
 
+/// Everything that can be wrong with a picture.
+fn every_medium_fault() -> Vec<MediumFault> {
+    vec![
+        MediumFault::NotFound,
+        MediumFault::OutsideRoot,
+        MediumFault::NotFetched,
+        MediumFault::Withheld,
+        MediumFault::Removed("20 November 2026".into()),
+        MediumFault::Unreadable {
+            code: "malformed".into(),
+            plain: "damaged".into(),
+        },
+        MediumFault::UnsupportedFormat("heic".into()),
+        MediumFault::TooLarge("too many pixels".into()),
+        MediumFault::ChildKilled,
+        MediumFault::ChildTimedOut,
+        MediumFault::ChildFailed("status 1".into()),
+        MediumFault::StoreFailed("full".into()),
+    ]
+}
+
 #[test]
 fn the_real_checks_hold_when_their_own_input_fails() {
     let (whole, draft) = (snapshot(), good_item("draft"));
@@ -298,22 +336,12 @@ fn the_real_checks_hold_when_their_own_input_fails() {
         CheckName::Links,
         "a link that nobody followed",
     );
+}
 
-    for fault in [
-        MediumFault::NotFound,
-        MediumFault::OutsideRoot,
-        MediumFault::NotFetched,
-        MediumFault::Unreadable {
-            code: "malformed".into(),
-            plain: "damaged".into(),
-        },
-        MediumFault::UnsupportedFormat("heic".into()),
-        MediumFault::TooLarge("too many pixels".into()),
-        MediumFault::ChildKilled,
-        MediumFault::ChildTimedOut,
-        MediumFault::ChildFailed("status 1".into()),
-        MediumFault::StoreFailed("full".into()),
-    ] {
+#[test]
+fn every_picture_that_is_not_there_or_not_readable_holds() {
+    let (whole, draft) = (snapshot(), good_item("draft"));
+    for fault in every_medium_fault() {
         let screening = run(
             DETECTORS,
             &draft,
@@ -321,7 +349,13 @@ fn the_real_checks_hold_when_their_own_input_fails() {
             &whole,
             Budget::default(),
         );
-        for check in [CheckName::PhotoMetadata, CheckName::PhotoClean] {
+        for check in [
+            CheckName::PhotoMetadata,
+            CheckName::PhotoClean,
+            CheckName::KnownPictures,
+            CheckName::PictureText,
+            CheckName::HeadCount,
+        ] {
             assert_held(&screening, check, &format!("{fault:?}"));
         }
         let mut facts = good_facts();
@@ -350,6 +384,132 @@ fn the_real_checks_hold_when_their_own_input_fails() {
         &run(DETECTORS, &draft, &cut, &whole, Budget::default()),
         CheckName::PhotoMetadata,
         "more hidden text than is read",
+    );
+}
+
+fn looks(facts: &mut MediaFacts) -> &mut Looks {
+    let read = facts.media[0].read.as_mut().expect("it was read");
+    &mut read.looks
+}
+
+#[test]
+fn every_fault_of_a_look_at_the_pixels_holds_and_is_named() {
+    let (snapshot, draft) = (snapshot(), good_item("draft"));
+    let checks = [
+        CheckName::PictureText,
+        CheckName::HeadCount,
+        CheckName::KnownPictures,
+    ];
+    let faults = [
+        Some(LookFault::Missing("program".into())),
+        Some(LookFault::TimedOut),
+        Some(LookFault::Failed("garbage".into())),
+        Some(LookFault::Unopened),
+        None,
+    ];
+    for check in checks {
+        for fault in &faults {
+            let mut facts = good_facts();
+            let looks = looks(&mut facts);
+            match check {
+                CheckName::PictureText => looks.words = fault.clone().map(Err),
+                CheckName::HeadCount => looks.faces = fault.clone().map(Err),
+                _ => looks.known = fault.clone().map(Err),
+            }
+            let screening = run(DETECTORS, &draft, &facts, &snapshot, Budget::default());
+            assert_held(&screening, check, &format!("{fault:?}"));
+        }
+    }
+    let mut cut = good_facts();
+    looks(&mut cut).words = Some(Ok(PictureWords {
+        text: Redacted::new("Well done".into()),
+        cut: true,
+    }));
+    let screening = run(DETECTORS, &draft, &cut, &snapshot, Budget::default());
+    assert_held(
+        &screening,
+        CheckName::PictureText,
+        "more words than are read",
+    );
+    let mut stale = snapshot.clone();
+    stale.pictures.list_max_age_days = Some(30);
+    for kind in ["draft", "comment"] {
+        let item = good_item(kind);
+        let screening = run(DETECTORS, &item, &good_facts(), &stale, Budget::default());
+        let verdict = &screening.verdict;
+        assert_eq!(
+            verdict.outcome,
+            Outcome::Hold,
+            "{kind}: a list of unknown age"
+        );
+        let rule = verdict.reasons[0].rule.as_str();
+        assert_eq!(rule, "do-not-publish-list-stale", "{kind}");
+    }
+    let mut unreadable = good_facts();
+    if let Ok(read) = &mut unreadable.media[0].read {
+        read.unreadable = true;
+    }
+    let screening = run(DETECTORS, &draft, &unreadable, &snapshot, Budget::default());
+    assert_held(&screening, CheckName::PhotoMetadata, "unreadable details");
+}
+
+#[test]
+fn words_that_a_school_can_do_without_hold_nothing_and_the_verdict_says_so() {
+    let mut snapshot = snapshot();
+    snapshot.pictures.words = ReadWords::IfAvailable;
+    for fault in [None, Some(LookFault::Missing("tesseract".into()))] {
+        let mut facts = good_facts();
+        looks(&mut facts).words = fault.map(Err);
+        let draft = good_item("draft");
+        let verdict = run(DETECTORS, &draft, &facts, &snapshot, Budget::default()).verdict;
+        assert_eq!(verdict.outcome, Outcome::Approve, "{:?}", verdict.reasons);
+        let line = verdict
+            .checks
+            .iter()
+            .find(|line| line.name == CheckName::PictureText)
+            .expect("the check is named");
+        assert_eq!(line.status, "skipped");
+        let detail = line.detail.as_deref();
+        assert_eq!(detail, Some("the words in the picture were not read"));
+    }
+    let mut broken = good_facts();
+    looks(&mut broken).words = Some(Err(LookFault::TimedOut));
+    let screening = run(
+        DETECTORS,
+        &good_item("draft"),
+        &broken,
+        &snapshot,
+        Budget::default(),
+    );
+    assert_held(&screening, CheckName::PictureText, "it is there and broke");
+}
+
+#[test]
+fn a_check_that_the_school_does_not_ask_for_is_absent() {
+    let mut snapshot = snapshot();
+    snapshot.pictures = PictureSettings {
+        words: ReadWords::Off,
+        ..PictureSettings::default()
+    };
+    let mut facts = good_facts();
+    *looks(&mut facts) = Looks::default();
+    let draft = good_item("draft");
+    let verdict = run(DETECTORS, &draft, &facts, &snapshot, Budget::default()).verdict;
+    assert_eq!(verdict.outcome, Outcome::Approve);
+    let names: Vec<_> = verdict.checks.iter().map(|line| line.name).collect();
+    for absent in [
+        CheckName::KnownPictures,
+        CheckName::PictureText,
+        CheckName::HeadCount,
+    ] {
+        assert!(!names.contains(&absent), "{names:?}");
+    }
+    let subjects = &verdict.checks[names.len() - 1];
+    assert_eq!(
+        subjects.detail.as_deref(),
+        Some(
+            "Faces are not recognised: a child in the picture whom nobody declared is not found. The words in the picture were not read."
+        )
     );
 }
 
@@ -406,15 +566,22 @@ fn ends() -> [(CheckFailure, &'static str); 4] {
 #[test]
 fn an_abandoned_item_is_held_and_names_every_check() {
     let snapshot = snapshot();
-    for school in [Some(&snapshot), None] {
+    let asked: Vec<_> = DETECTORS.iter().map(|detector| detector.name).collect();
+    // without a school nobody knows whether it counts heads or keeps pictures that may not be published
+    let always: Vec<_> = asked
+        .iter()
+        .copied()
+        .filter(|name| !matches!(name, CheckName::HeadCount | CheckName::KnownPictures))
+        .collect();
+    for (school, checks) in [(Some(&snapshot), asked), (None, always)] {
         for (kind, told) in [
             ("draft", vec![Audience::Slt]),
             ("comment", vec![Audience::Dsl, Audience::Slt]),
         ] {
             for (failure, words) in ends() {
                 let screening = abandoned(&good_item(kind), school, failure, &[], now());
-                for detector in DETECTORS {
-                    assert_held(&screening, detector.name, "abandoned");
+                for check in &checks {
+                    assert_held(&screening, *check, "abandoned");
                 }
                 let verdict = &screening.verdict;
                 assert_eq!(verdict.outcome, Outcome::Hold);

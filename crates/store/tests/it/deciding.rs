@@ -363,6 +363,9 @@ fn picture(clean: Option<&str>) -> MediumVerdict {
         clean_sha256: clean.map(str::to_owned),
         clean_path: None,
         removed: Vec::new(),
+        re_encoded: false,
+        clean_format: None,
+        known: Vec::new(),
     }
 }
 

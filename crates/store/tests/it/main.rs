@@ -7,6 +7,7 @@
     reason = "the whole crate is tests; the lints' own exemption does not see helper functions"
 )]
 
+mod answering;
 mod audit;
 mod deciding;
 mod happening;
@@ -16,6 +17,7 @@ mod letters;
 mod opening;
 mod outbox;
 mod people;
+mod pictures;
 mod piles;
 mod queues;
 mod receiving;
@@ -78,6 +80,12 @@ on_both_engines! {
         a_text_with_nul_is_refused_and_a_body_with_nul_is_kept
         hostile_text_comes_back_unchanged
         nothing_prints_the_body
+    }
+    answering {
+        an_answer_is_the_next_revision_and_says_who_gave_it
+        only_what_was_seen_is_answered_and_twice_is_once
+        a_producer_who_counts_on_after_an_answer_contradicts_nothing
+        of_eight_people_who_answer_at_once_one_does
     }
     leases {
         eight_claimers_get_each_of_two_hundred_items_once
@@ -188,6 +196,21 @@ on_both_engines! {
         a_breach_nobody_was_told_of_is_told_when_an_edit_asks_for_words
         a_window_that_cannot_be_understood_stops_no_other
         what_is_kept_back_alerts_only_those_who_may_see_it
+    }
+    pictures {
+        a_removed_picture_leaves_a_tombstone_and_ends_every_approval
+        the_picture_inside_a_message_goes_and_the_rest_stays
+        the_same_picture_sent_again_is_held_and_not_kept
+        a_person_cannot_approve_a_removed_picture
+        a_persons_approval_ends_with_the_picture_too
+        an_approval_dies_when_its_picture_is_listed
+        a_sweep_looks_again_until_nothing_can_be_on_its_way
+        one_schools_removal_takes_nothing_from_another
+        a_hash_that_is_none_is_refused
+        a_listed_picture_comes_back_as_it_was_until_it_is_taken_off
+        whoever_keeps_the_list_learns_every_change_once
+        eight_people_who_list_at_once_leave_no_change_unseen
+        a_removed_picture_can_be_listed_and_is_never_shown_again
     }
     letters {
         a_contradicting_body_becomes_the_next_revision

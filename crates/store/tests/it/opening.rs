@@ -23,7 +23,7 @@ pub async fn migrating_again_changes_nothing(world: World) {
     assert_eq!(world.store.schema_version().await.unwrap(), SCHEMA_VERSION);
 }
 
-const DROP_ALL: &str = "DROP TABLE verdict_media; DROP TABLE event; DROP TABLE decision; DROP TABLE sign_in_failure; \
+const DROP_ALL: &str = "DROP TABLE answer; DROP TABLE removed_picture; DROP TABLE known_picture; DROP TABLE known_list; DROP TABLE verdict_media; DROP TABLE event; DROP TABLE decision; DROP TABLE sign_in_failure; \
     DROP TABLE session; DROP TABLE user_role; DROP TABLE app_user; DROP TABLE window_stage; DROP TABLE heartbeat; DROP TABLE dead_letter; DROP TABLE audit; DROP TABLE audit_head; \
     DROP TABLE receipt; DROP TABLE outbox; DROP TABLE response_window; DROP TABLE review; DROP TABLE verdict; DROP TABLE item; \
     DROP TABLE item_head; DROP TABLE schema_version";

@@ -47,7 +47,7 @@ fn whole_item() -> Value {
         "account": "a", "post": "p", "parent": null, "author": {"id": "9", "name": "A Parent"}, "text": "Hello",
         "links": ["https://school.example"], "permalink": "https://school.example/1",
         "publish_at": "2026-11-20T09:00:00Z", "created_at": "2026-11-20T09:00:00Z", "unsure": false,
-        "media": [{"id": "m1", "path": "a.jpg", "filename": "a.jpg", "alt": "", "caption": "", "pupils": ["P1"]}],
+        "media": [{"id": "m1", "path": "a.jpg", "filename": "a.jpg", "alt": "", "caption": "", "album": "", "pupils": ["P1"], "staff": ["S1"]}],
     })
 }
 
@@ -173,7 +173,7 @@ fn a_fault_says_what_is_wrong_and_where() {
 #[test]
 fn a_field_given_twice_is_named() {
     let inside = [
-        "name", "path", "url", "data", "filename", "alt", "caption", "pupils",
+        "name", "path", "url", "data", "filename", "alt", "caption", "album", "pupils", "staff",
     ];
     for field in FIELDS {
         let twice = match field {

@@ -37,6 +37,7 @@ fn complete() -> Coverage {
         checks: vec![CheckResult {
             name: CheckName::Names,
             status: CheckStatus::Ok,
+            limit: None,
         }],
     }
 }
@@ -46,6 +47,7 @@ fn failed(name: CheckName) -> Coverage {
     coverage.checks.push(CheckResult {
         name,
         status: CheckStatus::Failed(CheckFailure::Panicked),
+        limit: None,
     });
     coverage
 }
@@ -84,6 +86,14 @@ fn unread(severity: Severity) -> Finding {
     )
 }
 
+/// Found in the words of a picture.
+fn read_in_picture(finding: Finding, confidence: f32) -> Finding {
+    Finding {
+        confidence,
+        ..finding.on(Surface::Ocr, Some("m1".into()))
+    }
+}
+
 fn strong(mut finding: Finding, severity: Severity) -> Finding {
     finding.severity = severity;
     finding
@@ -96,6 +106,7 @@ fn subjects() -> Subjects {
         do_not_publish: Some(false),
         name: granted,
         name_with_picture: granted,
+        given_name_with_picture: granted,
         picture: granted,
     };
     let none = Subject {
@@ -385,4 +396,31 @@ fn held_abuse_proposes_hiding_and_praise_proposes_nothing() {
     assert_eq!(held.actions, ["hide"]);
     let praise = comment(vec![], &[CommentClass::Praise]).ruling();
     assert!(praise.actions.is_empty() && praise.reasons.is_empty());
+}
+
+#[test]
+fn the_fix_for_a_name_beside_a_picture_says_where_it_stands() {
+    let on = |surfaces: &[Surface]| {
+        let findings = surfaces
+            .iter()
+            .map(|surface| name(FULL, &["no"]).on(*surface, Some("m1".into())))
+            .collect();
+        let ruling = draft(findings).pictured().ruling();
+        let fixes = ruling.reasons.iter().map(|reason| reason.fix.clone());
+        fixes.map(Option::unwrap_or_default).collect::<Vec<_>>()
+    };
+    for (surface, words) in [
+        (Surface::Ocr, "Crop it away"),
+        (Surface::Filename, "Rename the file"),
+        (Surface::Metadata, "taken out of the copy"),
+        (Surface::Caption, "Take out the name"),
+    ] {
+        let fixes = on(&[surface, surface]);
+        assert!(fixes.iter().all(|fix| fix.contains(words)), "{fixes:?}");
+    }
+    let both = on(&[Surface::Text, Surface::Ocr]);
+    assert!(
+        both.iter().all(|fix| fix.contains("Take out the name")),
+        "{both:?}"
+    );
 }

@@ -19,6 +19,11 @@ fn every_row_of_the_draft_table() {
         "given name with a picture", draft(vec![name(GIVEN, &["yes"])]).pictured() => Hold, &[Audience::Author];
         "given name with a picture, by consent", draft(vec![name(GIVEN, &["yes"])]).pictured().under(by_consent) => Approve, &[];
         "given name with a picture, first name", draft(vec![name(GIVEN, &["yes"])]).pictured().under(first_name) => Approve, &[];
+        "given name read in the picture", draft(vec![read_in_picture(name(GIVEN, &["yes"]), 0.8)]).pictured() => Hold, &[Audience::Author];
+        "given name in a doubtful reading", draft(vec![read_in_picture(name(GIVEN, &["yes"]), 0.3)]).pictured() => Approve, &[];
+        "do-not-publish in a doubtful reading", draft(vec![read_in_picture(name(GIVEN, &["dnp"]), 0.3)]).pictured() => Hold, &[Audience::Dsl, Audience::Author];
+        "slur in a doubtful reading", draft(vec![read_in_picture(find("h", Category::Hate), 0.3)]).pictured() => Approve, &[];
+        "slur read in the picture", draft(vec![read_in_picture(find("h", Category::Hate), 0.8)]).pictured() => Hold, &[Audience::Slt, Audience::Author];
         "given name shared with one who refused", draft(vec![name(GIVEN, &["yes", "no"])]).pictured().under(by_consent) => Hold, &[Audience::Author];
         "identified, granted, no picture", draft(vec![name(FULL, &["text"])]) => Approve, &[];
         "identified, not granted", draft(vec![name(FULL, &["no"])]) => Hold, &[Audience::Author];
@@ -32,7 +37,16 @@ fn every_row_of_the_draft_table() {
         "declared do-not-publish", draft(vec![find("declared-do-not-publish", Category::DoNotPublish)]).pictured() => Hold, &[Audience::Dsl, Audience::Author];
         "declared without consent", draft(vec![find("declared-consent", Category::Consent)]).pictured() => Hold, &[Audience::Author];
         "declared unknown pupil", draft(vec![find("declared-unknown-pupil", Category::UndeclaredSubjects)]).pictured() => Hold, &[Audience::Author];
-        "known banned picture", draft(vec![find("known-image", Category::KnownImage)]).pictured() => Hold, &[Audience::Dsl, Audience::Author];
+        "known banned picture", draft(vec![find("known-do-not-publish-picture", Category::KnownImage)]).pictured() => Hold, &[Audience::Dsl, Audience::Author];
+        "known picture that was taken back", draft(vec![find("known-withdrawn-picture", Category::KnownImage)]).pictured() => Hold, &[Audience::Dsl, Audience::Author];
+        "declared member of staff who opted out", draft(vec![find("declared-staff-no-photos", Category::Consent)]).pictured() => Hold, &[Audience::Author];
+        "nobody declared and a name with it", draft(vec![find("nobody-declared-but-named", Category::UndeclaredSubjects)]).pictured() => Hold, &[Audience::Author];
+        "file names an undeclared pupil", draft(vec![find("undeclared-person-in-file", Category::UndeclaredSubjects)]).pictured() => Hold, &[Audience::Author];
+        "more faces than declared", draft(vec![find("more-faces-than-declared", Category::UndeclaredSubjects)]).pictured() => Hold, &[Audience::Author];
+        "list stale", draft(vec![typed("do-not-publish-list-stale", Category::ScreeningIncomplete, "subjects")]).pictured() => Hold, &[Audience::Author];
+        "unreadable metadata", draft(vec![typed("screening-incomplete", Category::ScreeningIncomplete, "photo_metadata")]).pictured() => Hold, &[Audience::Author];
+        "format that cannot be cleaned", draft(vec![typed("screening-incomplete", Category::ScreeningIncomplete, "photo_clean")]).pictured() => Hold, &[Audience::Author];
+        "words in the picture unread", draft(vec![typed("screening-incomplete", Category::ScreeningIncomplete, "picture_text")]).pictured() => Hold, &[Audience::Author];
         "personal data", draft(vec![typed("phone-number", Category::PersonalData, "phone")]) => Hold, &[Audience::Slt, Audience::Author];
         "mild profanity", draft(vec![strong(find("p", Category::Profanity), Severity::Low)]) => Hold, &[Audience::Author];
         "sexual", draft(vec![find("s", Category::Sexual)]) => Hold, &[Audience::Author];
@@ -119,6 +133,7 @@ fn every_row_of_the_comment_table() {
         "report of bullying", comment(vec![typed("b", Category::Bullying, "report")], &[]) => Hold, &[Audience::Dsl], true, &[Class::Safeguarding];
         "doxxing of a pupil", comment(vec![typed("d", Category::Doxxing, "pupil")], &[]) => Hold, &[Audience::Dsl], false, &[Class::Abuse];
         "do-not-publish recognised", comment(vec![name(FULL, &["dnp"])], &[]) => Hold, &[Audience::Dsl], false, &[Class::Other];
+        "known banned picture", comment(vec![find("known-do-not-publish-picture", Category::KnownImage)], &[]).pictured() => Hold, &[Audience::Dsl], false, &[Class::Other];
         "sexualised remark about pupils", comment(vec![typed("s", Category::Sexual, "pupil")], &[]) => Hold, &[Audience::Dsl], false, &[Class::Abuse];
         "journalist", comment(vec![], &[Class::Journalist]) => Hold, &[Audience::Press], true, &[Class::Journalist];
         "allegation", comment(vec![find("a", Category::StaffAllegation)], &[]) => Escalate, &[Audience::Head], false, &[Class::Allegation];

@@ -1,16 +1,25 @@
 //! Decides whether a colour profile is one of the few that every device ships, so that keeping it says nothing about
-//! anybody. A monitor's own profile names the machine and often its owner. Converting colours is not done here.
+//! anybody. A monitor's own profile names the machine and often its owner: of such a profile only the figures that decide
+//! the colours can stay (`plain`). Converting colours is not done here.
+
+mod plain;
+
+pub(crate) use plain::plain;
 
 use crate::text;
 
-/// The standard RGB profiles are 300 to 3,200 bytes; a longer one is a measurement of one device.
-pub(crate) const MAX_STANDARD_BYTES: usize = 4096;
+/// The standard RGB profiles are 300 to 9,000 bytes, by the length of their curves and whether they share one.
+pub(crate) const MAX_STANDARD_BYTES: usize = 16 * 1024;
+
+/// Standard profiles have seventeen elements, printers' and monitors' up to forty.
+const MAX_ELEMENTS: usize = 100;
 
 /// Descriptions of sRGB, Display P3 and Adobe RGB (1998) as shipped.
-pub(crate) const STANDARD_NAMES: [&str; 11] = [
+pub(crate) const STANDARD_NAMES: [&str; 14] = [
     "sRGB",
     "sRGB IEC61966-2.1",
     "sRGB IEC61966-2-1",
+    "sRGB IEC61966-2-1 black scaled",
     "sRGB2014",
     "sRGB built-in",
     "GIMP built-in sRGB",
@@ -19,13 +28,17 @@ pub(crate) const STANDARD_NAMES: [&str; 11] = [
     "Display P3",
     "Adobe RGB (1998)",
     "Adobe RGB (1998) compatible",
+    // What `plain` calls the others.
+    "RGB",
+    "Grey",
 ];
 
 /// Copyright, maker and viewing-condition texts that those profiles carry.
-pub(crate) const STANDARD_NOTES: [&str; 14] = [
+pub(crate) const STANDARD_NOTES: [&str; 17] = [
     "Copyright (c) 1998 Hewlett-Packard Company",
     "Copyright International Color Consortium, 2009",
     "Copyright International Color Consortium, 2015",
+    "Copyright 1999 Adobe Systems Incorporated",
     "Copyright 2000 Adobe Systems Incorporated",
     "Google Inc. 2016",
     "No copyright, use freely",
@@ -35,7 +48,9 @@ pub(crate) const STANDARD_NOTES: [&str; 14] = [
     "PD",
     "IEC http://www.iec.ch",
     "IEC 61966-2.1 Default RGB colour space - sRGB",
+    "IEC 61966-2-1 Default RGB Colour Space - sRGB",
     "Reference Viewing Condition in IEC61966-2.1",
+    "Reference Viewing Condition in IEC 61966-2-1",
     "GIMP",
 ];
 
@@ -43,8 +58,13 @@ pub(crate) const STANDARD_NOTES: [&str; 14] = [
 pub(crate) const DATED_NOTES: [&str; 2] =
     ["Copyright Apple Inc., ", "Copyright Apple Computer, Inc., "];
 
-/// Tells whether the profile is a standard one with no room for anything else.
+/// Tells whether the profile is a standard one with no room for anything else, or one that [`plain`] wrote.
 pub(crate) fn is_standard(profile: &[u8]) -> bool {
+    is_shipped(profile) || plain::figures_of(profile).is_some_and(|plain| plain == profile)
+}
+
+/// Tells whether the profile is one that every device ships.
+fn is_shipped(profile: &[u8]) -> bool {
     elements(profile).is_some_and(|elements| {
         let described = elements.iter().any(|(tag, body)| {
             tag == b"desc"
@@ -56,11 +76,28 @@ pub(crate) fn is_standard(profile: &[u8]) -> bool {
     })
 }
 
-/// Returns the profile's own description, for the report.
-pub(crate) fn description(profile: &[u8]) -> Option<String> {
-    let elements = elements(profile)?;
-    let (_, body) = elements.iter().find(|(tag, _)| tag == b"desc")?;
-    texts(body)?.into_iter().next()
+/// Returns the texts of a profile under the names that ExifTool gives them, however damaged the rest of it is.
+pub(crate) fn described(profile: &[u8]) -> Vec<(&'static str, String)> {
+    const TEXTS: [(&[u8; 4], &str); 6] = [
+        (b"desc", "ProfileDescription"),
+        (b"dscm", "ProfileDescriptionML"),
+        (b"cprt", "ProfileCopyright"),
+        (b"dmnd", "DeviceMfgDesc"),
+        (b"dmdd", "DeviceModelDesc"),
+        (b"vued", "ViewingCondDesc"),
+    ];
+    let mut found = Vec::new();
+    for (tag, body) in table(profile).unwrap_or_default() {
+        let Some((_, name)) = TEXTS.iter().find(|(known, _)| **known == tag) else {
+            continue;
+        };
+        let all = texts(body).unwrap_or_else(|| vec![text::runs(body, MAX_STANDARD_BYTES)]);
+        let said = all.into_iter().filter(|text| !text.trim().is_empty());
+        for text in said.collect::<std::collections::BTreeSet<_>>() {
+            found.push((*name, text));
+        }
+    }
+    found
 }
 
 type Element<'a> = ([u8; 4], &'a [u8]);
@@ -74,8 +111,13 @@ fn elements(profile: &[u8]) -> Option<Vec<Element<'_>>> {
     if size != profile.len() || size > MAX_STANDARD_BYTES || !rgb || !class || !quiet {
         return None;
     }
+    table(profile)
+}
+
+/// Reads the table of elements.
+fn table(profile: &[u8]) -> Option<Vec<Element<'_>>> {
     let count = be32(profile, 128)?;
-    if count > 32 {
+    if count > MAX_ELEMENTS {
         return None;
     }
     (0..count)
@@ -102,6 +144,7 @@ fn is_known(tag: &[u8; 4], body: &[u8]) -> bool {
         b"chrm" => fits(body, b"chrm", 36),
         b"rTRC" | b"gTRC" | b"bTRC" => {
             curve_len(body).is_some_and(|len| fits(body, &body_type(body), len))
+                && plain::is_smooth(body)
         }
         _ => false,
     }
@@ -134,7 +177,7 @@ fn curve_len(body: &[u8]) -> Option<usize> {
 /// Returns every text in a text element; `None` if any byte of it is not accounted for.
 fn texts(body: &[u8]) -> Option<Vec<String>> {
     match &body_type(body) {
-        b"text" => Some(vec![plain(body.get(8..)?)]),
+        b"text" => Some(vec![stripped(body.get(8..)?)]),
         b"desc" => description_texts(body),
         b"mluc" => localised_texts(body),
         _ => None,
@@ -144,11 +187,11 @@ fn texts(body: &[u8]) -> Option<Vec<String>> {
 /// ICC v2 `textDescriptionType`: ASCII, Unicode and a 67-byte Macintosh script field.
 fn description_texts(body: &[u8]) -> Option<Vec<String>> {
     let ascii_end = 12usize.checked_add(be32(body, 8)?)?;
-    let ascii = plain(body.get(12..ascii_end)?);
+    let ascii = stripped(body.get(12..ascii_end)?);
     let unicode_at = ascii_end + 8;
     let unicode_end = unicode_at.checked_add(be32(body, ascii_end + 4)?.checked_mul(2)?)?;
     let unicode = text::utf16(body.get(unicode_at..unicode_end)?, true);
-    let script = plain(body.get(unicode_end + 3..unicode_end + 70)?);
+    let script = stripped(body.get(unicode_end + 3..unicode_end + 70)?);
     let pad = body.get(unicode_end + 70..)?;
     let all = [ascii, unicode.trim_matches('\0').to_owned(), script];
     let all = all.into_iter().filter(|text| !text.is_empty()).collect();
@@ -182,7 +225,7 @@ fn localised_texts(body: &[u8]) -> Option<Vec<String>> {
         .then_some(texts)
 }
 
-fn plain(bytes: &[u8]) -> String {
+fn stripped(bytes: &[u8]) -> String {
     text::latin(bytes).trim_matches('\0').to_owned()
 }
 

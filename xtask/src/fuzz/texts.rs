@@ -1,14 +1,6 @@
-//! `cargo xtask fuzz`: mutated texts through the normaliser, every detector and the whole `screen`, for as long as is
-//! wanted. What must hold for any text is checked after each run; what breaks it is written down and printed.
+//! Mutated texts through the normaliser, every detector and the whole `screen`, and what must hold for any text.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use fastrand::Rng;
@@ -21,16 +13,11 @@ use schoolgate_scan::{
     scan_links, scan_names, scan_personal_data,
 };
 
+use super::{Fuzzed, guarded};
 use crate::crowd;
 
 /// Longest text that is made, in scalar values.
 const LONGEST: usize = 3_000;
-
-/// An input that takes longer than this is a finding.
-const SLOW: Duration = Duration::from_secs(2);
-
-/// At most so many findings are kept.
-const MOST: usize = 20;
 
 /// Pieces that mutations put in: what detectors look for, and what texts hide things with.
 const PIECES: &[&str] = &[
@@ -110,64 +97,46 @@ const PIECES: &[&str] = &[
     "ǅ",
 ];
 
-/// What a run did.
-pub struct Report {
-    /// Lines to print.
-    pub lines: Vec<String>,
-    /// Whether nothing was found.
-    pub good: bool,
+/// Texts to work on until a moment, and the school to screen them for.
+pub(super) struct Texts {
+    seeds: Vec<Vec<char>>,
+    snapshot: Snapshot,
+    _folder: tempfile::TempDir,
 }
 
-/// Runs for so many seconds on two threads. The same seed makes the same texts.
-///
-/// # Errors
-/// When the texts to start from cannot be read or a finding cannot be written.
-pub fn run(root: &Path, seconds: u64, seed: u64) -> Result<Report> {
-    let seeds = seeds(root)?;
-    let folder = tempfile::tempdir()?;
-    let snapshot = crowd::school(folder.path(), 300)?;
-    let faults = Mutex::new(BTreeMap::new());
-    let until = Instant::now() + Duration::from_secs(seconds);
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let executions: u64 = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..2)
-            .map(|worker| {
-                let (seeds, snapshot, faults) = (&seeds, &snapshot, &faults);
-                scope.spawn(move || work(seed + worker, until, seeds, snapshot, faults))
-            })
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or(0))
-            .sum()
-    });
-    std::panic::set_hook(hook);
-    let faults = faults.into_inner().unwrap_or_default();
-    report(root, executions, seconds, &faults)
-}
-
-fn report(
-    root: &Path,
-    executions: u64,
-    seconds: u64,
-    faults: &BTreeMap<String, String>,
-) -> Result<Report> {
-    let mut lines = vec![format!(
-        "{executions} texts through the normaliser, every detector and screen in {seconds} s: {} findings",
-        faults.len()
-    )];
-    let folder = root.join("target/fuzz");
-    for (at, (what, text)) in faults.iter().enumerate() {
-        fs::create_dir_all(&folder)?;
-        let file: PathBuf = folder.join(format!("finding-{at}.txt"));
-        fs::write(&file, text).with_context(|| file.display().to_string())?;
-        lines.push(format!("  {what}; the text is in {}", file.display()));
+impl Texts {
+    /// Reads the texts to start from and makes a school of 300 pupils.
+    ///
+    /// # Errors
+    /// When a file of fixtures/ cannot be read.
+    pub(super) fn new(root: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        Ok(Self {
+            seeds: seeds(root)?,
+            snapshot: crowd::school(folder.path(), 300)?,
+            _folder: folder,
+        })
     }
-    Ok(Report {
-        lines,
-        good: faults.is_empty() && executions > 0,
-    })
+}
+
+impl Fuzzed for Texts {
+    type Input = String;
+
+    fn what(&self) -> &'static str {
+        "texts through the normaliser, every detector and screen"
+    }
+
+    fn ending(&self) -> &'static str {
+        "txt"
+    }
+
+    fn make(&self, rng: &mut Rng) -> String {
+        mutated(rng, &self.seeds)
+    }
+
+    fn examine(&self, text: &String) -> Vec<String> {
+        examine(text, &self.snapshot)
+    }
 }
 
 /// Texts to start from: every text of fixtures/.
@@ -191,37 +160,6 @@ fn seeds(root: &Path) -> Result<Vec<Vec<char>>> {
     }
     anyhow::ensure!(!seeds.is_empty(), "there is no text to start from");
     Ok(seeds)
-}
-
-fn work(
-    seed: u64,
-    until: Instant,
-    seeds: &[Vec<char>],
-    snapshot: &Snapshot,
-    faults: &Mutex<BTreeMap<String, String>>,
-) -> u64 {
-    let mut rng = Rng::with_seed(seed);
-    let mut executions = 0;
-    while Instant::now() < until {
-        let text = mutated(&mut rng, seeds);
-        executions += 1;
-        let began = Instant::now();
-        let mut found = examine(&text, snapshot);
-        if began.elapsed() > SLOW {
-            found.push(format!("slow: {} ms", began.elapsed().as_millis()));
-        }
-        if found.is_empty() {
-            continue;
-        }
-        if let Ok(mut faults) = faults.lock()
-            && faults.len() < MOST
-        {
-            for what in found {
-                faults.entry(what).or_insert_with(|| text.clone());
-            }
-        }
-    }
-    executions
 }
 
 /// A text made of one or two seeds with some mutations.
@@ -287,13 +225,6 @@ fn examine(text: &str, snapshot: &Snapshot) -> Vec<String> {
         guarded("screen", &mut faults, || screened(kind, text, snapshot));
     }
     faults
-}
-
-fn guarded(name: &str, faults: &mut Vec<String>, check: impl FnOnce() -> Vec<String>) {
-    match catch_unwind(AssertUnwindSafe(check)) {
-        Ok(found) => faults.extend(found),
-        Err(_) => faults.push(format!("{name} panicked")),
-    }
 }
 
 /// Every byte of the folded text points into the original, and the places never run backwards.
