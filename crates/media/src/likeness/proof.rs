@@ -47,6 +47,8 @@ pub struct Proof {
     pub expected: usize,
     /// Of the comparisons of these marks' surroundings, how many differ on average.
     pub differing: f32,
+    /// How many levels smaller the known picture is shown; less than 0 if larger.
+    pub smaller: f32,
     /// How many of these marks look like none of the others.
     pub distinct: usize,
     /// How much of what the surroundings show differs, 0 to 1: what both lack does not count.
@@ -80,6 +82,21 @@ impl Proof {
             && self.agreed >= 0.7
             && self.share >= least
             && worth >= 1.1
+            && self.keeps(found)
+    }
+
+    /// Whether as much was found as such a copy keeps. One that is nearly as large keeps most of it, and much of the page:
+    /// a letterhead over other words does not do. Where few marks decide, they must look the more alike.
+    fn keeps(&self, found: f32) -> bool {
+        let few = self.marks < 150;
+        if self.smaller >= 3.2 {
+            return true;
+        }
+        if self.smaller >= 2.0 {
+            return self.together >= 0.9 && (!few || self.differing <= 30.0);
+        }
+        let unlike = if few { self.differing - 20.0 } else { 0.0 };
+        self.agreed >= 0.78 && found >= 0.3 + 0.03 * unlike.max(0.0)
     }
 
     /// Whether the whole of the known picture may be what is to be seen: enough for pictures whose fingerprints are alike
@@ -349,6 +366,7 @@ fn judge(known: &[Mark], view: &View<'_>, map: &Map, found: &[Pair]) -> Proof {
     let differing: u32 = found.iter().map(|pair| pair.differing).sum();
     Proof {
         together: together(known, view, found),
+        smaller: -map.steps(),
         distinct: distinct(known, found),
         unlike: unlike(known, view, found),
         differing: differing as f32 / found.len().max(1) as f32,
