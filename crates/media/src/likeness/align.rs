@@ -45,6 +45,19 @@ impl Map {
         map.believed()
     }
 
+    /// The map that takes the whole of one picture to the whole of another, larger by so much in width and height.
+    pub fn onto((wide, high): (f32, f32)) -> Self {
+        Self {
+            a: wide,
+            b: 0.0,
+            c: 0.0,
+            d: 0.0,
+            e: high,
+            f: 0.0,
+            steps: 1.5 * (wide * high).max(1e-6).log2(),
+        }
+    }
+
     /// The map that fits these pairs best, each stretched as it may be.
     pub fn fitted(pairs: &[(Place, Place)]) -> Option<Self> {
         let count = pairs.len() as f64;

@@ -23,7 +23,10 @@ const FIELDS: usize = 5;
 /// Pairs from which maps are guessed.
 const GUESSED: usize = 20;
 /// Marks that must be found again at least.
-pub const ENOUGH: usize = 30;
+pub const ENOUGH: usize = 45;
+
+/// Kinds of marks that must be among them. Circles and boxes are full of marks of a few kinds.
+const DISTINCT: usize = 24;
 
 /// The marks of a picture in one form, by place.
 pub struct View<'m> {
@@ -44,6 +47,12 @@ pub struct Proof {
     pub expected: usize,
     /// Of the comparisons of these marks' surroundings, how many differ on average.
     pub differing: f32,
+    /// How many levels smaller the known picture is shown; less than 0 if larger.
+    pub smaller: f32,
+    /// How many of these marks look like none of the others.
+    pub distinct: usize,
+    /// How much of what the surroundings show differs, 0 to 1: what both lack does not count.
+    pub unlike: f32,
     /// How well the brightness of these marks goes together, 1 being perfectly.
     pub together: f32,
     /// The part of what should be visible that was found.
@@ -67,11 +76,33 @@ impl Proof {
         // the same wall behind other people looks a little different and fills a part only
         let least = 0.28 + 0.015 * (self.differing - 15.0).max(0.0);
         self.marks >= ENOUGH
+            && self.distinct >= DISTINCT
             && self.together >= 0.82
-            && self.differing <= 40.0
-            && self.agreed >= 0.68
+            && self.differing <= 46.0
+            && self.agreed >= 0.7
             && self.share >= least
-            && worth >= 1.0
+            && worth >= 1.1
+            && self.keeps(found)
+    }
+
+    /// Whether as much was found as such a copy keeps. One that is nearly as large keeps most of it, and much of the page:
+    /// a letterhead over other words does not do. Where few marks decide, they must look the more alike.
+    fn keeps(&self, found: f32) -> bool {
+        let few = self.marks < 150;
+        if self.smaller >= 3.2 {
+            return true;
+        }
+        if self.smaller >= 2.0 {
+            return self.together >= 0.9 && (!few || self.differing <= 30.0);
+        }
+        let unlike = if few { self.differing - 20.0 } else { 0.0 };
+        self.agreed >= 0.78 && found >= 0.3 + 0.03 * unlike.max(0.0)
+    }
+
+    /// Whether the whole of the known picture may be what is to be seen: enough for pictures whose fingerprints are alike
+    /// too. Two letters with one letterhead are not.
+    pub fn supports(&self) -> bool {
+        self.agreed >= 0.6 && 4 * self.marks >= self.expected
     }
 }
 
@@ -98,6 +129,11 @@ impl<'m> View<'m> {
             fields,
             across,
         }
+    }
+
+    /// How many marks there are.
+    pub fn len(&self) -> usize {
+        self.marks.len()
     }
 
     /// The marks within a distance of a place.
@@ -151,6 +187,34 @@ pub fn prove(known: &[Mark], view: &View<'_>, pairs: &[Pair]) -> Option<Proof> {
         .into_iter()
         .filter_map(|map| confirm(known, view, map))
         .find(Proof::holds)
+}
+
+/// How well the whole of the known picture, of this size, is found again in the whole of the view.
+pub fn whole(known: &[Mark], size: (f32, f32), view: &View<'_>) -> Proof {
+    let mut map = Map::onto((
+        2.0 * view.half.0 / size.0.max(1.0),
+        2.0 * view.half.1 / size.1.max(1.0),
+    ));
+    let mut found = Vec::new();
+    for reach in [5.0, 3.0] {
+        found = look(known, view, &map, reach);
+        let ends = ends(known, view, &found);
+        if ends.len() >= 8 {
+            map = Map::fitted(&ends).unwrap_or(map);
+        }
+    }
+    judge(known, view, &map, &found)
+}
+
+/// The places of pairs.
+fn ends(known: &[Mark], view: &View<'_>, pairs: &[Pair]) -> Vec<(Place, Place)> {
+    let places = |pair: &Pair| {
+        Some((
+            known.get(pair.known)?.place(),
+            view.marks.get(pair.other)?.place(),
+        ))
+    };
+    pairs.iter().filter_map(places).collect()
 }
 
 /// The maps that most of the pairs agree on.
@@ -215,17 +279,9 @@ fn expected_level(known: &Mark, map: &Map) -> f32 {
 /// Looks for every mark where the map puts it, mends the map by what is found, and judges.
 fn confirm(known: &[Mark], view: &View<'_>, mut map: Map) -> Option<Proof> {
     let mut found = Vec::new();
-    for (reach, enough) in [(5.0, 12), (3.0, 20), (2.2, ENOUGH), (2.0, ENOUGH)] {
+    for (reach, enough) in [(5.0, 12), (3.0, 25), (2.2, ENOUGH), (2.0, ENOUGH)] {
         found = look(known, view, &map, reach);
-        let ends: Vec<(Place, Place)> = found
-            .iter()
-            .filter_map(|pair| {
-                Some((
-                    known.get(pair.known)?.place(),
-                    view.marks.get(pair.other)?.place(),
-                ))
-            })
-            .collect();
+        let ends = ends(known, view, &found);
         if ends.len() < enough {
             return None;
         }
@@ -310,6 +366,9 @@ fn judge(known: &[Mark], view: &View<'_>, map: &Map, found: &[Pair]) -> Proof {
     let differing: u32 = found.iter().map(|pair| pair.differing).sum();
     Proof {
         together: together(known, view, found),
+        smaller: -map.steps(),
+        distinct: distinct(known, found),
+        unlike: unlike(known, view, found),
         differing: differing as f32 / found.len().max(1) as f32,
         marks: seen.iter().sum(),
         expected: expected.iter().sum(),
@@ -320,6 +379,44 @@ fn judge(known: &[Mark], view: &View<'_>, map: &Map, found: &[Pair]) -> Proof {
         },
         share: agreed / f32::max(whole, 1.0),
     }
+}
+
+/// Surroundings that differ in no more comparisons are of one kind: bricks, letters, bits of one edge.
+const ONE_KIND: u32 = 32;
+/// More kinds than this need not be counted.
+const KINDS: usize = 120;
+
+/// How many kinds of marks were found.
+fn distinct(known: &[Mark], found: &[Pair]) -> usize {
+    let mut kinds: Vec<&Mark> = Vec::new();
+    for mark in found.iter().filter_map(|pair| known.get(pair.known)) {
+        if kinds.len() < KINDS
+            && kinds
+                .iter()
+                .all(|kind| differing(&kind.bits, &mark.bits) > ONE_KIND)
+        {
+            kinds.push(mark);
+        }
+    }
+    kinds.len()
+}
+
+/// How much of what the surroundings of the marks found show differs. Flat surroundings differ in few comparisons from
+/// any others that are flat, so only those count where there is something on either side.
+fn unlike(known: &[Mark], view: &View<'_>, found: &[Pair]) -> f32 {
+    let (mut apart, mut shown) = (0, 0);
+    for pair in found {
+        if let Some((a, b)) = known.get(pair.known).zip(view.marks.get(pair.other)) {
+            apart += pair.differing;
+            shown += a
+                .bits
+                .iter()
+                .zip(b.bits)
+                .map(|(a, b)| (a | b).count_ones())
+                .sum::<u32>();
+        }
+    }
+    apart as f32 / f32::max(shown as f32, 1.0)
 }
 
 /// The correlation between the brightness of the marks here and there. A brighter or flatter copy keeps it; another

@@ -10,13 +10,16 @@ use super::{
     catalogue::Catalogue,
     index::Fingerprints,
     marks::{MOST, Mark},
-    pattern::FORMS,
-    proof::{Proof, View, in_form, prove},
+    pattern::{FORMS, Form},
+    proof::{ENOUGH, Proof, View, in_form, prove, whole},
     votes::Votes,
 };
 
 /// Below this quality a fingerprint says little.
 const TELLING: u8 = 50;
+/// Fingerprints that differ in more bits need the support of the marks. Chance and a common print bring pictures so near,
+/// and so does the filter of the algorithm with a mirrored copy.
+const SURE: u32 = 16;
 /// Of a picture that is turned over or lies on its side, only one in so many marks is looked up.
 const SELDOM: usize = 3;
 
@@ -37,6 +40,7 @@ struct Known {
     key: [u8; 32],
     fingerprint: Fingerprint,
     quality: u8,
+    size: (f32, f32),
     marks: Range<usize>,
 }
 
@@ -62,12 +66,14 @@ impl Shelf {
     /// Adds a known picture, or replaces the one with the same key.
     pub fn put(&mut self, key: [u8; 32], likeness: &Likeness) {
         self.remove(&key);
-        self.add(
+        let known = Known {
             key,
-            likeness.fingerprint(),
-            likeness.quality(),
-            &likeness.marks,
-        );
+            fingerprint: likeness.fingerprint(),
+            quality: likeness.quality(),
+            size: likeness.size(),
+            marks: 0..0,
+        };
+        self.add(known, &likeness.marks);
     }
 
     /// Takes a known picture away; whether it was there.
@@ -89,21 +95,16 @@ impl Shelf {
     fn tidy(&mut self) {
         let old = std::mem::take(self);
         for known in old.known.into_iter().flatten() {
-            let marks = old.catalogue.marks(known.marks);
-            self.add(known.key, known.fingerprint, known.quality, marks);
+            let marks = old.catalogue.marks(known.marks.clone());
+            self.add(known, marks);
         }
     }
 
-    fn add(&mut self, key: [u8; 32], fingerprint: Fingerprint, quality: u8, marks: &[Mark]) {
-        let number = self.prints.push(fingerprint);
-        let marks = self.catalogue.add(number, marks);
-        self.known.push(Some(Known {
-            key,
-            fingerprint,
-            quality,
-            marks,
-        }));
-        self.places.insert(key, number);
+    fn add(&mut self, mut known: Known, marks: &[Mark]) {
+        let number = self.prints.push(known.fingerprint);
+        known.marks = self.catalogue.add(number, marks);
+        self.places.insert(known.key, number);
+        self.known.push(Some(known));
     }
 
     /// How many pictures are known.
@@ -118,8 +119,13 @@ impl Shelf {
 
     /// The known pictures that this one shows again, the surest first.
     pub fn find(&self, likeness: &Likeness) -> Vec<Sighting> {
+        let forms = FORMS.map(|form| in_form(&likeness.marks, form));
+        let views = views(likeness, &forms);
         let mut found: BTreeMap<u32, Sighting> = BTreeMap::new();
         for (number, distance) in self.alike(likeness) {
+            if distance > SURE && !self.supported(number, &views) {
+                continue;
+            }
             if let Some(key) = self.key(number) {
                 found.insert(
                     number,
@@ -132,7 +138,7 @@ impl Shelf {
                 );
             }
         }
-        for (number, proof) in self.shown(likeness) {
+        for (number, proof) in self.shown(&forms, &views) {
             match found.entry(number) {
                 Entry::Occupied(mut entry) => entry.get_mut().marks = proof.marks,
                 Entry::Vacant(entry) => {
@@ -185,24 +191,23 @@ impl Shelf {
         nearest
     }
 
+    /// Whether the marks of the whole pictures bear out what their fingerprints say, where there are enough to tell.
+    fn supported(&self, number: u32, views: &[View<'_>]) -> bool {
+        let Some(known) = self.known(number) else {
+            return false;
+        };
+        let marks = self.catalogue.marks(known.marks.clone());
+        let few = |count: usize| count < ENOUGH;
+        few(marks.len())
+            || views
+                .iter()
+                .any(|view| few(view.len()) || whole(marks, known.size, view).supports())
+    }
+
     /// The known pictures whose marks are found again, with the proof.
-    fn shown(&self, likeness: &Likeness) -> Vec<(u32, Proof)> {
-        let forms = FORMS.map(|form| in_form(&likeness.marks, form));
-        let views: Vec<View<'_>> = FORMS
-            .iter()
-            .zip(&forms)
-            .map(|(form, marks)| {
-                let (wide, high) = likeness.size();
-                let size = if form.swaps() {
-                    (high, wide)
-                } else {
-                    (wide, high)
-                };
-                View::new(marks, size)
-            })
-            .collect();
+    fn shown(&self, forms: &[Vec<Mark>; 8], views: &[View<'_>]) -> Vec<(u32, Proof)> {
         let mut proofs: BTreeMap<u32, Proof> = BTreeMap::new();
-        for ((number, form), pairs) in self.votes(&forms).best() {
+        for ((number, form), pairs) in self.votes(forms).best() {
             let Some((known, view)) = self.known(number).zip(views.get(usize::from(form))) else {
                 continue;
             };
@@ -233,4 +238,18 @@ impl Shelf {
         }
         votes
     }
+}
+
+/// A picture's marks in each form, ready to be looked through.
+fn views<'m>(likeness: &Likeness, forms: &'m [Vec<Mark>; 8]) -> Vec<View<'m>> {
+    let (wide, high) = likeness.size();
+    let view = |(form, marks): (&Form, &'m Vec<Mark>)| {
+        let size = if form.swaps() {
+            (high, wide)
+        } else {
+            (wide, high)
+        };
+        View::new(marks, size)
+    };
+    FORMS.iter().zip(forms).map(view).collect()
 }

@@ -1,20 +1,20 @@
 //! What happens to pictures on their way through social media, each in three strengths.
 
-use image::{
-    Rgb, RgbImage,
-    codecs::jpeg::JpegEncoder,
-    imageops::{self, FilterType},
-};
+use std::sync::LazyLock;
+
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 
 use super::canvas::Dice;
 
 /// Who promises to find the picture again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Promise {
     /// The fingerprint alone, in 99 of 100 cases.
     Fingerprint,
     /// Both stages together, in 95 of 100 cases.
     Both,
+    /// The same, up to this strength.
+    UpTo(f32),
     /// Nobody; it is measured all the same.
     None,
 }
@@ -116,7 +116,7 @@ pub const ALL: &[Distortion] = &[
     ),
     row(
         "turned, degrees",
-        Promise::Both,
+        Promise::UpTo(5.0),
         [2.0, 5.0, 8.0],
         |p, s, dice| {
             let sign = if dice.share() < 0.5 { -1.0 } else { 1.0 };
@@ -126,7 +126,7 @@ pub const ALL: &[Distortion] = &[
     ),
     row(
         "turned and cropped, degrees",
-        Promise::Both,
+        Promise::UpTo(5.0),
         [2.0, 5.0, 8.0],
         |p, s, _| {
             let cut = s.to_radians().sin() * 0.55;
@@ -163,7 +163,7 @@ pub const ALL: &[Distortion] = &[
         [5.0, 10.0, 20.0],
         |p, s, _| {
             let wide = (p.width() as f32 * (1.0 + s / 100.0)) as u32;
-            imageops::resize(p, wide, p.height(), FilterType::Triangle)
+            enlarged(p, wide, p.height())
         },
     ),
     row(
@@ -189,12 +189,46 @@ pub fn recompressed(picture: &RgbImage, quality: f32) -> RgbImage {
 /// Smaller or larger.
 pub fn resized(picture: &RgbImage, by: f32) -> RgbImage {
     let side = |length: u32| ((length as f32 * by).round() as u32).max(1);
-    imageops::resize(
-        picture,
-        side(picture.width()),
-        side(picture.height()),
-        FilterType::Triangle,
-    )
+    let (wide, high) = (side(picture.width()), side(picture.height()));
+    if by <= 1.0 {
+        return imageops::thumbnail(picture, wide, high);
+    }
+    enlarged(picture, wide, high)
+}
+
+fn enlarged(picture: &RgbImage, wide: u32, high: u32) -> RgbImage {
+    let (across, down) = (
+        picture.width() as f32 / wide as f32,
+        picture.height() as f32 / high as f32,
+    );
+    RgbImage::from_fn(wide, high, |x, y| {
+        let (u, v) = (
+            (x as f32 + 0.5) * across - 0.5,
+            (y as f32 + 0.5) * down - 0.5,
+        );
+        let u = u.clamp(0.0, picture.width() as f32 - 1.0);
+        sampled(picture, u, v.clamp(0.0, picture.height() as f32 - 1.0)).unwrap_or(Rgb([0; 3]))
+    })
+}
+
+/// The colour between the pixels at a place; nothing outside of the picture.
+fn sampled(picture: &RgbImage, u: f32, v: f32) -> Option<Rgb<u8>> {
+    let (wide, high) = (picture.width() as usize, picture.height() as usize);
+    if u < 0.0 || v < 0.0 || u > wide as f32 - 1.0 || v > high as f32 - 1.0 {
+        return None;
+    }
+    let (x, y) = (u as usize, v as usize);
+    let (right, below) = (usize::from(x + 1 < wide), usize::from(y + 1 < high));
+    let (along, down) = (u - x as f32, v - y as f32);
+    let bytes = picture.as_raw();
+    let at = |x: usize, y: usize| bytes[(y * wide + x) * 3..].first_chunk::<3>();
+    let (a, b) = (at(x, y)?, at(x + right, y)?);
+    let (c, d) = (at(x, y + below)?, at(x + right, y + below)?);
+    Some(Rgb(std::array::from_fn(|n| {
+        let [a, b, c, d] = [a[n], b[n], c[n], d[n]].map(f32::from);
+        let (top, low) = (a + (b - a) * along, c + (d - c) * along);
+        (top + (low - top) * down + 0.5) as u8
+    })))
 }
 
 fn mapped(picture: &RgbImage, by: impl Fn([f32; 3]) -> [f32; 3]) -> RgbImage {
@@ -389,10 +423,14 @@ fn screenshot(picture: &RgbImage, strength: f32, dice: &mut Dice) -> RgbImage {
     recompressed(&out, 80.0)
 }
 
+/// Pictures that other pictures are put beside.
+static OTHERS: LazyLock<Vec<RgbImage>> =
+    LazyLock::new(|| (5_000_000..5_000_024).map(super::scenes::varied).collect());
+
 /// The picture beside others.
 fn collage(picture: &RgbImage, tiles: usize, dice: &mut Dice) -> RgbImage {
     let mut shown: Vec<RgbImage> = (1..tiles)
-        .map(|_| super::scenes::varied(5_000_000 + dice.roll() % 100_000))
+        .map(|_| OTHERS[dice.below(OTHERS.len())].clone())
         .collect();
     shown.insert(dice.below(tiles), picture.clone());
     let (columns, rows) = match (tiles, dice.share() < 0.5) {
@@ -437,7 +475,7 @@ fn turned(picture: &RgbImage, degrees: f32, corner: Rgb<u8>) -> RgbImage {
             dx * cos + dy * sin + wide / 2.0,
             dy * cos - dx * sin + high / 2.0,
         );
-        imageops::interpolate_bilinear(picture, u, v).unwrap_or(corner)
+        sampled(picture, u, v).unwrap_or(corner)
     })
 }
 

@@ -10,6 +10,7 @@ use std::{
     fs,
     path::Path,
     sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -151,6 +152,7 @@ fn score(
     let goal = match distortion.promise {
         Promise::Fingerprint => Some(0.99),
         Promise::Both => Some(0.95),
+        Promise::UpTo(limit) => (strength <= limit).then_some(0.95),
         Promise::None => None,
     };
     let met = goal.is_none_or(|goal| both >= goal);
@@ -171,8 +173,11 @@ fn score(
 /// No two of different pictures may be taken for one another.
 fn strangers(likenesses: &[Likeness], report: &mut Report) {
     let known = shelf(likenesses);
+    let microseconds = AtomicU64::new(0);
     let pairs = side_by_side(likenesses.len() as u64, |at| {
+        let began = Instant::now();
         let sightings = known.find(&likenesses[at as usize]);
+        microseconds.fetch_add(began.elapsed().as_micros() as u64, Ordering::Relaxed);
         let others = sightings
             .into_iter()
             .filter(|sighting| sighting.key != key(at));
@@ -190,6 +195,10 @@ fn strangers(likenesses: &[Likeness], report: &mut Report) {
             }
         }
     }
+    report.lines.push(format!(
+        "      a look-up among these took {:.1} ms, all processors busy",
+        microseconds.into_inner() as f64 / 1e3 / likenesses.len().max(1) as f64
+    ));
     let met = wrong.is_empty();
     report.good &= met;
     let mark = if met { "     " } else { "BELOW" };

@@ -21,17 +21,18 @@ type Scene = fn(&mut Dice, (usize, usize)) -> Canvas;
 
 /// A scene with something to see.
 pub fn varied(number: u64) -> RgbImage {
-    draw(&VARIED, number)
-}
-
-/// Any scene, those with next to nothing in them included.
-pub fn any(number: u64) -> RgbImage {
-    draw(&ALL, number.wrapping_add(1 << 32))
-}
-
-fn draw(kinds: &[Scene], number: u64) -> RgbImage {
-    let mut dice = Dice::new(number + 1);
     let sizes = [(720, 540), (540, 720), (640, 640), (768, 432), (600, 400)];
+    draw(&VARIED, number, &sizes)
+}
+
+/// Any scene, those with next to nothing in them included; small, as there are many.
+pub fn any(number: u64) -> RgbImage {
+    let sizes = [(480, 360), (360, 480), (420, 420), (512, 288), (400, 266)];
+    draw(&ALL, number.wrapping_add(1 << 32), &sizes)
+}
+
+fn draw(kinds: &[Scene], number: u64, sizes: &[(usize, usize)]) -> RgbImage {
+    let mut dice = Dice::new(number + 1);
     let size = sizes[dice.below(sizes.len())];
     let scene = kinds[(number % kinds.len() as u64) as usize];
     let canvas = scene(&mut dice, size);
@@ -186,9 +187,11 @@ fn classroom(dice: &mut Dice, (wide, high): (usize, usize)) -> Canvas {
         [floor, floor.map(|c| c * 0.8)],
     );
     for _ in 0..60 {
+        // what is nearer moves further when one sees it from elsewhere
+        let depth = room.between(0.7, 1.4);
         let at = (
-            room.between(0.0, w) * near + left,
-            room.between(0.0, h * 0.6) * near + up,
+            room.between(0.0, w) * near + left * depth,
+            room.between(0.0, h * 0.6) * near + up * depth,
         );
         let shape = Shape::Box(
             room.between(5.0, 45.0) * near,
