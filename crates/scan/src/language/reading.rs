@@ -18,10 +18,10 @@ const URGENT_BESIDES: f32 = 0.9;
 const URGENT_SHORT: f32 = 0.62;
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.75, 0.85];
+const HARM: [f32; 2] = [0.82, 0.85];
 
 /// How likely something urgent must be in words that read like harm before a comment counts as a concern.
-const CONCERN: f32 = 0.35;
+const CONCERN: f32 = 0.4;
 
 /// A rule that is less sure than this is doubted where the model reads the text otherwise.
 const DOUBTABLE: f32 = 0.92;
