@@ -356,6 +356,43 @@ fn parts_and_screenshots_are_found_again_and_strangers_are_not() {
 }
 
 #[test]
+fn a_common_letterhead_or_a_few_circles_are_no_likeness() {
+    let head = image::imageops::crop_imm(&drawn(60, 480, 640), 0, 0, 480, 140).to_image();
+    let letter = |number| {
+        let mut page = drawn(number, 480, 640);
+        image::imageops::replace(&mut page, &head, 0, 0);
+        page
+    };
+    let circles = |places: [(i32, i32); 4]| {
+        RgbImage::from_fn(480, 360, |x, y| {
+            let inside = |place: &(i32, i32)| {
+                (x as i32 - place.0).pow(2) + (y as i32 - place.1).pow(2) < 2500
+            };
+            let at = places.iter().position(inside);
+            image::Rgb(at.map_or([250; 3], |at| [40 * at as u8 + 20; 3]))
+        })
+    };
+    let pictures = [
+        letter(61),
+        letter(62),
+        circles([(60, 60), (200, 90), (300, 200), (90, 280)]),
+        circles([(160, 70), (300, 100), (400, 210), (120, 250)]),
+    ];
+    let likenesses = pictures.each_ref().map(likeness);
+    let mut shelf = Shelf::new();
+    for (at, one) in likenesses.iter().enumerate() {
+        shelf.put(key(at as u8), one);
+    }
+    for (at, one) in likenesses.iter().enumerate() {
+        assert!(
+            keys(&shelf.find(one))
+                .iter()
+                .all(|found| usize::from(*found) == at)
+        );
+    }
+}
+
+#[test]
 fn what_is_put_is_found_at_once_and_what_is_removed_is_gone() {
     let mut shelf = shelf(3);
     let picture = likeness(&numbered(1));
