@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use schoolgate_media::Likeness;
 use schoolgate_model::{LookFault, MediumFault, PictureWords, ReadWords, Redacted};
 
 use crate::{process, settings::DarkroomSettings};
@@ -27,6 +28,11 @@ const KIND: usize = 0;
 const LINE: std::ops::Range<usize> = 1..5;
 const CONFIDENCE: usize = 10;
 const TEXT: usize = 11;
+
+/// The fingerprint as a verdict names it, and its quality.
+pub(crate) fn fingerprint(likeness: Option<&Likeness>) -> Option<(String, u8)> {
+    likeness.map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()))
+}
 
 /// The program that reads words; `None` where they are not looked for.
 pub(crate) type Reader = Option<Result<PathBuf, LookFault>>;

@@ -154,8 +154,7 @@ impl Darkroom {
         );
         let found = timeout_at(deadline, finding).await;
         read.looks.known = found.unwrap_or(Some(Err(LookFault::TimedOut)));
-        read.looks.fingerprint =
-            likeness.map(|likeness| (likeness.fingerprint().to_string(), likeness.quality()));
+        read.looks.fingerprint = looks::fingerprint(likeness.as_ref());
         if let (Some(store), Ok(copy), Some(bytes)) = (&self.settings.store, &mut read.clean, clean)
         {
             match keep(store.clone(), bytes, deadline).await {
@@ -271,7 +270,8 @@ impl Darkroom {
             sha256: &sha256_hex(&bytes),
         };
         let _permit = self.permit(deadline).await?;
-        let seen = self.develop_until(&original, asked, deadline).await?;
+        let mut seen = self.develop_until(&original, asked, deadline).await?;
+        seen.read.looks.fingerprint = looks::fingerprint(seen.likeness.as_ref());
         Ok(Developed {
             read: seen.read,
             clean: seen.clean,

@@ -74,32 +74,10 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Report, MediaError> {
 /// and for those with another kind of file behind them;
 /// [`MediaError::StillIdentifying`] when [`verify_clean`] finds anything in the copy.
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
-    limits.check_bytes(bytes.len())?;
-    if sniff(bytes) == Format::Jpeg {
-        return inspect_and_clean(bytes, limits).1;
-    }
-    let before = inspect(bytes, limits)?;
-    refuse_two_files(&before)?;
-    let (format, copy) = match before.format {
-        Format::Png => (Format::Png, png::rebuild(bytes, limits)?),
-        Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
-        Format::WebP => (Format::WebP, webp::rebuild(bytes, limits)?),
-        Format::Tiff => tiff::clean(bytes, before.orientation, limits)?,
-        _ => return Err(bmff::why_not_clean(&before)),
-    };
-    verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
-    let left: BTreeSet<MetadataKind> = inspect(&copy, limits)?.kinds().collect();
-    let removed: BTreeSet<MetadataKind> =
-        before.kinds().filter(|kind| !left.contains(kind)).collect();
-    Ok(Cleaned {
-        bytes: copy,
-        format,
-        removed: removed.into_iter().collect(),
-        re_encoded: format != before.format,
-    })
+    inspect_and_clean(bytes, limits).1
 }
 
-/// Does what [`inspect`] and [`clean`] do, and goes through a JPEG only once for both.
+/// Does what [`inspect`] and [`clean`] do, and reads the picture only once for both.
 ///
 /// A picture that cannot be cleaned can often still be reported, so that there are two answers.
 pub fn inspect_and_clean(
@@ -111,7 +89,34 @@ pub fn inspect_and_clean(
         let refused = report.as_ref().ok().map_or(Ok(()), refuse_two_files);
         return (report, refused.and(cleaned));
     }
-    (inspect(bytes, limits), clean(bytes, limits))
+    let report = inspect(bytes, limits);
+    let cleaned = match &report {
+        Ok(before) => clean_reported(before, bytes, limits),
+        Err(error) => Err(error.clone()),
+    };
+    (report, cleaned)
+}
+
+/// The clean copy of a picture that is no JPEG and was reported.
+fn clean_reported(before: &Report, bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
+    refuse_two_files(before)?;
+    let (format, copy) = match before.format {
+        Format::Png => (Format::Png, png::rebuild(bytes, limits)?),
+        Format::Gif => (Format::Gif, gif::rebuild(bytes, limits)?),
+        Format::WebP => (Format::WebP, webp::rebuild(bytes, limits)?),
+        Format::Tiff => tiff::clean(bytes, before.orientation, limits)?,
+        _ => return Err(bmff::why_not_clean(before)),
+    };
+    verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
+    let left: BTreeSet<MetadataKind> = inspect(&copy, limits)?.kinds().collect();
+    let removed: BTreeSet<MetadataKind> =
+        before.kinds().filter(|kind| !left.contains(kind)).collect();
+    Ok(Cleaned {
+        bytes: copy,
+        format,
+        removed: removed.into_iter().collect(),
+        re_encoded: format != before.format,
+    })
 }
 
 /// A picture with an archive, a page or a program behind it was made to be taken for what it is not. The copy would be

@@ -8,6 +8,7 @@ use schoolgate_media::{Limits, clean, decode_check, inspect, verify_clean};
 use schoolgate_testkit::hostile;
 
 use super::{Fuzzed, guarded};
+use crate::photos::crc;
 
 /// Pictures longer than this are not started from: short ones break more often in a second.
 const LONGEST_SEED: u64 = 200_000;
@@ -184,7 +185,7 @@ fn mend_png_sums(bytes: &mut [u8]) {
         let end = at
             .saturating_add(8)
             .saturating_add(u32::from_be_bytes(head) as usize);
-        let Some(sum) = bytes.get(at + 4..end).map(png_sum) else {
+        let Some(sum) = bytes.get(at + 4..end).map(crc) else {
             return;
         };
         let Some(place) = bytes.get_mut(end..end + 4) else {
@@ -193,10 +194,4 @@ fn mend_png_sums(bytes: &mut [u8]) {
         place.copy_from_slice(&sum.to_be_bytes());
         at = end + 4;
     }
-}
-
-fn png_sum(bytes: &[u8]) -> u32 {
-    let mut sum = flate2::Crc::new();
-    sum.update(bytes);
-    sum.sum()
 }

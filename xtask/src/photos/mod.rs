@@ -16,6 +16,7 @@ mod tests;
 
 use anyhow::{Context, Result, bail, ensure};
 use container::Extras;
+pub(crate) use container::crc;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{self, flip_horizontal, flip_vertical, rotate90, rotate180, rotate270};

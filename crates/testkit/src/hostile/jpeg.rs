@@ -11,24 +11,11 @@ pub(super) fn hostile() -> Result<Vec<Hostile>> {
     corpus.extend(headers(&sound)?);
     corpus.extend(parts(&sound)?);
     corpus.extend(blocks(&sound)?);
-    Ok(corpus
-        .into_iter()
-        .map(|hostile| Hostile {
-            name: named(&hostile.name),
-            ..hostile
-        })
-        .collect())
-}
-
-fn named(name: &str) -> String {
-    match name.starts_with("jpeg-") {
-        true => name.to_owned(),
-        false => format!("jpeg-{name}"),
-    }
+    Ok(corpus)
 }
 
 fn new(name: &str, bytes: Vec<u8>) -> Hostile {
-    Hostile::new(name, "jpg", bytes)
+    Hostile::new(format!("jpeg-{name}"), "jpg", bytes)
 }
 
 /// A frame header that claims what is not so.

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use schoolgate_darkroom::{Asked, Darkroom, Developed};
+use schoolgate_darkroom::{Asked, Darkroom};
 use schoolgate_model::{MediumFault, MetadataFact, MetadataKind, ReadMedium};
+use schoolgate_policy::person::is_unseen;
 use serde_json::{Value, json};
 
 use super::{count, develop, many};
@@ -44,12 +45,8 @@ pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Ex
     let work = |file: PathBuf| {
         let darkroom = darkroom.clone();
         async move {
-            let Developed {
-                mut read, likeness, ..
-            } = develop(&darkroom, &file, asked).await?;
-            read.looks.fingerprint =
-                likeness.map(|seen| (seen.fingerprint().to_string(), seen.quality()));
-            Ok(read)
+            let developed = develop(&darkroom, &file, asked).await?;
+            Ok(developed.read)
         }
     };
     many::each(&arguments.files, work, |file, result| match result {
@@ -207,18 +204,7 @@ fn tell_kind(facts: &[MetadataFact], kind: MetadataKind) -> std::io::Result<()> 
 /// A terminal must not obey what a picture's file says.
 fn printable(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            if c.is_control() || is_unseen(c) {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if is_unseen(c) { ' ' } else { c })
         .take(160)
         .collect()
-}
-
-/// Characters that turn the direction of a line or take no room.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
