@@ -12,7 +12,7 @@ use crate::world::{address_in, copy_folder, demo_config, fixture, post, run, sch
 
 const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "not the password";
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(60);
 pub const DESK: (u32, u32) = (1280, 900);
 pub const PHONE: (u32, u32) = (390, 844);
 
@@ -164,6 +164,7 @@ impl World {
             wanted.add_arg(argument).unwrap();
         }
         let driver = WebDriver::new(&self.driver, wanted).await.unwrap();
+        driver.set_script_timeout(LONG).await.unwrap();
         let browser = Browser {
             driver,
             home: format!("http://{}", self.address),
@@ -230,16 +231,20 @@ impl Browser {
             .unwrap_or_else(|_| panic!("no {css}"))
     }
 
-    /// Waits for something on the page that is there or on the next one.
-    pub async fn appears(&self, css: &str) -> WebElement {
+    /// Clicks on what is on the page that is there or on the next one. A page that is just being replaced is asked again.
+    pub async fn click(&self, css: &str) {
         let begun = std::time::Instant::now();
         loop {
-            if let Ok(found) = self.driver.find(By::Css(css)).await {
-                return found;
-            }
-            assert!(begun.elapsed() < LONG, "{css} never came");
+            let Err(why) = self.try_click(css).await else {
+                return;
+            };
+            assert!(begun.elapsed() < LONG, "{css} cannot be clicked: {why}");
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
+    }
+
+    async fn try_click(&self, css: &str) -> WebDriverResult<()> {
+        self.driver.find(By::Css(css)).await?.click().await
     }
 
     /// Presses a key as a person does, wherever the focus is. Not by the driver's own actions: those wait for a page
@@ -305,7 +310,7 @@ impl Browser {
             .send_keys(password)
             .await
             .unwrap();
-        self.find("button.main").await.click().await.unwrap();
+        self.click("button.main").await;
         let answer = if password == WRONG {
             "You are not signed in"
         } else {
@@ -376,7 +381,7 @@ async fn ten_comments_are_triaged_by_keyboard_and_signing_out_leaves_nothing() {
         .await
         .unwrap();
     assert_eq!(browser.path().await, page);
-    browser.find(".who button").await.click().await.unwrap();
+    browser.click(".who button").await;
     browser.wait_for("E-mail address").await;
     browser.driver.back().await.unwrap();
     browser.wait_for("E-mail address").await;
@@ -390,7 +395,7 @@ async fn two_people_collide_on_a_version_and_the_second_loses_nothing() {
     world.send_all();
     let (one, two) = (world.seat("moderator").await, world.seat("second").await);
     one.go("/comments").await;
-    one.find("a.open").await.click().await.unwrap();
+    one.click("a.open").await;
     one.wait_for("Your decision").await;
     let page = one.path().await;
     two.go(&page).await;
@@ -402,11 +407,7 @@ async fn two_people_collide_on_a_version_and_the_second_loses_nothing() {
         .unwrap();
     one.press("r").await;
     one.wait_for("Rejected.").await;
-    two.find("button[value=approve]")
-        .await
-        .click()
-        .await
-        .unwrap();
+    two.click("button[value=approve]").await;
     two.wait_for("Your decision was not recorded").await;
     let said = two.text().await;
     assert!(said.contains("Daisy Albright rejected it"), "{said}");
@@ -424,18 +425,14 @@ async fn a_senior_leader_approves_a_draft_and_a_disclosure_is_for_the_safeguardi
     let dsl = world.seat("dsl").await;
     dsl.go("/for-you").await;
     assert!(dsl.text().await.contains("Words hidden until you open it."));
-    dsl.find("a.open").await.click().await.unwrap();
+    dsl.click("a.open").await;
     dsl.wait_for("Restricted: only the safeguarding lead").await;
     let page = dsl.path().await;
     assert!(
         !dsl.text().await.contains("stepdad"),
         "behind a deliberate step"
     );
-    dsl.find("details.masked summary")
-        .await
-        .click()
-        .await
-        .unwrap();
+    dsl.click("details.masked summary").await;
     dsl.wait_for("stepdad").await;
 
     let moderator = world.seat("moderator").await;
@@ -455,7 +452,7 @@ async fn a_senior_leader_approves_a_draft_and_a_disclosure_is_for_the_safeguardi
 
     let senior = world.seat("slt").await;
     senior.go("/for-you").await;
-    senior.find("a.open").await.click().await.unwrap();
+    senior.click("a.open").await;
     senior.wait_for("07700").await;
     senior.press("a").await;
     senior.wait_for("Approved.").await;
