@@ -106,9 +106,10 @@ pub(crate) fn metadata(case: &Case<'_>, meter: &schoolgate_model::Meter) -> Foun
                 severity_of(kind),
                 1.0,
                 format!(
-                    "The picture's file says {} ({} entries)",
+                    "The picture's file holds {} ({} {})",
                     kind.plain(),
-                    tags.len()
+                    tags.len(),
+                    if tags.len() == 1 { "entry" } else { "entries" }
                 ),
             )
             .with_kind(kind.code())

@@ -282,6 +282,15 @@ impl Browser {
         }
     }
 
+    /// Waits until a script answers this.
+    pub async fn until(&self, script: &str, answer: impl Into<Value>) {
+        let (answer, begun) = (answer.into(), std::time::Instant::now());
+        while self.js(script).await != answer {
+            assert!(begun.elapsed() < LONG, "{script} never answered {answer}");
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
     /// Waits until another page is there.
     async fn wait_until_elsewhere(&self, before: &str) {
         let begun = std::time::Instant::now();
@@ -478,22 +487,27 @@ const AXE: &str = "const done = arguments[arguments.length - 1];
        .then((found) => done((found.passes.length > 9 ? [] : ['hardly a rule applied']).concat(found.violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')))));";
 
 pub async fn hold_to_the_rules(browser: &Browser, path: &str, axe: &str) {
+    browser.go(path).await;
+    hold_this_page(browser, path, axe).await;
+}
+
+/// The same for the page that stands there, which may be the answer to a form.
+pub async fn hold_this_page(browser: &Browser, name: &str, axe: &str) {
+    browser
+        .js("document.querySelectorAll('details').forEach((it) => { it.open = true })")
+        .await;
+    browser.driver.execute(axe, Vec::new()).await.unwrap();
     for size in [DESK, PHONE] {
         browser.size(size).await;
-        browser.go(path).await;
-        browser
-            .js("document.querySelectorAll('details').forEach((it) => { it.open = true })")
-            .await;
-        browser.driver.execute(axe, Vec::new()).await.unwrap();
         let found = browser.driver.execute_async(AXE, Vec::new()).await.unwrap();
-        assert_eq!(found.json(), &json!([]), "{path} at {size:?}");
+        assert_eq!(found.json(), &json!([]), "{name} at {size:?}");
     }
     browser.size((320, 800)).await;
-    browser.go(path).await;
     let wide = browser
         .js("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
         .await;
-    assert_eq!(wide, 0, "{path} scrolls sideways at 320 px");
+    assert_eq!(wide, 0, "{name} scrolls sideways at 320 px");
+    browser.size(DESK).await;
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 
 use std::{fs, path::PathBuf};
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, DESK, PHONE, World, hold_to_the_rules, tool, world};
+use crate::browser::{Browser, DESK, PHONE, World, hold_this_page, hold_to_the_rules, tool, world};
 
 fn draft(world: &World, id: &str, media: Value) {
     let more = json!({"author": {"id": "author", "name": "Ms H Lyle"}, "media": media});
@@ -252,6 +253,7 @@ async fn a_leader_removes_a_picture_in_two_steps_and_its_pages_keep_the_rules() 
     browser.click("input[value=remove]").await;
     browser.click("main button.main").await;
     browser.wait_for("It cannot be undone.").await;
+    hold_this_page(&browser, "removing a picture", &axe).await;
     browser.shot(&folder, "remove.png").await;
     browser.click("button[value=do]").await;
     browser
@@ -267,5 +269,69 @@ async fn a_leader_removes_a_picture_in_two_steps_and_its_pages_keep_the_rules() 
         .await;
     assert_eq!(left, 0);
     browser.shot(&folder, "removed.png").await;
+    browser.driver.quit().await.unwrap();
+}
+
+/// A picture of the sample school without its margins.
+fn cropped(name: &str) -> String {
+    let photo = image::open(crate::world::fixture("demo/photos").join(name)).unwrap();
+    let (width, height) = (photo.width(), photo.height());
+    let part = photo.crop_imm(width / 20, height / 20, width * 9 / 10, height * 9 / 10);
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    part.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    base64::engine::general_purpose::STANDARD.encode(bytes.into_inner())
+}
+
+#[tokio::test]
+async fn a_listed_picture_comes_back_cropped_and_the_lead_compares_the_two() {
+    let world = world();
+    draft(&world, "knees", json!([picture("garden-club.jpg")]));
+    let axe = fs::read_to_string(tool("SCHOOLGATE_TEST_AXE")).unwrap();
+    let folder = shots(&world);
+    let browser = world.seat("slt").await;
+    browser.go("/drafts").await;
+    browser.click("a.open").await;
+    browser.click(".shot a[href$=keep-back]").await;
+    browser.click("input[value=list]").await;
+    browser.click("main button.main").await;
+    browser.wait_for("What happens").await;
+    hold_this_page(&browser, "listing a picture", &axe).await;
+    browser.click("button[value=do]").await;
+    browser.wait_for("on the do-not-publish list.").await;
+    let again =
+        json!([{"data": cropped("garden-club.jpg"), "alt": "Children in wellies", "pupils": []}]);
+    let more = json!({"author": {"id": "author", "name": "Ms H Lyle"}, "media": again});
+    world.send("draft", "cropped", "Planting beans this week", more);
+    browser.driver.quit().await.unwrap();
+    let browser = world.seat("dsl").await;
+    browser.go("/for-you").await;
+    browser.shot(&folder, "for-you.png").await;
+    browser.click("a.open").await;
+    browser.wait_for("May never be published").await;
+    let item = browser.path().await;
+    hold_to_the_rules(&browser, &item, &axe).await;
+    browser.click("details.masked:has(.side) summary").await;
+    browser.size((1280, 1700)).await;
+    browser.go(&item).await;
+    browser.click("details.masked:has(.side) summary").await;
+    let shown = "return [...document.querySelectorAll('.side img')].filter((it) => it.complete && it.naturalWidth > 0).length";
+    browser.until(shown, 2).await;
+    browser.shot(&folder, "side-by-side.png").await;
+    browser.driver.quit().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_answer_is_checked_on_a_page_that_keeps_the_rules() {
+    let world = world();
+    draft(&world, "knees", json!([picture("garden-club.jpg")]));
+    let axe = fs::read_to_string(tool("SCHOOLGATE_TEST_AXE")).unwrap();
+    let browser = world.seat("author").await;
+    asked(&browser, "Muddy").await;
+    browser
+        .js("document.querySelector('input[value=P0004]').click()")
+        .await;
+    browser.click("button[value=next]").await;
+    browser.wait_for("Check your answer").await;
+    hold_this_page(&browser, "the check", &axe).await;
     browser.driver.quit().await.unwrap();
 }
