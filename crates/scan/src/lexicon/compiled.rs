@@ -9,7 +9,7 @@ use super::{
     disguise::undisguise,
     pack::Subject,
     pattern::Pattern,
-    prefilter::{Candidates, Prefilter},
+    prefilter::{Asked, Candidates, Prefilter},
     rule::{Context, Distance, Numbers, Reach, Rule},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
@@ -81,8 +81,9 @@ fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Option<H
     for context in contexts {
         context.together_number = context.together_with.as_ref().map(&mut number);
     }
-    for rule in rules {
+    for (own, rule) in rules.iter_mut().enumerate() {
         rule.numbers = Numbers {
+            own,
             unless: rule.unless.as_ref().map(&mut number),
             harm: rule.harm.as_deref().map(&mut number),
             needs: rule.needs.iter().map(&mut number).collect(),
@@ -296,10 +297,8 @@ fn raw_hits<'l>(
             continue;
         };
         meter.spend(1 + text.len() as u64 / PATTERNS_PER_STEP)?;
-        for found in pattern.find_iter(text)? {
-            if !found.is_empty() {
-                add(rule, false, found.range());
-            }
+        for found in pattern.places(text, candidates.asked(rule.numbers.own))? {
+            add(rule, false, found);
         }
     }
     Ok(hits)
@@ -348,16 +347,15 @@ impl Looked<'_> {
         pattern: Option<&Pattern>,
         number: Option<usize>,
     ) -> Result<Vec<Range<usize>>, CheckFailure> {
-        let there = number.is_none_or(|number| self.candidates.patterns.has(number));
-        let Some(pattern) = pattern.filter(|_| there) else {
+        let Some((pattern, number)) = pattern.zip(number) else {
             return Ok(Vec::new());
         };
+        if !self.candidates.patterns.has(number) {
+            return Ok(Vec::new());
+        }
         let text = self.view.text().as_bytes();
         self.meter.spend(text.len() as u64)?;
-        Ok(pattern
-            .find_iter(text)?
-            .map(|found| found.range())
-            .collect())
+        pattern.places(text, self.candidates.asked(number))
     }
 }
 
@@ -396,8 +394,8 @@ fn excuse<'l>(
     let Some(pattern) = &rule.pattern else {
         return Ok(());
     };
-    for found in pattern.find_iter(&blanked)?.filter(|f| !f.is_empty()) {
-        let range = found.range();
+    // what is blanked has no word that was not there before
+    for range in pattern.places(&blanked, looked.candidates.asked(rule.numbers.own))? {
         if let Some(span) = view.span(range.clone()) {
             hits.push(Hit {
                 rule,
@@ -518,15 +516,14 @@ fn topics<'l>(
         }
         meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
         if let (Some(companion), Some(number)) = (&context.together_with, context.together_number)
-            && !(candidates.patterns.has(number) && companion.is_match(text)?)
+            && !(candidates.patterns.has(number)
+                && companion.is_match(text, candidates.asked(number))?)
         {
             continue;
         }
-        let places: Vec<_> = context
+        let places = context
             .phrases
-            .find_iter(text)?
-            .map(|found| found.range())
-            .collect();
+            .places(text, candidates.asked(compiled.rules.len() + at))?;
         if !places.is_empty() {
             topics.push((context, places));
         }
@@ -569,7 +566,7 @@ fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &Vie
     let around = around.start..around.end.min(text.len());
     if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
         // an excuse that cannot be judged is none
-        && never.is_match(said).unwrap_or(true)
+        && never.is_match(said, Asked::All).unwrap_or(true)
     {
         return false;
     }

@@ -28,6 +28,7 @@ use self::{
     compiled::{Compiled, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
     pattern::Pattern,
+    prefilter::Asked,
     rule::{
         Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
         compile_rule, forms,
@@ -300,11 +301,14 @@ impl Lexicon {
         let plain = prepared.plain();
         if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
             meter.spend(plain.text().len() as u64)?;
+            let text = plain.text().as_bytes();
             let fine: Vec<_> = fine_here
-                .find_iter(plain.text().as_bytes())?
+                .places(text, Asked::All)?
+                .into_iter()
                 .filter_map(|fine| {
-                    let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
-                    Some((plain.span(fine.range())?, words))
+                    let said = text.get(fine.clone())?;
+                    let words = said.iter().filter(|byte| **byte == b' ').count() + 1;
+                    Some((plain.span(fine)?, words))
                 })
                 .collect();
             found.retain(|hit| !is_fine(hit, &fine));

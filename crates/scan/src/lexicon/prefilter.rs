@@ -38,9 +38,23 @@ impl Use {
     }
 }
 
+/// A pattern's number, and that of one of its parts.
+pub(crate) type PartOf = (u32, u32);
+
+/// Which parts of a pattern may match.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked<'c> {
+    /// Perhaps any.
+    All,
+    /// No others than these.
+    Parts(&'c [PartOf]),
+}
+
 /// One alternative of a pattern.
 struct Alternative {
-    pattern: u32,
+    part: PartOf,
+    /// The number of the part among all of them.
+    number: u32,
     /// The clauses besides the rarest.
     clauses: Vec<u32>,
 }
@@ -54,8 +68,10 @@ pub(crate) struct Prefilter {
     alternatives: Vec<Alternative>,
     /// The literals of each clause.
     clauses: Vec<Vec<u32>>,
-    /// The patterns that nothing can be required for.
-    always: Marks,
+    /// The parts that nothing can be required for.
+    always: Vec<PartOf>,
+    /// How many patterns there are, and how many parts.
+    count: (usize, usize),
 }
 
 /// A set of pattern numbers.
@@ -102,6 +118,20 @@ pub(crate) struct Candidates {
     pub(crate) terms: Vec<(usize, Range<usize>)>,
     /// The patterns that may match.
     pub(crate) patterns: Marks,
+    /// Their parts that may match, in order; `None` = all of them.
+    parts: Option<Vec<PartOf>>,
+}
+
+impl Candidates {
+    /// Which parts of the pattern may match.
+    pub(crate) fn asked(&self, pattern: usize) -> Asked<'_> {
+        let Some(parts) = &self.parts else {
+            return Asked::All;
+        };
+        let first = parts.partition_point(|(of, _)| (*of as usize) < pattern);
+        let after = parts.partition_point(|(of, _)| (*of as usize) <= pattern);
+        Asked::Parts(&parts[first..after])
+    }
 }
 
 /// The tables under construction.
@@ -113,6 +143,7 @@ struct Builder {
     alternatives: Vec<Alternative>,
     clause_index: WordMap<Vec<u32>, u32>,
     clauses: Vec<Vec<u32>>,
+    parts: WordMap<PartOf, u32>,
 }
 
 impl Builder {
@@ -150,7 +181,7 @@ impl Builder {
     /// Adds an alternative with its rarest clause and the others.
     fn alternative<'c>(
         &mut self,
-        pattern: usize,
+        part: PartOf,
         rarest: &[u32],
         others: impl Iterator<Item = &'c [u32]>,
     ) {
@@ -159,8 +190,10 @@ impl Builder {
             self.owners[*literal as usize].alternatives.push(at);
         }
         let clauses = others.map(|clause| self.clause(clause)).collect();
+        let next = number(self.parts.len());
         self.alternatives.push(Alternative {
-            pattern: number(pattern),
+            part,
+            number: *self.parts.entry(part).or_insert(next),
             clauses,
         });
     }
@@ -200,7 +233,8 @@ impl Prefilter {
     /// the words take too much memory together.
     pub(crate) fn new(rules: &[Rule], further: Vec<Option<Hir>>) -> Option<Self> {
         let mut builder = Builder::default();
-        let mut always = Marks::with_room_for(rules.len() + further.len());
+        let count = rules.len() + further.len();
+        let mut always = Vec::new();
         for (at, rule) in rules.iter().enumerate() {
             for term in &rule.terms {
                 let term = Literal {
@@ -226,13 +260,14 @@ impl Prefilter {
                 .into_iter()
                 .map(|clause| builder.literals(clause))
                 .collect();
-            for alternative in required.alternatives {
+            for (part, alternative) in required.alternatives {
+                let part = (number(at), part);
                 let mut needed = alternative
                     .iter()
                     .map(|at| clauses[*at as usize].as_slice());
                 match needed.next() {
-                    Some(rarest) => builder.alternative(at, rarest, needed),
-                    None => always.set(at),
+                    Some(rarest) => builder.alternative(part, rarest, needed),
+                    None => always.push(part),
                 }
             }
         }
@@ -243,6 +278,7 @@ impl Prefilter {
             alternatives: builder.alternatives,
             clauses: builder.clauses,
             always,
+            count: (count, builder.parts.len()),
         })
     }
 
@@ -265,7 +301,9 @@ impl Prefilter {
                 }
             }
         });
-        let mut patterns = self.always.clone();
+        let mut patterns = Marks::with_room_for(self.count.0);
+        let mut parts = self.always.clone();
+        let mut seen = Marks::with_room_for(self.count.1);
         let mut clauses = Clauses {
             literals: &self.clauses,
             present,
@@ -275,18 +313,27 @@ impl Prefilter {
         for literal in found {
             for at in &self.owners[literal as usize].alternatives {
                 let alternative = &self.alternatives[*at as usize];
-                let pattern = alternative.pattern as usize;
-                if !patterns.has(pattern)
+                let part = alternative.number as usize;
+                if !seen.has(part)
                     && alternative
                         .clauses
                         .iter()
                         .all(|clause| clauses.has(*clause))
                 {
-                    patterns.set(pattern);
+                    seen.set(part);
+                    parts.push(alternative.part);
                 }
             }
         }
-        Candidates { terms, patterns }
+        parts.sort_unstable();
+        for (pattern, _) in &parts {
+            patterns.set(*pattern as usize);
+        }
+        Candidates {
+            terms,
+            patterns,
+            parts: Some(parts),
+        }
     }
 
     /// As if every pattern might match.
@@ -294,13 +341,15 @@ impl Prefilter {
     pub(crate) fn everything(&self, text: &[u8]) -> Candidates {
         let mut all = self.candidates(text);
         all.patterns.0.fill(u64::MAX);
+        all.parts = None;
         all
     }
 
     /// How many patterns are run over every text.
     #[cfg(test)]
     pub(crate) fn unfiltered(&self) -> Vec<usize> {
-        self.always.iter().collect()
+        let patterns = self.always.iter().map(|(pattern, _)| *pattern as usize);
+        patterns.collect()
     }
 }
 
