@@ -203,23 +203,33 @@ impl Prepared {
 /// Where the topics stand in a text, in bytes of the plain view.
 type Topics<'l> = Vec<(&'l Context, Vec<Range<usize>>)>;
 
+/// What is wanted to know about the hits of a rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Where each of them stands.
+    Places,
+    /// Whether there are any; where that is certain, a hit may be shown as the whole text.
+    Whether,
+}
+
 /// The hits of the wanted rules of set `set` that nothing cancels. The topics are those of the first set.
 pub(crate) fn hits<'l>(
     sets: &[&'l Compiled],
     set: usize,
     prepared: &Prepared,
     draft: bool,
-    wanted: impl Fn(&Rule) -> bool,
+    asked: (Wanted, impl Fn(&Rule) -> bool),
     meter: &Meter,
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
+    let (what, wanted) = asked;
     let (Some(compiled), Some(first)) = (sets.get(set).copied(), sets.first().copied()) else {
         return Ok(Vec::new());
     };
-    let mut hits = raw_hits(compiled, set, &prepared.plain, &wanted, meter)?;
+    let mut hits = raw_hits(compiled, set, &prepared.plain, what, &wanted, meter)?;
     keep_standing(&mut hits, &prepared.plain, set, false, meter)?;
     if let Some(Disguised { read, places, tags }) = &prepared.disguised {
         let evasive = |rule: &Rule| (rule.evasion || !tags.is_empty()) && wanted(rule);
-        let mut found = raw_hits(compiled, set, read, &evasive, meter)?;
+        let mut found = raw_hits(compiled, set, read, Wanted::Places, &evasive, meter)?;
         found.retain_mut(|hit| {
             hit.disguised = true;
             let places = if hit.rule.evasion { places } else { tags };
@@ -259,6 +269,7 @@ fn raw_hits<'l>(
     compiled: &'l Compiled,
     set: usize,
     read: &Read,
+    what: Wanted,
     wanted: &impl Fn(&Rule) -> bool,
     meter: &Meter,
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
@@ -297,11 +308,30 @@ fn raw_hits<'l>(
             continue;
         };
         meter.spend(1 + text.len() as u64 / PATTERNS_PER_STEP)?;
-        for found in pattern.places(text, candidates.asked(rule.numbers.own))? {
+        let asked = candidates.asked(rule.numbers.own);
+        if what == Wanted::Whether && stands_anywhere(rule, candidates) {
+            if pattern.is_match(text, asked)? {
+                add(rule, false, 0..text.len());
+            }
+            continue;
+        }
+        for found in pattern.places(text, asked)? {
             add(rule, false, found);
         }
     }
     Ok(hits)
+}
+
+/// Whether nothing in this text can cancel a hit of the rule, wherever it stands.
+fn stands_anywhere(rule: &Rule, candidates: &Candidates) -> bool {
+    let excuse = rule.numbers.unless;
+    !can_flip(rule)
+        && !excuse.is_some_and(|excuse| candidates.patterns.has(excuse))
+        && rule.needs.is_empty()
+        && rule.not_near.is_none()
+        && rule.question.is_none()
+        && !rule.name_like
+        && !rule.excused_by_title
 }
 
 /// Keeps the hits that have their companions and that no excuse takes the words from.

@@ -109,16 +109,19 @@ impl Pattern {
 
     /// The machines that find everything there is where no other part than these can match.
     fn machines(&self, asked: Asked<'_>) -> Result<Vec<&Regex>, CheckFailure> {
-        if let Asked::Parts(numbers) = asked
-            && numbers.len() <= MOST_PARTS
-            && let Some(machines) = numbers
-                .iter()
-                .map(|(_, part)| self.parts().get(*part as usize))
-                .collect::<Option<Vec<_>>>()
-        {
-            return machines.into_iter().map(Machine::ready).collect();
+        let Asked::Parts([asked, always]) = asked else {
+            return Ok(vec![self.ready()?]);
+        };
+        let mut numbers: Vec<u32> = asked.iter().chain(always).map(|(_, part)| *part).collect();
+        if !asked.is_empty() && !always.is_empty() {
+            numbers.sort_unstable();
         }
-        Ok(vec![self.ready()?])
+        let known = self.parts();
+        let parts = || numbers.iter().map(|part| known.get(*part as usize));
+        if numbers.len() > MOST_PARTS || parts().any(|part| part.is_none()) {
+            return Ok(vec![self.ready()?]);
+        }
+        parts().flatten().map(Machine::ready).collect()
     }
 
     /// Every place of the pattern, from left to right, empty ones left out.

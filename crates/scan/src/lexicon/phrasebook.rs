@@ -8,7 +8,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::literals::Literal;
-use crate::hashing::{ByHash, EMPTY, Sieve, fnv};
+use crate::hashing::{ByHash, EMPTY, Sieve, Table, fnv};
 
 /// Longest literal that is looked up by hash, in bytes: so far is read from each word, and no further.
 const LONGEST: usize = 64;
@@ -17,22 +17,40 @@ const LONGEST: usize = 64;
 const MOST_IN_A_TABLE: usize = 1_000;
 
 /// What the bytes so far are.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry {
-    /// The literal that ends here at the end of a word.
-    whole: Option<u32>,
-    /// The literal that ends here wherever the word goes on.
-    start: Option<u32>,
-    /// A longer literal goes on with the next word.
-    goes_on: bool,
+    /// One more than the literal that ends here at the end of a word; 0 = none.
+    whole: u32,
+    /// One more than the literal that ends here wherever the word goes on; 0 = none. The highest bit says that a longer
+    /// literal goes on with the next word.
+    start: u32,
+}
+
+/// A longer literal goes on with the next word.
+const GOES_ON: u32 = 1 << 31;
+
+impl Entry {
+    const fn whole(self) -> Option<u32> {
+        self.whole.checked_sub(1)
+    }
+
+    const fn start(self) -> Option<u32> {
+        (self.start & !GOES_ON).checked_sub(1)
+    }
+
+    const fn goes_on(self) -> bool {
+        self.start & GOES_ON != 0
+    }
 }
 
 /// A list of literals, ready to look for.
 pub(crate) struct Phrasebook {
-    entries: ByHash<Entry>,
+    entries: Table<Entry>,
     sieve: Sieve,
     literals: Vec<Literal>,
     rest: Option<AhoCorasick>,
+    /// Whether the automaton looks for something that a text of plain letters can have.
+    rest_in_ascii: bool,
     /// The literals of the automaton.
     rest_numbers: Vec<u32>,
 }
@@ -40,79 +58,62 @@ pub(crate) struct Phrasebook {
 impl Phrasebook {
     /// Builds the tables; `None` where the words take too much memory together.
     pub(crate) fn new(literals: Vec<Literal>) -> Option<Self> {
-        let mut book = Self {
-            entries: ByHash::default(),
-            sieve: Sieve::with_room_for(2 * literals.len()),
-            rest: None,
-            rest_numbers: Vec::new(),
-            literals: Vec::new(),
-        };
+        let mut entries = ByHash::default();
         let mut rest = Vec::new();
+        let mut rest_numbers = Vec::new();
         for (number, literal) in (0_u32..).zip(&literals) {
-            if !book.enter(number, literal) {
-                book.rest_numbers.push(number);
+            if !enter(&mut entries, number, literal) {
+                rest_numbers.push(number);
                 rest.push(&literal.bytes);
             }
         }
-        if !rest.is_empty() {
+        let rest_in_ascii = rest.iter().any(|bytes| bytes.is_ascii());
+        let automaton = if rest.is_empty() {
+            None
+        } else {
             let few = rest.len() <= MOST_IN_A_TABLE;
             let kind = few.then_some(AhoCorasickKind::DFA);
-            book.rest = AhoCorasick::builder().kind(kind).build(&rest).ok();
-            book.rest.as_ref()?;
-        }
-        book.literals = literals;
-        Some(book)
-    }
-
-    /// Enters a literal that starts with a word; says whether it is one.
-    fn enter(&mut self, number: u32, literal: &Literal) -> bool {
-        let mut words = literal.bytes.split(|byte| *byte == b' ');
-        if !literal.starts || literal.bytes.len() > LONGEST || words.any(<[u8]>::is_empty) {
-            return false;
-        }
-        let mut hash = EMPTY;
-        for byte in &literal.bytes {
-            if *byte == b' ' {
-                self.at(hash).goes_on = true;
-            }
-            hash = fnv(hash, *byte);
-        }
-        let entry = self.at(hash);
-        let place = if literal.ends {
-            &mut entry.whole
-        } else {
-            &mut entry.start
+            Some(AhoCorasick::builder().kind(kind).build(&rest).ok()?)
         };
-        // two literals with one hash: the second one is left to the automaton
-        place.is_none() && {
-            *place = Some(number);
-            true
-        }
-    }
-
-    fn at(&mut self, hash: u64) -> &mut Entry {
-        self.sieve.add(hash);
-        self.entries.entry(hash).or_insert(Entry {
-            whole: None,
-            start: None,
-            goes_on: false,
+        let mut sieve = Sieve::with_room_for(entries.len());
+        entries.keys().for_each(|hash| sieve.add(*hash));
+        Some(Self {
+            entries: Table::of(entries),
+            sieve,
+            rest: automaton,
+            rest_in_ascii,
+            rest_numbers,
+            literals,
         })
     }
 
     /// Calls `found` for every place of every literal, and where the hash of other words is the same: ask [`Self::is`]
     /// where that matters.
-    pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
+    pub(crate) fn find(&self, text: &[u8], found: impl FnMut(u32, Range<usize>)) {
+        self.find_where(text, in_word, found);
+    }
+
+    /// The same where other bytes are those of words.
+    pub(crate) fn find_where(
+        &self,
+        text: &[u8],
+        in_word: fn(u8) -> bool,
+        mut found: impl FnMut(u32, Range<usize>),
+    ) {
         let mut before = b' ';
         for (at, byte) in text.iter().enumerate() {
             let inside = in_word(before) || *byte == b' ' || is_continuation(*byte);
             if !inside {
-                self.find_from(text, at, &mut found);
+                self.find_from(text, at, in_word, &mut found);
             }
             before = *byte;
         }
         let Some(rest) = &self.rest else {
             return;
         };
+        if !self.rest_in_ascii && text.is_ascii() {
+            return;
+        }
         for place in rest.find_overlapping_iter(text) {
             let number = self.rest_numbers[place.pattern().as_usize()];
             let literal = &self.literals[number as usize];
@@ -127,12 +128,18 @@ impl Phrasebook {
     }
 
     /// The literals that start with the word at `start`.
-    fn find_from(&self, text: &[u8], start: usize, found: &mut impl FnMut(u32, Range<usize>)) {
+    fn find_from(
+        &self,
+        text: &[u8],
+        start: usize,
+        in_word: fn(u8) -> bool,
+        found: &mut impl FnMut(u32, Range<usize>),
+    ) {
         let mut hash = EMPTY;
         let mut entry = None;
         let end = text.len().min(start + LONGEST);
         for at in start..end {
-            if text[at] == b' ' && !entry.is_some_and(|entry: Entry| entry.goes_on) {
+            if text[at] == b' ' && !entry.is_some_and(Entry::goes_on) {
                 return;
             }
             hash = fnv(hash, text[at]);
@@ -140,11 +147,11 @@ impl Phrasebook {
             let Some(entry) = entry else {
                 continue;
             };
-            if let Some(number) = entry.start {
+            if let Some(number) = entry.start() {
                 found(number, start..at + 1);
             }
             let ends = !text.get(at + 1).copied().is_some_and(in_word);
-            if let Some(number) = entry.whole.filter(|_| ends) {
+            if let Some(number) = entry.whole().filter(|_| ends) {
                 found(number, start..at + 1);
             }
         }
@@ -154,7 +161,7 @@ impl Phrasebook {
         if !self.sieve.may_have(hash) {
             return None;
         }
-        self.entries.get(&hash).copied()
+        self.entries.get(hash)
     }
 
     /// Whether the literal is these words. A hash is not the word: whoever wants two words to share one can make them.
@@ -164,8 +171,34 @@ impl Phrasebook {
     }
 }
 
+/// Enters a literal that starts with a word; says whether it is one.
+fn enter(entries: &mut ByHash<Entry>, number: u32, literal: &Literal) -> bool {
+    let mut words = literal.bytes.split(|byte| *byte == b' ');
+    if !literal.starts || literal.bytes.len() > LONGEST || words.any(<[u8]>::is_empty) {
+        return false;
+    }
+    let mut hash = EMPTY;
+    for byte in &literal.bytes {
+        if *byte == b' ' {
+            entries.entry(hash).or_default().start |= GOES_ON;
+        }
+        hash = fnv(hash, *byte);
+    }
+    let entry = entries.entry(hash).or_default();
+    // two literals with one hash: the second one is left to the automaton
+    if literal.ends && entry.whole == 0 {
+        entry.whole = number + 1;
+        return true;
+    }
+    let free = !literal.ends && entry.start().is_none();
+    if free {
+        entry.start |= number + 1;
+    }
+    free
+}
+
 /// What a pattern's word boundary takes for a letter.
-const fn in_word(byte: u8) -> bool {
+fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 

@@ -1,7 +1,7 @@
 //! One pass over a text that finds every term and every word without which a pattern cannot match, of all packs at
 //! once. A rule costs nothing on a text that has none of its words.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use regex_syntax::hir::Hir;
 
@@ -22,22 +22,6 @@ struct Owners {
     alternatives: Vec<u32>,
 }
 
-/// What a literal is for.
-#[derive(Clone, Copy)]
-struct Use {
-    term: bool,
-    rarest: bool,
-}
-
-impl Use {
-    fn of(owners: &Owners) -> Self {
-        Self {
-            term: !owners.terms.is_empty(),
-            rarest: !owners.alternatives.is_empty(),
-        }
-    }
-}
-
 /// A pattern's number, and that of one of its parts.
 pub(crate) type PartOf = (u32, u32);
 
@@ -46,32 +30,62 @@ pub(crate) type PartOf = (u32, u32);
 pub(crate) enum Asked<'c> {
     /// Perhaps any.
     All,
-    /// No others than these.
-    Parts(&'c [PartOf]),
+    /// No others than these: those that the text asks for, and those that every text asks for.
+    Parts([&'c [PartOf]; 2]),
 }
 
 /// One alternative of a pattern.
 struct Alternative {
-    part: PartOf,
-    /// The number of the part among all of them.
-    number: u32,
+    /// The number of its part among all of them.
+    part: u32,
     /// The clauses besides the rarest.
     clauses: Vec<u32>,
+}
+
+/// Lists of numbers, one behind the other: what belongs together is read together.
+#[derive(Default)]
+struct Lists {
+    /// Where each list starts, and where the last one ends.
+    starts: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+impl Lists {
+    fn push(&mut self, list: impl IntoIterator<Item = u32>) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.numbers.extend(list);
+        self.starts.push(number(self.numbers.len()));
+    }
+
+    fn get(&self, at: usize) -> &[u32] {
+        match self.starts.get(at..at + 2) {
+            Some([start, end]) => self
+                .numbers
+                .get(*start as usize..*end as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
 }
 
 /// The tables of all terms and required literals.
 pub(crate) struct Prefilter {
     book: Phrasebook,
-    owners: Vec<Owners>,
-    /// What each literal is for, in little room.
-    uses: Vec<Use>,
-    alternatives: Vec<Alternative>,
+    /// What each literal is for: how many rules it is a term of, and these; then for each alternative that has it in its
+    /// rarest clause the part, how many other clauses that needs, and these.
+    uses: Lists,
     /// The literals of each clause.
-    clauses: Vec<Vec<u32>>,
+    clauses: Lists,
+    /// The pattern of each part, and which of its parts it is.
+    parts: Vec<PartOf>,
     /// The parts that nothing can be required for.
-    always: Vec<PartOf>,
-    /// How many patterns there are, and how many parts.
-    count: (usize, usize),
+    always: Arc<[PartOf]>,
+    /// The patterns that have such parts.
+    unfiltered: Marks,
+    /// How many literals there are.
+    count: usize,
 }
 
 /// A set of pattern numbers.
@@ -112,7 +126,6 @@ impl Marks {
 }
 
 /// What the pass found.
-#[derive(Default)]
 pub(crate) struct Candidates {
     /// Each whole term with its rule.
     pub(crate) terms: Vec<(usize, Range<usize>)>,
@@ -120,6 +133,7 @@ pub(crate) struct Candidates {
     pub(crate) patterns: Marks,
     /// Their parts that may match, in order; `None` = all of them.
     parts: Option<Vec<PartOf>>,
+    always: Arc<[PartOf]>,
 }
 
 impl Candidates {
@@ -128,10 +142,14 @@ impl Candidates {
         let Some(parts) = &self.parts else {
             return Asked::All;
         };
-        let first = parts.partition_point(|(of, _)| (*of as usize) < pattern);
-        let after = parts.partition_point(|(of, _)| (*of as usize) <= pattern);
-        Asked::Parts(&parts[first..after])
+        Asked::Parts([parts_of(pattern, parts), parts_of(pattern, &self.always)])
     }
+}
+
+fn parts_of(pattern: usize, parts: &[PartOf]) -> &[PartOf] {
+    let first = parts.partition_point(|(of, _)| (*of as usize) < pattern);
+    let after = parts.partition_point(|(of, _)| (*of as usize) <= pattern);
+    parts.get(first..after).unwrap_or_default()
 }
 
 /// The tables under construction.
@@ -142,8 +160,9 @@ struct Builder {
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
     clause_index: WordMap<Vec<u32>, u32>,
-    clauses: Vec<Vec<u32>>,
-    parts: WordMap<PartOf, u32>,
+    clauses: Lists,
+    part_index: WordMap<PartOf, u32>,
+    parts: Vec<PartOf>,
 }
 
 impl Builder {
@@ -172,8 +191,8 @@ impl Builder {
         if let Some(known) = self.clause_index.get(literals) {
             return *known;
         }
-        let next = number(self.clauses.len());
-        self.clauses.push(literals.to_vec());
+        let next = number(self.clause_index.len());
+        self.clauses.push(literals.iter().copied());
         self.clause_index.insert(literals.to_vec(), next);
         next
     }
@@ -191,11 +210,27 @@ impl Builder {
         }
         let clauses = others.map(|clause| self.clause(clause)).collect();
         let next = number(self.parts.len());
-        self.alternatives.push(Alternative {
-            part,
-            number: *self.parts.entry(part).or_insert(next),
-            clauses,
+        let part = *self.part_index.entry(part).or_insert_with_key(|part| {
+            self.parts.push(*part);
+            next
         });
+        self.alternatives.push(Alternative { part, clauses });
+    }
+
+    /// What each literal is for.
+    fn uses(&self) -> Lists {
+        let mut uses = Lists::default();
+        for owners in &self.owners {
+            let terms = std::iter::once(number(owners.terms.len())).chain(owners.terms.clone());
+            let alternatives = owners.alternatives.iter().flat_map(|at| {
+                let Alternative { part, clauses } = &self.alternatives[*at as usize];
+                [*part, number(clauses.len())]
+                    .into_iter()
+                    .chain(clauses.iter().copied())
+            });
+            uses.push(terms.chain(alternatives));
+        }
+        uses
     }
 }
 
@@ -205,7 +240,7 @@ fn number(of: usize) -> u32 {
 
 /// Which clauses a text satisfies, worked out when somebody asks.
 struct Clauses<'p> {
-    literals: &'p [Vec<u32>],
+    literals: &'p Lists,
     present: Marks,
     asked: Marks,
     there: Marks,
@@ -216,8 +251,9 @@ impl Clauses<'_> {
         let at = clause as usize;
         if !self.asked.has(at) {
             self.asked.set(at);
-            let literals = self.literals.get(at).map_or(&[][..], Vec::as_slice);
-            if literals
+            if self
+                .literals
+                .get(at)
                 .iter()
                 .any(|literal| self.present.has(*literal as usize))
             {
@@ -271,61 +307,65 @@ impl Prefilter {
                 }
             }
         }
+        always.sort_unstable();
+        let mut unfiltered = Marks::with_room_for(count);
+        for (pattern, _) in &always {
+            unfiltered.set(*pattern as usize);
+        }
         Some(Self {
+            uses: builder.uses(),
+            count: builder.literals.len(),
             book: Phrasebook::new(builder.literals)?,
-            uses: builder.owners.iter().map(Use::of).collect(),
-            owners: builder.owners,
-            alternatives: builder.alternatives,
             clauses: builder.clauses,
-            always,
-            count: (count, builder.parts.len()),
+            parts: builder.parts,
+            always: always.into(),
+            unfiltered,
         })
     }
 
     /// Reads a plain view once.
     pub(crate) fn candidates(&self, text: &[u8]) -> Candidates {
         let mut terms = Vec::new();
-        let mut found = Vec::new();
-        let mut present = Marks::with_room_for(self.owners.len());
+        let mut found = Vec::with_capacity(text.len() / 4);
+        let mut present = Marks::with_room_for(self.count);
         self.book.find(text, |literal, range| {
-            let at = literal as usize;
-            let Use { term, rarest } = self.uses[at];
-            if term && apart(text, &range) && self.book.is(literal, &text[range.clone()]) {
-                let rules = self.owners[at].terms.iter();
-                terms.extend(rules.map(|rule| (*rule as usize, range.clone())));
+            let [of, uses @ ..] = self.uses.get(literal as usize) else {
+                return;
+            };
+            let (rules, rarest) = uses.split_at((*of as usize).min(uses.len()));
+            if !rules.is_empty()
+                && apart(text, &range)
+                && self.book.is(literal, &text[range.clone()])
+            {
+                terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
-            if !present.has(at) {
-                present.set(at);
-                if rarest {
-                    found.push(literal);
+            if !present.has(literal as usize) {
+                present.set(literal as usize);
+                if !rarest.is_empty() {
+                    found.push(rarest);
                 }
             }
         });
-        let mut patterns = Marks::with_room_for(self.count.0);
-        let mut parts = self.always.clone();
-        let mut seen = Marks::with_room_for(self.count.1);
         let mut clauses = Clauses {
             literals: &self.clauses,
             present,
-            asked: Marks::with_room_for(self.clauses.len()),
-            there: Marks::with_room_for(self.clauses.len()),
+            asked: Marks::with_room_for(self.clauses.starts.len()),
+            there: Marks::with_room_for(self.clauses.starts.len()),
         };
-        for literal in found {
-            for at in &self.owners[literal as usize].alternatives {
-                let alternative = &self.alternatives[*at as usize];
-                let part = alternative.number as usize;
-                if !seen.has(part)
-                    && alternative
-                        .clauses
-                        .iter()
-                        .all(|clause| clauses.has(*clause))
-                {
-                    seen.set(part);
-                    parts.push(alternative.part);
+        let mut parts = Vec::with_capacity(found.len());
+        let mut seen = Marks::with_room_for(self.parts.len());
+        for mut alternatives in found {
+            while let [part, needed, rest @ ..] = alternatives {
+                let (needed, rest) = rest.split_at((*needed as usize).min(rest.len()));
+                alternatives = rest;
+                if !seen.has(*part as usize) && needed.iter().all(|clause| clauses.has(*clause)) {
+                    seen.set(*part as usize);
+                    parts.extend(self.parts.get(*part as usize));
                 }
             }
         }
         parts.sort_unstable();
+        let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {
             patterns.set(*pattern as usize);
         }
@@ -333,6 +373,7 @@ impl Prefilter {
             terms,
             patterns,
             parts: Some(parts),
+            always: Arc::clone(&self.always),
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use schoolgate_model::ConfigFault;
 
 use super::{LABELS, Label, Reading, features::hash_of};
-use crate::hashing::{ByHash, Sieve};
+use crate::hashing::{ByHash, Sieve, Table};
 
 /// The weights that are built in.
 const BUILT_IN: (&str, &str) = (
@@ -23,7 +23,7 @@ pub const DAMPING: f32 = 15.0;
 
 /// The weights by feature.
 pub(crate) struct Model {
-    rows: ByHash<u32>,
+    rows: Table<u32>,
     sieve: Sieve,
     weights: Vec<[i16; COUNT]>,
     bias: [f32; COUNT],
@@ -65,8 +65,9 @@ impl Model {
             .map(|name| LABELS.iter().position(|label| label.name == name))
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| fault(at, "an unknown label"))?;
+        let mut rows = ByHash::default();
         let mut model = Self {
-            rows: ByHash::default(),
+            rows: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
             weights: Vec::new(),
             bias: [f32::NEG_INFINITY; COUNT],
@@ -93,15 +94,16 @@ impl Model {
             let number = u32::try_from(model.weights.len()).unwrap_or(u32::MAX);
             let hash = hash_of(name);
             model.sieve.add(hash);
-            model.rows.insert(hash, number);
+            rows.insert(hash, number);
             model.weights.push(row);
         }
+        model.rows = Table::of(rows);
         Ok(model)
     }
 
     /// Whether the feature was learnt.
     pub(super) fn has(&self, feature: u64) -> bool {
-        self.sieve.may_have(feature) && self.rows.contains_key(&feature)
+        self.sieve.may_have(feature) && self.rows.get(feature).is_some()
     }
 
     /// Adds what one feature speaks for.
@@ -111,8 +113,8 @@ impl Model {
         }
         let Some(row) = self
             .rows
-            .get(&feature)
-            .and_then(|row| self.weights.get(*row as usize))
+            .get(feature)
+            .and_then(|row| self.weights.get(row as usize))
         else {
             return;
         };
