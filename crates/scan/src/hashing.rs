@@ -89,7 +89,7 @@ pub(crate) struct Table<V> {
 /// What no key is.
 const FREE: u64 = 0;
 
-impl<V: Copy + Default> Table<V> {
+impl<V: Clone + Default> Table<V> {
     /// Takes over what a map has.
     pub(crate) fn of(map: ByHash<V>) -> Self {
         let size = (map.len().max(8) * 2).next_power_of_two();
@@ -112,16 +112,16 @@ impl<V: Copy + Default> Table<V> {
         (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 
-    pub(crate) fn get(&self, hash: u64) -> Option<V> {
+    pub(crate) fn get(&self, hash: u64) -> Option<&V> {
         let last = self.places.len() - 1;
         let key = key(hash);
         let mut at = self.first(hash);
         loop {
-            let (found, value) = *self.places.get(at)?;
-            if found == key {
+            let (found, value) = self.places.get(at)?;
+            if *found == key {
                 return Some(value);
             }
-            if found == FREE {
+            if *found == FREE {
                 return None;
             }
             at = (at + 1) & last;

@@ -107,6 +107,14 @@ impl Pattern {
         })
     }
 
+    /// The one part that is asked for, where no other is.
+    fn only(&self, asked: Asked<'_>) -> Option<&Machine> {
+        match asked {
+            Asked::Parts([[(_, part)], []] | [[], [(_, part)]]) => self.parts().get(*part as usize),
+            _ => None,
+        }
+    }
+
     /// The machines that find everything there is where no other part than these can match.
     fn machines(&self, asked: Asked<'_>) -> Result<Vec<&Regex>, CheckFailure> {
         let Asked::Parts([asked, always]) = asked else {
@@ -130,16 +138,24 @@ impl Pattern {
         text: &[u8],
         asked: Asked<'_>,
     ) -> Result<Vec<Range<usize>>, CheckFailure> {
-        let machines = self.machines(asked)?;
-        if let [machine] = machines.as_slice() {
+        let places = |machine: &Regex| {
             let places = machine.find_iter(text).map(|found| found.range());
-            return Ok(places.filter(|place| !place.is_empty()).collect());
+            places.filter(|place| !place.is_empty()).collect()
+        };
+        if let Some(part) = self.only(asked) {
+            return Ok(places(part.ready()?));
         }
-        Ok(leftmost(&machines, text))
+        match self.machines(asked)?.as_slice() {
+            [machine] => Ok(places(machine)),
+            machines => Ok(leftmost(machines, text)),
+        }
     }
 
     /// Whether the pattern stands somewhere in the text.
     pub(crate) fn is_match(&self, text: &[u8], asked: Asked<'_>) -> Result<bool, CheckFailure> {
+        if let Some(part) = self.only(asked) {
+            return Ok(part.ready()?.is_match(text));
+        }
         let machines = self.machines(asked)?;
         Ok(machines.iter().any(|machine| machine.is_match(text)))
     }

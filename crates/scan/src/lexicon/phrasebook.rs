@@ -1,7 +1,7 @@
 //! Looking up words and phrases word by word: which literals of a list stand in a text.
 //!
-//! Most literals begin where a word begins, so a table by hash answers for each word; the few others (stems inside
-//! words) are left to an automaton.
+//! Most literals begin where a word begins, so a table by hash answers for each word; those that only end where a word
+//! ends have another one, read backwards. The few others (stems inside words) are left to an automaton.
 
 use std::ops::Range;
 
@@ -43,11 +43,36 @@ impl Entry {
     }
 }
 
+/// Entries by the hash of their bytes.
+struct Entries {
+    table: Table<Entry>,
+    sieve: Sieve,
+}
+
+impl Entries {
+    fn of(entries: ByHash<Entry>) -> Self {
+        let mut sieve = Sieve::with_room_for(entries.len());
+        entries.keys().for_each(|hash| sieve.add(*hash));
+        Self {
+            table: Table::of(entries),
+            sieve,
+        }
+    }
+
+    fn get(&self, hash: u64) -> Option<Entry> {
+        if !self.sieve.may_have(hash) {
+            return None;
+        }
+        self.table.get(hash).copied()
+    }
+}
+
 /// A list of literals, ready to look for.
 pub(crate) struct Phrasebook {
-    entries: Table<Entry>,
-    sieve: Sieve,
+    forwards: Entries,
+    backwards: Entries,
     literals: Vec<Literal>,
+    has_backwards: bool,
     rest: Option<AhoCorasick>,
     /// Whether the automaton looks for something that a text of plain letters can have.
     rest_in_ascii: bool,
@@ -58,11 +83,18 @@ pub(crate) struct Phrasebook {
 impl Phrasebook {
     /// Builds the tables; `None` where the words take too much memory together.
     pub(crate) fn new(literals: Vec<Literal>) -> Option<Self> {
-        let mut entries = ByHash::default();
+        let mut forwards = ByHash::default();
+        let mut backwards = ByHash::default();
         let mut rest = Vec::new();
         let mut rest_numbers = Vec::new();
         for (number, literal) in (0_u32..).zip(&literals) {
-            if !enter(&mut entries, number, literal) {
+            let bytes = literal.bytes.iter().copied();
+            let entered = match (literal.starts, literal.ends) {
+                (true, ends) => enter(&mut forwards, number, bytes, ends),
+                (false, true) => enter(&mut backwards, number, bytes.rev(), false),
+                (false, false) => false,
+            };
+            if !entered {
                 rest_numbers.push(number);
                 rest.push(&literal.bytes);
             }
@@ -75,11 +107,10 @@ impl Phrasebook {
             let kind = few.then_some(AhoCorasickKind::DFA);
             Some(AhoCorasick::builder().kind(kind).build(&rest).ok()?)
         };
-        let mut sieve = Sieve::with_room_for(entries.len());
-        entries.keys().for_each(|hash| sieve.add(*hash));
         Some(Self {
-            entries: Table::of(entries),
-            sieve,
+            has_backwards: !backwards.is_empty(),
+            forwards: Entries::of(forwards),
+            backwards: Entries::of(backwards),
             rest: automaton,
             rest_in_ascii,
             rest_numbers,
@@ -102,11 +133,18 @@ impl Phrasebook {
     ) {
         let mut before = b' ';
         for (at, byte) in text.iter().enumerate() {
-            let inside = in_word(before) || *byte == b' ' || is_continuation(*byte);
-            if !inside {
+            let starts = !in_word(before) && *byte != b' ' && !is_continuation(*byte);
+            if starts {
                 self.find_from(text, at, in_word, &mut found);
             }
+            let ends = !in_word(*byte) && before != b' ' && !is_continuation(*byte);
+            if ends && self.has_backwards {
+                self.find_before(text, at, &mut found);
+            }
             before = *byte;
+        }
+        if self.has_backwards && before != b' ' {
+            self.find_before(text, text.len(), &mut found);
         }
         let Some(rest) = &self.rest else {
             return;
@@ -143,7 +181,7 @@ impl Phrasebook {
                 return;
             }
             hash = fnv(hash, text[at]);
-            entry = self.entry(hash);
+            entry = self.forwards.get(hash);
             let Some(entry) = entry else {
                 continue;
             };
@@ -157,11 +195,20 @@ impl Phrasebook {
         }
     }
 
-    fn entry(&self, hash: u64) -> Option<Entry> {
-        if !self.sieve.may_have(hash) {
-            return None;
+    /// The literals that end with the word at `end`.
+    fn find_before(&self, text: &[u8], end: usize, found: &mut impl FnMut(u32, Range<usize>)) {
+        let mut hash = EMPTY;
+        let mut entry = None;
+        for at in (end.saturating_sub(LONGEST)..end).rev() {
+            if text[at] == b' ' && !entry.is_some_and(Entry::goes_on) {
+                return;
+            }
+            hash = fnv(hash, text[at]);
+            entry = self.backwards.get(hash);
+            if let Some(number) = entry.and_then(Entry::start) {
+                found(number, at..end);
+            }
         }
-        self.entries.get(hash)
     }
 
     /// Whether the literal is these words. A hash is not the word: whoever wants two words to share one can make them.
@@ -171,26 +218,34 @@ impl Phrasebook {
     }
 }
 
-/// Enters a literal that starts with a word; says whether it is one.
-fn enter(entries: &mut ByHash<Entry>, number: u32, literal: &Literal) -> bool {
-    let mut words = literal.bytes.split(|byte| *byte == b' ');
-    if !literal.starts || literal.bytes.len() > LONGEST || words.any(<[u8]>::is_empty) {
+/// Enters a literal that starts with a word, and ends with one where `whole`; says whether there was room.
+fn enter(
+    entries: &mut ByHash<Entry>,
+    number: u32,
+    bytes: impl Iterator<Item = u8> + Clone,
+    whole: bool,
+) -> bool {
+    // no word is empty
+    let spaced = bytes.clone().chain([b' ']).try_fold(b' ', |before, byte| {
+        (before != b' ' || byte != b' ').then_some(byte)
+    });
+    if bytes.clone().count() > LONGEST || spaced.is_none() {
         return false;
     }
     let mut hash = EMPTY;
-    for byte in &literal.bytes {
-        if *byte == b' ' {
+    for byte in bytes {
+        if byte == b' ' {
             entries.entry(hash).or_default().start |= GOES_ON;
         }
-        hash = fnv(hash, *byte);
+        hash = fnv(hash, byte);
     }
     let entry = entries.entry(hash).or_default();
     // two literals with one hash: the second one is left to the automaton
-    if literal.ends && entry.whole == 0 {
+    if whole && entry.whole == 0 {
         entry.whole = number + 1;
         return true;
     }
-    let free = !literal.ends && entry.start().is_none();
+    let free = !whole && entry.start().is_none();
     if free {
         entry.start |= number + 1;
     }

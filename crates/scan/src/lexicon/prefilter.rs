@@ -1,7 +1,7 @@
 //! One pass over a text that finds every term and every word without which a pattern cannot match, of all packs at
 //! once. A rule costs nothing on a text that has none of its words.
 
-use std::{ops::Range, sync::Arc};
+use std::{cell::RefCell, ops::Range, sync::Arc};
 
 use regex_syntax::hir::Hir;
 
@@ -125,6 +125,76 @@ impl Marks {
     }
 }
 
+/// A set of numbers that is emptied without a look at all of them.
+#[derive(Default)]
+struct Reused {
+    marks: Marks,
+    /// The words of `marks` that are not zero.
+    used: Vec<usize>,
+}
+
+impl Reused {
+    /// Empties the set and makes room for so many numbers.
+    fn start(&mut self, count: usize) {
+        for at in self.used.drain(..) {
+            if let Some(word) = self.marks.0.get_mut(at) {
+                *word = 0;
+            }
+        }
+        if self.marks.0.len() < count.div_ceil(64) {
+            self.marks = Marks::with_room_for(count);
+        }
+    }
+
+    /// Adds the number; says whether it is new.
+    fn add(&mut self, at: usize) -> bool {
+        let Some(word) = self.marks.0.get_mut(at / 64) else {
+            return false;
+        };
+        let bit = 1 << (at % 64);
+        if *word == 0 {
+            self.used.push(at / 64);
+        }
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+
+    fn has(&self, at: usize) -> bool {
+        self.marks.has(at)
+    }
+}
+
+/// What a pass notes while it runs; kept for the next one, because most texts are short and the tables are not.
+#[derive(Default)]
+struct Notes {
+    /// The literals of the text.
+    present: Reused,
+    /// The clauses that were asked for, and those of them that the text satisfies.
+    asked: Reused,
+    there: Reused,
+    /// The parts that may match.
+    seen: Reused,
+}
+
+impl Notes {
+    /// Whether one of the clause's literals stands in the text.
+    fn satisfies(&mut self, clause: u32, clauses: &Lists) -> bool {
+        let at = clause as usize;
+        if self.asked.add(at) {
+            let present = |literal: &u32| self.present.has(*literal as usize);
+            if clauses.get(at).iter().any(present) {
+                self.there.add(at);
+            }
+        }
+        self.there.has(at)
+    }
+}
+
+thread_local! {
+    static NOTES: RefCell<Notes> = RefCell::default();
+}
+
 /// What the pass found.
 pub(crate) struct Candidates {
     /// Each whole term with its rule.
@@ -238,32 +308,6 @@ fn number(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-/// Which clauses a text satisfies, worked out when somebody asks.
-struct Clauses<'p> {
-    literals: &'p Lists,
-    present: Marks,
-    asked: Marks,
-    there: Marks,
-}
-
-impl Clauses<'_> {
-    fn has(&mut self, clause: u32) -> bool {
-        let at = clause as usize;
-        if !self.asked.has(at) {
-            self.asked.set(at);
-            if self
-                .literals
-                .get(at)
-                .iter()
-                .any(|literal| self.present.has(*literal as usize))
-            {
-                self.there.set(at);
-            }
-        }
-        self.there.has(at)
-    }
-}
-
 impl Prefilter {
     /// Builds the tables. The patterns of the rules have the numbers of the rules, further ones follow on; `None` where
     /// the words take too much memory together.
@@ -325,9 +369,19 @@ impl Prefilter {
 
     /// Reads a plain view once.
     pub(crate) fn candidates(&self, text: &[u8]) -> Candidates {
+        NOTES.with(|notes| match notes.try_borrow_mut() {
+            Ok(mut notes) => self.read(text, &mut notes),
+            Err(_) => self.read(text, &mut Notes::default()),
+        })
+    }
+
+    fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
         let mut terms = Vec::new();
         let mut found = Vec::with_capacity(text.len() / 4);
-        let mut present = Marks::with_room_for(self.count);
+        notes.present.start(self.count);
+        notes.asked.start(self.clauses.starts.len());
+        notes.there.start(self.clauses.starts.len());
+        notes.seen.start(self.parts.len());
         self.book.find(text, |literal, range| {
             let [of, uses @ ..] = self.uses.get(literal as usize) else {
                 return;
@@ -339,32 +393,29 @@ impl Prefilter {
             {
                 terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
-            if !present.has(literal as usize) {
-                present.set(literal as usize);
-                if !rarest.is_empty() {
-                    found.push(rarest);
-                }
+            if notes.present.add(literal as usize) && !rarest.is_empty() {
+                found.push(rarest);
             }
         });
-        let mut clauses = Clauses {
-            literals: &self.clauses,
-            present,
-            asked: Marks::with_room_for(self.clauses.starts.len()),
-            there: Marks::with_room_for(self.clauses.starts.len()),
-        };
         let mut parts = Vec::with_capacity(found.len());
-        let mut seen = Marks::with_room_for(self.parts.len());
         for mut alternatives in found {
             while let [part, needed, rest @ ..] = alternatives {
                 let (needed, rest) = rest.split_at((*needed as usize).min(rest.len()));
                 alternatives = rest;
-                if !seen.has(*part as usize) && needed.iter().all(|clause| clauses.has(*clause)) {
-                    seen.set(*part as usize);
-                    parts.extend(self.parts.get(*part as usize));
+                let new = !notes.seen.has(*part as usize);
+                let mut needed = needed.iter();
+                if new && needed.all(|clause| notes.satisfies(*clause, &self.clauses)) {
+                    notes.seen.add(*part as usize);
+                    parts.push(*part);
                 }
             }
         }
+        // the parts are numbered in their order
         parts.sort_unstable();
+        let parts: Vec<PartOf> = parts
+            .iter()
+            .filter_map(|part| self.parts.get(*part as usize).copied())
+            .collect();
         let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {
             patterns.set(*pattern as usize);

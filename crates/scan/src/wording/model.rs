@@ -23,9 +23,8 @@ pub const DAMPING: f32 = 15.0;
 
 /// The weights by feature.
 pub(crate) struct Model {
-    rows: Table<u32>,
+    rows: Table<[i16; COUNT]>,
     sieve: Sieve,
-    weights: Vec<[i16; COUNT]>,
     bias: [f32; COUNT],
 }
 
@@ -69,7 +68,6 @@ impl Model {
         let mut model = Self {
             rows: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
-            weights: Vec::new(),
             bias: [f32::NEG_INFINITY; COUNT],
         };
         for (at, line) in lines {
@@ -91,11 +89,9 @@ impl Model {
                 }
                 continue;
             }
-            let number = u32::try_from(model.weights.len()).unwrap_or(u32::MAX);
             let hash = hash_of(name);
             model.sieve.add(hash);
-            rows.insert(hash, number);
-            model.weights.push(row);
+            rows.insert(hash, row);
         }
         model.rows = Table::of(rows);
         Ok(model)
@@ -111,11 +107,7 @@ impl Model {
         if !self.sieve.may_have(feature) {
             return;
         }
-        let Some(row) = self
-            .rows
-            .get(feature)
-            .and_then(|row| self.weights.get(row as usize))
-        else {
+        let Some(row) = self.rows.get(feature) else {
             return;
         };
         sums.known += 1;
