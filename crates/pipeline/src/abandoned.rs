@@ -53,20 +53,14 @@ pub fn abandoned(
             .collect(),
     };
     let versions = snapshot.map_or_else(unknown_versions, |snapshot| snapshot.versions.clone());
-    let mut verdict = verdict(
-        item,
-        &nothing,
-        versions,
-        &coverage,
-        &ruling,
-        window.as_ref(),
-    );
+    let severity = ruling.severity;
+    let mut verdict = verdict(item, &nothing, versions, &coverage, ruling, window.as_ref());
     for line in &mut verdict.checks {
         line.detail = Some(detail(&failure));
     }
     Screening {
         verdict,
-        severity: ruling.severity,
+        severity,
         window,
         own_reply,
     }

@@ -93,17 +93,18 @@ pub fn screen_with(
         let own_reply = own_reply(item, snapshot);
         let ruling = rule(item, media, &evidence, snapshot, own_reply, now);
         let window = window(item, &ruling, snapshot, own_reply, now);
+        let severity = ruling.severity;
         let verdict = verdict(
             item,
             media,
             snapshot.versions.clone(),
             &evidence.coverage,
-            &ruling,
+            ruling,
             window.as_ref(),
         );
         Screening {
             verdict,
-            severity: ruling.severity,
+            severity,
             window,
             own_reply,
         }
@@ -380,7 +381,7 @@ pub(crate) fn verdict(
     media: &MediaFacts,
     versions: Versions,
     coverage: &Coverage,
-    ruling: &Ruling,
+    ruling: Ruling,
     window: Option<&ResponseWindow>,
 ) -> Verdict {
     let comment = item.envelope.kind == ItemKind::Comment;
@@ -390,18 +391,14 @@ pub(crate) fn verdict(
         revision: item.envelope.revision,
         school: item.envelope.school.clone(),
         outcome: ruling.outcome,
-        reasons: ruling.reasons.clone(),
-        findings: ruling.findings.clone(),
-        classes: if comment {
-            ruling.classes.clone()
-        } else {
-            Vec::new()
-        },
-        alert: ruling.alert.clone(),
+        reasons: ruling.reasons,
+        findings: ruling.findings,
+        classes: if comment { ruling.classes } else { Vec::new() },
+        alert: ruling.alert,
         needs_response: if comment { ruling.needs_response } else { None },
         received_at: item.envelope.received_at(),
         due_at: window.map(|window| window.due_at),
-        actions: ruling.actions.clone(),
+        actions: ruling.actions,
         media: item
             .content
             .media

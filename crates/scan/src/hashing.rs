@@ -78,3 +78,58 @@ impl Sieve {
             .is_some_and(|word| word >> (place % 64) & 1 == 1)
     }
 }
+
+/// A map by hashes that is built once: one look into memory for each question.
+pub(crate) struct Table<V> {
+    /// Key and value side by side; the key of a free place is [`FREE`].
+    places: Vec<(u64, V)>,
+    shift: u32,
+}
+
+/// What no key is.
+const FREE: u64 = 0;
+
+impl<V: Clone + Default> Table<V> {
+    /// Takes over what a map has.
+    pub(crate) fn of(map: ByHash<V>) -> Self {
+        let size = (map.len().max(8) * 2).next_power_of_two();
+        let mut table = Self {
+            places: vec![(FREE, V::default()); size],
+            shift: 64 - size.trailing_zeros(),
+        };
+        for (hash, value) in map {
+            let mut at = table.first(hash);
+            while table.places[at].0 != FREE {
+                at = (at + 1) % size;
+            }
+            table.places[at] = (key(hash), value);
+        }
+        table
+    }
+
+    /// A multiplication carries every bit of the hash into the highest ones.
+    const fn first(&self, hash: u64) -> usize {
+        (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    }
+
+    pub(crate) fn get(&self, hash: u64) -> Option<&V> {
+        let last = self.places.len() - 1;
+        let key = key(hash);
+        let mut at = self.first(hash);
+        loop {
+            let (found, value) = self.places.get(at)?;
+            if *found == key {
+                return Some(value);
+            }
+            if *found == FREE {
+                return None;
+            }
+            at = (at + 1) & last;
+        }
+    }
+}
+
+/// The hash as a key: of two hashes one is lost, and takes the place of its neighbour.
+const fn key(hash: u64) -> u64 {
+    if hash == FREE { 1 } else { hash }
+}

@@ -5,7 +5,7 @@ use schoolgate_model::{CheckFailure, CommentClass, Meter};
 
 use super::reading::{is_concern, is_prose};
 use crate::{
-    lexicon::{Hit, Lexicon, Subject},
+    lexicon::{Lexicon, Rule, Subject},
     surface::SurfaceText,
     tongue,
 };
@@ -38,11 +38,11 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn add(&mut self, hit: &Hit<'_>) {
-        let Subject::Class(class) = hit.rule.subject else {
+    fn add(&mut self, rule: &Rule) {
+        let Subject::Class(class) = rule.subject else {
             return;
         };
-        match (class, hit.rule.kind.as_deref()) {
+        match (class, rule.kind.as_deref()) {
             (CommentClass::Praise, Some(THANKS)) => self.thanks = true,
             (CommentClass::Praise, Some(WARM)) => self.warm = true,
             (CommentClass::Praise, _) => self.compliment = true,
@@ -90,9 +90,8 @@ pub fn scan_classes(
     meter: &Meter,
 ) -> Result<Vec<CommentClass>, CheckFailure> {
     let prepared = lexicon.prepare(text, meter)?;
-    let hits = lexicon.hits(
+    let rules = lexicon.rules_that_hold(
         &prepared,
-        false,
         |rule| matches!(rule.subject, Subject::Class(_)),
         meter,
     )?;
@@ -102,7 +101,7 @@ pub fn scan_classes(
             .iter()
             .any(|(_, reading)| is_concern(reading));
     let mut evidence = Evidence::default();
-    hits.iter().for_each(|hit| evidence.add(hit));
+    rules.iter().for_each(|rule| evidence.add(rule));
     let spoken = match prepared.spoken.get() {
         Some(known) => known.clone(),
         None => tongue::Reading::of(text, lexicon.tongues(), meter)?.classes(),

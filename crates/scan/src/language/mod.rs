@@ -70,10 +70,10 @@ fn scan(
     let mut findings = Vec::new();
     for text in surfaces {
         let mut found = by_rule(text, lexicon, check, context, meter)?;
-        if check == PackCheck::Language {
+        if check == PackCheck::Language && reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let readings = lexicon.readings(&prepared, meter)?;
-            reading::doubt(text, readings, lexicon.trust(), &mut found);
+            reading::doubt(readings, lexicon.trust(), &mut found);
             let read = reading::findings(text, readings, context, &found);
             found.extend(read);
         }

@@ -40,15 +40,7 @@ pub fn is_doubtable(found: &Finding) -> bool {
 
 /// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words and the
 /// rule is known to be mistaken in such texts. What a rule is sure of stays, whatever the model thinks.
-pub(super) fn doubt(
-    text: &SurfaceText,
-    readings: &[(Span, Reading)],
-    trust: &Trust,
-    findings: &mut Vec<Finding>,
-) {
-    if !is_prose(text.surface()) {
-        return;
-    }
+pub(super) fn doubt(readings: &[(Span, Reading)], trust: &Trust, findings: &mut Vec<Finding>) {
     let mut rules: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -72,16 +64,13 @@ pub(super) fn is_prose(surface: Surface) -> bool {
     matches!(surface, Surface::Text | Surface::Alt | Surface::Caption)
 }
 
-/// The findings of the model, where no rule of the same weight has found something in the same words.
+/// The findings of the model in what somebody wrote in sentences, where no rule of the same weight has found something in the same words.
 pub(super) fn findings(
     text: &SurfaceText,
     readings: &[(Span, Reading)],
     context: &LanguageContext,
     known: &[Finding],
 ) -> Vec<Finding> {
-    if !is_prose(text.surface()) {
-        return Vec::new();
-    }
     let known = Known::of(known);
     let mut findings: Vec<Finding> = Vec::new();
     for (span, reading) in readings {

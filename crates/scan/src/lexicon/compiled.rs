@@ -9,7 +9,7 @@ use super::{
     disguise::undisguise,
     pack::Subject,
     pattern::Pattern,
-    prefilter::{Candidates, Prefilter},
+    prefilter::{Asked, Candidates, Prefilter},
     rule::{Context, Distance, Numbers, Reach, Rule},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
@@ -81,8 +81,9 @@ fn number_patterns(rules: &mut [Rule], contexts: &mut [Context]) -> Vec<Option<H
     for context in contexts {
         context.together_number = context.together_with.as_ref().map(&mut number);
     }
-    for rule in rules {
+    for (own, rule) in rules.iter_mut().enumerate() {
         rule.numbers = Numbers {
+            own,
             unless: rule.unless.as_ref().map(&mut number),
             harm: rule.harm.as_deref().map(&mut number),
             needs: rule.needs.iter().map(&mut number).collect(),
@@ -202,23 +203,33 @@ impl Prepared {
 /// Where the topics stand in a text, in bytes of the plain view.
 type Topics<'l> = Vec<(&'l Context, Vec<Range<usize>>)>;
 
+/// What is wanted to know about the hits of a rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Where each of them stands.
+    Places,
+    /// Whether there are any; where that is certain, a hit may be shown as the whole text.
+    Whether,
+}
+
 /// The hits of the wanted rules of set `set` that nothing cancels. The topics are those of the first set.
 pub(crate) fn hits<'l>(
     sets: &[&'l Compiled],
     set: usize,
     prepared: &Prepared,
     draft: bool,
-    wanted: impl Fn(&Rule) -> bool,
+    asked: (Wanted, impl Fn(&Rule) -> bool),
     meter: &Meter,
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
+    let (what, wanted) = asked;
     let (Some(compiled), Some(first)) = (sets.get(set).copied(), sets.first().copied()) else {
         return Ok(Vec::new());
     };
-    let mut hits = raw_hits(compiled, set, &prepared.plain, &wanted, meter)?;
+    let mut hits = raw_hits(compiled, set, &prepared.plain, what, &wanted, meter)?;
     keep_standing(&mut hits, &prepared.plain, set, false, meter)?;
     if let Some(Disguised { read, places, tags }) = &prepared.disguised {
         let evasive = |rule: &Rule| (rule.evasion || !tags.is_empty()) && wanted(rule);
-        let mut found = raw_hits(compiled, set, read, &evasive, meter)?;
+        let mut found = raw_hits(compiled, set, read, Wanted::Places, &evasive, meter)?;
         found.retain_mut(|hit| {
             hit.disguised = true;
             let places = if hit.rule.evasion { places } else { tags };
@@ -258,6 +269,7 @@ fn raw_hits<'l>(
     compiled: &'l Compiled,
     set: usize,
     read: &Read,
+    what: Wanted,
     wanted: &impl Fn(&Rule) -> bool,
     meter: &Meter,
 ) -> Result<Vec<Hit<'l>>, CheckFailure> {
@@ -296,13 +308,30 @@ fn raw_hits<'l>(
             continue;
         };
         meter.spend(1 + text.len() as u64 / PATTERNS_PER_STEP)?;
-        for found in pattern.find_iter(text)? {
-            if !found.is_empty() {
-                add(rule, false, found.range());
+        let asked = candidates.asked(rule.numbers.own);
+        if what == Wanted::Whether && stands_anywhere(rule, candidates) {
+            if pattern.is_match(text, asked)? {
+                add(rule, false, 0..text.len());
             }
+            continue;
+        }
+        for found in pattern.places(text, asked)? {
+            add(rule, false, found);
         }
     }
     Ok(hits)
+}
+
+/// Whether nothing in this text can cancel a hit of the rule, wherever it stands.
+fn stands_anywhere(rule: &Rule, candidates: &Candidates) -> bool {
+    let excuse = rule.numbers.unless;
+    !can_flip(rule)
+        && !excuse.is_some_and(|excuse| candidates.patterns.has(excuse))
+        && rule.needs.is_empty()
+        && rule.not_near.is_none()
+        && rule.question.is_none()
+        && !rule.name_like
+        && !rule.excused_by_title
 }
 
 /// Keeps the hits that have their companions and that no excuse takes the words from.
@@ -348,16 +377,15 @@ impl Looked<'_> {
         pattern: Option<&Pattern>,
         number: Option<usize>,
     ) -> Result<Vec<Range<usize>>, CheckFailure> {
-        let there = number.is_none_or(|number| self.candidates.patterns.has(number));
-        let Some(pattern) = pattern.filter(|_| there) else {
+        let Some((pattern, number)) = pattern.zip(number) else {
             return Ok(Vec::new());
         };
+        if !self.candidates.patterns.has(number) {
+            return Ok(Vec::new());
+        }
         let text = self.view.text().as_bytes();
         self.meter.spend(text.len() as u64)?;
-        Ok(pattern
-            .find_iter(text)?
-            .map(|found| found.range())
-            .collect())
+        pattern.places(text, self.candidates.asked(number))
     }
 }
 
@@ -396,8 +424,8 @@ fn excuse<'l>(
     let Some(pattern) = &rule.pattern else {
         return Ok(());
     };
-    for found in pattern.find_iter(&blanked)?.filter(|f| !f.is_empty()) {
-        let range = found.range();
+    // what is blanked has no word that was not there before
+    for range in pattern.places(&blanked, looked.candidates.asked(rule.numbers.own))? {
         if let Some(span) = view.span(range.clone()) {
             hits.push(Hit {
                 rule,
@@ -518,15 +546,14 @@ fn topics<'l>(
         }
         meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
         if let (Some(companion), Some(number)) = (&context.together_with, context.together_number)
-            && !(candidates.patterns.has(number) && companion.is_match(text)?)
+            && !(candidates.patterns.has(number)
+                && companion.is_match(text, candidates.asked(number))?)
         {
             continue;
         }
-        let places: Vec<_> = context
+        let places = context
             .phrases
-            .find_iter(text)?
-            .map(|found| found.range())
-            .collect();
+            .places(text, candidates.asked(compiled.rules.len() + at))?;
         if !places.is_empty() {
             topics.push((context, places));
         }
@@ -569,7 +596,7 @@ fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &Vie
     let around = around.start..around.end.min(text.len());
     if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
         // an excuse that cannot be judged is none
-        && never.is_match(said).unwrap_or(true)
+        && never.is_match(said, Asked::All).unwrap_or(true)
     {
         return false;
     }

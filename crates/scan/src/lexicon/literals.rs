@@ -163,8 +163,8 @@ pub(crate) type Clause = Vec<Literal>;
 pub(crate) struct Required {
     /// The clauses, each of them once.
     pub(crate) clauses: Vec<Clause>,
-    /// The clauses of each alternative, the rarest first; none at all where nothing useful is known.
-    pub(crate) alternatives: Vec<Vec<u32>>,
+    /// The part and the clauses of each alternative, the rarest first; none at all where nothing useful is known.
+    pub(crate) alternatives: Vec<(u32, Vec<u32>)>,
 }
 
 impl Required {
@@ -172,7 +172,7 @@ impl Required {
     pub(crate) fn nothing() -> Self {
         Self {
             clauses: Vec::new(),
-            alternatives: vec![Vec::new()],
+            alternatives: vec![(0, Vec::new())],
         }
     }
 }
@@ -193,21 +193,80 @@ pub(crate) fn last_line(error: &impl ToString) -> String {
     error.lines().last().unwrap_or_default().trim().to_owned()
 }
 
+/// One alternative of a pattern, or several that are plain words.
+pub(crate) struct Part<'h>(Vec<Vec<&'h Hir>>);
+
+impl Part<'_> {
+    /// The part as a pattern.
+    pub(crate) fn written(&self) -> String {
+        let rows = self.0.iter().map(|row| {
+            let row = row.iter().map(|part| (*part).clone());
+            Hir::concat(row.collect()).to_string()
+        });
+        rows.collect::<Vec<_>>().join("|")
+    }
+}
+
+/// The alternatives of a pattern in their order, and what stands around each of them. Neighbours that are plain words
+/// are one part. What can match nothing at all is not taken apart.
+pub(crate) fn parts(hir: &Hir) -> (Around, Vec<Part<'_>>) {
+    let (inner, around) = inside(hir);
+    let mut parts = Vec::new();
+    if hir.properties().minimum_len().unwrap_or(0) == 0 {
+        parts.push(Part(vec![inner]));
+    } else {
+        take_apart(inner, &mut parts);
+    }
+    (around, parts)
+}
+
+fn take_apart<'h>(row: Vec<&'h Hir>, parts: &mut Vec<Part<'h>>) {
+    if let [alone] = row.as_slice()
+        && let Some(choices) = choices(alone)
+    {
+        for choice in choices {
+            let mut row = Vec::new();
+            put(choice, &mut row);
+            take_apart(row, parts);
+        }
+        return;
+    }
+    match parts.last_mut() {
+        Some(Part(rows)) if is_plain(&row) && rows.last().is_some_and(|row| is_plain(row)) => {
+            rows.push(row);
+        }
+        _ => parts.push(Part(vec![row])),
+    }
+}
+
+fn is_plain(row: &[&Hir]) -> bool {
+    matches!(row, [alone] if matches!(alone.kind(), HirKind::Literal(_)))
+}
+
 /// What each alternative of a pattern needs.
 pub(crate) fn required(hir: &Hir) -> Required {
-    let (inner, around) = inside(hir);
+    let (around, parts) = parts(hir);
     let mut knowledge = Knowledge::default();
-    let mut branches = Vec::new();
-    knowledge.expand(inner, 0, MOST_ALTERNATIVES, &mut branches);
     let mut clauses = Clauses::default();
-    let mut alternatives = Vec::with_capacity(branches.len());
-    for branch in &branches {
-        let known = knowledge.side_by_side(branch, around);
-        let needed = clauses.of(&known, around);
-        if needed.is_empty() {
-            return Required::nothing();
+    let mut alternatives = Vec::new();
+    for (number, part) in (0_u32..).zip(parts) {
+        let mut branches = Vec::new();
+        for row in part.0 {
+            knowledge.expand(row, 0, MOST_ALTERNATIVES, &mut branches);
         }
-        alternatives.push(needed);
+        let first = alternatives.len();
+        for branch in &branches {
+            let known = knowledge.side_by_side(branch, around);
+            let needed = clauses.of(&known, around);
+            let nothing = needed.is_empty();
+            if nothing {
+                alternatives.truncate(first);
+            }
+            alternatives.push((number, needed));
+            if nothing {
+                break;
+            }
+        }
     }
     alternatives.sort_unstable();
     alternatives.dedup();
@@ -419,7 +478,7 @@ impl Known {
 
 /// Whether what stands beside a part of a pattern is certainly no letter or digit.
 #[derive(Clone, Copy, Default)]
-struct Around {
+pub(crate) struct Around {
     before: bool,
     after: bool,
 }
@@ -808,7 +867,7 @@ mod tests {
             let literals: Vec<_> = literals.collect();
             literals.join(" ")
         };
-        let alternative = |clauses: &Vec<u32>| {
+        let alternative = |(_, clauses): &(u32, Vec<u32>)| {
             let clauses: Vec<_> = clauses.iter().map(clause).collect();
             clauses.join(" & ")
         };

@@ -6,11 +6,11 @@
 mod compiled;
 mod disguise;
 mod excuses;
-mod literals;
+pub(crate) mod literals;
 mod pack;
 mod parallel;
 mod pattern;
-mod phrasebook;
+pub(crate) mod phrasebook;
 mod prefilter;
 mod respelt;
 mod rule;
@@ -25,9 +25,10 @@ use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Sever
 
 pub use self::pack::{Direction, PackCheck, Subject};
 use self::{
-    compiled::{Compiled, hits},
+    compiled::{Compiled, Wanted, hits},
     pack::{PackFile, WordSyntax, WordsFile, subject},
     pattern::Pattern,
+    prefilter::Asked,
     rule::{
         Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
         compile_rule, forms,
@@ -284,6 +285,23 @@ impl Lexicon {
         Ok(prepared.readings.get_or_init(|| readings))
     }
 
+    /// The wanted rules of which a hit stands in a comment, again for each.
+    pub(crate) fn rules_that_hold(
+        &self,
+        prepared: &Prepared,
+        wanted: impl Fn(&Rule) -> bool,
+        meter: &Meter,
+    ) -> Result<Vec<&Rule>, CheckFailure> {
+        // an exception covers places
+        let fine_here = self.school.as_ref().and_then(|own| own.fine_here.as_ref());
+        let what = match fine_here {
+            Some(_) => Wanted::Places,
+            None => Wanted::Whether,
+        };
+        let hits = self.hits_of(prepared, false, (what, wanted), meter)?;
+        Ok(hits.into_iter().map(|hit| hit.rule).collect())
+    }
+
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
     pub(crate) fn hits(
         &self,
@@ -292,24 +310,37 @@ impl Lexicon {
         wanted: impl Fn(&Rule) -> bool,
         meter: &Meter,
     ) -> Result<Vec<Hit<'_>>, CheckFailure> {
+        self.hits_of(prepared, draft, (Wanted::Places, wanted), meter)
+    }
+
+    fn hits_of(
+        &self,
+        prepared: &Prepared,
+        draft: bool,
+        (what, wanted): (Wanted, impl Fn(&Rule) -> bool),
+        meter: &Meter,
+    ) -> Result<Vec<Hit<'_>>, CheckFailure> {
         let sets = self.sets();
-        let mut found = hits(&sets, 0, prepared, draft, &wanted, meter)?;
+        let mut found = hits(&sets, 0, prepared, draft, (what, &wanted), meter)?;
         let Some(school) = &self.school else {
             return Ok(found);
         };
         let plain = prepared.plain();
         if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
             meter.spend(plain.text().len() as u64)?;
+            let text = plain.text().as_bytes();
             let fine: Vec<_> = fine_here
-                .find_iter(plain.text().as_bytes())?
+                .places(text, Asked::All)?
+                .into_iter()
                 .filter_map(|fine| {
-                    let words = fine.as_bytes().iter().filter(|byte| **byte == b' ').count() + 1;
-                    Some((plain.span(fine.range())?, words))
+                    let said = text.get(fine.clone())?;
+                    let words = said.iter().filter(|byte| **byte == b' ').count() + 1;
+                    Some((plain.span(fine)?, words))
                 })
                 .collect();
             found.retain(|hit| !is_fine(hit, &fine));
         }
-        found.extend(hits(&sets, 1, prepared, draft, &wanted, meter)?);
+        found.extend(hits(&sets, 1, prepared, draft, (what, &wanted), meter)?);
         Ok(found)
     }
 }

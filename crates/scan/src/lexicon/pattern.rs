@@ -2,23 +2,68 @@
 //!
 //! Most texts ask for few patterns, and a program that screens a handful of texts never needs the others.
 
-use std::sync::{Mutex, OnceLock};
+use std::{
+    ops::Range,
+    sync::{Mutex, OnceLock},
+};
 
-use regex::bytes::{Match, Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 use schoolgate_model::CheckFailure;
 
-use super::literals::{last_line, parse};
+use super::{
+    literals::{Part, last_line, parse, parts},
+    prefilter::Asked,
+};
 
 /// No compiled pattern may take more memory than this, in bytes.
 const PATTERN_LIMIT: usize = 1 << 20;
 
-/// One pattern.
-pub(crate) struct Pattern {
+/// Where a text asks for more parts of a pattern, all of it is run at once.
+const MOST_PARTS: usize = 12;
+
+/// A pattern that is made ready to run when a text first asks for it.
+struct Machine {
     written: String,
+    /// A shape that was written down again says itself where it means bytes.
+    from_shape: bool,
+    ready: OnceLock<Result<Regex, String>>,
+}
+
+impl Machine {
+    const fn new(written: String, from_shape: bool) -> Self {
+        Self {
+            written,
+            from_shape,
+            ready: OnceLock::new(),
+        }
+    }
+
+    fn ready(&self) -> Result<&Regex, CheckFailure> {
+        let made = self.ready.get_or_init(|| {
+            RegexBuilder::new(&self.written)
+                .unicode(self.from_shape)
+                .size_limit(PATTERN_LIMIT)
+                .build()
+                .map_err(|error| last_line(&error))
+        });
+        made.as_ref()
+            .map_err(|reason| CheckFailure::Error(format!("a pattern cannot be used: {reason}")))
+    }
+}
+
+/// One pattern: alternatives, each of which a text may ask for by itself.
+pub(crate) struct Pattern {
+    whole: Machine,
     /// Its shape, until the prefilter has taken it.
     shape: Mutex<Option<Hir>>,
-    ready: OnceLock<Result<Regex, String>>,
+    /// The alternatives one by one, in their order.
+    parts: OnceLock<Vec<Machine>>,
+}
+
+/// Whole words only.
+fn bounded(pattern: &str) -> String {
+    format!(r"(?-u:\b{{start-half}})(?:{pattern})(?-u:\b{{end-half}})")
 }
 
 impl Pattern {
@@ -27,20 +72,17 @@ impl Pattern {
     /// # Errors
     /// Why it is no pattern.
     pub(crate) fn new(alternatives: &[String]) -> Result<Self, String> {
-        let written = format!(
-            r"\b{{start-half}}(?:{})\b{{end-half}}",
-            alternatives.join("|")
-        );
+        let written = bounded(&alternatives.join("|"));
         Ok(Self {
             shape: Mutex::new(Some(parse(&written)?)),
-            ready: OnceLock::new(),
-            written,
+            whole: Machine::new(written, false),
+            parts: OnceLock::new(),
         })
     }
 
     /// The pattern as it is run; two equal ones find the same.
     pub(crate) fn written(&self) -> &str {
-        &self.written
+        &self.whole.written
     }
 
     /// Hands out the shape, once.
@@ -53,27 +95,90 @@ impl Pattern {
     /// # Errors
     /// It takes too much memory: `rules check` tells so before anything is screened.
     pub(crate) fn ready(&self) -> Result<&Regex, CheckFailure> {
-        let made = self.ready.get_or_init(|| {
-            RegexBuilder::new(&self.written)
-                .unicode(false)
-                .size_limit(PATTERN_LIMIT)
-                .build()
-                .map_err(|error| last_line(&error))
-        });
-        made.as_ref()
-            .map_err(|reason| CheckFailure::Error(format!("a pattern cannot be used: {reason}")))
+        self.whole.ready()
     }
 
-    /// Every place of the pattern, from left to right.
-    pub(crate) fn find_iter<'t>(
-        &'t self,
-        text: &'t [u8],
-    ) -> Result<impl Iterator<Item = Match<'t>>, CheckFailure> {
-        Ok(self.ready()?.find_iter(text))
+    fn parts(&self) -> &[Machine] {
+        self.parts.get_or_init(|| {
+            let shape = parse(self.written());
+            let parts = shape.as_ref().map(|shape| parts(shape).1);
+            let machine = |part: &Part<'_>| Machine::new(bounded(&part.written()), true);
+            parts.map_or_else(|_| Vec::new(), |parts| parts.iter().map(machine).collect())
+        })
+    }
+
+    /// The one part that is asked for, where no other is.
+    fn only(&self, asked: Asked<'_>) -> Option<&Machine> {
+        match asked {
+            Asked::Parts([[(_, part)], []] | [[], [(_, part)]]) => self.parts().get(*part as usize),
+            _ => None,
+        }
+    }
+
+    /// The machines that find everything there is where no other part than these can match.
+    fn machines(&self, asked: Asked<'_>) -> Result<Vec<&Regex>, CheckFailure> {
+        let Asked::Parts([asked, always]) = asked else {
+            return Ok(vec![self.ready()?]);
+        };
+        let mut numbers: Vec<u32> = asked.iter().chain(always).map(|(_, part)| *part).collect();
+        if !asked.is_empty() && !always.is_empty() {
+            numbers.sort_unstable();
+        }
+        let known = self.parts();
+        let parts = || numbers.iter().map(|part| known.get(*part as usize));
+        if numbers.len() > MOST_PARTS || parts().any(|part| part.is_none()) {
+            return Ok(vec![self.ready()?]);
+        }
+        parts().flatten().map(Machine::ready).collect()
+    }
+
+    /// Every place of the pattern, from left to right, empty ones left out.
+    pub(crate) fn places(
+        &self,
+        text: &[u8],
+        asked: Asked<'_>,
+    ) -> Result<Vec<Range<usize>>, CheckFailure> {
+        let places = |machine: &Regex| {
+            let places = machine.find_iter(text).map(|found| found.range());
+            places.filter(|place| !place.is_empty()).collect()
+        };
+        if let Some(part) = self.only(asked) {
+            return Ok(places(part.ready()?));
+        }
+        match self.machines(asked)?.as_slice() {
+            [machine] => Ok(places(machine)),
+            machines => Ok(leftmost(machines, text)),
+        }
     }
 
     /// Whether the pattern stands somewhere in the text.
-    pub(crate) fn is_match(&self, text: &[u8]) -> Result<bool, CheckFailure> {
-        Ok(self.ready()?.is_match(text))
+    pub(crate) fn is_match(&self, text: &[u8], asked: Asked<'_>) -> Result<bool, CheckFailure> {
+        if let Some(part) = self.only(asked) {
+            return Ok(part.ready()?.is_match(text));
+        }
+        let machines = self.machines(asked)?;
+        Ok(machines.iter().any(|machine| machine.is_match(text)))
     }
+}
+
+/// The places that the alternatives together find: the first one in the text, of several at one place the first one
+/// in the pattern, and so on behind it.
+fn leftmost(machines: &[&Regex], text: &[u8]) -> Vec<Range<usize>> {
+    let find = |machine: &Regex, from: usize| Some(machine.find_at(text, from)?.range());
+    let mut next: Vec<_> = machines.iter().map(|machine| find(machine, 0)).collect();
+    let mut places: Vec<Range<usize>> = Vec::new();
+    while let Some(place) = next
+        .iter()
+        .flatten()
+        .min_by_key(|place| place.start)
+        .cloned()
+    {
+        for (machine, next) in machines.iter().zip(&mut next) {
+            if next.as_ref().is_some_and(|next| next.start < place.end) {
+                *next = find(machine, place.end);
+            }
+        }
+        places.push(place);
+    }
+    places
 }

@@ -1,14 +1,14 @@
 //! Looking up words and phrases word by word: which literals of a list stand in a text.
 //!
-//! Most literals begin where a word begins, so a table by hash answers for each word; the few others (stems inside
-//! words) are left to an automaton.
+//! Most literals begin where a word begins, so a table by hash answers for each word; those that only end where a word
+//! ends have another one, read backwards. The few others (stems inside words) are left to an automaton.
 
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::literals::Literal;
-use crate::hashing::{ByHash, EMPTY, Sieve, fnv};
+use crate::hashing::{ByHash, EMPTY, Sieve, Table, fnv};
 
 /// Longest literal that is looked up by hash, in bytes: so far is read from each word, and no further.
 const LONGEST: usize = 64;
@@ -17,22 +17,65 @@ const LONGEST: usize = 64;
 const MOST_IN_A_TABLE: usize = 1_000;
 
 /// What the bytes so far are.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry {
-    /// The literal that ends here at the end of a word.
-    whole: Option<u32>,
-    /// The literal that ends here wherever the word goes on.
-    start: Option<u32>,
-    /// A longer literal goes on with the next word.
-    goes_on: bool,
+    /// One more than the literal that ends here at the end of a word; 0 = none.
+    whole: u32,
+    /// One more than the literal that ends here wherever the word goes on; 0 = none. The highest bit says that a longer
+    /// literal goes on with the next word.
+    start: u32,
+}
+
+/// A longer literal goes on with the next word.
+const GOES_ON: u32 = 1 << 31;
+
+impl Entry {
+    const fn whole(self) -> Option<u32> {
+        self.whole.checked_sub(1)
+    }
+
+    const fn start(self) -> Option<u32> {
+        (self.start & !GOES_ON).checked_sub(1)
+    }
+
+    const fn goes_on(self) -> bool {
+        self.start & GOES_ON != 0
+    }
+}
+
+/// Entries by the hash of their bytes.
+struct Entries {
+    table: Table<Entry>,
+    sieve: Sieve,
+}
+
+impl Entries {
+    fn of(entries: ByHash<Entry>) -> Self {
+        let mut sieve = Sieve::with_room_for(entries.len());
+        entries.keys().for_each(|hash| sieve.add(*hash));
+        Self {
+            table: Table::of(entries),
+            sieve,
+        }
+    }
+
+    fn get(&self, hash: u64) -> Option<Entry> {
+        if !self.sieve.may_have(hash) {
+            return None;
+        }
+        self.table.get(hash).copied()
+    }
 }
 
 /// A list of literals, ready to look for.
 pub(crate) struct Phrasebook {
-    entries: ByHash<Entry>,
-    sieve: Sieve,
+    forwards: Entries,
+    backwards: Entries,
     literals: Vec<Literal>,
+    has_backwards: bool,
     rest: Option<AhoCorasick>,
+    /// Whether the automaton looks for something that a text of plain letters can have.
+    rest_in_ascii: bool,
     /// The literals of the automaton.
     rest_numbers: Vec<u32>,
 }
@@ -40,79 +83,75 @@ pub(crate) struct Phrasebook {
 impl Phrasebook {
     /// Builds the tables; `None` where the words take too much memory together.
     pub(crate) fn new(literals: Vec<Literal>) -> Option<Self> {
-        let mut book = Self {
-            entries: ByHash::default(),
-            sieve: Sieve::with_room_for(2 * literals.len()),
-            rest: None,
-            rest_numbers: Vec::new(),
-            literals: Vec::new(),
-        };
+        let mut forwards = ByHash::default();
+        let mut backwards = ByHash::default();
         let mut rest = Vec::new();
+        let mut rest_numbers = Vec::new();
         for (number, literal) in (0_u32..).zip(&literals) {
-            if !book.enter(number, literal) {
-                book.rest_numbers.push(number);
+            let bytes = literal.bytes.iter().copied();
+            let entered = match (literal.starts, literal.ends) {
+                (true, ends) => enter(&mut forwards, number, bytes, ends),
+                (false, true) => enter(&mut backwards, number, bytes.rev(), false),
+                (false, false) => false,
+            };
+            if !entered {
+                rest_numbers.push(number);
                 rest.push(&literal.bytes);
             }
         }
-        if !rest.is_empty() {
+        let rest_in_ascii = rest.iter().any(|bytes| bytes.is_ascii());
+        let automaton = if rest.is_empty() {
+            None
+        } else {
             let few = rest.len() <= MOST_IN_A_TABLE;
             let kind = few.then_some(AhoCorasickKind::DFA);
-            book.rest = AhoCorasick::builder().kind(kind).build(&rest).ok();
-            book.rest.as_ref()?;
-        }
-        book.literals = literals;
-        Some(book)
-    }
-
-    /// Enters a literal that starts with a word; says whether it is one.
-    fn enter(&mut self, number: u32, literal: &Literal) -> bool {
-        let mut words = literal.bytes.split(|byte| *byte == b' ');
-        if !literal.starts || literal.bytes.len() > LONGEST || words.any(<[u8]>::is_empty) {
-            return false;
-        }
-        let mut hash = EMPTY;
-        for byte in &literal.bytes {
-            if *byte == b' ' {
-                self.at(hash).goes_on = true;
-            }
-            hash = fnv(hash, *byte);
-        }
-        let entry = self.at(hash);
-        let place = if literal.ends {
-            &mut entry.whole
-        } else {
-            &mut entry.start
+            Some(AhoCorasick::builder().kind(kind).build(&rest).ok()?)
         };
-        // two literals with one hash: the second one is left to the automaton
-        place.is_none() && {
-            *place = Some(number);
-            true
-        }
-    }
-
-    fn at(&mut self, hash: u64) -> &mut Entry {
-        self.sieve.add(hash);
-        self.entries.entry(hash).or_insert(Entry {
-            whole: None,
-            start: None,
-            goes_on: false,
+        Some(Self {
+            has_backwards: !backwards.is_empty(),
+            forwards: Entries::of(forwards),
+            backwards: Entries::of(backwards),
+            rest: automaton,
+            rest_in_ascii,
+            rest_numbers,
+            literals,
         })
     }
 
     /// Calls `found` for every place of every literal, and where the hash of other words is the same: ask [`Self::is`]
     /// where that matters.
-    pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
+    pub(crate) fn find(&self, text: &[u8], found: impl FnMut(u32, Range<usize>)) {
+        self.find_where(text, in_word, found);
+    }
+
+    /// The same where other bytes are those of words.
+    pub(crate) fn find_where(
+        &self,
+        text: &[u8],
+        in_word: fn(u8) -> bool,
+        mut found: impl FnMut(u32, Range<usize>),
+    ) {
         let mut before = b' ';
         for (at, byte) in text.iter().enumerate() {
-            let inside = in_word(before) || *byte == b' ' || is_continuation(*byte);
-            if !inside {
-                self.find_from(text, at, &mut found);
+            let starts = !in_word(before) && *byte != b' ' && !is_continuation(*byte);
+            if starts {
+                self.find_from(text, at, in_word, &mut found);
+            }
+            let ends = !in_word(*byte) && before != b' ' && !is_continuation(*byte);
+            if ends && self.has_backwards {
+                self.find_before(text, at, &mut found);
             }
             before = *byte;
+        }
+        if self.has_backwards && before != b' ' {
+            self.find_before(text, text.len(), &mut found);
         }
         let Some(rest) = &self.rest else {
             return;
         };
+        if !self.rest_in_ascii && text.is_ascii() {
+            return;
+        }
         for place in rest.find_overlapping_iter(text) {
             let number = self.rest_numbers[place.pattern().as_usize()];
             let literal = &self.literals[number as usize];
@@ -127,34 +166,49 @@ impl Phrasebook {
     }
 
     /// The literals that start with the word at `start`.
-    fn find_from(&self, text: &[u8], start: usize, found: &mut impl FnMut(u32, Range<usize>)) {
+    fn find_from(
+        &self,
+        text: &[u8],
+        start: usize,
+        in_word: fn(u8) -> bool,
+        found: &mut impl FnMut(u32, Range<usize>),
+    ) {
         let mut hash = EMPTY;
         let mut entry = None;
         let end = text.len().min(start + LONGEST);
         for at in start..end {
-            if text[at] == b' ' && !entry.is_some_and(|entry: Entry| entry.goes_on) {
+            if text[at] == b' ' && !entry.is_some_and(Entry::goes_on) {
                 return;
             }
             hash = fnv(hash, text[at]);
-            entry = self.entry(hash);
+            entry = self.forwards.get(hash);
             let Some(entry) = entry else {
                 continue;
             };
-            if let Some(number) = entry.start {
+            if let Some(number) = entry.start() {
                 found(number, start..at + 1);
             }
             let ends = !text.get(at + 1).copied().is_some_and(in_word);
-            if let Some(number) = entry.whole.filter(|_| ends) {
+            if let Some(number) = entry.whole().filter(|_| ends) {
                 found(number, start..at + 1);
             }
         }
     }
 
-    fn entry(&self, hash: u64) -> Option<Entry> {
-        if !self.sieve.may_have(hash) {
-            return None;
+    /// The literals that end with the word at `end`.
+    fn find_before(&self, text: &[u8], end: usize, found: &mut impl FnMut(u32, Range<usize>)) {
+        let mut hash = EMPTY;
+        let mut entry = None;
+        for at in (end.saturating_sub(LONGEST)..end).rev() {
+            if text[at] == b' ' && !entry.is_some_and(Entry::goes_on) {
+                return;
+            }
+            hash = fnv(hash, text[at]);
+            entry = self.backwards.get(hash);
+            if let Some(number) = entry.and_then(Entry::start) {
+                found(number, at..end);
+            }
         }
-        self.entries.get(&hash).copied()
     }
 
     /// Whether the literal is these words. A hash is not the word: whoever wants two words to share one can make them.
@@ -164,8 +218,42 @@ impl Phrasebook {
     }
 }
 
+/// Enters a literal that starts with a word, and ends with one where `whole`; says whether there was room.
+fn enter(
+    entries: &mut ByHash<Entry>,
+    number: u32,
+    bytes: impl Iterator<Item = u8> + Clone,
+    whole: bool,
+) -> bool {
+    // no word is empty
+    let spaced = bytes.clone().chain([b' ']).try_fold(b' ', |before, byte| {
+        (before != b' ' || byte != b' ').then_some(byte)
+    });
+    if bytes.clone().count() > LONGEST || spaced.is_none() {
+        return false;
+    }
+    let mut hash = EMPTY;
+    for byte in bytes {
+        if byte == b' ' {
+            entries.entry(hash).or_default().start |= GOES_ON;
+        }
+        hash = fnv(hash, byte);
+    }
+    let entry = entries.entry(hash).or_default();
+    // two literals with one hash: the second one is left to the automaton
+    if whole && entry.whole == 0 {
+        entry.whole = number + 1;
+        return true;
+    }
+    let free = !whole && entry.start().is_none();
+    if free {
+        entry.start |= number + 1;
+    }
+    free
+}
+
 /// What a pattern's word boundary takes for a letter.
-const fn in_word(byte: u8) -> bool {
+fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 

@@ -1,7 +1,7 @@
 //! One pass over a text that finds every term and every word without which a pattern cannot match, of all packs at
 //! once. A rule costs nothing on a text that has none of its words.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range, sync::Arc};
 
 use regex_syntax::hir::Hir;
 
@@ -22,40 +22,70 @@ struct Owners {
     alternatives: Vec<u32>,
 }
 
-/// What a literal is for.
-#[derive(Clone, Copy)]
-struct Use {
-    term: bool,
-    rarest: bool,
-}
+/// A pattern's number, and that of one of its parts.
+pub(crate) type PartOf = (u32, u32);
 
-impl Use {
-    fn of(owners: &Owners) -> Self {
-        Self {
-            term: !owners.terms.is_empty(),
-            rarest: !owners.alternatives.is_empty(),
-        }
-    }
+/// Which parts of a pattern may match.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked<'c> {
+    /// Perhaps any.
+    All,
+    /// No others than these: those that the text asks for, and those that every text asks for.
+    Parts([&'c [PartOf]; 2]),
 }
 
 /// One alternative of a pattern.
 struct Alternative {
-    pattern: u32,
+    /// The number of its part among all of them.
+    part: u32,
     /// The clauses besides the rarest.
     clauses: Vec<u32>,
+}
+
+/// Lists of numbers, one behind the other: what belongs together is read together.
+#[derive(Default)]
+struct Lists {
+    /// Where each list starts, and where the last one ends.
+    starts: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+impl Lists {
+    fn push(&mut self, list: impl IntoIterator<Item = u32>) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.numbers.extend(list);
+        self.starts.push(number(self.numbers.len()));
+    }
+
+    fn get(&self, at: usize) -> &[u32] {
+        match self.starts.get(at..at + 2) {
+            Some([start, end]) => self
+                .numbers
+                .get(*start as usize..*end as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
 }
 
 /// The tables of all terms and required literals.
 pub(crate) struct Prefilter {
     book: Phrasebook,
-    owners: Vec<Owners>,
-    /// What each literal is for, in little room.
-    uses: Vec<Use>,
-    alternatives: Vec<Alternative>,
+    /// What each literal is for: how many rules it is a term of, and these; then for each alternative that has it in its
+    /// rarest clause the part, how many other clauses that needs, and these.
+    uses: Lists,
     /// The literals of each clause.
-    clauses: Vec<Vec<u32>>,
-    /// The patterns that nothing can be required for.
-    always: Marks,
+    clauses: Lists,
+    /// The pattern of each part, and which of its parts it is.
+    parts: Vec<PartOf>,
+    /// The parts that nothing can be required for.
+    always: Arc<[PartOf]>,
+    /// The patterns that have such parts.
+    unfiltered: Marks,
+    /// How many literals there are.
+    count: usize,
 }
 
 /// A set of pattern numbers.
@@ -95,13 +125,101 @@ impl Marks {
     }
 }
 
-/// What the pass found.
+/// A set of numbers that is emptied without a look at all of them.
 #[derive(Default)]
+struct Reused {
+    marks: Marks,
+    /// The words of `marks` that are not zero.
+    used: Vec<usize>,
+}
+
+impl Reused {
+    /// Empties the set and makes room for so many numbers.
+    fn start(&mut self, count: usize) {
+        for at in self.used.drain(..) {
+            if let Some(word) = self.marks.0.get_mut(at) {
+                *word = 0;
+            }
+        }
+        if self.marks.0.len() < count.div_ceil(64) {
+            self.marks = Marks::with_room_for(count);
+        }
+    }
+
+    /// Adds the number; says whether it is new.
+    fn add(&mut self, at: usize) -> bool {
+        let Some(word) = self.marks.0.get_mut(at / 64) else {
+            return false;
+        };
+        let bit = 1 << (at % 64);
+        if *word == 0 {
+            self.used.push(at / 64);
+        }
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+
+    fn has(&self, at: usize) -> bool {
+        self.marks.has(at)
+    }
+}
+
+/// What a pass notes while it runs; kept for the next one, because most texts are short and the tables are not.
+#[derive(Default)]
+struct Notes {
+    /// The literals of the text.
+    present: Reused,
+    /// The clauses that were asked for, and those of them that the text satisfies.
+    asked: Reused,
+    there: Reused,
+    /// The parts that may match.
+    seen: Reused,
+}
+
+impl Notes {
+    /// Whether one of the clause's literals stands in the text.
+    fn satisfies(&mut self, clause: u32, clauses: &Lists) -> bool {
+        let at = clause as usize;
+        if self.asked.add(at) {
+            let present = |literal: &u32| self.present.has(*literal as usize);
+            if clauses.get(at).iter().any(present) {
+                self.there.add(at);
+            }
+        }
+        self.there.has(at)
+    }
+}
+
+thread_local! {
+    static NOTES: RefCell<Notes> = RefCell::default();
+}
+
+/// What the pass found.
 pub(crate) struct Candidates {
     /// Each whole term with its rule.
     pub(crate) terms: Vec<(usize, Range<usize>)>,
     /// The patterns that may match.
     pub(crate) patterns: Marks,
+    /// Their parts that may match, in order; `None` = all of them.
+    parts: Option<Vec<PartOf>>,
+    always: Arc<[PartOf]>,
+}
+
+impl Candidates {
+    /// Which parts of the pattern may match.
+    pub(crate) fn asked(&self, pattern: usize) -> Asked<'_> {
+        let Some(parts) = &self.parts else {
+            return Asked::All;
+        };
+        Asked::Parts([parts_of(pattern, parts), parts_of(pattern, &self.always)])
+    }
+}
+
+fn parts_of(pattern: usize, parts: &[PartOf]) -> &[PartOf] {
+    let first = parts.partition_point(|(of, _)| (*of as usize) < pattern);
+    let after = parts.partition_point(|(of, _)| (*of as usize) <= pattern);
+    parts.get(first..after).unwrap_or_default()
 }
 
 /// The tables under construction.
@@ -112,7 +230,9 @@ struct Builder {
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
     clause_index: WordMap<Vec<u32>, u32>,
-    clauses: Vec<Vec<u32>>,
+    clauses: Lists,
+    part_index: WordMap<PartOf, u32>,
+    parts: Vec<PartOf>,
 }
 
 impl Builder {
@@ -141,8 +261,8 @@ impl Builder {
         if let Some(known) = self.clause_index.get(literals) {
             return *known;
         }
-        let next = number(self.clauses.len());
-        self.clauses.push(literals.to_vec());
+        let next = number(self.clause_index.len());
+        self.clauses.push(literals.iter().copied());
         self.clause_index.insert(literals.to_vec(), next);
         next
     }
@@ -150,7 +270,7 @@ impl Builder {
     /// Adds an alternative with its rarest clause and the others.
     fn alternative<'c>(
         &mut self,
-        pattern: usize,
+        part: PartOf,
         rarest: &[u32],
         others: impl Iterator<Item = &'c [u32]>,
     ) {
@@ -159,10 +279,28 @@ impl Builder {
             self.owners[*literal as usize].alternatives.push(at);
         }
         let clauses = others.map(|clause| self.clause(clause)).collect();
-        self.alternatives.push(Alternative {
-            pattern: number(pattern),
-            clauses,
+        let next = number(self.parts.len());
+        let part = *self.part_index.entry(part).or_insert_with_key(|part| {
+            self.parts.push(*part);
+            next
         });
+        self.alternatives.push(Alternative { part, clauses });
+    }
+
+    /// What each literal is for.
+    fn uses(&self) -> Lists {
+        let mut uses = Lists::default();
+        for owners in &self.owners {
+            let terms = std::iter::once(number(owners.terms.len())).chain(owners.terms.clone());
+            let alternatives = owners.alternatives.iter().flat_map(|at| {
+                let Alternative { part, clauses } = &self.alternatives[*at as usize];
+                [*part, number(clauses.len())]
+                    .into_iter()
+                    .chain(clauses.iter().copied())
+            });
+            uses.push(terms.chain(alternatives));
+        }
+        uses
     }
 }
 
@@ -170,37 +308,13 @@ fn number(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-/// Which clauses a text satisfies, worked out when somebody asks.
-struct Clauses<'p> {
-    literals: &'p [Vec<u32>],
-    present: Marks,
-    asked: Marks,
-    there: Marks,
-}
-
-impl Clauses<'_> {
-    fn has(&mut self, clause: u32) -> bool {
-        let at = clause as usize;
-        if !self.asked.has(at) {
-            self.asked.set(at);
-            let literals = self.literals.get(at).map_or(&[][..], Vec::as_slice);
-            if literals
-                .iter()
-                .any(|literal| self.present.has(*literal as usize))
-            {
-                self.there.set(at);
-            }
-        }
-        self.there.has(at)
-    }
-}
-
 impl Prefilter {
     /// Builds the tables. The patterns of the rules have the numbers of the rules, further ones follow on; `None` where
     /// the words take too much memory together.
     pub(crate) fn new(rules: &[Rule], further: Vec<Option<Hir>>) -> Option<Self> {
         let mut builder = Builder::default();
-        let mut always = Marks::with_room_for(rules.len() + further.len());
+        let count = rules.len() + further.len();
+        let mut always = Vec::new();
         for (at, rule) in rules.iter().enumerate() {
             for term in &rule.terms {
                 let term = Literal {
@@ -226,67 +340,92 @@ impl Prefilter {
                 .into_iter()
                 .map(|clause| builder.literals(clause))
                 .collect();
-            for alternative in required.alternatives {
+            for (part, alternative) in required.alternatives {
+                let part = (number(at), part);
                 let mut needed = alternative
                     .iter()
                     .map(|at| clauses[*at as usize].as_slice());
                 match needed.next() {
-                    Some(rarest) => builder.alternative(at, rarest, needed),
-                    None => always.set(at),
+                    Some(rarest) => builder.alternative(part, rarest, needed),
+                    None => always.push(part),
                 }
             }
         }
+        always.sort_unstable();
+        let mut unfiltered = Marks::with_room_for(count);
+        for (pattern, _) in &always {
+            unfiltered.set(*pattern as usize);
+        }
         Some(Self {
+            uses: builder.uses(),
+            count: builder.literals.len(),
             book: Phrasebook::new(builder.literals)?,
-            uses: builder.owners.iter().map(Use::of).collect(),
-            owners: builder.owners,
-            alternatives: builder.alternatives,
             clauses: builder.clauses,
-            always,
+            parts: builder.parts,
+            always: always.into(),
+            unfiltered,
         })
     }
 
     /// Reads a plain view once.
     pub(crate) fn candidates(&self, text: &[u8]) -> Candidates {
+        NOTES.with(|notes| match notes.try_borrow_mut() {
+            Ok(mut notes) => self.read(text, &mut notes),
+            Err(_) => self.read(text, &mut Notes::default()),
+        })
+    }
+
+    fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
         let mut terms = Vec::new();
-        let mut found = Vec::new();
-        let mut present = Marks::with_room_for(self.owners.len());
+        let mut found = Vec::with_capacity(text.len() / 4);
+        notes.present.start(self.count);
+        notes.asked.start(self.clauses.starts.len());
+        notes.there.start(self.clauses.starts.len());
+        notes.seen.start(self.parts.len());
         self.book.find(text, |literal, range| {
-            let at = literal as usize;
-            let Use { term, rarest } = self.uses[at];
-            if term && apart(text, &range) && self.book.is(literal, &text[range.clone()]) {
-                let rules = self.owners[at].terms.iter();
-                terms.extend(rules.map(|rule| (*rule as usize, range.clone())));
+            let [of, uses @ ..] = self.uses.get(literal as usize) else {
+                return;
+            };
+            let (rules, rarest) = uses.split_at((*of as usize).min(uses.len()));
+            if !rules.is_empty()
+                && apart(text, &range)
+                && self.book.is(literal, &text[range.clone()])
+            {
+                terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
-            if !present.has(at) {
-                present.set(at);
-                if rarest {
-                    found.push(literal);
-                }
+            if notes.present.add(literal as usize) && !rarest.is_empty() {
+                found.push(rarest);
             }
         });
-        let mut patterns = self.always.clone();
-        let mut clauses = Clauses {
-            literals: &self.clauses,
-            present,
-            asked: Marks::with_room_for(self.clauses.len()),
-            there: Marks::with_room_for(self.clauses.len()),
-        };
-        for literal in found {
-            for at in &self.owners[literal as usize].alternatives {
-                let alternative = &self.alternatives[*at as usize];
-                let pattern = alternative.pattern as usize;
-                if !patterns.has(pattern)
-                    && alternative
-                        .clauses
-                        .iter()
-                        .all(|clause| clauses.has(*clause))
-                {
-                    patterns.set(pattern);
+        let mut parts = Vec::with_capacity(found.len());
+        for mut alternatives in found {
+            while let [part, needed, rest @ ..] = alternatives {
+                let (needed, rest) = rest.split_at((*needed as usize).min(rest.len()));
+                alternatives = rest;
+                let new = !notes.seen.has(*part as usize);
+                let mut needed = needed.iter();
+                if new && needed.all(|clause| notes.satisfies(*clause, &self.clauses)) {
+                    notes.seen.add(*part as usize);
+                    parts.push(*part);
                 }
             }
         }
-        Candidates { terms, patterns }
+        // the parts are numbered in their order
+        parts.sort_unstable();
+        let parts: Vec<PartOf> = parts
+            .iter()
+            .filter_map(|part| self.parts.get(*part as usize).copied())
+            .collect();
+        let mut patterns = self.unfiltered.clone();
+        for (pattern, _) in &parts {
+            patterns.set(*pattern as usize);
+        }
+        Candidates {
+            terms,
+            patterns,
+            parts: Some(parts),
+            always: Arc::clone(&self.always),
+        }
     }
 
     /// As if every pattern might match.
@@ -294,13 +433,15 @@ impl Prefilter {
     pub(crate) fn everything(&self, text: &[u8]) -> Candidates {
         let mut all = self.candidates(text);
         all.patterns.0.fill(u64::MAX);
+        all.parts = None;
         all
     }
 
     /// How many patterns are run over every text.
     #[cfg(test)]
     pub(crate) fn unfiltered(&self) -> Vec<usize> {
-        self.always.iter().collect()
+        let patterns = self.always.iter().map(|(pattern, _)| *pattern as usize);
+        patterns.collect()
     }
 }
 

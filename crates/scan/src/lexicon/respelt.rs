@@ -59,7 +59,8 @@ impl Respelt {
             }
         }
         if swearing && rule.severity >= Severity::High && term.contains(is_vowel) {
-            self.sounds.insert(sound(term), term.to_owned());
+            self.sounds
+                .insert(sound(term).as_str().to_owned(), term.to_owned());
             "cfkmpqtw"
                 .chars()
                 .for_each(|first| self.start(&first.to_string()));
@@ -82,7 +83,7 @@ impl Respelt {
             bare.then(|| self.consonants.get(word)).flatten()
         });
         found
-            .or_else(|| self.sounds.get(&sound(word)))
+            .or_else(|| self.sounds.get(sound(word).as_str()))
             .map(String::as_str)
     }
 }
@@ -103,32 +104,55 @@ fn consonants(word: &str) -> String {
     word.chars().filter(|c| !is_vowel(*c)).collect()
 }
 
+/// The letters of a sound, at most one more than those of the longest word.
+#[derive(Default, PartialEq, Eq, Debug)]
+struct Sound {
+    letters: [u8; LONGEST + 1],
+    length: usize,
+}
+
+impl Sound {
+    fn push(&mut self, letter: u8) {
+        if let Some(place) = self.letters.get_mut(self.length) {
+            *place = letter;
+            self.length += 1;
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        let letters = self.letters.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(letters).unwrap_or_default()
+    }
+}
+
 /// How a word sounds, roughly: `ph` is `f`, every hard `c` is `k`, `v` before a consonant is `u`, a final `a` is `er`.
-fn sound(word: &str) -> String {
+fn sound(word: &str) -> Sound {
     let letters = word.as_bytes();
-    let mut sound = String::with_capacity(word.len() + 1);
+    let mut sound = Sound::default();
     let mut at = 0;
     while let Some(letter) = letters.get(at) {
         let next = letters.get(at + 1).copied();
         let heard = match (*letter, next) {
             (b'p', Some(b'h')) => {
                 at += 1;
-                'f'
+                b'f'
             }
             (b'c' | b'k' | b'q', Some(b'k' | b'q')) => {
                 at += 1;
-                'k'
+                b'k'
             }
-            (b'c', Some(b'h' | b'e' | b'i' | b'y')) => 'c',
-            (b'c' | b'k' | b'q', _) => 'k',
-            (b'v', Some(b'c' | b'k' | b'n')) => 'u',
-            (letter, _) => char::from(letter),
+            (b'c', Some(b'h' | b'e' | b'i' | b'y')) => b'c',
+            (b'c' | b'k' | b'q', _) => b'k',
+            (b'v', Some(b'c' | b'k' | b'n')) => b'u',
+            (letter, _) => letter,
         };
         sound.push(heard);
         at += 1;
     }
-    if let Some(stem) = sound.strip_suffix("ka") {
-        sound = format!("{stem}ker");
+    if sound.as_str().ends_with("ka") {
+        sound.length -= 1;
+        sound.push(b'e');
+        sound.push(b'r');
     }
     sound
 }

@@ -64,10 +64,11 @@ impl Vocabulary {
 
     fn add(&mut self, word: &str) {
         if word.len() >= 3 && word.is_ascii() && self.words.insert(word.to_owned()) {
-            self.collapsed
-                .entry(collapse(word))
-                .or_default()
-                .push(word.to_owned());
+            let mut buffer = [0_u8; MOST_COLLAPSED];
+            if let Some(short) = collapsed(word, &mut buffer) {
+                let words = self.collapsed.entry(short.to_owned()).or_default();
+                words.push(word.to_owned());
+            }
         }
     }
 
@@ -152,9 +153,10 @@ impl Vocabulary {
         if let Some(word) = self.words.get(letters) {
             return Some(word);
         }
+        let mut buffer = [0_u8; MOST_COLLAPSED];
+        let known = self.collapsed.get(collapsed(letters, &mut buffer)?)?;
         let runs = runs(letters);
-        self.collapsed
-            .get(&collapse(letters))?
+        known
             .iter()
             .find(|word| drawn_out(&runs, word))
             .map(String::as_str)
@@ -298,10 +300,24 @@ impl Mask {
     }
 }
 
-fn collapse(word: &str) -> String {
-    let mut letters: Vec<char> = word.chars().collect();
-    letters.dedup();
-    letters.into_iter().collect()
+/// Most letters of a word without its doubled ones; no listed word has more.
+const MOST_COLLAPSED: usize = 64;
+
+/// A word of plain letters without the doubled ones.
+fn collapsed<'b>(word: &str, buffer: &'b mut [u8; MOST_COLLAPSED]) -> Option<&'b str> {
+    if !word.is_ascii() {
+        return None;
+    }
+    let mut length = 0;
+    let mut last = None;
+    for letter in word
+        .bytes()
+        .filter(|letter| last.replace(*letter) != Some(*letter))
+    {
+        *buffer.get_mut(length)? = letter;
+        length += 1;
+    }
+    std::str::from_utf8(buffer.get(..length)?).ok()
 }
 
 fn runs(word: &str) -> Vec<(char, usize)> {

@@ -72,10 +72,11 @@ impl Parts {
     ) -> Result<Self, CheckFailure> {
         let mut all = Vec::new();
         let mut first = Vec::with_capacity(stream.len() + 1);
+        let mut run = Run::default();
         let signs = stream.surface.folded().text().contains(alike::is_sign);
         for at in 0..stream.len() {
             first.push(all.len());
-            parts_at(stream, roster, at, meter, &mut all)?;
+            parts_at(stream, roster, at, &mut run, meter, &mut all)?;
             if signs {
                 disguised(stream, roster, at, meter, &mut all)?;
             }
@@ -119,6 +120,17 @@ struct Run {
 }
 
 impl Run {
+    /// Starts anew, in the room that it has.
+    fn begin(&mut self) {
+        let mut key = std::mem::take(&mut self.key);
+        key.clear();
+        *self = Self {
+            key,
+            singles: true,
+            ..Self::default()
+        };
+    }
+
     /// Adds the atom at `at`; false where the run cannot go on.
     fn add(&mut self, stream: &Stream<'_>, at: usize, start: usize) -> bool {
         let Some(atom) = stream.get(at) else {
@@ -170,13 +182,11 @@ fn parts_at(
     stream: &Stream<'_>,
     roster: &Roster,
     start: usize,
+    run: &mut Run,
     meter: &Meter,
     all: &mut Vec<Part>,
 ) -> Result<(), CheckFailure> {
-    let mut run = Run {
-        singles: true,
-        ..Run::default()
-    };
+    run.begin();
     for at in start..stream.len() {
         let count = at - start + 1;
         let longest = if run.singles { LONGEST_SPACED } else { LONGEST };
@@ -187,7 +197,7 @@ fn parts_at(
             break;
         }
         meter.spend(1 + run.key.len() as u64 / 8)?;
-        look_up(stream, roster, &run, start, at + 1, meter, all)?;
+        look_up(stream, roster, run, start, at + 1, meter, all)?;
         if stream.get(at).is_some_and(|atom| atom.possessive) {
             break;
         }

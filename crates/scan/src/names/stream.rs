@@ -206,18 +206,23 @@ struct Letter {
 }
 
 fn cut(surface: &SurfaceText) -> (Vec<Atom>, Gap) {
-    let originals: Vec<char> = surface.original().chars().collect();
-    let letters: Vec<Letter> = surface
-        .folded()
-        .chars()
-        .map(|(byte, c, source)| Letter {
+    let folded = surface.folded().text();
+    let mut letters = Vec::with_capacity(folded.len());
+    let mut originals = (0_u32..).zip(surface.original().chars());
+    let mut last = originals.next();
+    // both run in the order of the text, so one walk is enough
+    for (byte, c, source) in surface.folded().chars() {
+        while last.is_some_and(|(at, _)| at < source) {
+            last = originals.next();
+        }
+        let original = last.filter(|(at, _)| *at == source);
+        letters.push(Letter {
             byte,
             c,
-            original: originals.get(source as usize).copied().unwrap_or(c),
-        })
-        .collect();
-    let folded = surface.folded().text();
-    let mut atoms: Vec<Atom> = Vec::new();
+            original: original.map_or(c, |(_, original)| original),
+        });
+    }
+    let mut atoms: Vec<Atom> = Vec::with_capacity(folded.len() / 4);
     let mut at = 0;
     let mut gap_from = 0;
     while at < letters.len() {
@@ -239,11 +244,9 @@ fn atom(folded: &str, letters: &[Letter], gap_from: usize, previous: Option<&Ato
     let start = letters.first().map_or(gap_from, |l| l.byte);
     let end = letters.last().map_or(start, |l| l.byte + l.c.len_utf8());
     let before = folded.get(gap_from..start).unwrap_or_default();
-    let text: String = letters
-        .iter()
-        .map(|l| l.c)
-        .filter(|c| c.is_alphanumeric())
-        .collect();
+    let mut text = String::with_capacity(end - start);
+    let plain = letters.iter().filter(|l| l.c.is_alphanumeric());
+    text.extend(plain.map(|l| l.c));
     Atom {
         word: lists::word(&text),
         text,

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use crate::lexicon::{literals::Literal, phrasebook::Phrasebook};
 
 /// A set of classes of words.
 pub(super) type Mask = u128;
@@ -91,15 +91,19 @@ pub(super) struct Cue {
 }
 
 struct Vocabulary {
-    automaton: AhoCorasick,
+    book: Phrasebook,
     classes: Vec<Mask>,
 }
 
 static VOCABULARY: LazyLock<Option<Vocabulary>> = LazyLock::new(|| {
     let words = words(include_str!("cues.txt"));
-    let automaton = AhoCorasick::new(words.iter().map(|(word, _)| word)).ok()?;
+    let literals = words.iter().map(|(word, _)| Literal {
+        bytes: word.as_bytes().to_vec(),
+        starts: word.starts_with(|c: char| c.is_ascii_alphanumeric()),
+        ends: false,
+    });
     Some(Vocabulary {
-        automaton,
+        book: Phrasebook::new(literals.collect())?,
         classes: words.into_iter().map(|(_, classes)| classes).collect(),
     })
 });
@@ -141,28 +145,26 @@ pub(super) fn find(text: &str) -> (Vec<Cue>, Mask) {
     let bytes = text.as_bytes();
     let inside = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
     let mut all = 0;
-    let cues = vocabulary
-        .automaton
-        .find_overlapping_iter(text)
-        .filter(|found| {
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            let opens = bytes
-                .get(found.start())
-                .is_some_and(u8::is_ascii_alphanumeric);
-            let closes = bytes
-                .get(found.end() - 1)
-                .is_some_and(u8::is_ascii_alphanumeric);
-            !(opens && inside(before) || closes && inside(bytes.get(found.end())))
-        })
-        .map(|found| {
-            let classes = vocabulary.classes[found.pattern().as_usize()];
-            all |= classes;
-            Cue {
-                bytes: found.start()..found.end(),
-                classes,
+    let mut cues = Vec::with_capacity(bytes.len() / 8);
+    vocabulary.book.find_where(
+        bytes,
+        |byte| byte.is_ascii_alphanumeric(),
+        |number, found| {
+            let before = found.start.checked_sub(1).and_then(|at| bytes.get(at));
+            let opens = inside(bytes.get(found.start));
+            let closes = inside(bytes.get(found.end - 1));
+            let whole = !(opens && inside(before) || closes && inside(bytes.get(found.end)));
+            if whole && vocabulary.book.is(number, &bytes[found.clone()]) {
+                let classes = vocabulary.classes[number as usize];
+                all |= classes;
+                cues.push(Cue {
+                    bytes: found,
+                    classes,
+                });
             }
-        })
-        .collect();
+        },
+    );
+    cues.sort_unstable_by_key(|cue| (cue.bytes.end, cue.bytes.start));
     (cues, all)
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::AhoCorasick;
 use schoolgate_model::{
     Budget, Category, CommentClass, ConfigFault, RuleId, Severity, Span, Surface,
 };
@@ -15,7 +14,8 @@ use super::{
     words::{Words, plain_words},
 };
 use crate::{
-    lexicon::{Source, category},
+    hashing::WordMap,
+    lexicon::{Source, category, literals::Literal, phrasebook::Phrasebook},
     surface::SurfaceText,
 };
 
@@ -155,10 +155,10 @@ pub(super) struct Entry {
 
 /// The pack, ready for looking up.
 pub(crate) struct Tongues {
-    words: HashMap<String, Entry>,
+    words: WordMap<String, Entry>,
     letters: HashMap<char, u64>,
     tongues: Vec<Tongue>,
-    phrases: AhoCorasick,
+    phrases: Phrasebook,
     meanings: Vec<Vec<Meaning>>,
     rules: Vec<TongueRule>,
     harmless: HashMap<String, u64>,
@@ -291,17 +291,21 @@ impl Tongues {
         words: &'w Words,
     ) -> impl Iterator<Item = (&'t Meaning, Span)> + use<'t, 'w> {
         let text = words.text();
-        self.phrases
-            .find_overlapping_iter(text)
-            .flat_map(move |found| {
-                let range = found.range();
-                let whole = bounds(text, range.start, range.end);
-                let span = words.span(range);
-                self.meanings[found.pattern().as_usize()]
-                    .iter()
-                    .filter(move |meaning| whole.0 && (whole.1 || meaning.open))
-                    .filter_map(move |meaning| Some((meaning, span?)))
-            })
+        let mut places = Vec::new();
+        self.phrases.find(text.as_bytes(), |number, place| {
+            if self.phrases.is(number, &text.as_bytes()[place.clone()]) {
+                places.push((number, place));
+            }
+        });
+        places.sort_unstable_by_key(|(_, place)| (place.end, place.start));
+        places.into_iter().flat_map(move |(number, range)| {
+            let whole = bounds(text, range.start, range.end);
+            let span = words.span(range);
+            self.meanings[number as usize]
+                .iter()
+                .filter(move |meaning| whole.0 && (whole.1 || meaning.open))
+                .filter_map(move |meaning| Some((meaning, span?)))
+        })
     }
 
     /// Runs the pack's own examples.
@@ -344,13 +348,15 @@ impl Tongues {
 }
 
 /// Whether no letter touches the bytes from before, and none from behind. Where words stand without spaces, anything
+/// Whether the text starts with a letter of an alphabet that leaves no space between words.
+fn is_run_together(text: &str) -> bool {
+    let first = text.chars().next();
+    first.and_then(script).is_some_and(Script::is_run_together)
+}
+
 /// may touch.
 fn bounds(text: &str, start: usize, end: usize) -> (bool, bool) {
-    let run_together = text
-        .get(start..)
-        .and_then(|rest| rest.chars().next())
-        .and_then(script)
-        .is_some_and(Script::is_run_together);
+    let run_together = text.get(start..).is_some_and(is_run_together);
     let bytes = text.as_bytes();
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
     let free = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b' ');
@@ -363,7 +369,7 @@ fn bounds(text: &str, start: usize, end: usize) -> (bool, bool) {
 /// The pack on its way.
 #[derive(Default)]
 struct Building {
-    words: HashMap<String, Entry>,
+    words: WordMap<String, Entry>,
     letters: HashMap<char, u64>,
     phrases: Phrases,
     rules: Vec<TongueRule>,
@@ -478,8 +484,13 @@ impl Building {
                       risk words only."
                 .to_owned(),
         });
-        let phrases = AhoCorasick::new(&self.phrases.patterns)
-            .map_err(|_| ConfigFault::whole(FILE, "the phrases take too much memory together"))?;
+        let literals = self.phrases.patterns.iter().map(|phrase| Literal {
+            bytes: phrase.as_bytes().to_vec(),
+            starts: !is_run_together(phrase),
+            ends: false,
+        });
+        let phrases = Phrasebook::new(literals.collect())
+            .ok_or_else(|| ConfigFault::whole(FILE, "the phrases take too much memory together"))?;
         Ok(Tongues {
             words: self.words,
             letters: self.letters,

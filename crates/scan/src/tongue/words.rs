@@ -31,7 +31,10 @@ pub(super) struct Word {
 impl Words {
     /// Cuts a text into words.
     pub(super) fn of(original: &str) -> Self {
-        let mut words = Self::default();
+        let mut words = Self {
+            text: String::with_capacity(original.len()),
+            words: Vec::with_capacity(original.len() / 4),
+        };
         let mut open: Option<Word> = None;
         let mut mixed = false;
         for (at, c) in (0_u32..).zip(original.chars()) {

@@ -325,7 +325,7 @@ impl Wording {
 
 /// The words and sentence marks of a plain view, in bytes.
 fn words(text: &str) -> Vec<Range<usize>> {
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(text.len() / 4);
     let mut start = 0;
     for end in text
         .bytes()

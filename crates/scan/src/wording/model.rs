@@ -5,7 +5,7 @@ use std::ops::Range;
 use schoolgate_model::ConfigFault;
 
 use super::{LABELS, Label, Reading, features::hash_of};
-use crate::hashing::{ByHash, Sieve};
+use crate::hashing::{ByHash, Sieve, Table};
 
 /// The weights that are built in.
 const BUILT_IN: (&str, &str) = (
@@ -23,9 +23,8 @@ pub const DAMPING: f32 = 15.0;
 
 /// The weights by feature.
 pub(crate) struct Model {
-    rows: ByHash<u32>,
+    rows: Table<[i16; COUNT]>,
     sieve: Sieve,
-    weights: Vec<[i16; COUNT]>,
     bias: [f32; COUNT],
 }
 
@@ -65,10 +64,10 @@ impl Model {
             .map(|name| LABELS.iter().position(|label| label.name == name))
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| fault(at, "an unknown label"))?;
+        let mut rows = ByHash::default();
         let mut model = Self {
-            rows: ByHash::default(),
+            rows: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
-            weights: Vec::new(),
             bias: [f32::NEG_INFINITY; COUNT],
         };
         for (at, line) in lines {
@@ -90,18 +89,17 @@ impl Model {
                 }
                 continue;
             }
-            let number = u32::try_from(model.weights.len()).unwrap_or(u32::MAX);
             let hash = hash_of(name);
             model.sieve.add(hash);
-            model.rows.insert(hash, number);
-            model.weights.push(row);
+            rows.insert(hash, row);
         }
+        model.rows = Table::of(rows);
         Ok(model)
     }
 
     /// Whether the feature was learnt.
     pub(super) fn has(&self, feature: u64) -> bool {
-        self.sieve.may_have(feature) && self.rows.contains_key(&feature)
+        self.sieve.may_have(feature) && self.rows.get(feature).is_some()
     }
 
     /// Adds what one feature speaks for.
@@ -109,11 +107,7 @@ impl Model {
         if !self.sieve.may_have(feature) {
             return;
         }
-        let Some(row) = self
-            .rows
-            .get(&feature)
-            .and_then(|row| self.weights.get(*row as usize))
-        else {
+        let Some(row) = self.rows.get(feature) else {
             return;
         };
         sums.known += 1;
