@@ -5,7 +5,7 @@ use schoolgate_model::{CheckFailure, CommentClass, Meter};
 
 use super::reading::{is_concern, is_prose};
 use crate::{
-    lexicon::{Hit, Lexicon, Subject},
+    lexicon::{Direction, Hit, Lexicon, Subject},
     surface::SurfaceText,
     tongue,
 };
@@ -93,14 +93,20 @@ pub fn scan_classes(
     let hits = lexicon.hits(
         &prepared,
         false,
-        |rule| matches!(rule.subject, Subject::Class(_)),
+        |rule| matches!(rule.subject, Subject::Class(_)) && rule.direction != Direction::Draft,
         meter,
     )?;
+    let calm = hits.iter().any(|hit| {
+        matches!(
+            hit.rule.subject,
+            Subject::Class(CommentClass::Other | CommentClass::DataRights)
+        )
+    });
     let concern = is_prose(text.surface())
         && lexicon
             .readings(&prepared, meter)?
             .iter()
-            .any(|(_, reading)| is_concern(reading));
+            .any(|(_, reading)| is_concern(reading, calm));
     let mut evidence = Evidence::default();
     hits.iter().for_each(|hit| evidence.add(hit));
     let spoken = match prepared.spoken.get() {
