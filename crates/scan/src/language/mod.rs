@@ -89,7 +89,8 @@ fn scan(
     Ok(findings)
 }
 
-/// What the rules of the language check find, before the wording model has its say: for measuring and learning.
+/// What the rules of the language check find without its cues, before the wording model has its say: for measuring and
+/// learning.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
@@ -103,6 +104,7 @@ pub fn scan_rules(
     for text in surfaces {
         findings.extend(by_rule(text, lexicon, PackCheck::Language, context, meter)?);
     }
+    findings.retain(|found| !reading::is_cue(found));
     Ok(findings)
 }
 

@@ -62,7 +62,8 @@ pub(super) fn doubt(
     if !is_prose(text.surface()) {
         return;
     }
-    let mut rules: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
+    let sure = findings.iter().filter(|found| !is_cue(found));
+    let mut rules: Vec<&str> = sure.map(|found| found.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
     let others = rules.len().saturating_sub(1);
@@ -121,7 +122,7 @@ fn is_another_matter(found: &Finding) -> bool {
 }
 
 /// Whether a rule found something urgent and is not sure enough of it for a finding.
-fn is_cue(found: &Finding) -> bool {
+pub(super) fn is_cue(found: &Finding) -> bool {
     found.confidence < CUE && is_urgent(found.category)
 }
 
