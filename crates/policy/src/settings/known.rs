@@ -509,6 +509,7 @@ fn types_of(category: Category) -> Vec<&'static str> {
         Category::PhotoMetadata => METADATA_TYPES.iter().map(|kind| kind.code()).collect(),
         Category::ScreeningIncomplete => CHECKS.iter().map(|check| check.code()).collect(),
         Category::Sexual => vec!["image"],
+        Category::Weapon => vec!["word"],
         Category::UnsafeLink => LINK_TYPES.to_vec(),
         _ => Vec::new(),
     };

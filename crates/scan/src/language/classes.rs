@@ -5,7 +5,7 @@ use schoolgate_model::{CheckFailure, CommentClass, Meter};
 
 use super::reading::{is_concern, is_prose};
 use crate::{
-    lexicon::{Lexicon, Rule, Subject},
+    lexicon::{Direction, Lexicon, Rule, Subject},
     surface::SurfaceText,
     tongue,
 };
@@ -92,14 +92,20 @@ pub fn scan_classes(
     let prepared = lexicon.prepare(text, meter)?;
     let rules = lexicon.rules_that_hold(
         &prepared,
-        |rule| matches!(rule.subject, Subject::Class(_)),
+        |rule| matches!(rule.subject, Subject::Class(_)) && rule.direction != Direction::Draft,
         meter,
     )?;
+    let calm = rules.iter().any(|rule| {
+        matches!(
+            rule.subject,
+            Subject::Class(CommentClass::Other | CommentClass::DataRights)
+        )
+    });
     let concern = is_prose(text.surface())
         && lexicon
             .readings(&prepared, meter)?
             .iter()
-            .any(|(_, reading)| is_concern(reading));
+            .any(|(_, reading)| is_concern(reading, calm));
     let mut evidence = Evidence::default();
     rules.iter().for_each(|rule| evidence.add(rule));
     let spoken = match prepared.spoken.get() {

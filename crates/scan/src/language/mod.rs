@@ -9,7 +9,7 @@ mod reading;
 use std::collections::HashMap;
 
 use schoolgate_model::{
-    Category, CheckFailure, CheckName, Finding, Meter, Severity, Span, Surface,
+    Category, CheckFailure, CheckName, CommentClass, Finding, Meter, Severity, Span, Surface,
 };
 
 pub use self::{
@@ -17,7 +17,7 @@ pub use self::{
     reading::{is_doubtable, is_reading},
 };
 use crate::{
-    lexicon::{Direction, Hit, Lexicon, PackCheck, Rule, Subject},
+    lexicon::{Direction, Hit, Lexicon, PackCheck, Prepared, Rule, Subject},
     surface::SurfaceText,
     tongue,
 };
@@ -31,6 +31,9 @@ pub struct LanguageContext {
 
 /// How much less sure a hit is that had to be undone from a disguise.
 const DISGUISE_FACTOR: f32 = 0.9;
+
+/// How much less sure a hit in a draft is whose rule was written for comments: sure enough for a cue only.
+const BORROWED_FACTOR: f32 = 0.55;
 
 /// Finds profanity, abuse and safeguarding language on every surface. Where several hits of one category overlap, the
 /// strongest stands.
@@ -74,15 +77,22 @@ fn scan(
             let prepared = lexicon.prepare(text, meter)?;
             let readings = lexicon.readings(&prepared, meter)?;
             reading::doubt(readings, lexicon.trust(), &mut found);
-            let read = reading::findings(text, readings, context, &found);
-            found.extend(read);
+            reading::weigh_cues(readings, &mut found);
+            found.extend(reading::findings(text, readings, context, &found));
+            if found.iter().any(reading::is_unsure) {
+                let calm = calm(lexicon, &prepared, context, meter)?;
+                reading::weigh_calm(readings, &calm, &mut found);
+            }
+        } else if check == PackCheck::Language {
+            reading::weigh_cues(&[], &mut found);
         }
         findings.append(&mut found);
     }
     Ok(findings)
 }
 
-/// What the rules of the language check find, before the wording model has its say: for measuring and learning.
+/// What the rules of the language check find without its cues, before the wording model has its say: for measuring and
+/// learning.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
@@ -96,7 +106,23 @@ pub fn scan_rules(
     for text in surfaces {
         findings.extend(by_rule(text, lexicon, PackCheck::Language, context, meter)?);
     }
+    findings.retain(|found| !reading::is_cue(found));
     Ok(findings)
+}
+
+/// Where words speak of grave matters without reporting any: advice, stories, a claim to pictures or records.
+fn calm(
+    lexicon: &Lexicon,
+    prepared: &Prepared,
+    context: &LanguageContext,
+    meter: &Meter,
+) -> Result<Vec<Span>, CheckFailure> {
+    let wanted = |rule: &Rule| {
+        let class = |class| rule.subject == Subject::Class(class);
+        (class(CommentClass::Other) || class(CommentClass::DataRights)) && faces(rule, context)
+    };
+    let hits = lexicon.hits(prepared, context.draft, wanted, meter)?;
+    Ok(hits.into_iter().map(|hit| hit.span).collect())
 }
 
 fn by_rule(
@@ -113,9 +139,9 @@ fn by_rule(
         |rule| rule.check == check && reads(rule, text.surface(), context),
         meter,
     )?;
-    Ok(strongest(hits)
+    Ok(strongest(hits, context)
         .into_iter()
-        .map(|(category, hit)| finding(text, category, &hit))
+        .map(|(category, hit)| finding(text, category, &hit, context))
         .collect())
 }
 
@@ -142,19 +168,32 @@ pub fn scan_tongues(
 
 /// Whether the rule reads this surface of this item.
 fn reads(rule: &Rule, surface: Surface, context: &LanguageContext) -> bool {
-    let direction = match rule.direction {
-        Direction::Both => true,
-        Direction::Draft => context.draft,
-        Direction::Comment => !context.draft,
-    };
+    let direction = faces(rule, context) || is_borrowed(rule, context);
     // People are called Dick, Fanny and Randy: an author's name counts only where it can be nothing else.
     let name = surface != Surface::Author || (rule.severity >= Severity::Medium && !rule.name_like);
     matches!(rule.subject, Subject::Category(_)) && direction && name
 }
 
+/// Whether the rule was written for this kind of item.
+fn faces(rule: &Rule, context: &LanguageContext) -> bool {
+    match rule.direction {
+        Direction::Both => true,
+        Direction::Draft => context.draft,
+        Direction::Comment => !context.draft,
+    }
+}
+
+/// Whether the rule was written for what the public says and reads a draft none the less: somebody may have pasted into
+/// it what a child or a stranger wrote. What it finds there is a cue and no more.
+fn is_borrowed(rule: &Rule, context: &LanguageContext) -> bool {
+    context.draft
+        && rule.direction == Direction::Comment
+        && matches!(rule.subject, Subject::Category(category) if reading::is_urgent(category))
+}
+
 /// The hits that no stronger hit of the same category overlaps, in the order of the text.
-fn strongest(hits: Vec<Hit<'_>>) -> Vec<(Category, Hit<'_>)> {
-    let mut by_category: HashMap<Category, Vec<Hit<'_>>> = HashMap::new();
+fn strongest<'l>(hits: Vec<Hit<'l>>, context: &LanguageContext) -> Vec<(Category, Hit<'l>)> {
+    let mut by_category: HashMap<Category, Vec<Hit<'l>>> = HashMap::new();
     for hit in hits {
         if let Subject::Category(category) = hit.rule.subject {
             by_category.entry(category).or_default().push(hit);
@@ -167,7 +206,7 @@ fn strongest(hits: Vec<Hit<'_>>) -> Vec<(Category, Hit<'_>)> {
                 .cmp(&(b.span.start, a.span.end))
                 .then_with(|| a.rule.id.cmp(&b.rule.id))
         });
-        let mut group: Option<(Span, Hit<'_>)> = None;
+        let mut group: Option<(Span, Hit<'l>)> = None;
         for hit in hits {
             group = match group {
                 Some((reach, best)) if reach.overlaps(hit.span) => {
@@ -175,7 +214,7 @@ fn strongest(hits: Vec<Hit<'_>>) -> Vec<(Category, Hit<'_>)> {
                         start: reach.start,
                         end: reach.end.max(hit.span.end),
                     };
-                    let hit_wins = strength(&hit) > strength(&best);
+                    let hit_wins = strength(&hit, context) > strength(&best, context);
                     Some((reach, if hit_wins { hit } else { best }))
                 }
                 other => {
@@ -190,21 +229,34 @@ fn strongest(hits: Vec<Hit<'_>>) -> Vec<(Category, Hit<'_>)> {
     kept
 }
 
-/// What makes one hit stronger than another: severity, then certainty, then length.
-fn strength(hit: &Hit<'_>) -> (Severity, u32, u32) {
+/// What makes one hit stronger than another: that it is no mere cue, severity, then certainty, then length.
+fn strength(hit: &Hit<'_>, context: &LanguageContext) -> (bool, Severity, u32, u32) {
+    let sure = confidence(hit, context);
     (
+        sure >= reading::CUE,
         hit.rule.severity,
-        (confidence(hit) * 1000.0) as u32,
+        (sure * 1000.0) as u32,
         hit.span.end - hit.span.start,
     )
 }
 
-fn confidence(hit: &Hit<'_>) -> f32 {
-    let factor = if hit.disguised { DISGUISE_FACTOR } else { 1.0 };
-    hit.rule.confidence * factor
+fn confidence(hit: &Hit<'_>, context: &LanguageContext) -> f32 {
+    let mut sure = hit.rule.confidence;
+    if hit.disguised {
+        sure *= DISGUISE_FACTOR;
+    }
+    if is_borrowed(hit.rule, context) {
+        sure *= BORROWED_FACTOR;
+    }
+    sure
 }
 
-fn finding(text: &SurfaceText, category: Category, hit: &Hit<'_>) -> Finding {
+fn finding(
+    text: &SurfaceText,
+    category: Category,
+    hit: &Hit<'_>,
+    context: &LanguageContext,
+) -> Finding {
     let rule = hit.rule;
     let found = Finding::new(
         match rule.check {
@@ -214,7 +266,7 @@ fn finding(text: &SurfaceText, category: Category, hit: &Hit<'_>) -> Finding {
         rule.id.clone(),
         category,
         rule.severity,
-        confidence(hit),
+        confidence(hit, context),
         rule.message.clone(),
     )
     .on(text.surface(), text.media().cloned())

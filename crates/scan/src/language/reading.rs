@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.5, 0.7];
+const URGENT: [f32; 2] = [0.5, 0.55];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
@@ -29,6 +29,19 @@ const DOUBTABLE: f32 = 0.92;
 /// Only texts of so many words are doubted: a cry for help is short.
 const PROSE: usize = 14;
 
+/// A rule that is less sure than this of something urgent gives a cue, no finding by itself.
+pub(super) const CUE: f32 = 0.5;
+
+/// How likely something urgent must be in the same words before a cue counts; where several rules give one, each need
+/// show less.
+const CUED: f32 = 0.3;
+
+/// How the ids of the rules begin that give cues only.
+const CUES: &str = "cue-";
+
+/// What the model says is unsure below this.
+const SURE: f32 = 0.8;
+
 /// A doubtful hit stands from this belief on: of something urgent, and of something else.
 const BELIEVED: [f32; 2] = [0.45, 0.5];
 
@@ -41,22 +54,83 @@ pub fn is_doubtable(found: &Finding) -> bool {
 /// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words and the
 /// rule is known to be mistaken in such texts. What a rule is sure of stays, whatever the model thinks.
 pub(super) fn doubt(readings: &[(Span, Reading)], trust: &Trust, findings: &mut Vec<Finding>) {
-    let mut rules: Vec<&str> = findings.iter().map(|found| found.rule.as_str()).collect();
+    let sure = findings.iter().filter(|found| !is_cue(found));
+    let mut rules: Vec<&str> = sure.map(|found| found.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
     let others = rules.len().saturating_sub(1);
     findings.retain(|found| {
-        let (Some(span), true) = (found.span(), is_doubtable(found)) else {
+        let doubtable = is_doubtable(found) && !is_cue(found);
+        let (Some(span), true) = (found.span(), doubtable) else {
             return true;
         };
         let over = readings
             .iter()
             .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE);
         let harm = over.map(|(_, reading)| reading.harm).reduce(f32::max);
-        let least = BELIEVED[usize::from(!is_urgent(found.category))];
+        let urgent = is_urgent(found.category);
+        let least = BELIEVED[usize::from(!urgent)];
         let belief = |harm| trust.belief(found.rule.as_str(), found.confidence, harm, others);
         harm.is_none_or(|harm| belief(harm) >= least)
     });
+}
+
+/// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is.
+pub(super) fn weigh_cues(readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
+    let mut rules: Vec<&str> = findings
+        .iter()
+        .filter(|found| is_cue(found))
+        .map(|found| found.rule.as_str())
+        .collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let least = CUED / f32::from(u8::try_from(rules.len()).unwrap_or(u8::MAX));
+    let others: Vec<Span> = findings
+        .iter()
+        .filter(|found| is_another_matter(found))
+        .filter_map(Finding::span)
+        .collect();
+    findings.retain_mut(|found| {
+        let (Some(span), true) = (found.span(), is_cue(found)) else {
+            return true;
+        };
+        let other = |place: &Span| others.iter().any(|other| other.overlaps(*place));
+        let over = readings.iter().filter(|(place, _)| place.overlaps(span));
+        let bears_out = over.filter(|(place, reading)| {
+            reading.urgent >= if other(place) { URGENT_BESIDES } else { least }
+        });
+        let urgent = bears_out
+            .map(|(_, reading)| reading.urgent)
+            .reduce(f32::max);
+        found.confidence = found.confidence.max(urgent.unwrap_or(0.0));
+        urgent.is_some()
+    });
+}
+
+/// Whether a rule found harm that a person looks at and that is not urgent, such as bullying or hate.
+fn is_another_matter(found: &Finding) -> bool {
+    let known = |label: &Label| label.category == Some(found.category);
+    found.severity >= Severity::Medium && !is_urgent(found.category) && LABELS.iter().any(known)
+}
+
+/// Whether a rule found something urgent and is not sure enough of it for a finding.
+pub(super) fn is_cue(found: &Finding) -> bool {
+    found.confidence < CUE && is_urgent(found.category)
+}
+
+/// Takes out what the model is not sure of, alone or of a cue, where the same words say why they speak of such things.
+pub(super) fn weigh_calm(readings: &[(Span, Reading)], calm: &[Span], findings: &mut Vec<Finding>) {
+    let is_calm = |span: Span| {
+        let mut over = readings.iter().map(|(place, _)| *place);
+        over.any(|place| place.overlaps(span) && calm.iter().any(|calm| calm.overlaps(place)))
+    };
+    findings.retain(|found| !is_unsure(found) || !found.span().is_some_and(is_calm));
+}
+
+/// Whether the model speaks of something urgent, alone or with a cue, and not strongly.
+pub(super) fn is_unsure(found: &Finding) -> bool {
+    let read = is_reading(found) || found.rule.as_str().starts_with(CUES);
+    read && found.confidence < SURE && is_urgent(found.category)
 }
 
 /// Whether this surface is written in sentences by somebody.
@@ -114,7 +188,11 @@ pub(super) fn findings(
 }
 
 /// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody.
-pub(super) fn is_concern(reading: &Reading) -> bool {
+/// `calm`: the comment says why it speaks of such things.
+pub(super) fn is_concern(reading: &Reading, calm: bool) -> bool {
+    if calm && reading.urgent < SURE {
+        return false;
+    }
     let [least, urgent] = [least(reading, 0), reading.urgent];
     urgent >= least || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
 }
@@ -207,7 +285,78 @@ fn is_told(
     known.overlapping(span).chain(near).any(same)
 }
 
-fn is_urgent(category: Category) -> bool {
+/// Whether somebody must be told at once of such a finding.
+pub(super) fn is_urgent(category: Category) -> bool {
     let mut urgent = LABELS.iter().filter(|label| label.urgent);
     urgent.any(|label| label.category == Some(category))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(urgent: f32) -> (Span, Reading) {
+        let reading = Reading {
+            range: 0..40,
+            words: 9,
+            label: &LABELS[1],
+            urgent_label: &LABELS[1],
+            urgent,
+            harm: urgent,
+        };
+        (Span { start: 0, end: 40 }, reading)
+    }
+
+    fn finding(rule: &str, category: Category, confidence: f32) -> Finding {
+        Finding::new(
+            CheckName::Language,
+            RuleId::new(rule),
+            category,
+            Severity::High,
+            confidence,
+            "",
+        )
+        .at(Span { start: 4, end: 8 }, "word")
+    }
+
+    fn weighed(mut findings: Vec<Finding>, urgent: f32) -> usize {
+        weigh_cues(&[reading(urgent)], &mut findings);
+        findings.len()
+    }
+
+    #[test]
+    fn a_cue_stands_where_the_wording_bears_it_out() {
+        let cue = |rule| finding(rule, Category::SelfHarm, 0.4);
+        assert_eq!(weighed(vec![cue("cue-a")], 0.2), 0);
+        assert_eq!(weighed(vec![cue("cue-a")], 0.35), 1);
+        assert_eq!(weighed(vec![cue("cue-a"), cue("cue-b")], 0.2), 2);
+        assert_eq!(weighed(vec![finding("a", Category::SelfHarm, 0.6)], 0.0), 1);
+        assert_eq!(weighed(vec![finding("a", Category::Insult, 0.4)], 0.0), 1);
+    }
+
+    #[test]
+    fn a_cue_beside_bullying_must_be_borne_out_strongly() {
+        let both = || {
+            vec![
+                finding("cue-a", Category::SelfHarm, 0.4),
+                finding("b", Category::Bullying, 0.7),
+            ]
+        };
+        assert_eq!(weighed(both(), 0.5), 1);
+        assert_eq!(weighed(both(), 0.95), 2);
+    }
+
+    #[test]
+    fn calm_words_take_out_only_what_the_model_is_not_sure_of() {
+        let calm = [Span { start: 30, end: 36 }];
+        let left = |rule, confidence| {
+            let mut findings = vec![finding(rule, Category::SelfHarm, confidence)];
+            weigh_calm(&[reading(confidence)], &calm, &mut findings);
+            findings.len()
+        };
+        assert_eq!(left("reads-like-self-harm", 0.6), 0);
+        assert_eq!(left("reads-like-self-harm", 0.9), 1);
+        assert_eq!(left("cue-self-harm", 0.6), 0);
+        assert_eq!(left("self-harm-own", 0.6), 1);
+    }
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use schoolgate_model::{CheckFailure, Meter, Span};
 
 use super::{
+    backwards::{any_backwards, backwards},
     excuses::FUNCTION_WORDS,
     literals::COMMON,
     view::{Glyph, is_symbol},
@@ -57,18 +58,13 @@ pub(crate) fn undisguise(
     let chunks = chunks(glyphs);
     let mut out = Vec::with_capacity(glyphs.len());
     let (mut places, mut tags) = (Vec::new(), Vec::new());
+    let turned = any_backwards(glyphs, &chunks, vocabularies);
     let mut done = 0;
     let mut at = 0;
     while at < chunks.len() {
-        let (rewritten, used) = match spelled_out(glyphs, &chunks[at..]) {
-            Some((letters, used)) => {
-                meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
-                (segment(glyphs, &letters, vocabularies), used)
-            }
-            None => match split(glyphs, &chunks[at..], vocabularies) {
-                Some(rewritten) => (Some(rewritten), 2),
-                None => (chunk(glyphs, &chunks, at, vocabularies, meter)?, 1),
-            },
+        let (rewritten, used) = match turned.then(|| whole(glyphs, &chunks[at..], vocabularies)) {
+            Some(Some((rewritten, used))) => (Some(rewritten), used),
+            _ => piece(glyphs, &chunks, at, vocabularies, meter)?,
         };
         if let Some(rewritten) = rewritten {
             out.extend_from_slice(&glyphs[done..rewritten.range.start]);
@@ -94,6 +90,39 @@ pub(crate) fn undisguise(
         places,
         tags,
     }))
+}
+
+/// A run of words that is written backwards, and how many chunks it takes.
+fn whole(
+    glyphs: &[Glyph],
+    chunks: &[Range<usize>],
+    vocabularies: &[&Vocabulary],
+) -> Option<(Rewritten, usize)> {
+    let (range, glyphs, used) = backwards(glyphs, chunks, vocabularies)?;
+    let rewritten = Rewritten {
+        range,
+        glyphs,
+        tag: false,
+    };
+    Some((rewritten, used))
+}
+
+/// The disguised word that starts with this chunk, and how many chunks it takes.
+fn piece(
+    glyphs: &[Glyph],
+    chunks: &[Range<usize>],
+    at: usize,
+    vocabularies: &[&Vocabulary],
+    meter: &Meter,
+) -> Result<(Option<Rewritten>, usize), CheckFailure> {
+    if let Some((letters, used)) = spelled_out(glyphs, &chunks[at..]) {
+        meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
+        return Ok((segment(glyphs, &letters, vocabularies), used));
+    }
+    Ok(match split(glyphs, &chunks[at..], vocabularies) {
+        Some(rewritten) => (Some(rewritten), 2),
+        None => (chunk(glyphs, chunks, at, vocabularies, meter)?, 1),
+    })
 }
 
 /// The stretches between white space.

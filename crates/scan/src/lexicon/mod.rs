@@ -3,6 +3,7 @@
 //! Here: which packs exist, loading, versions and the self-test. What a hit means for a comment or a draft is decided
 //! in `language` and, after that, by the school's policy.
 
+mod backwards;
 mod compiled;
 mod disguise;
 mod excuses;

@@ -61,6 +61,10 @@ fn every_row_of_the_draft_table() {
         "grooming", draft(vec![find("d", Category::Grooming)]) => Escalate, &[Audience::Dsl];
         "threat", draft(vec![find("d", Category::Threat)]) => Escalate, &[Audience::Slt, Audience::Dsl];
         "exploitation", draft(vec![find("d", Category::Exploitation)]) => Escalate, &[Audience::Dsl];
+        "radicalisation", draft(vec![find("d", Category::Radicalisation)]) => Escalate, &[Audience::Dsl];
+        "missing child", draft(vec![find("d", Category::MissingChild)]) => Escalate, &[Audience::Dsl];
+        "weapon on a pupil", draft(vec![find("weapon-at-school", Category::Weapon)]) => Escalate, &[Audience::Dsl];
+        "a word for a weapon", draft(vec![typed("weapon-word", Category::Weapon, "word")]) => Hold, &[Audience::Dsl, Audience::Author];
         "indecent image", draft(vec![typed("d", Category::Sexual, "indecent_image")]) => Escalate, &[Audience::Dsl];
         "confidential", draft(vec![find("c", Category::Confidential)]) => Hold, &[Audience::Slt, Audience::Author];
         "commercial", draft(vec![find("c", Category::Commercial)]) => Hold, &[Audience::Slt, Audience::Author];
