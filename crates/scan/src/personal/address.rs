@@ -56,6 +56,11 @@ static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:bring|drop|take|fetch|leave|left|post|send|return|deliver|collect|pick)(?:ing|ed|s)?(?-u:\b)[^.!?\n]{0,40}?(?:round|over|to|at|back|off|up|from|here)?[,:]? ?(?:it's |its |im at |we're at |were at )?$").ok()
 });
 
+/// A title and a name just before: "Mrs Eileen Proudlock, 40 Weavers Court".
+static RESIDENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx) (?:and (?:mr|mrs) )?(?:[a-z][a-z'-]{1,20} ){0,2}?[a-z][a-z'-]{1,20}(?:,| of| at|, at|, of| lives at| has moved to| is at) $").ok()
+});
+
 /// Addresses that everybody knows.
 const FAMOUS: &[&str] = &[
     "10 downing street",
@@ -450,6 +455,9 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     let home = page.near(&bytes, HOME, 45, 30);
     let private = page.near(&bytes, PRIVATE, 45, 30);
     let sentence = page.sentence_of(bytes.start);
+    let resident = RESIDENT
+        .iter()
+        .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
     let person = page.named_in(&sentence).next().is_some();
     let public = page.near(&bytes, VENUE | ORG, 60, 60);
     let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
@@ -483,6 +491,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     }
     let confidence = match (home, private || person, public) {
         _ if identifier => return,
+        _ if resident => 0.85,
         (true, _, false) => 0.93,
         (true, true, true) => 0.7,
         (true, false, true) => 0.45,

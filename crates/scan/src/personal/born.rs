@@ -20,7 +20,7 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
 });
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
@@ -126,7 +126,11 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
-    if page.digits >= 3 {
+    let spelled = page.has(DOB)
+        && ["twenty", "two thousand", "nineteen"]
+            .iter()
+            .any(|century| page.text.contains(century));
+    if page.digits >= 3 || spelled {
         full_dates(page, found);
         joined_dates(page, found);
         years(page, found);
@@ -336,6 +340,8 @@ fn age(words: &str) -> Option<u32> {
 }
 
 fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
+    // one child's birthday is one finding, where the age is told if it is told at all
+    let mut told: Vec<(Range<usize>, Candidate, bool)> = Vec::new();
     for shaped in AGE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
         let sentence = page.sentence_of(shaped.start());
         let known = age(shaped.as_str());
@@ -366,13 +372,21 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             Told::Role | Told::Capital => 0.65,
             Told::OwnChild => 0.6,
         };
-        let mut bytes = shaped.start().min(person.bytes.start)..shaped.end().max(person.bytes.end);
+        let mut bytes = shaped.range();
         // a list of children's birthdays is one finding
         if page.text[sentence.clone()].contains("birthdays") {
             bytes.end = sentence.start + page.text[sentence.clone()].trim_end().len();
         }
-        found.push(Candidate::new(Kind::Birthday, bytes, confidence));
+        let birthday = Candidate::new(Kind::Birthday, bytes, confidence);
+        match told.iter_mut().find(|(whom, ..)| *whom == person.bytes) {
+            Some((_, before, aged)) if !*aged && known.is_some() => {
+                (*before, *aged) = (birthday, true);
+            }
+            Some(_) => {}
+            None => told.push((person.bytes, birthday, known.is_some())),
+        }
     }
+    found.extend(told.into_iter().map(|(_, birthday, _)| birthday));
 }
 
 /// Anybody with a given name and a family name; for an age under twenty it hardly matters who is known to whom.

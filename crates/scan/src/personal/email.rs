@@ -36,7 +36,7 @@ static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Spaces around the signs and an ending that only addresses have: "jo88 @ mail . com".
 static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{1,40} ?@ ?[a-z0-9-]{2,40}(?: ?\. ?[a-z]{2,12}){0,2} ?\. ?(?:com|uk|org|net|example)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{1,40} ?[\[({<]?@[\])}>]? ?[a-z0-9-]{2,40}(?: ?\. ?[a-z]{2,12}){0,2} ?\. ?(?:com|uk|org|net|example)(?-u:\b)").ok()
 });
 
 /// "my gmail is jo.bloggs84": the rest goes without saying.
@@ -163,7 +163,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start(), shaped.as_str(), found);
         }
         for shaped in LOOSE.iter().flat_map(|pattern| pattern.find_iter(text)) {
-            if shaped.as_str().contains(' ') {
+            if shaped.as_str().contains([' ', '[', '(', '{', '<']) {
                 add(page, shaped.start(), shaped.as_str(), found);
             }
         }

@@ -7,9 +7,10 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
+    cues::{DIGITWORD, IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
     kind::Kind,
     page::Page,
+    phone::spelled_numbers,
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -26,6 +27,13 @@ static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.has(DIGITWORD) && page.has(ULN | NHS) {
+        for (bytes, digits) in spelled_numbers(page) {
+            if digits.len() == 10 {
+                ten(page, bytes, &digits, found);
+            }
+        }
+    }
     if page.digits >= 6 {
         ten_digits(page, found);
         insurance(page, found);
@@ -44,29 +52,32 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     for shaped in TEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        let bytes = shaped.range();
-        let digits = values(shaped.as_str());
-        let learner = page.near(&bytes, ULN, 45, 20);
-        let health = page.near(&bytes, NHS, 45, 20);
-        if learner {
-            let confidence = if is_learner_number(&digits) {
-                0.96
-            } else {
-                0.55
-            };
-            found.push(Candidate::new(Kind::Uln, bytes, confidence));
-        } else if health {
-            let before = page.text_before(bytes.start, 20);
-            let close = page.near(&bytes, NHS, 24, 0)
-                && ["number", " no", ":", "#", "chi", "is "]
-                    .iter()
-                    .any(|label| before.contains(label));
-            match (is_health_number(&digits), close) {
-                (true, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.97)),
-                (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
-                (false, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.55)),
-                (false, false) => {}
-            }
+        ten(page, shaped.range(), shaped.as_str(), found);
+    }
+}
+
+fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Candidate>) {
+    let digits = values(written);
+    let learner = page.near(&bytes, ULN, 45, 20);
+    let health = page.near(&bytes, NHS, 45, 20);
+    if learner {
+        let confidence = if is_learner_number(&digits) {
+            0.96
+        } else {
+            0.55
+        };
+        found.push(Candidate::new(Kind::Uln, bytes, confidence));
+    } else if health {
+        let before = page.text_before(bytes.start, 20);
+        let close = page.near(&bytes, NHS, 24, 0)
+            && ["number", " no", ":", "#", "chi", "is "]
+                .iter()
+                .any(|label| before.contains(label));
+        match (is_health_number(&digits), close) {
+            (true, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.97)),
+            (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
+            (false, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.55)),
+            (false, false) => {}
         }
     }
 }

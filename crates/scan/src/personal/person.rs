@@ -547,8 +547,17 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         .iter()
         .flat_map(|shape| shape.find_iter(&page.text[sentence.clone()]))
     {
+        let start = sentence.start + shaped.start();
+        // "our one pupil with ...": what follows is the matter; of any other boy it only says which boy
+        let sole =
+            page.text_before(start, 5).ends_with("our ") || shaped.as_str().contains("only ");
+        let length = [" with ", " who "]
+            .iter()
+            .filter_map(|clause| shaped.as_str().find(clause).filter(|_| sole))
+            .min()
+            .unwrap_or(shaped.len());
         people.push(Person {
-            bytes: sentence.start + shaped.start()..sentence.start + shaped.end(),
+            bytes: start..start + length,
             told: Told::Role,
         });
     }

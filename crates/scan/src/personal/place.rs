@@ -21,6 +21,10 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:what3words|what ?3 ?words|what three words|w3w)(?: (?:for|of|to)(?: [a-z']{1,10}){1,3}?)?(?: is| are| was)? ?[:=-]? ?([a-z]{3,20}[ ,.]{1,2}[a-z]{3,20}[ ,.]{1,2}[a-z]{3,20})(?-u:\b)").ok()
 });
+/// Three words told aloud: "daring dot lion dot race".
+static DOTTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z]{3,20} (?:dot|full stop|point) [a-z]{3,20} (?:dot|full stop|point) [a-z]{3,20}(?-u:\b)").ok()
+});
 static DECIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:geo:)?-?[0-9]{1,2}\.[0-9]{3,9} ?°? ?[ns]?(?: ?[,;/] ?| (?:and )?)(?:lon(?:g|gitude)?:? ?)?-?[0-9]{1,3}\.[0-9]{3,9}(?: ?°? ?[ew](?-u:\b))?").ok()
 });
@@ -186,6 +190,11 @@ fn three_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let host = shaped.as_str().starts_with("www.") || shaped.as_str().starts_with("what3words");
         if marked || page.near(&shaped.range(), W3W, 45, 20) && !host {
             add(page, shaped.range(), 0.95, found);
+        }
+    }
+    if page.text.contains(" dot ") || page.text.contains(" point ") {
+        for shaped in DOTTED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            add(page, shaped.range(), 0.9, found);
         }
     }
 }

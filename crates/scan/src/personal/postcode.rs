@@ -111,25 +111,42 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     if (page.near(bytes, IDENT, 16, 0) || page.near(bytes, GOODS, 40, 30)) && !home {
         return None;
     }
-    let household = [
-        "families is",
-        "family is",
-        "families are",
-        "families at",
-        "the family at",
-        "school run",
-        "lift share",
-        "for the party",
-        "third house",
-        "first house",
-        "second house",
-        "last house",
-        "end house",
-        "corner house",
-        "a parent's house",
-    ]
-    .iter()
-    .any(|word| around.contains(word) || ours.contains(word));
+    let lived = [
+        "lives at ",
+        "live at ",
+        "living at ",
+        "lives in ",
+        "live in ",
+        "lived at ",
+        "home is ",
+        "home address ",
+        "moved to ",
+        "moving to ",
+        "my postcode is ",
+        "our postcode is ",
+        "his postcode is ",
+        "her postcode is ",
+    ];
+    let household = lived.iter().any(|lead| around.ends_with(lead))
+        || [
+            "families is",
+            "family is",
+            "families are",
+            "families at",
+            "the family at",
+            "school run",
+            "lift share",
+            "for the party",
+            "third house",
+            "first house",
+            "second house",
+            "last house",
+            "end house",
+            "corner house",
+            "a parent's house",
+        ]
+        .iter()
+        .any(|word| around.contains(word) || ours.contains(word));
     if household {
         return Some(0.75);
     }

@@ -22,7 +22,7 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|[0-9]{2,3} in (?:his|her|their) (?:sats|maths|reading|english|spag|mock|end of year)|attendance[^.!?\n]{0,30}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
 });
 
 /// An animal that has a name.
@@ -378,7 +378,7 @@ fn best(
     } else {
         Vec::new()
     };
-    let mut best: Option<(f32, Range<usize>)> = None;
+    let mut best: Best = None;
     for person in people.iter().take(40) {
         let from = person.bytes.start.saturating_sub(REACH).max(sentence.start);
         let to = (person.bytes.end + REACH).min(sentence.end);
@@ -388,7 +388,12 @@ fn best(
             .filter(|cue| !is_idiom(page, cue));
         for cue in near {
             if let Some(confidence) = confidence(page, sentence, person, cue, kind) {
-                offer(&mut best, confidence, person, &cue.bytes);
+                offer(
+                    &mut best,
+                    confidence,
+                    person,
+                    told_of(page, sentence, person, &cue.bytes),
+                );
             }
         }
         for mark in &marks {
@@ -397,11 +402,16 @@ fn best(
                 .max(person.bytes.start)
                 .saturating_sub(mark.end.min(person.bytes.end));
             if person.told >= Told::Capital && apart < REACH {
-                offer(&mut best, 0.75, person, mark);
+                offer(
+                    &mut best,
+                    0.75,
+                    person,
+                    told_of(page, sentence, person, mark),
+                );
             }
         }
     }
-    if let Some((confidence, bytes)) = best {
+    if let Some((confidence, _, bytes)) = best {
         found.push(Candidate::new(kind, bytes, confidence));
     }
 }
@@ -412,6 +422,8 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "detention",
         "exclu",
         "suspended",
+        "suspension",
+        "day suspension",
         "expelled",
         "in foster",
         "ehcp",
@@ -464,17 +476,127 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn offer(
-    best: &mut Option<(f32, Range<usize>)>,
-    confidence: f32,
+/// The surest stretch so far: how sure, the person, the words.
+type Best = Option<(f32, Range<usize>, Range<usize>)>;
+
+/// Keeps the surest stretch; matters told of one person as surely and on one side are one stretch.
+fn offer(best: &mut Best, confidence: f32, person: &Person, matter: Range<usize>) {
+    match best {
+        Some((before, _, _)) if *before > confidence => {}
+        Some((before, whom, told)) if *before >= confidence => {
+            let both = told.start.min(matter.start)..told.end.max(matter.end);
+            if *whom == person.bytes && !overlap(&both, whom) {
+                *told = both;
+            }
+        }
+        _ => *best = Some((confidence, person.bytes.clone(), matter)),
+    }
+}
+
+/// Words between a person and a matter that belong to neither.
+const JOINING: &[&str] = &[
+    "is", "was", "has", "had", "have", "been", "just", "who", "who's", "whos", "s", "he", "she",
+    "he's", "she's", "hes", "shes", "and", "does", "will", "be", "now", "still", "that", "as",
+    "because", "cos", "our", "whose", "did", "also", "he'll", "she'll", "are", "were",
+];
+
+/// Where the words about a matter end.
+const CLAUSE_ENDS: &[&str] = &[
+    ",",
+    ".",
+    ";",
+    "!",
+    "?",
+    "(",
+    ")",
+    "\n",
+    " - ",
+    " \u{2013}",
+    " \u{2014}",
+    ":",
+    " and ",
+    " but ",
+    " so ",
+    " who ",
+    " please",
+    " we ",
+    " i ",
+    " thanks",
+    " thank ",
+    " which ",
+    " that ",
+    " while ",
+    " does ",
+    " has ",
+    " can ",
+    " is ",
+    " was ",
+];
+
+/// How many bytes beside a matter belong to what is told.
+const BESIDE: usize = 34;
+
+/// The words that tell the matter, without the person: "severe allergy to eggs", "on report for kicking a door".
+fn told_of(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
     person: &Person,
     matter: &Range<usize>,
-) {
-    let bytes = person.bytes.start.min(matter.start)..person.bytes.end.max(matter.end);
-    if best.as_ref().is_none_or(|(before, stretch)| {
-        confidence > *before || confidence == *before && bytes.len() > stretch.len()
-    }) {
-        *best = Some((confidence, bytes));
+) -> Range<usize> {
+    let limit = if person.bytes.start >= matter.end {
+        person.bytes.start
+    } else {
+        sentence.end
+    };
+    let rest = page.text_after(matter.end, BESIDE);
+    let rest = &rest[..rest.len().min(limit - matter.end)];
+    let clause = CLAUSE_ENDS.iter().filter_map(|end| rest.find(end)).min();
+    let cut = clause.unwrap_or_else(|| match limit - matter.end {
+        left if left <= BESIDE => rest.len(),
+        _ => rest.rfind(' ').unwrap_or(0),
+    });
+    let end = matter.end + rest[..cut].trim_end().len();
+    let floor = if person.bytes.end <= matter.start {
+        person.bytes.end
+    } else {
+        sentence.start
+    };
+    let mut start = matter.start;
+    let lead = page.text_before(start, BESIDE.min(start - floor));
+    let whole = lead.len() == start - floor;
+    let clause = lead
+        .rfind([',', '.', ';', '!', '?', '(', ')', '\n', ':'])
+        .map_or(0, |at| at + 1);
+    if whole || clause > 0 {
+        start -= lead.len() - clause;
+        start = after_joining(page.text, start..matter.start);
+    } else if let Some(word) = lead.trim_end().rsplit(' ').next()
+        && matches!(
+            word,
+            "his" | "her" | "a" | "an" | "the" | "with" | "on" | "in" | "severe" | "bad"
+        )
+    {
+        start -= word.len() + 1;
+    }
+    start.min(matter.start)..end.max(matter.end)
+}
+
+/// The start of a stretch without the words that join it to the person.
+fn after_joining(text: &str, bytes: Range<usize>) -> usize {
+    let mut start = bytes.start;
+    loop {
+        let rest = &text[start..bytes.end];
+        let blank = rest.len()
+            - rest
+                .trim_start_matches(|c: char| !c.is_alphanumeric())
+                .len();
+        start += blank;
+        let rest = &text[start..bytes.end];
+        let word = rest.find(' ').map_or(rest, |end| &rest[..end]);
+        if word.is_empty() || !JOINING.contains(&word) {
+            return start;
+        }
+        start += word.len();
     }
 }
 

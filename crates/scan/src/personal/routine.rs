@@ -22,7 +22,7 @@ static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])(the twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])(the twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
@@ -30,8 +30,51 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}").ok()
 });
 
+/// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
+static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:the|our|their|his|her) (?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
+});
+
+/// What a worried witness says: the matter is then the child's safety, and another check's.
+static WORRIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called) (?:101|the police|police|social)|overnight|starving|hungry|been watching|usual way|no coat)(?-u:\b)").ok()
+});
+
+/// A home that stands empty at times that come again, or until a day that is told.
+fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in EMPTY_HOME
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let words = shaped.as_str();
+        let home = ["house", "flat", "home", "place"]
+            .iter()
+            .any(|word| words.contains(word));
+        let when = page.cues_in(&shaped.range(), RECUR).next().is_some()
+            || [
+                " till ",
+                " until ",
+                " til ",
+                " before ",
+                " after ",
+                " between ",
+            ]
+            .iter()
+            .any(|word| words.contains(word));
+        if home && when && words.contains("empty") {
+            found.push(Candidate::new(Kind::Routine, shaped.range(), 0.7));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.text.contains("empty") {
+        empty_homes(page, found);
+    }
     if !page.has(RECUR | ALONE) {
+        return;
+    }
+    if !page.context.draft && WORRIED.iter().any(|worried| worried.is_match(page.text)) {
         return;
     }
     for sentence in page.sentences() {
@@ -159,7 +202,12 @@ fn is_aside(page: &Page<'_>, person: &Person) -> bool {
 fn is_club(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> bool {
     let words = &page.text[sentence.clone()];
     let club = words.contains("after school club") || words.contains("breakfast club");
-    club && !(parts.recurrence && parts.alone || CLOCK.iter().any(|clock| clock.is_match(words)))
+    let fetched = parts.recurrence
+        && ["fetch", "collect", "pick", "drop", "meets"]
+            .iter()
+            .any(|word| words.contains(word));
+    club && !fetched
+        && !(parts.recurrence && parts.alone || CLOCK.iter().any(|clock| clock.is_match(words)))
 }
 
 /// Children who are somewhere without an adult, again and again, whoever tells it of whomever.
