@@ -454,6 +454,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     }
     let home = page.near(&bytes, HOME, 45, 30);
     let private = page.near(&bytes, PRIVATE, 45, 30);
+    let at_home = page.near(&bytes, HOME, 14, 0) && !page.near(&bytes, VENUE, 8, 24);
     let sentence = page.sentence_of(bytes.start);
     let resident = RESIDENT
         .iter()
@@ -494,6 +495,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         _ if resident => 0.85,
         (true, _, false) => 0.93,
         (true, true, true) => 0.7,
+        (true, false, true) if at_home => 0.7,
         (true, false, true) => 0.45,
         (false, true, false) => 0.85,
         (false, true, true) if private => 0.55,

@@ -27,7 +27,7 @@ static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const DAY: &str = "(?:today|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     ))
     .ok()
 });
@@ -48,6 +48,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || page.text.contains("bday")
             || words.contains("teenager")
             || words.contains("turn")
+            || words.contains(" will be ")
             || page.text.contains("happy returns")
             || page.text.contains(" sing for ");
         let old = age(words).is_some_and(|age| age > 19) && birthday;
@@ -126,7 +127,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
-    let spelled = page.has(DOB)
+    let spelled = page.has(DOB | CHILD | ONE_CHILD)
         && ["twenty", "two thousand", "nineteen"]
             .iter()
             .any(|century| page.text.contains(century));
@@ -180,6 +181,8 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let before = page.text_before(date.bytes.start, 40);
+        let sentence = before.rfind(". ").map_or(0, |stop| stop + 2);
+        let before = &before[sentence..];
         // the months in which children start school are the same for everybody
         if [
             "between",
@@ -217,6 +220,9 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
             (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
+            }
+            (false, true) if mine && page.text_before(date.bytes.start, 16).contains("arrived") => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
             }
             (false, true)
                 if beside_a_name(page, &date.bytes, year)
@@ -264,7 +270,10 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
         && is_given(page, *given_at, given)
         && page.opens_with_capital(*given_at)
         && page.opens_with_capital(*family_at)
-        && !page.text[*given_at..bytes.start].contains(['.', '!', '?'])
+        && !page.text[*given_at..bytes.start]
+            .trim_end()
+            .trim_end_matches('.')
+            .contains(['.', '!', '?'])
 }
 
 /// "b. 2015", "born in 2016": with a name that is near a date of birth.

@@ -13,7 +13,7 @@ use super::{
 };
 
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|add|please|pls|x|tho|for me|im|i'm|just|server)){0,4} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
+    Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|everyone|everybody|every1|guys|all|if|u|you|want|wanna|new|one|add|please|pls|x|tho|for me|im|i'm|just|server)){0,6} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
 });
 static MENTION: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"@[a-z0-9][a-z0-9._]{2,29}").ok());
@@ -199,7 +199,8 @@ fn is_host(name: &str) -> bool {
 /// Whether an organisation speaks of its own account.
 fn organisation(page: &Page<'_>, at: usize) -> bool {
     let before = page.text_before(at, 36);
-    let words = before
+    let sentence = before.rfind(". ").map_or(0, |stop| stop + 2);
+    let words = before[sentence..]
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let mut next = "";
@@ -289,30 +290,34 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let platform = page.near(&bytes, PLATFORM, NEAR, 16);
         let mine = page.near(&bytes, PRIVATE, 24, 12);
         // "follow @wexbournefc" is said of clubs and shops
-        if !mine && page.text_before(bytes.start, 12).contains("follow") {
+        let child = [" her own", " his own", "one of our", " our own"]
+            .iter()
+            .any(|own| page.text_before(bytes.start, 110).contains(own));
+        if !mine && !child && page.text_before(bytes.start, 12).contains("follow") {
             continue;
         }
         let before = page.text_before(bytes.start, 24);
-        let goes_by = [
-            "goes by ",
-            "she is ",
-            "he is ",
-            "shes ",
-            "hes ",
-            "she's ",
-            "he's ",
-            "im ",
-            "i'm ",
-            "known as ",
-            "streams as ",
-            "plays as ",
-            "posts as ",
-            "scratch as ",
-            "twitch as ",
-            "youtube as ",
-        ]
-        .iter()
-        .any(|own| before.ends_with(own));
+        let goes_by = child && page.context.draft
+            || [
+                "goes by ",
+                "she is ",
+                "he is ",
+                "shes ",
+                "hes ",
+                "she's ",
+                "he's ",
+                "im ",
+                "i'm ",
+                "known as ",
+                "streams as ",
+                "plays as ",
+                "posts as ",
+                "scratch as ",
+                "twitch as ",
+                "youtube as ",
+            ]
+            .iter()
+            .any(|own| before.ends_with(own));
         let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,

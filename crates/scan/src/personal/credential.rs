@@ -293,6 +293,36 @@ const ACCOUNT_WORD: &[&str] = &[
     "join the class",
 ];
 
+/// Letters in groups of four, as apps print them for each child: "WMBK PLTE QVSZ".
+static PRINTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9]{4}(?:[ -][a-z0-9]{4}){2,3}(?-u:\b)").ok());
+
+/// Codes that an app printed for a child.
+fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(PASSWORD) && !ACCOUNT_WORD.iter().any(|word| page.text.contains(word)) {
+        return;
+    }
+    let mut from = 0;
+    while let Some(shaped) = PRINTED
+        .iter()
+        .find_map(|shape| shape.find_at(page.text, from))
+    {
+        from = shaped.start() + 4;
+        let letters = shaped
+            .as_str()
+            .bytes()
+            .filter(u8::is_ascii_alphabetic)
+            .count();
+        if page.in_capitals(shaped.range())
+            && letters >= 6
+            && !page.near(&shaped.range(), DISCOUNT, 40, 28)
+        {
+            from = shaped.end();
+            found.push(Candidate::new(Kind::Credential, shaped.range(), 0.75));
+        }
+    }
+}
+
 /// Links that open a class or a meeting to whoever has them.
 static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:https?://)?[a-z0-9.-]{3,60}/[^\s]{0,60}(?:invite|join)[^\s]{0,20}[/?=][^\s]{4,80}|(?:zoom\.us/j/|meet\.google\.com/[a-z]{3}-[a-z]{4}-|teams\.microsoft\.com/l/meetup-join/|classroom\.google\.com/c/)[^\s]{3,200}").ok()
@@ -349,6 +379,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }
+    printed(page, found);
     if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
         typed(page, found);
     }
@@ -472,7 +503,6 @@ fn confidence(
         }
         () if matches!(label, "password" | "passcode" | "pass" | "pw")
             && letters >= 4
-            && page.opens_with_capital(bytes.start)
             && ends_here(page, bytes)
             && ["user", "meeting", "zoom", " id "]
                 .iter()

@@ -14,7 +14,7 @@ use super::{
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|(?:[0-9][ -]){9}[0-9]|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,2}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
@@ -23,7 +23,7 @@ static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[a-z0-9]{3}(?: ?[0-9]{2})?(?-u:\b)").ok()
 });
 static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|(?:[0-9][ -]){8}[0-9])(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -34,11 +34,17 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
+    for (start, _) in page.text.match_indices("p<gbr") {
+        let end = page.text[start..]
+            .find(char::is_whitespace)
+            .map_or(page.text.len(), |n| start + n);
+        found.push(Candidate::new(Kind::Passport, start..end, 0.99));
+    }
     if page.digits >= 6 {
         ten_digits(page, found);
         insurance(page, found);
         licence(page, found);
-        passport(page, found);
+        documents(page, PASSPORT, Kind::Passport, found);
     }
 }
 
@@ -156,16 +162,6 @@ fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     documents(page, LICENCE, Kind::DrivingLicence, found);
-}
-
-fn passport(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    documents(page, PASSPORT, Kind::Passport, found);
-    for (start, _) in page.text.match_indices("p<gbr") {
-        let end = page.text[start..]
-            .find(char::is_whitespace)
-            .map_or(page.text.len(), |n| start + n);
-        found.push(Candidate::new(Kind::Passport, start..end, 0.99));
-    }
 }
 
 /// Numbers that mean a document only where the document is named just before.

@@ -114,7 +114,6 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     if page.digits >= 2 {
         upn::scan(page, &mut found);
-        bank::scan(page, &mut found);
         network::scan(page, &mut found);
     }
     if page.digits >= 1 {
@@ -122,6 +121,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         vehicle::scan(page, &mut found);
     }
     identity::scan(page, &mut found);
+    bank::scan(page, &mut found);
     email::scan(page, &mut found);
     phone::scan(page, &mut found);
     address::scan(page, &mut found);

@@ -496,8 +496,13 @@ fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
     let private = page.near(bytes, PRIVATE | HOME, 45, 30) || beside_a_name(page, bytes);
-    let organisation = page.near(bytes, ORG | VENUE, 90, 60);
+    let reach = if page.context.draft { 90 } else { 45 };
+    let organisation = page.near(bytes, ORG | VENUE, reach, 60);
     let named = page.near(bytes, PHONE, 30, 20);
+    let signed = !page.context.draft
+        && page.near(bytes, PHONE, 14, 0)
+        && page.near(bytes, PRIVATE, 120, 0)
+        && !beside_a_firm(page, bytes);
     let identifier = page.near(bytes, IDENT, 20, 0) && !named
         || page.near(bytes, NHS | ULN, 24, 0) && !national.starts_with('7');
     match national.as_bytes() {
@@ -509,6 +514,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         [b'1' | b'2', ..] => match (private, organisation) {
             (true, false) => Some(0.9),
             (true, true) => Some(0.6),
+            (false, true) if signed => Some(0.6),
             (false, true) => None,
             (false, false) => Some(0.7),
         },

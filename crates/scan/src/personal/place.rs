@@ -13,6 +13,7 @@ use super::{
     },
     kind::Kind,
     page::Page,
+    person::{Told, people},
 };
 
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -78,9 +79,19 @@ static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:the [a-z]{3,15}s'?|[a-z]{3,15}'s) (?:family )?(?:farm|house|garden|place|barn|field|yard|home|orchard|paddock|drive|cottage)(?-u:\b)").ok()
 });
 
+/// Where a group stands while it waits: "are sat on the steps by the lock".
+static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|waiting|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}").ok()
+});
+
+/// A house told by what stands near it: "the end cottage opposite the garage".
+static BY_SIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)the (?:(?:end|last|first|corner|middle|big|little|blue|red|white|yellow|pink|green|thatched|old|only) ){1,2}(?:cottage|house|bungalow|flat|terrace|caravan|farmhouse|door)(?: with [a-z ]{3,24})?,? (?:opposite|next to|beside|behind|facing|just past|past|on the corner of|by|across from|at the end of|at the bottom of|at the top of) [^.,!?\n]{3,50}").ok()
+});
+
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
+    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
 });
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -113,6 +124,29 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start()..shaped.start() + end, 0.75, found);
         }
     }
+    if page.has(HOME) || page.text.contains("'s place") {
+        for shaped in BY_SIGHT.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            let around = page.text_before(shaped.start(), 40);
+            let lived = [
+                "'s place",
+                "'s house",
+                " live",
+                "ours",
+                "our ",
+                "he's at",
+                "she's at",
+                "hes at",
+                "shes at",
+                "they're at",
+                "we're",
+            ]
+            .iter()
+            .any(|word| around.contains(word));
+            if lived {
+                found.push(Candidate::new(Kind::Location, shaped.range(), 0.65));
+            }
+        }
+    }
     if page.is_sentence_text() {
         if page.has(LIVE) {
             live(page, found);
@@ -126,7 +160,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Where a group sleeps, travels or can be met today or tomorrow, told before it is over. What the school invites
 /// families to is meant to be known.
 fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in AHEAD.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    let waiting = WAITING.iter().filter(|_| page.has(NOW));
+    for shaped in AHEAD
+        .iter()
+        .chain(waiting)
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let sentence = page.sentence_of(shaped.start());
         let words = &page.text[sentence.clone()];
         let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
@@ -163,7 +202,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let household = HOUSEHOLD
         .iter()
         .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
-    let private = private || household;
+    let known = people(page, &sentence)
+        .iter()
+        .any(|person| person.told >= Told::Given);
+    let private = private || household || known;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
         "last week",

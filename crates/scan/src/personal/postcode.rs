@@ -31,9 +31,14 @@ static BROKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const N: &str = "(?:[0-9]|one|two|three|four|five|six|seven|eight|nine|zero|double (?:one|two|three|four|five|six|seven|eight|nine))";
     const L: &str = "(?:[a-z]|bee|dee|eff|gee|aitch|haitch|jay|el|em|en|pee|ar|ess|tee|you|ex|why|zed|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|juliet|lima|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|xray|yankee|zulu)";
     Regex::new(&format!(
-        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?[ .-]{{1,3}}{N}[ .-]?{L}[ .-]?{L}(?-u:\b)"
+        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?(?:[ .-]?{L})?[ ,.-]{{1,3}}{N}[ .-]?{L}[ .-]?{L}(?-u:\b)"
     ))
     .ok()
+});
+
+/// Somebody's house just before: "Hayley's house, sat nav".
+static HOUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[a-z]{2,15}'s|our|my|his|her|their) (?:new )?(?:house|place|home|flat|front door|mum's|dad's|nan's)(?-u:\b)[^.!?\n]{0,24}$").ok()
 });
 
 fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -127,7 +132,8 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         "his postcode is ",
         "her postcode is ",
     ];
-    let household = lived.iter().any(|lead| around.ends_with(lead))
+    let household = HOUSE.iter().any(|shape| shape.is_match(around))
+        || lived.iter().any(|lead| around.ends_with(lead))
         || [
             "families is",
             "family is",
