@@ -13,13 +13,20 @@ use super::{
 };
 
 /// Kinds of street that mean nothing else after a number and a name.
-const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|cottages|wynd|brae|vennel|boulevard|blvd|st";
+const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|tce|cottages|wynd|brae|vennel|boulevard|blvd|st";
 /// Kinds of street that are everyday words too.
 const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde";
 
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
         r"(?-u:\b)(?:(?:flat|unit|apartment|apt|room)\.? ?[0-9a-z]{{1,4}},? (?:[a-z]+ (?:house|court|point|tower|heights),? )?)?(?:no\.? ?|number |# ?)?([0-9]{{1,4}}(?:[a-z]| ?[-/] ?[0-9]{{1,4}})?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)),? (?:on |in )?((?:[a-z][a-z'.-]{{1,20}} ){{1,3}}?)(?:({STREETS})|({WORDS}))(?-u:\b)"
+    ))
+    .ok()
+});
+/// The street first: "Gasworks Road, number 40".
+static REVERSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}),? (?:at )?(?:number|no\.?|nr\.?|#) ?[0-9]{{1,4}}[a-z]?(?-u:\b)"
     ))
     .ok()
 });
@@ -221,7 +228,7 @@ const NO_STREET: &[&str] = &[
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 || page.has(STREET) {
         numbered(page, found);
-        for pattern in [&WELSH, &ROOM, &WELSH_HOUSE] {
+        for pattern in [&WELSH, &ROOM, &WELSH_HOUSE, &REVERSED] {
             for shaped in pattern
                 .iter()
                 .flat_map(|pattern| pattern.find_iter(page.text))
@@ -229,7 +236,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 let welsh = [" heol ", " ffordd ", " stryd ", " rhodfa "]
                     .iter()
                     .any(|street| shaped.as_str().contains(street));
-                let capitals = page.opens_with_capital(last_word(page, &shaped.range()));
+                let reversed = shaped.as_str().ends_with(|c: char| c.is_ascii_digit());
+                let capitals = reversed && page.opens_with_capital(shaped.start())
+                    || page.opens_with_capital(last_word(page, &shaped.range()));
                 add(page, shaped.range(), welsh || capitals, found);
             }
         }
@@ -278,7 +287,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .flat_map(|pattern| pattern.find_iter(page.text))
         {
             let bytes = shaped.range();
-            let capital = page.opens_with_capital(bytes.start)
+            let the = if shaped.as_str().starts_with("the ") {
+                4
+            } else {
+                0
+            };
+            let capital = page.opens_with_capital(bytes.start + the)
                 && page.opens_with_capital(last_word(page, &bytes));
             let lead = page.text_before(bytes.start, 40);
             let household = lead.ends_with(" at ")
@@ -479,6 +493,9 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         " giant",
         " pirate",
         "the elf",
+        " wrote '",
+        "author visit",
+        "a novel",
         "in our poem",
         "our role play",
         "the character",

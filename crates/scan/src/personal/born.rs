@@ -50,7 +50,16 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || words.contains("turn")
             || words.contains(" will be ")
             || page.text.contains("happy returns")
-            || page.text.contains(" sing for ");
+            || [
+                " sing for ",
+                " sang for ",
+                " sing to ",
+                " sang to ",
+                "candles",
+                " cake",
+            ]
+            .iter()
+            .any(|song| page.text.contains(song));
         let old = age(words).is_some_and(|age| age > 19) && birthday;
         let grown = [
             "mr ",
@@ -93,7 +102,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             Some(Told::Named | Told::Given) if known => 0.75,
             Some(Told::Named | Told::Given)
                 if words.contains("today")
-                    || ["is ", "was ", "'s ", "s "]
+                    || ["is ", "was ", "'s ", "s ", "be "]
                         .iter()
                         .any(|verb| words.starts_with(verb)) =>
             {
@@ -205,7 +214,8 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let subject = ["hes ", "shes ", "he's ", "she's ", "he is ", "she is "]
             .iter()
             .any(|word| before.ends_with(word));
-        if pupil && subject {
+        let baby = page.text_after(date.bytes.end, 6).starts_with(" baby");
+        if pupil && (subject || baby) {
             found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.75));
             continue;
         }
@@ -261,6 +271,24 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
     let before = page.text_before(bytes.start, 40);
     let first = bytes.start - before.len();
     let names = words(page, &(first..bytes.start));
+    // "Caspian (9/2/2019)"
+    let alone = names.last().is_some_and(|(at, name)| {
+        let between = &page.text[at + name.len()..bytes.start];
+        is_given(page, *at, name)
+            && page.opens_with_capital(*at)
+            && matches!(
+                between,
+                " (" | " - " | ": " | ", " | " b " | " b. " | " (b " | " (b. "
+            )
+    });
+    if alone
+        && page
+            .context
+            .year
+            .is_some_and(|now| (3..=19).contains(&(now - year)))
+    {
+        return true;
+    }
     let [.., (given_at, given), (family_at, _)] = names.as_slice() else {
         return false;
     };
@@ -369,10 +397,20 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         let near = shaped.start().saturating_sub(60).max(sentence.start)
             ..(shaped.end() + 60).min(sentence.end);
         let near = on_boundaries(page.text, near);
+        // "Eight today! Three cheers for Gwendoline"
+        let next = sentence.end..(sentence.end + 60).min(page.text.len());
+        let next = on_boundaries(page.text, next);
+        let alone = sentence.len() < 30;
         let person = people(page, &near)
             .into_iter()
             .max_by_key(|person| person.told)
-            .or_else(|| somebody(page, &near));
+            .or_else(|| somebody(page, &near))
+            .or_else(|| {
+                let named = people(page, &next).into_iter();
+                named
+                    .filter(|person| alone && person.told >= Told::Given)
+                    .last()
+            });
         let Some(person) = person else {
             continue;
         };

@@ -219,6 +219,9 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
                         | "star"
                         | "own"
                         | "very"
+                        | "ex"
+                        | "former"
+                        | "past"
                         | "skipper"
                         | "goalkeeper"
                         | "keeper"
@@ -287,8 +290,8 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let add = page.near(&bytes, ADD, 24, 0);
-        let platform = page.near(&bytes, PLATFORM, NEAR, 16);
-        let mine = page.near(&bytes, PRIVATE, 24, 12);
+        let platform = page.near(&bytes, PLATFORM, NEAR, 30);
+        let mine = page.near(&bytes, PRIVATE, 24, 18);
         // "follow @wexbournefc" is said of clubs and shops
         let child = [" her own", " his own", "one of our", " our own"]
             .iter()
@@ -318,6 +321,11 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|own| before.ends_with(own));
+        let goes_by = goes_by
+            || before.ends_with(" as ")
+                && ["stream", "plays", "posts", "known", "games", "sings"]
+                    .iter()
+                    .any(|act| page.text_before(bytes.start, 40).contains(act));
         let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,

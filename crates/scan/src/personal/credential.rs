@@ -198,7 +198,7 @@ const TALK: &[&str] = &[
 
 /// Ways of telling a code that have no label directly before it.
 static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)").ok()
 });
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -353,13 +353,13 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let capitals = page.in_capitals(value.range());
         let by_word =
             captures.get(3).is_some() || captures.get(7).is_some() || captures.get(8).is_some();
-        let spelled = captures.get(10).or_else(|| captures.get(12)).is_some();
+        let spelled = captures.get(11).or_else(|| captures.get(13)).is_some();
         let year =
             digits == 4 && code.len() == 4 && (code.starts_with("20") || code.starts_with("19"))
                 || code.starts_with("07");
         let fits = match () {
             () if spelled => true,
-            () if captures.get(11).is_some() => digits >= 3 && (capitals || !words),
+            () if captures.get(12).is_some() => digits >= 3 && (capitals || !words),
             () if by_word => !TALK.contains(&code),
             () => digits >= 1 && !year,
         };
@@ -368,7 +368,13 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 (Some(_), Some(whole)) => whole.start(),
                 _ => value.start(),
             };
-            found.push(Candidate::new(Kind::Credential, from..value.end(), 0.8));
+            // an address that somebody logs in with is part of the login
+            let confidence = if code.contains('@') { 0.96 } else { 0.8 };
+            found.push(Candidate::new(
+                Kind::Credential,
+                from..value.end(),
+                confidence,
+            ));
         }
     }
 }
@@ -384,7 +390,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         typed(page, found);
     }
     if !page.has(PASSWORD)
-        && !["code", "door", "lock"]
+        && !["code", "door", "lock", "room", "toilet"]
             .iter()
             .any(|word| page.text.contains(word))
     {

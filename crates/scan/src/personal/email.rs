@@ -213,6 +213,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in SPELLED.iter().flat_map(|pattern| pattern.find_iter(text)) {
         let whole = shaped.as_str();
         let ending = whole.rsplit('.').next().unwrap_or_default();
+        // "on insta @jo.uk": an account's name after a word
+        if whole.contains(" @") && !whole.contains(" @ ") {
+            continue;
+        }
         // "meet at school. bring a coat": without brackets it must say "dot" or end as addresses do
         let meant = whole.contains(['(', '[', '{', '<'])
             || whole.contains(" dot ")
@@ -250,7 +254,7 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
         (true, _, _) => return,
         (_, true, _) => 0.97,
         (_, _, true) if private => 0.6,
-        (_, _, true) => 0.4,
+        (_, _, true) => return,
         _ => 0.95,
     };
     found.push(Candidate::new(Kind::Email, bytes, confidence));

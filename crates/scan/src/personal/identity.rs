@@ -23,7 +23,7 @@ static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[a-z0-9]{3}(?: ?[0-9]{2})?(?-u:\b)").ok()
 });
 static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z]{2}[ -]?[0-9]{3,4}[ -][0-9]{3,4}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -181,7 +181,17 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             && page.sentence_of(bytes.start).start + 80 >= bytes.start
             && !page.near(&bytes, IDENT | PHONE, 16, 0);
         let reach = if long { 80 } else { 36 };
-        if fits && !phone && page.near(&bytes, named, reach, 0) {
+        let told_after = kind == Kind::Passport
+            && [
+                " is his passport",
+                " is her passport",
+                " is my passport",
+                " is the passport",
+                " passport",
+            ]
+            .iter()
+            .any(|after| page.text_after(bytes.end, 16).starts_with(after));
+        if fits && !phone && (told_after || page.near(&bytes, named, reach, 0)) {
             found.push(Candidate::new(kind, bytes, 0.8));
         }
     }

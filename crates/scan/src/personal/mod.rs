@@ -125,6 +125,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     email::scan(page, &mut found);
     phone::scan(page, &mut found);
     address::scan(page, &mut found);
+    postcode::settle(&mut found);
     contact::scan(page, &mut found);
     credential::scan(page, &mut found);
     place::scan(page, &mut found);

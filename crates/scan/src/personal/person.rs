@@ -103,6 +103,9 @@ fn is_everyday(before: &str, word: &str, after: &str) -> bool {
             || after.bytes().any(|byte| byte.is_ascii_digit());
         return dated || BEFORE_A_MONTH.contains(&before);
     }
+    if bare(word) == "eve" && matches!(before, "christmas" | "year's" | "years" | "new") {
+        return true;
+    }
     !is_given_name(word) && before.is_empty() && AFTER_A_VERB.contains(&after)
 }
 
@@ -200,6 +203,16 @@ const NO_NAME: &[&str] = &[
     "mummy",
     "daddy",
     "grandad",
+    "mam",
+    "nana",
+    "granny",
+    "grandma",
+    "grandpa",
+    "auntie",
+    "uncle",
+    "hubby",
+    "husband",
+    "mate",
     "it",
     "here",
     "all",
@@ -317,6 +330,11 @@ const NO_NAME: &[&str] = &[
     "playtime",
 ];
 
+/// Whether a capital makes no name of the word.
+pub(super) fn is_no_name(word: &str) -> bool {
+    NO_NAME.contains(&bare(word))
+}
+
 /// Words after a name that make it a road, a school or a thing.
 const THING_AFTER: &[&str] = &[
     "road",
@@ -360,6 +378,19 @@ const THING_AFTER: &[&str] = &[
 /// Verbs that make a capitalised word before them a person.
 const PERSON_VERBS: &[&str] = &[
     "has",
+    "receives",
+    "sees",
+    "broke",
+    "fell",
+    "missed",
+    "attends",
+    "fractured",
+    "sprained",
+    "caught",
+    "moved",
+    "scored",
+    "arrived",
+    "spent",
     "is",
     "was",
     "had",

@@ -92,7 +92,7 @@ fn abroad(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if page.stands_alone(&bytes)
             && page.near(&bytes, PHONE, 24, 0)
             && !plain
-            && !page.near(&bytes, IDENT, 20, 0)
+            && !page.near(&bytes, IDENT | NHS | ULN, 24, 0)
         {
             found.push(Candidate::new(Kind::Phone, bytes, 0.7));
         }
@@ -504,6 +504,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         && page.near(bytes, PRIVATE, 120, 0)
         && !beside_a_firm(page, bytes);
     let identifier = page.near(bytes, IDENT, 20, 0) && !named
+        || page.is_led_by(bytes.start, IDENT, 3)
         || page.near(bytes, NHS | ULN, 24, 0) && !national.starts_with('7');
     match national.as_bytes() {
         _ if identifier => None,

@@ -217,6 +217,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
         "we walked",
         "we went",
         "was found",
+        "footpath",
+        "bridleway",
+        "trig point",
+        "summit",
     ];
     let over = past
         .iter()

@@ -44,7 +44,9 @@ static HOUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in BROKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let parts = shaped.as_str().split([' ', '.', '-']).count();
-        let cued = page.near(&shaped.range(), HOME, 60, 40) || page.text.contains("catchment");
+        let cued = page.near(&shaped.range(), HOME, 60, 40)
+            || page.text.contains("catchment")
+            || page.text_before(shaped.start(), 24).contains("postcode");
         if parts >= 4 && cued && !page.near(&shaped.range(), PHONE, 30, 0) {
             found.push(Candidate::new(Kind::Postcode, shaped.range(), 0.7));
         }
@@ -52,7 +54,11 @@ fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.has(HOME) || page.text.contains("catchment") || page.text.contains("sat nav") {
+    if page.has(HOME)
+        || page.text.contains("postcode")
+        || page.text.contains("catchment")
+        || page.text.contains("sat nav")
+    {
         broken(page, found);
     }
     let Some(shape) = SHAPE.as_ref() else {
@@ -81,6 +87,26 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Postcode, bytes, confidence));
         }
     }
+}
+
+/// How sure of a postcode that counts only behind an address.
+const WITH_ADDRESS: f32 = 0.4;
+
+/// A postcode of a place open to all is nobody's home, unless it stands behind an address that is one.
+pub(super) fn settle(found: &mut Vec<Candidate>) {
+    let homes: Vec<usize> = found
+        .iter()
+        .filter(|home| home.kind == Kind::Address && home.confidence >= 0.5)
+        .map(|home| home.bytes.end)
+        .collect();
+    found.retain_mut(|candidate| {
+        if candidate.kind == Kind::Postcode && candidate.confidence <= WITH_ADDRESS {
+            let start = candidate.bytes.start;
+            candidate.confidence = 0.7;
+            return homes.iter().any(|end| (*end..=end + 24).contains(&start));
+        }
+        true
+    });
 }
 
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32> {
@@ -132,7 +158,19 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         "his postcode is ",
         "her postcode is ",
     ];
-    let household = HOUSE.iter().any(|shape| shape.is_match(around))
+    let to_ours = [
+        "our front door",
+        "our house",
+        "our door",
+        "our place",
+        "to ours",
+        "my house",
+        "my front door",
+    ]
+    .iter()
+    .any(|home| ours.contains(home));
+    let household = to_ours
+        || HOUSE.iter().any(|shape| shape.is_match(around))
         || lived.iter().any(|lead| around.ends_with(lead))
         || [
             "families is",
@@ -159,8 +197,8 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     match (home, private, public) {
         (true, _, false) => Some(0.95),
         (true, true, true) => Some(0.75),
-        (_, false, true) => None,
-        (false, true, true) => Some(0.4),
+        (_, false, true) => Some(WITH_ADDRESS),
+        (false, true, true) => Some(WITH_ADDRESS),
         (false, _, false) if upper => Some(0.75),
         (false, _, false) => Some(0.65),
     }

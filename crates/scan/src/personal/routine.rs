@@ -22,7 +22,7 @@ static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])(the twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
@@ -32,7 +32,7 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
 static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:the|our|their|his|her) (?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
+    Regex::new(r"(?-u:\b)(?:we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
 });
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
@@ -141,7 +141,7 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         .into_iter()
         .filter(|person| person.told != Told::Capital && !is_aside(page, person))
         .max_by_key(|person| person.told)
-        .or_else(|| of_whom(page, sentence))
+        .or_else(|| of_whom(page, sentence).filter(|_| !is_own_life(&page.text[sentence.clone()])))
         .or_else(|| {
             people(page, sentence)
                 .into_iter()
@@ -167,6 +167,13 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         return None;
     }
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
+}
+
+/// "I get the 8.12 bus every day": what grown-ups tell of themselves.
+fn is_own_life(sentence: &str) -> bool {
+    let own = ["i ", "i'm ", "im ", "i've ", "we ", "we're ", "we've "];
+    let words = sentence.trim_start();
+    own.iter().any(|subject| words.starts_with(subject))
 }
 
 /// Somebody to ask, or with whom something is left: not whom the sentence is about.
