@@ -39,6 +39,13 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// "The Laurels, Duck Lane".
+static TITLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)the [a-z]{{4,15}}, (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+    ))
+    .ok()
+});
 static THE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)").ok()
 });
@@ -278,6 +285,22 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 && !famous_or_own(page, &bytes)
             {
                 found.push(Candidate::new(Kind::Address, bytes, 0.8));
+            }
+        }
+    }
+    if page.text.contains("the ") && (page.has(HOME) || page.text.contains("s', ")) {
+        for shaped in TITLED
+            .iter()
+            .flat_map(|pattern| pattern.find_iter(page.text))
+        {
+            let bytes = shaped.range();
+            let of_family = page.text_before(bytes.start, 4).ends_with("s', ");
+            let home = of_family || page.near(&bytes, HOME, 14, 0);
+            let capitals = page.opens_with_capital(bytes.start + 4)
+                && page.opens_with_capital(last_word(page, &bytes));
+            if capitals && home && !page.near(&bytes, VENUE, 24, 30) && !famous_or_own(page, &bytes)
+            {
+                found.push(Candidate::new(Kind::Address, bytes, 0.75));
             }
         }
     }

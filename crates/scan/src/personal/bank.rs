@@ -15,8 +15,9 @@ use super::{
 static SORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
 });
-static ACCOUNT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|[0-9]{7,17})(?-u:\b)").ok());
+static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|(?:[0-9] ){7}[0-9]|[0-9]{7,17})(?-u:\b)").ok()
+});
 static IBAN_HEAD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}").ok());
 static CARD_SHAPE: LazyLock<Option<Regex>> =
@@ -235,7 +236,7 @@ fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .chars()
             .filter_map(|c| c.to_digit(10))
             .collect();
-        let named = page.near(&bytes, CARD, 40, 25);
+        let named = page.near(&bytes, CARD, 40, 40);
         let identifier = page.near(&bytes, IDENT | PHONE, 24, 0);
         let usual = matches!(number.len(), 15 | 16);
         match (is_card(&number), named) {

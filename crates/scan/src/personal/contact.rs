@@ -286,7 +286,12 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .is_some_and(char::is_alphanumeric);
         let trimmed = shaped.as_str().trim_end_matches('.');
         let bytes = shaped.start()..shaped.start() + trimmed.len();
-        if address || organisation(page, bytes.start) {
+        let before = page.text_before(bytes.start, 40);
+        let plays = before.ends_with(" as ")
+            && ["stream", "plays", "posts", "known", "games", "sings"]
+                .iter()
+                .any(|act| before.contains(act));
+        if address || !plays && organisation(page, bytes.start) {
             continue;
         }
         let add = page.near(&bytes, ADD, 24, 0);
@@ -321,11 +326,7 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|own| before.ends_with(own));
-        let goes_by = goes_by
-            || before.ends_with(" as ")
-                && ["stream", "plays", "posts", "known", "games", "sings"]
-                    .iter()
-                    .any(|act| page.text_before(bytes.start, 40).contains(act));
+        let goes_by = goes_by || plays;
         let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,

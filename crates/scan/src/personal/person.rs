@@ -378,6 +378,7 @@ const THING_AFTER: &[&str] = &[
 /// Verbs that make a capitalised word before them a person.
 const PERSON_VERBS: &[&str] = &[
     "has",
+    "whose",
     "receives",
     "sees",
     "broke",
@@ -559,7 +560,9 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
                 told: Told::Given,
             });
         } else if !GIVEN.contains_key(before)
-            && (is_probable(page, *at, word, after) || is_praised(page, *at, word))
+            && (is_probable(page, *at, word, after)
+                || is_praised(page, *at, word)
+                || is_amid(page, *at, word, before, after))
         {
             people.push(Person {
                 bytes,
@@ -649,6 +652,8 @@ fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
         "get well ",
         "get well soon ",
         "get well soon to ",
+        "better soon ",
+        "remember that ",
         "well soon, ",
         "love to ",
         "hugs to ",
@@ -682,6 +687,48 @@ fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
         && !THING_AFTER.contains(&name)
         && !is_a_matter(page, at, name.len())
         && page.opens_with_capital(at)
+}
+
+/// Words before a capital that make a place, a thing or a title of it.
+const BEFORE_A_THING: &[&str] = &[
+    "in", "at", "from", "near", "of", "the", "a", "an", "on", "via", "by", "into", "round", "via",
+    "around", "through", "past", "towards", "outside", "behind", "this", "that", "these", "every",
+    "each", "next", "last", "any", "some", "no", "year", "class", "room", "team", "house", "per",
+    "mr", "mrs", "miss", "ms", "dr", "sir", "lady", "lord", "st", "saint", "mount", "lake", "port",
+    "new", "old", "north", "south", "east", "west", "great", "upper", "lower", "king", "queen",
+    "world", "national", "called", "as", "visit", "play", "played", "beat", "against", "v", "vs",
+    "across", "over", "under", "inside", "between", "like", "love", "watch", "read", "reading",
+];
+
+/// A capital amid a sentence, where English writes one for names only, and neither a place nor a title.
+fn is_amid(page: &Page<'_>, at: usize, word: &str, before: &str, after: &str) -> bool {
+    let name = bare(word);
+    let next = at + word.len() + 1;
+    let people = ["ish", "days", "ese", "ians", "ers"];
+    name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !people.iter().any(|end| name.ends_with(end))
+        && !before.is_empty()
+        && page.text[..at]
+            .strip_suffix(' ')
+            .is_some_and(|lead| lead.ends_with(before))
+        && before
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'\'')
+        && !BEFORE_A_THING.contains(&before)
+        && !NO_NAME.contains(&name)
+        && !THING_AFTER.contains(&after)
+        && !is_a_matter(page, at, name.len())
+        && page.opens_with_capital(at)
+        && page
+            .written(at..at + name.len())
+            .chars()
+            .skip(1)
+            .all(char::is_lowercase)
+        && !page.opens_with_capital(at - 1 - before.len())
+        && !(page.text[at + word.len()..].starts_with(' ')
+            && !after.is_empty()
+            && page.opens_with_capital(next))
 }
 
 /// "A huge cheer for Bronte, whose ...": a capital after words of praise, and a clause about a person.

@@ -266,12 +266,12 @@ fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
     let number = &word[label..];
     let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
         && number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'i' | b'l'));
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, 'o' | 'i' | 'l' | 'ο' | 'о'));
     for (at, c) in word.char_indices() {
         let value = match c {
             _ if !is_number || at < label => 'x',
-            'o' => '0',
+            'o' | 'ο' | 'о' => '0',
             'i' | 'l' => '1',
             digit => digit,
         };

@@ -81,7 +81,7 @@ static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Where a group stands while it waits: "are sat on the steps by the lock".
 static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|waiting|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}").ok()
+    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|waiting|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
 });
 
 /// A house told by what stands near it: "the end cottage opposite the garage".
@@ -175,6 +175,7 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || words.contains("on his own")
             || words.contains("residential")
             || GROUP.iter().any(|group| group.is_match(words));
+        let alone = page.cues_in(&sentence, ALONE).next().is_some();
         let office = [
             "by reception",
             "at reception",
@@ -186,7 +187,9 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .any(|word| words.contains(word));
         let invited = office
             || page.cues_in(&sentence, EVENT).next().is_some()
-            || INVITED.iter().any(|word| words.contains(word));
+            || INVITED
+                .iter()
+                .any(|word| words.contains(word) && !(alone && *word == "?"));
         if group && !invited && shaped.end() <= sentence.end {
             let bytes = sentence.start..sentence.start + words.trim_end().len();
             found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));

@@ -100,9 +100,7 @@ fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         let known = match captures.get(1).or_else(|| captures.get(2)) {
             Some(name) => {
                 is_given(page, name.start(), name.as_str())
-                    || name.start() > sentence.start + 1
-                        && page.opens_with_capital(name.start())
-                        && !is_no_name(name.as_str())
+                    || page.opens_with_capital(name.start()) && !is_no_name(name.as_str())
             }
             None => people(page, &(sentence.start..whole.start()))
                 .iter()
@@ -159,6 +157,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         listed(page, found);
     }
     matters(page, found);
+    if page.has(CONDITION) {
+        of_a_role(page, found);
+    }
     if [
         "dad", "mum", "ther ", "mam ", "parents", "family", "police", "social",
     ]
@@ -214,6 +215,21 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             Kind::Sensitive,
             found,
         );
+    }
+}
+
+/// "Diabetic lad in Year 4", "a deaf girl in my class": the matter opens the role.
+static ROLE_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^ (?:little |wee )?(?:lad|boy|girl|lass|kid|child|pupil|student) in (?:year|y[0-9]|yr|reception|nursery|p[1-7])").ok()
+});
+
+fn of_a_role(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for cue in page.cues.iter().filter(|cue| cue.classes & CONDITION != 0) {
+        let rest = page.text_after(cue.bytes.end, 40);
+        let general = is_general(page, &page.sentence_of(cue.bytes.start), cue);
+        if !general && ROLE_AFTER.iter().any(|role| role.is_match(rest)) {
+            found.push(Candidate::new(Kind::Health, cue.bytes.clone(), 0.6));
+        }
     }
 }
 

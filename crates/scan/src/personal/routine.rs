@@ -294,6 +294,13 @@ fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Optio
             Some(0.75)
         }
         () if event => None,
+        () if page.context.draft
+            && ["bus ", "coach", "back by", "kit"]
+                .iter()
+                .any(|word| words.contains(word)) =>
+        {
+            None
+        }
         () if cohort && parts.moves && parts.recurrence && parts.time && parts.away => Some(0.62),
         () => None,
     }
