@@ -175,7 +175,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A person and a matter in one sentence.
 fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let marked = page.text.contains("got ") && page.digits > 0;
+    let marked = page.digits > 0
+        && ["got ", "scored ", "achieved ", "managed "]
+            .iter()
+            .any(|verb| page.text.contains(verb));
     if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
         return;
     }
@@ -711,8 +714,17 @@ fn confidence(
                     "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
                 )
             });
+    // "since his ADHD diagnosis school have been brilliant with Reuben"
+    let foretold = !after
+        && person.told >= Told::Given
+        && kind == Kind::Health
+        && between.len() < 60
+        && [" his ", " her "]
+            .iter()
+            .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
     let referred = after && person.told >= Told::Given && refers(link);
-    let joined = strong || possessive || verbal || turned || referred || has && link.len() < 50;
+    let joined =
+        foretold || strong || possessive || verbal || turned || referred || has && link.len() < 50;
     // how often somebody came is a matter of the figure beside it
     if &page.text[cue.bytes.clone()] == "attendance" {
         return None;
@@ -721,6 +733,7 @@ fn confidence(
         Told::Named | Told::Given => 0.85,
         Told::Role => 0.7,
         // a capital may be any noun that opens a sentence: only "Oscar is autistic", "Oscar's inhaler"
+        Told::Capital if general => return None,
         Told::Capital if possessive && kind == Kind::Health => 0.6,
         Told::Capital if (strong || verbal) && link.len() <= 24 => 0.65,
         Told::Capital if kind == Kind::Health && matches!(link, " is " | " was ") => 0.6,
