@@ -472,6 +472,9 @@ fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
     let (Some(last), Some(first)) = (words.next(), words.next()) else {
         return false;
     };
+    if matches!(last, "sons" | "son" | "co" | "bros" | "brothers" | "ltd") {
+        return true;
+    }
     let last_at = at - 2 - last.len();
     let Some(first_at) = last_at.checked_sub(first.len() + 1) else {
         return false;
@@ -524,6 +527,22 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         "the character",
         "chapter",
     ];
+    // where somebody lived long ago
+    let past = [
+        "old address",
+        "used to live",
+        "used to be at",
+        "grew up at",
+        "grew up in",
+    ]
+    .iter()
+    .any(|past| page.text[sentence.clone()].contains(past))
+        || page.text[sentence.clone()]
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|number| matches!(number.parse::<u16>(), Ok(1500..=1979)));
+    if past {
+        return;
+    }
     if told
         .iter()
         .any(|tale| page.text[sentence.clone()].contains(tale))

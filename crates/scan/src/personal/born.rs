@@ -27,7 +27,7 @@ static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const DAY: &str = "(?:today|2day|tmrw|tmw|2moro|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     ))
     .ok()
 });
@@ -48,6 +48,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || page.text.contains("bday")
             || words.contains("teenager")
             || words.contains("turn")
+            || words.contains("'s ")
             || words.contains(" will be ")
             || page.text.contains("happy returns")
             || [
@@ -421,10 +422,8 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             .max_by_key(|person| person.told)
             .or_else(|| somebody(page, &near))
             .or_else(|| {
-                let named = people(page, &next).into_iter();
-                named
-                    .filter(|person| alone && person.told >= Told::Given)
-                    .last()
+                let mut named = people(page, &next).into_iter();
+                named.rfind(|person| alone && person.told >= Told::Given)
             });
         let Some(person) = person else {
             continue;

@@ -326,7 +326,10 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|own| before.ends_with(own));
-        let goes_by = goes_by || plays;
+        let on_platform = page.text_after(bytes.end, 4) == " on "
+            && page.near(&bytes, PLATFORM, 0, 24)
+            || before.ends_with(" on ") && mine;
+        let goes_by = goes_by || plays || on_platform && !page.context.draft;
         let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,

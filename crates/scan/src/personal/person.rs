@@ -654,6 +654,8 @@ fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
         "get well soon to ",
         "better soon ",
         "remember that ",
+        "reminder that ",
+        "know that ",
         "well soon, ",
         "love to ",
         "hugs to ",
@@ -700,6 +702,12 @@ const BEFORE_A_THING: &[&str] = &[
     "across", "over", "under", "inside", "between", "like", "love", "watch", "read", "reading",
 ];
 
+/// Words that open a sentence before a name.
+const AT_THE_START: &[&str] = &[
+    "our", "my", "poor", "wee", "little", "dear", "is", "isn't", "does", "has", "did", "can",
+    "will", "was", "get", "that", "omg", "hope", "since", "after", "when", "because",
+];
+
 /// A capital amid a sentence, where English writes one for names only, and neither a place nor a title.
 fn is_amid(page: &Page<'_>, at: usize, word: &str, before: &str, after: &str) -> bool {
     let name = bare(word);
@@ -725,7 +733,7 @@ fn is_amid(page: &Page<'_>, at: usize, word: &str, before: &str, after: &str) ->
             .chars()
             .skip(1)
             .all(char::is_lowercase)
-        && !page.opens_with_capital(at - 1 - before.len())
+        && (!page.opens_with_capital(at - 1 - before.len()) || AT_THE_START.contains(&before))
         && !(page.text[at + word.len()..].starts_with(' ')
             && !after.is_empty()
             && page.opens_with_capital(next))
