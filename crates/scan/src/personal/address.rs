@@ -9,7 +9,7 @@ use super::{
     cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
     page::Page,
-    person::is_given_name,
+    person::{is_given_name, is_no_name},
 };
 
 /// Kinds of street that mean nothing else after a number and a name.
@@ -488,7 +488,41 @@ fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
         && page.opens_with_capital(first_at)
 }
 
+/// The end of an address with the town behind it: "3 Tannery Row, Wexbourne".
+fn with_town(page: &Page<'_>, end: usize) -> usize {
+    let after = page.text_after(end, 40);
+    let Some(rest) = after.strip_prefix(", ") else {
+        return end;
+    };
+    let length = rest
+        .find(|c: char| !c.is_ascii_lowercase() && c != '-')
+        .unwrap_or(rest.len());
+    let closed = rest[length..]
+        .chars()
+        .next()
+        .is_none_or(|c| matches!(c, '.' | ',' | '\n' | ')'))
+        || rest[length..]
+            .bytes()
+            .skip(1)
+            .take(4)
+            .any(|byte| byte.is_ascii_digit());
+    let town = &rest[..length];
+    let name = is_given_name(town) || is_no_name(town);
+    if length >= 4 && closed && !name && page.opens_with_capital(end + 2) {
+        end + 2 + length
+    } else {
+        end
+    }
+}
+
 fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
+    let little = [" and", " or", " if", " is", " on", " at", " so"];
+    let words = &page.text[bytes.clone()];
+    let cut = little
+        .iter()
+        .find(|word| words.ends_with(**word))
+        .map_or(0, |word| word.len());
+    let bytes = bytes.start..bytes.end - cut;
     if famous_or_own(page, &bytes) {
         return;
     }
@@ -565,5 +599,6 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         (false, false, false) if capitals => 0.6,
         (false, false, false) => 0.4,
     };
-    found.push(Candidate::new(Kind::Address, bytes, confidence));
+    let end = with_town(page, bytes.end);
+    found.push(Candidate::new(Kind::Address, bytes.start..end, confidence));
 }

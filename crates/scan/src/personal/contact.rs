@@ -140,6 +140,14 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || trimmed.contains('#')
             || trimmed.bytes().any(|byte| byte.is_ascii_digit())
                 && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
+            || says_name
+                && page
+                    .written(bytes.clone())
+                    .chars()
+                    .skip(1)
+                    .collect::<Vec<_>>()
+                    .windows(2)
+                    .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
             || trimmed.contains(['_', ' ', '-'])
             || trimmed.trim_matches('.').contains('.')
                 && !trimmed.contains("..")

@@ -29,6 +29,7 @@ static BESIDE: LazyLock<Option<Regex>> =
 /// What is said about a password without giving it.
 const TALK: &[&str] = &[
     "important",
+    "network",
     "required",
     "needed",
     "private",
@@ -390,9 +391,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         typed(page, found);
     }
     if !page.has(PASSWORD)
-        && !["code", "door", "lock", "room", "toilet"]
-            .iter()
-            .any(|word| page.text.contains(word))
+        && ![
+            "code", "door", "lock", "room", "toilet", "gate", "shed", "safe", "alarm",
+        ]
+        .iter()
+        .any(|word| page.text.contains(word))
     {
         return;
     }
@@ -421,7 +424,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
         let bytes = bytes.start..after_slash(page, bytes.end);
         if let Some(confidence) = confidence(page, label, lead.as_str(), trimmed, &bytes) {
-            values.push((cue.bytes.start..bytes.end, confidence));
+            values.push((bytes, confidence));
         }
     }
     join(values, found);

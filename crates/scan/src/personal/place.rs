@@ -68,7 +68,8 @@ const INVITED: &[&str] = &[
     "full for",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const PLACE: &str = "(?:at|in|outside|by|near|on) (?:the |a )?[^.!?\n]{3,60}?";
+    const PLACE: &str =
+        "(?:at|in|outside|by|near|on) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
     Regex::new(&format!(
         r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
@@ -121,7 +122,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.text.contains('.') && page.text.contains('/') {
         for shaped in LINK.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let end = shaped.as_str().trim_end_matches(['.', ',', ')', '!']).len();
-            add(page, shaped.start()..shaped.start() + end, 0.75, found);
+            add(page, shaped.start()..shaped.start() + end, 0.9, found);
         }
     }
     if page.has(HOME) || page.text.contains("'s place") {
@@ -191,7 +192,8 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 .iter()
                 .any(|word| words.contains(word) && !(alone && *word == "?"));
         if group && !invited && shaped.end() <= sentence.end {
-            let bytes = sentence.start..sentence.start + words.trim_end().len();
+            let blank = words.len() - words.trim_start().len();
+            let bytes = sentence.start + blank..sentence.start + words.trim_end().len();
             found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));
         }
     }
@@ -208,7 +210,11 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let known = people(page, &sentence)
         .iter()
         .any(|person| person.told >= Told::Given);
-    let private = private || household || known;
+    let ours = !page.context.draft
+        && [" we ", " our ", " us ", " i "]
+            .iter()
+            .any(|own| page.text[sentence.clone()].contains(own));
+    let private = private || household || known || ours;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
         "last week",

@@ -166,6 +166,11 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         "to ours",
         "my house",
         "my front door",
+        "grandma",
+        "granny",
+        "nan's",
+        "gran's",
+        "grandad",
     ]
     .iter()
     .any(|home| ours.contains(home));

@@ -580,7 +580,12 @@ fn told_of(
     };
     let rest = page.text_after(matter.end, BESIDE);
     let rest = &rest[..rest.len().min(limit - matter.end)];
-    let clause = CLAUSE_ENDS.iter().filter_map(|end| rest.find(end)).min();
+    let picture = rest.find(|c: char| !c.is_alphanumeric() && c > '\u{2000}' && c != '\u{2019}');
+    let clause = CLAUSE_ENDS
+        .iter()
+        .filter_map(|end| rest.find(end))
+        .chain(picture)
+        .min();
     let cut = clause.unwrap_or_else(|| match limit - matter.end {
         left if left <= BESIDE => rest.len(),
         _ => rest.rfind(' ').unwrap_or(0),
@@ -775,7 +780,11 @@ fn confidence(
             Some(base - 0.1)
         }
         (false, false)
-            if firm && kind == Kind::Health && between.len() < 30 && person.told >= Told::Given =>
+            if firm
+                && kind == Kind::Health
+                && cue.classes & VERBAL == 0
+                && between.len() < 30
+                && person.told >= Told::Given =>
         {
             Some(0.55)
         }

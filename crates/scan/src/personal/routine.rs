@@ -18,7 +18,7 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -143,9 +143,10 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         .max_by_key(|person| person.told)
         .or_else(|| of_whom(page, sentence).filter(|_| !is_own_life(&page.text[sentence.clone()])))
         .or_else(|| {
+            let told_to_all = page.cues_in(sentence, EVENT).next().is_some();
             people(page, sentence)
                 .into_iter()
-                .find(|person| !is_aside(page, person))
+                .find(|person| !told_to_all && !is_aside(page, person))
         });
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
