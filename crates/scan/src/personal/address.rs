@@ -35,7 +35,7 @@ static WELSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:the )?(?:[a-z][a-z'-]{{2,15}} )(?:cottage|house|farm|farmhouse|bakehouse|forge|stables|coach house|school house|chapel|granary|orchard|gatehouse|smithy|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+        r"(?-u:\b)(?:the )?(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:cottage|house|farm|farmhouse|bakehouse|forge|stables|coach house|school house|chapel|granary|orchard|gatehouse|smithy|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
     ))
     .ok()
 });
@@ -261,64 +261,95 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if page.digits > 0 && page.has(HOME) {
-        for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
-            let bytes = shaped.range();
-            let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
-            let capitals =
-                page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
-            let ours = shaped.as_str().contains(" the ")
-                && [
-                    "ours ",
-                    "ours, ",
-                    "mine ",
-                    "mine, ",
-                    "live at ",
-                    "lives at ",
-                    "address is ",
-                ]
-                .iter()
-                .any(|who| page.text_before(bytes.start, 12).ends_with(who));
-            let unit = page.near(&bytes, VENUE, 12, 30);
-            if !unit
-                && (capitals || ours)
-                && page.near(&bytes, HOME, 24, 0)
-                && !famous_or_own(page, &bytes)
-            {
-                found.push(Candidate::new(Kind::Address, bytes, 0.8));
-            }
-        }
+        on_the(page, found);
     }
     if page.text.contains("the ") && (page.has(HOME) || page.text.contains("s', ")) {
-        for shaped in TITLED
-            .iter()
-            .flat_map(|pattern| pattern.find_iter(page.text))
-        {
-            let bytes = shaped.range();
-            let of_family = page.text_before(bytes.start, 4).ends_with("s', ");
-            let home = of_family || page.near(&bytes, HOME, 14, 0);
-            let capitals = page.opens_with_capital(bytes.start + 4)
-                && page.opens_with_capital(last_word(page, &bytes));
-            if capitals && home && !page.near(&bytes, VENUE, 24, 30) && !famous_or_own(page, &bytes)
-            {
-                found.push(Candidate::new(Kind::Address, bytes, 0.75));
-            }
-        }
+        titled(page, found);
     }
     if page.has(HOME) || page.text.contains(" at ") {
-        for shaped in NAMED
+        named(page, found);
+    }
+}
+
+/// "12 The Crescent", "3 Millgate".
+fn on_the(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
+        let capitals =
+            page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
+        let ours = shaped.as_str().contains(" the ")
+            && [
+                "ours ",
+                "ours, ",
+                "mine ",
+                "mine, ",
+                "live at ",
+                "lives at ",
+                "address is ",
+            ]
             .iter()
-            .flat_map(|pattern| pattern.find_iter(page.text))
+            .any(|who| page.text_before(bytes.start, 12).ends_with(who));
+        let unit = page.near(&bytes, VENUE, 12, 30);
+        if !unit
+            && (capitals || ours)
+            && page.near(&bytes, HOME, 24, 0)
+            && !famous_or_own(page, &bytes)
         {
-            let bytes = shaped.range();
-            let the = if shaped.as_str().starts_with("the ") {
+            found.push(Candidate::new(Kind::Address, bytes, 0.8));
+        }
+    }
+}
+
+/// A house by its name and its road.
+fn titled(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in TITLED
+        .iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
+        let bytes = shaped.range();
+        let of_family = page.text_before(bytes.start, 4).ends_with("s', ");
+        let home = of_family || page.near(&bytes, HOME, 14, 0);
+        let capitals = page.opens_with_capital(bytes.start + 4)
+            && page.opens_with_capital(last_word(page, &bytes));
+        if capitals && home && !page.near(&bytes, VENUE, 24, 30) && !famous_or_own(page, &bytes) {
+            found.push(Candidate::new(Kind::Address, bytes, 0.75));
+        }
+    }
+}
+
+/// "Rose Cottage, Mill Lane".
+fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in NAMED
+        .iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
+        let mut bytes = shaped.range();
+        let the = |at: usize| {
+            if page.text[at..].starts_with("the ") {
                 4
             } else {
                 0
-            };
-            let capital = page.opens_with_capital(bytes.start + the)
-                && page.opens_with_capital(last_word(page, &bytes));
-            let lead = page.text_before(bytes.start, 40);
-            let household = lead.ends_with(" at ")
+            }
+        };
+        // "from Holly House": the house is named by the word with the capital
+        if !page.opens_with_capital(bytes.start + the(bytes.start))
+            && let Some(space) = shaped.as_str().find(' ')
+        {
+            bytes.start += space + 1;
+        }
+        let the = the(bytes.start);
+        let capital = page.opens_with_capital(bytes.start + the)
+            && page.opens_with_capital(last_word(page, &bytes));
+        let lead = page.text_before(bytes.start, 40);
+        let family = lead.strip_suffix(" at ").is_some_and(|family| {
+            let name = family.rsplit(' ').next().unwrap_or_default();
+            name.len() > 3
+                && name.ends_with('s')
+                && page.opens_with_capital(bytes.start - " at ".len() - name.len())
+        });
+        let household = family
+            || lead.ends_with(" at ")
                 && [
                     "shes ",
                     "hes ",
@@ -339,11 +370,15 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 ]
                 .iter()
                 .any(|word| lead.contains(word));
-            let home = household || page.near(&bytes, HOME, 40, 0);
-            if capital && home && !famous_or_own(page, &bytes) && !page.near(&bytes, VENUE, 40, 40)
-            {
-                found.push(Candidate::new(Kind::Address, bytes, 0.8));
-            }
+        let home = household || page.near(&bytes, HOME, 40, 0);
+        let tale = is_tale(&page.text[page.sentence_of(bytes.start)]);
+        if capital
+            && home
+            && !tale
+            && !famous_or_own(page, &bytes)
+            && !page.near(&bytes, VENUE, 40, 40)
+        {
+            found.push(Candidate::new(Kind::Address, bytes, 0.8));
         }
     }
 }
@@ -488,6 +523,36 @@ fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
         && page.opens_with_capital(first_at)
 }
 
+/// Whether a sentence tells of somebody in a story.
+fn is_tale(sentence: &str) -> bool {
+    let told = [
+        "in our play",
+        "in the story",
+        "in our story",
+        "in the book",
+        "in our book",
+        "in the play",
+        "once upon",
+        " witch",
+        "wizard",
+        "dragon",
+        " bears",
+        " fairy",
+        "goblin",
+        " giant",
+        " pirate",
+        "the elf",
+        " wrote '",
+        "author visit",
+        "a novel",
+        "in our poem",
+        "our role play",
+        "the character",
+        "chapter",
+    ];
+    told.iter().any(|tale| sentence.contains(tale))
+}
+
 /// The end of an address with the town behind it: "3 Tannery Row, Wexbourne".
 fn with_town(page: &Page<'_>, end: usize) -> usize {
     let after = page.text_after(end, 40);
@@ -526,7 +591,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     if famous_or_own(page, &bytes) {
         return;
     }
-    let home = page.near(&bytes, HOME, 45, 30);
+    let home = page.near(&bytes, HOME, 45, 42);
     let private = page.near(&bytes, PRIVATE, 45, 30);
     let at_home = page.near(&bytes, HOME, 14, 0) && !page.near(&bytes, VENUE, 8, 24);
     let sentence = page.sentence_of(bytes.start);
@@ -536,31 +601,6 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     let person = page.named_in(&sentence).next().is_some();
     let public = page.near(&bytes, VENUE | ORG, 60, 60);
     let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
-    let told = [
-        "in our play",
-        "in the story",
-        "in our story",
-        "in the book",
-        "in our book",
-        "in the play",
-        "once upon",
-        " witch",
-        "wizard",
-        "dragon",
-        " bears",
-        " fairy",
-        "goblin",
-        " giant",
-        " pirate",
-        "the elf",
-        " wrote '",
-        "author visit",
-        "a novel",
-        "in our poem",
-        "our role play",
-        "the character",
-        "chapter",
-    ];
     // where somebody lived long ago
     let past = [
         "old address",
@@ -577,10 +617,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     if past {
         return;
     }
-    if told
-        .iter()
-        .any(|tale| page.text[sentence.clone()].contains(tale))
-    {
+    if is_tale(&page.text[sentence.clone()]) {
         return;
     }
     let confidence = match (home, private || person, public) {

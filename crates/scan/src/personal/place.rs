@@ -66,6 +66,9 @@ const INVITED: &[&str] = &[
     "hall",
     "top of",
     "full for",
+    "in year ",
+    "\"",
+    "i can finally",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PLACE: &str =
