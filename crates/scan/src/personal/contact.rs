@@ -296,9 +296,12 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let bytes = shaped.start()..shaped.start() + trimmed.len();
         let before = page.text_before(bytes.start, 40);
         let plays = before.ends_with(" as ")
-            && ["stream", "plays", "posts", "known", "games", "sings"]
-                .iter()
-                .any(|act| before.contains(act));
+            && [
+                "stream", "plays", "posts", "known", "games", "sings", "bakes", "paints", "draws",
+                "makes",
+            ]
+            .iter()
+            .any(|act| before.contains(act));
         if address || !plays && organisation(page, bytes.start) {
             continue;
         }

@@ -179,6 +179,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         && ["got ", "scored ", "achieved ", "managed "]
             .iter()
             .any(|verb| page.text.contains(verb));
+    let marked = marked || page.text.contains("phonics");
     if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
         return;
     }
