@@ -9,11 +9,11 @@ use super::{
     cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
     page::Page,
-    person::is_given_name,
+    person::{is_given_name, is_no_name},
 };
 
 /// Kinds of street that mean nothing else after a number and a name.
-const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|cottages|wynd|brae|vennel|boulevard|blvd|st";
+const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|tce|cottages|wynd|brae|vennel|boulevard|blvd|st";
 /// Kinds of street that are everyday words too.
 const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde";
 
@@ -23,12 +23,26 @@ static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// The street first: "Gasworks Road, number 40".
+static REVERSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}),? (?:at )?(?:number|no\.?|nr\.?|#) ?[0-9]{{1,4}}[a-z]?(?-u:\b)"
+    ))
+    .ok()
+});
 static WELSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|llys|plas|tai|rue|calle|via)(?: y| yr| ap)?(?: [a-z][a-z'-]{1,20}){1,2}").ok()
 });
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:the )?(?:[a-z][a-z'-]{{2,15}} )(?:cottage|house|farm|farmhouse|bakehouse|forge|stables|coach house|school house|chapel|granary|orchard|gatehouse|smithy|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+        r"(?-u:\b)(?:the )?(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:cottage|house|farm|farmhouse|bakehouse|forge|stables|coach house|school house|chapel|granary|orchard|gatehouse|smithy|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+    ))
+    .ok()
+});
+/// "The Laurels, Duck Lane".
+static TITLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?-u:\b)the [a-z]{{4,15}}, (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
     ))
     .ok()
 });
@@ -54,6 +68,11 @@ static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What is brought to a door: "can somebody bring his coat round, 41b cobden st".
 static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:bring|drop|take|fetch|leave|left|post|send|return|deliver|collect|pick)(?:ing|ed|s)?(?-u:\b)[^.!?\n]{0,40}?(?:round|over|to|at|back|off|up|from|here)?[,:]? ?(?:it's |its |im at |we're at |were at )?$").ok()
+});
+
+/// A title and a name just before: "Mrs Eileen Proudlock, 40 Weavers Court".
+static RESIDENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx) (?:and (?:mr|mrs) )?(?:[a-z][a-z'-]{1,20} ){0,2}?[a-z][a-z'-]{1,20}(?:,| of| at|, at|, of| lives at| has moved to| is at) $").ok()
 });
 
 /// Addresses that everybody knows.
@@ -216,7 +235,7 @@ const NO_STREET: &[&str] = &[
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 || page.has(STREET) {
         numbered(page, found);
-        for pattern in [&WELSH, &ROOM, &WELSH_HOUSE] {
+        for pattern in [&WELSH, &ROOM, &WELSH_HOUSE, &REVERSED] {
             for shaped in pattern
                 .iter()
                 .flat_map(|pattern| pattern.find_iter(page.text))
@@ -224,7 +243,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 let welsh = [" heol ", " ffordd ", " stryd ", " rhodfa "]
                     .iter()
                     .any(|street| shaped.as_str().contains(street));
-                let capitals = page.opens_with_capital(last_word(page, &shaped.range()));
+                let reversed = shaped.as_str().ends_with(|c: char| c.is_ascii_digit());
+                let capitals = reversed && page.opens_with_capital(shaped.start())
+                    || page.opens_with_capital(last_word(page, &shaped.range()));
                 add(page, shaped.range(), welsh || capitals, found);
             }
         }
@@ -240,43 +261,95 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if page.digits > 0 && page.has(HOME) {
-        for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
-            let bytes = shaped.range();
-            let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
-            let capitals =
-                page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
-            let ours = shaped.as_str().contains(" the ")
-                && [
-                    "ours ",
-                    "ours, ",
-                    "mine ",
-                    "mine, ",
-                    "live at ",
-                    "lives at ",
-                    "address is ",
-                ]
-                .iter()
-                .any(|who| page.text_before(bytes.start, 12).ends_with(who));
-            let unit = page.near(&bytes, VENUE, 12, 30);
-            if !unit
-                && (capitals || ours)
-                && page.near(&bytes, HOME, 24, 0)
-                && !famous_or_own(page, &bytes)
-            {
-                found.push(Candidate::new(Kind::Address, bytes, 0.8));
-            }
-        }
+        on_the(page, found);
+    }
+    if page.text.contains("the ") && (page.has(HOME) || page.text.contains("s', ")) {
+        titled(page, found);
     }
     if page.has(HOME) || page.text.contains(" at ") {
-        for shaped in NAMED
+        named(page, found);
+    }
+}
+
+/// "12 The Crescent", "3 Millgate".
+fn on_the(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
+        let capitals =
+            page.opens_with_capital(the) && page.opens_with_capital(last_word(page, &bytes));
+        let ours = shaped.as_str().contains(" the ")
+            && [
+                "ours ",
+                "ours, ",
+                "mine ",
+                "mine, ",
+                "live at ",
+                "lives at ",
+                "address is ",
+            ]
             .iter()
-            .flat_map(|pattern| pattern.find_iter(page.text))
+            .any(|who| page.text_before(bytes.start, 12).ends_with(who));
+        let unit = page.near(&bytes, VENUE, 12, 30);
+        if !unit
+            && (capitals || ours)
+            && page.near(&bytes, HOME, 24, 0)
+            && !famous_or_own(page, &bytes)
         {
-            let bytes = shaped.range();
-            let capital = page.opens_with_capital(bytes.start)
-                && page.opens_with_capital(last_word(page, &bytes));
-            let lead = page.text_before(bytes.start, 40);
-            let household = lead.ends_with(" at ")
+            found.push(Candidate::new(Kind::Address, bytes, 0.8));
+        }
+    }
+}
+
+/// A house by its name and its road.
+fn titled(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in TITLED
+        .iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
+        let bytes = shaped.range();
+        let of_family = page.text_before(bytes.start, 4).ends_with("s', ");
+        let home = of_family || page.near(&bytes, HOME, 14, 0);
+        let capitals = page.opens_with_capital(bytes.start + 4)
+            && page.opens_with_capital(last_word(page, &bytes));
+        if capitals && home && !page.near(&bytes, VENUE, 24, 30) && !famous_or_own(page, &bytes) {
+            found.push(Candidate::new(Kind::Address, bytes, 0.75));
+        }
+    }
+}
+
+/// "Rose Cottage, Mill Lane".
+fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in NAMED
+        .iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
+        let mut bytes = shaped.range();
+        let the = |at: usize| {
+            if page.text[at..].starts_with("the ") {
+                4
+            } else {
+                0
+            }
+        };
+        // "from Holly House": the house is named by the word with the capital
+        if !page.opens_with_capital(bytes.start + the(bytes.start))
+            && let Some(space) = shaped.as_str().find(' ')
+        {
+            bytes.start += space + 1;
+        }
+        let the = the(bytes.start);
+        let capital = page.opens_with_capital(bytes.start + the)
+            && page.opens_with_capital(last_word(page, &bytes));
+        let lead = page.text_before(bytes.start, 40);
+        let family = lead.strip_suffix(" at ").is_some_and(|family| {
+            let name = family.rsplit(' ').next().unwrap_or_default();
+            name.len() > 3
+                && name.ends_with('s')
+                && page.opens_with_capital(bytes.start - " at ".len() - name.len())
+        });
+        let household = family
+            || lead.ends_with(" at ")
                 && [
                     "shes ",
                     "hes ",
@@ -297,11 +370,15 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 ]
                 .iter()
                 .any(|word| lead.contains(word));
-            let home = household || page.near(&bytes, HOME, 40, 0);
-            if capital && home && !famous_or_own(page, &bytes) && !page.near(&bytes, VENUE, 40, 40)
-            {
-                found.push(Candidate::new(Kind::Address, bytes, 0.8));
-            }
+        let home = household || page.near(&bytes, HOME, 40, 0);
+        let tale = is_tale(&page.text[page.sentence_of(bytes.start)]);
+        if capital
+            && home
+            && !tale
+            && !famous_or_own(page, &bytes)
+            && !page.near(&bytes, VENUE, 40, 40)
+        {
+            found.push(Candidate::new(Kind::Address, bytes, 0.8));
         }
     }
 }
@@ -430,6 +507,9 @@ fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
     let (Some(last), Some(first)) = (words.next(), words.next()) else {
         return false;
     };
+    if matches!(last, "sons" | "son" | "co" | "bros" | "brothers" | "ltd") {
+        return true;
+    }
     let last_at = at - 2 - last.len();
     let Some(first_at) = last_at.checked_sub(first.len() + 1) else {
         return false;
@@ -443,16 +523,8 @@ fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
         && page.opens_with_capital(first_at)
 }
 
-fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
-    if famous_or_own(page, &bytes) {
-        return;
-    }
-    let home = page.near(&bytes, HOME, 45, 30);
-    let private = page.near(&bytes, PRIVATE, 45, 30);
-    let sentence = page.sentence_of(bytes.start);
-    let person = page.named_in(&sentence).next().is_some();
-    let public = page.near(&bytes, VENUE | ORG, 60, 60);
-    let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
+/// Whether a sentence tells of somebody in a story.
+fn is_tale(sentence: &str) -> bool {
     let told = [
         "in our play",
         "in the story",
@@ -470,21 +542,90 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         " giant",
         " pirate",
         "the elf",
+        " wrote '",
+        "author visit",
+        "a novel",
         "in our poem",
         "our role play",
         "the character",
         "chapter",
     ];
-    if told
+    told.iter().any(|tale| sentence.contains(tale))
+}
+
+/// The end of an address with the town behind it: "3 Tannery Row, Wexbourne".
+fn with_town(page: &Page<'_>, end: usize) -> usize {
+    let after = page.text_after(end, 40);
+    let Some(rest) = after.strip_prefix(", ") else {
+        return end;
+    };
+    let length = rest
+        .find(|c: char| !c.is_ascii_lowercase() && c != '-')
+        .unwrap_or(rest.len());
+    let closed = rest[length..]
+        .chars()
+        .next()
+        .is_none_or(|c| matches!(c, '.' | ',' | '\n' | ')'))
+        || rest[length..]
+            .bytes()
+            .skip(1)
+            .take(4)
+            .any(|byte| byte.is_ascii_digit());
+    let town = &rest[..length];
+    let name = is_given_name(town) || is_no_name(town);
+    if length >= 4 && closed && !name && page.opens_with_capital(end + 2) {
+        end + 2 + length
+    } else {
+        end
+    }
+}
+
+fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
+    let little = [" and", " or", " if", " is", " on", " at", " so"];
+    let words = &page.text[bytes.clone()];
+    let cut = little
         .iter()
-        .any(|tale| page.text[sentence.clone()].contains(tale))
-    {
+        .find(|word| words.ends_with(**word))
+        .map_or(0, |word| word.len());
+    let bytes = bytes.start..bytes.end - cut;
+    if famous_or_own(page, &bytes) {
+        return;
+    }
+    let home = page.near(&bytes, HOME, 45, 42);
+    let private = page.near(&bytes, PRIVATE, 45, 30);
+    let at_home = page.near(&bytes, HOME, 14, 0) && !page.near(&bytes, VENUE, 8, 24);
+    let sentence = page.sentence_of(bytes.start);
+    let resident = RESIDENT
+        .iter()
+        .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
+    let person = page.named_in(&sentence).next().is_some();
+    let public = page.near(&bytes, VENUE | ORG, 60, 60);
+    let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
+    // where somebody lived long ago
+    let past = [
+        "old address",
+        "used to live",
+        "used to be at",
+        "grew up at",
+        "grew up in",
+    ]
+    .iter()
+    .any(|past| page.text[sentence.clone()].contains(past))
+        || page.text[sentence.clone()]
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|number| matches!(number.parse::<u16>(), Ok(1500..=1979)));
+    if past {
+        return;
+    }
+    if is_tale(&page.text[sentence.clone()]) {
         return;
     }
     let confidence = match (home, private || person, public) {
         _ if identifier => return,
+        _ if resident => 0.85,
         (true, _, false) => 0.93,
         (true, true, true) => 0.7,
+        (true, false, true) if at_home => 0.7,
         (true, false, true) => 0.45,
         (false, true, false) => 0.85,
         (false, true, true) if private => 0.55,
@@ -495,5 +636,6 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         (false, false, false) if capitals => 0.6,
         (false, false, false) => 0.4,
     };
-    found.push(Candidate::new(Kind::Address, bytes, confidence));
+    let end = with_town(page, bytes.end);
+    found.push(Candidate::new(Kind::Address, bytes.start..end, confidence));
 }

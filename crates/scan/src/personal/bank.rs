@@ -6,16 +6,18 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{BANK, CARD, IBAN, IDENT, PHONE},
+    cues::{BANK, CARD, DIGITWORD, IBAN, IDENT, PHONE},
     kind::Kind,
     page::Page,
+    phone::spelled_numbers,
 };
 
 static SORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
 });
-static ACCOUNT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|[0-9]{7,17})(?-u:\b)").ok());
+static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|(?:[0-9] ){7}[0-9]|[0-9]{7,17})(?-u:\b)").ok()
+});
 static IBAN_HEAD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}").ok());
 static CARD_SHAPE: LazyLock<Option<Regex>> =
@@ -24,7 +26,41 @@ static CARD_SHAPE: LazyLock<Option<Regex>> =
 /// How many characters may stand between a sort code and its account number.
 const PAIR_GAP: usize = 40;
 
+/// A sort code in words: "twenty, twenty-nine, fifty-nine".
+static SORT_WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const PAIR: &str = "(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:oh|zero|nought|double)[ -]?(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)|[0-9]{2})";
+    Regex::new(&format!(
+        r"(?-u:\b){PAIR}[ ,.-]{{1,3}}{PAIR}[ ,.-]{{1,3}}{PAIR}(?-u:\b)"
+    ))
+    .ok()
+});
+
+/// Sort codes and account numbers told in words, after a word of banking.
+fn spelled(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in SORT_WORDS
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let words = shaped
+            .as_str()
+            .bytes()
+            .any(|byte| byte.is_ascii_alphabetic());
+        if words && page.near(&shaped.range(), BANK, 30, 0) {
+            found.push(Candidate::new(Kind::BankAccount, shaped.range(), 0.75));
+        }
+    }
+    for (bytes, digits) in spelled_numbers(page) {
+        let whole = matches!(digits.len(), 6 | 8 | 14);
+        if whole && page.near(&bytes, BANK, 30, 0) {
+            found.push(Candidate::new(Kind::BankAccount, bytes, 0.8));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.has(BANK) && page.has(DIGITWORD) {
+        spelled(page, found);
+    }
     if page.digits >= 6 {
         accounts(page, found);
     }
@@ -200,7 +236,7 @@ fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .chars()
             .filter_map(|c| c.to_digit(10))
             .collect();
-        let named = page.near(&bytes, CARD, 40, 25);
+        let named = page.near(&bytes, CARD, 40, 40);
         let identifier = page.near(&bytes, IDENT | PHONE, 24, 0);
         let usual = matches!(number.len(), 15 | 16);
         match (is_card(&number), named) {

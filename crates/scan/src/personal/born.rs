@@ -20,14 +20,14 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|double figures (?:today|tomorrow)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits) (?:today|tomorrow|this week|(?:on |this )(?:mon|tues|wednes|thurs|fri|satur|sun)day)|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
 });
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const DAY: &str = "(?:today|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
+    const DAY: &str = "(?:today|2day|tmrw|tmw|2moro|2moz|tomoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     ))
     .ok()
 });
@@ -48,8 +48,19 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || page.text.contains("bday")
             || words.contains("teenager")
             || words.contains("turn")
+            || words.contains("'s ")
+            || words.contains(" will be ")
             || page.text.contains("happy returns")
-            || page.text.contains(" sing for ");
+            || [
+                " sing for ",
+                " sang for ",
+                " sing to ",
+                " sang to ",
+                "candles",
+                " cake",
+            ]
+            .iter()
+            .any(|song| page.text.contains(song));
         let old = age(words).is_some_and(|age| age > 19) && birthday;
         let grown = [
             "mr ",
@@ -92,7 +103,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             Some(Told::Named | Told::Given) if known => 0.75,
             Some(Told::Named | Told::Given)
                 if words.contains("today")
-                    || ["is ", "was ", "'s ", "s "]
+                    || ["is ", "was ", "'s ", "s ", "be "]
                         .iter()
                         .any(|verb| words.starts_with(verb)) =>
             {
@@ -126,7 +137,11 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
-    if page.digits >= 3 {
+    let spelled = page.has(DOB | CHILD | ONE_CHILD)
+        && ["twenty", "two thousand", "nineteen"]
+            .iter()
+            .any(|century| page.text.contains(century));
+    if page.digits >= 3 || spelled {
         full_dates(page, found);
         joined_dates(page, found);
         years(page, found);
@@ -176,6 +191,8 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let before = page.text_before(date.bytes.start, 40);
+        let sentence = before.rfind(". ").map_or(0, |stop| stop + 2);
+        let before = &before[sentence..];
         // the months in which children start school are the same for everybody
         if [
             "between",
@@ -198,7 +215,8 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let subject = ["hes ", "shes ", "he's ", "she's ", "he is ", "she is "]
             .iter()
             .any(|word| before.ends_with(word));
-        if pupil && subject {
+        let baby = page.text_after(date.bytes.end, 6).starts_with(" baby");
+        if pupil && (subject || baby) {
             found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.75));
             continue;
         }
@@ -213,6 +231,9 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
             (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
+            }
+            (false, true) if mine && page.text_before(date.bytes.start, 16).contains("arrived") => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
             }
             (false, true)
                 if beside_a_name(page, &date.bytes, year)
@@ -251,6 +272,24 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
     let before = page.text_before(bytes.start, 40);
     let first = bytes.start - before.len();
     let names = words(page, &(first..bytes.start));
+    // "Caspian (9/2/2019)"
+    let alone = names.last().is_some_and(|(at, name)| {
+        let between = &page.text[at + name.len()..bytes.start];
+        is_given(page, *at, name)
+            && page.opens_with_capital(*at)
+            && matches!(
+                between,
+                " " | " (" | " - " | ": " | ", " | " b " | " b. " | " (b " | " (b. "
+            )
+    });
+    if alone
+        && page
+            .context
+            .year
+            .is_some_and(|now| (3..=19).contains(&(now - year)))
+    {
+        return true;
+    }
     let [.., (given_at, given), (family_at, _)] = names.as_slice() else {
         return false;
     };
@@ -260,7 +299,10 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
         && is_given(page, *given_at, given)
         && page.opens_with_capital(*given_at)
         && page.opens_with_capital(*family_at)
-        && !page.text[*given_at..bytes.start].contains(['.', '!', '?'])
+        && !page.text[*given_at..bytes.start]
+            .trim_end()
+            .trim_end_matches('.')
+            .contains(['.', '!', '?'])
 }
 
 /// "b. 2015", "born in 2016": with a name that is near a date of birth.
@@ -336,11 +378,28 @@ fn age(words: &str) -> Option<u32> {
 }
 
 fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
+    // one child's birthday is one finding, where the age is told if it is told at all
+    let mut told: Vec<(Range<usize>, Candidate, bool)> = Vec::new();
     for shaped in AGE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
         let sentence = page.sentence_of(shaped.start());
         let known = age(shaped.as_str());
         let birthday_child = shaped.as_str().ends_with("boy") || shaped.as_str().ends_with("girl");
-        if known.is_some_and(|age| !(1..=19).contains(&age)) || known.is_none() && !birthday_child {
+        // "Year 1 today"
+        let class = page
+            .text_before(shaped.start(), 9)
+            .trim_end()
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| {
+                [
+                    "year", "yr", "y", "class", "room", "page", "day", "week", "chapter",
+                ]
+                .contains(&word)
+            });
+        if class
+            || known.is_some_and(|age| !(1..=19).contains(&age))
+            || known.is_none() && !birthday_child
+        {
             continue;
         }
         let full = found[first..].iter().any(|earlier| {
@@ -354,10 +413,18 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         let near = shaped.start().saturating_sub(60).max(sentence.start)
             ..(shaped.end() + 60).min(sentence.end);
         let near = on_boundaries(page.text, near);
+        // "Eight today! Three cheers for Gwendoline"
+        let next = sentence.end..(sentence.end + 60).min(page.text.len());
+        let next = on_boundaries(page.text, next);
+        let alone = sentence.len() < 30;
         let person = people(page, &near)
             .into_iter()
             .max_by_key(|person| person.told)
-            .or_else(|| somebody(page, &near));
+            .or_else(|| somebody(page, &near))
+            .or_else(|| {
+                let mut named = people(page, &next).into_iter();
+                named.rfind(|person| alone && person.told >= Told::Given)
+            });
         let Some(person) = person else {
             continue;
         };
@@ -366,13 +433,24 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             Told::Role | Told::Capital => 0.65,
             Told::OwnChild => 0.6,
         };
-        let mut bytes = shaped.start().min(person.bytes.start)..shaped.end().max(person.bytes.end);
+        let lead = ["who is ", "who's ", "is ", "s "]
+            .iter()
+            .find(|lead| shaped.as_str().starts_with(**lead));
+        let mut bytes = shaped.start() + lead.map_or(0, |lead| lead.len())..shaped.end();
         // a list of children's birthdays is one finding
         if page.text[sentence.clone()].contains("birthdays") {
             bytes.end = sentence.start + page.text[sentence.clone()].trim_end().len();
         }
-        found.push(Candidate::new(Kind::Birthday, bytes, confidence));
+        let birthday = Candidate::new(Kind::Birthday, bytes, confidence);
+        match told.iter_mut().find(|(whom, ..)| *whom == person.bytes) {
+            Some((_, before, aged)) if !*aged && known.is_some() => {
+                (*before, *aged) = (birthday, true);
+            }
+            Some(_) => {}
+            None => told.push((person.bytes, birthday, known.is_some())),
+        }
     }
+    found.extend(told.into_iter().map(|(_, birthday, _)| birthday));
 }
 
 /// Anybody with a given name and a family name; for an age under twenty it hardly matters who is known to whom.

@@ -13,7 +13,7 @@ use super::{
 };
 
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|add|please|pls|x|tho|for me|im|i'm|just|server)){0,4} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
+    Regex::new(r"^(?:'s|s)?,?(?: ?(?:is|name|names|username|user|handle|tag|id|account|acc|code|profile|called|under|as|its|it's|on|at|me|him|her|my|his|now|and|to|too|everyone|everybody|every1|guys|all|if|u|you|want|wanna|new|one|add|please|pls|x|tho|for me|im|i'm|just|server)){0,6} ?[:=>-]{0,3} ?[\x22']?(@?[a-z0-9][a-z0-9._-]{2,29}(?:#[0-9]{4})?(?: (?:underscore|dot|dash) [a-z0-9._]{1,20}){0,2})").ok()
 });
 static MENTION: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"@[a-z0-9][a-z0-9._]{2,29}").ok());
@@ -140,6 +140,14 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || trimmed.contains('#')
             || trimmed.bytes().any(|byte| byte.is_ascii_digit())
                 && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
+            || says_name
+                && page
+                    .written(bytes.clone())
+                    .chars()
+                    .skip(1)
+                    .collect::<Vec<_>>()
+                    .windows(2)
+                    .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
             || trimmed.contains(['_', ' ', '-'])
             || trimmed.trim_matches('.').contains('.')
                 && !trimmed.contains("..")
@@ -199,7 +207,8 @@ fn is_host(name: &str) -> bool {
 /// Whether an organisation speaks of its own account.
 fn organisation(page: &Page<'_>, at: usize) -> bool {
     let before = page.text_before(at, 36);
-    let words = before
+    let sentence = before.rfind(". ").map_or(0, |stop| stop + 2);
+    let words = before[sentence..]
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let mut next = "";
@@ -218,6 +227,9 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
                         | "star"
                         | "own"
                         | "very"
+                        | "ex"
+                        | "former"
+                        | "past"
                         | "skipper"
                         | "goalkeeper"
                         | "keeper"
@@ -282,37 +294,53 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .is_some_and(char::is_alphanumeric);
         let trimmed = shaped.as_str().trim_end_matches('.');
         let bytes = shaped.start()..shaped.start() + trimmed.len();
-        if address || organisation(page, bytes.start) {
+        let before = page.text_before(bytes.start, 40);
+        let plays = before.ends_with(" as ")
+            && [
+                "stream", "plays", "posts", "known", "games", "sings", "bakes", "paints", "draws",
+                "makes",
+            ]
+            .iter()
+            .any(|act| before.contains(act));
+        if address || !plays && organisation(page, bytes.start) {
             continue;
         }
         let add = page.near(&bytes, ADD, 24, 0);
-        let platform = page.near(&bytes, PLATFORM, NEAR, 16);
-        let mine = page.near(&bytes, PRIVATE, 24, 12);
+        let platform = page.near(&bytes, PLATFORM, NEAR, 30);
+        let mine = page.near(&bytes, PRIVATE, 24, 18);
         // "follow @wexbournefc" is said of clubs and shops
-        if !mine && page.text_before(bytes.start, 12).contains("follow") {
+        let child = [" her own", " his own", "one of our", " our own"]
+            .iter()
+            .any(|own| page.text_before(bytes.start, 110).contains(own));
+        if !mine && !child && page.text_before(bytes.start, 12).contains("follow") {
             continue;
         }
         let before = page.text_before(bytes.start, 24);
-        let goes_by = [
-            "goes by ",
-            "she is ",
-            "he is ",
-            "shes ",
-            "hes ",
-            "she's ",
-            "he's ",
-            "im ",
-            "i'm ",
-            "known as ",
-            "streams as ",
-            "plays as ",
-            "posts as ",
-            "scratch as ",
-            "twitch as ",
-            "youtube as ",
-        ]
-        .iter()
-        .any(|own| before.ends_with(own));
+        let goes_by = child && page.context.draft
+            || [
+                "goes by ",
+                "she is ",
+                "he is ",
+                "shes ",
+                "hes ",
+                "she's ",
+                "he's ",
+                "im ",
+                "i'm ",
+                "known as ",
+                "streams as ",
+                "plays as ",
+                "posts as ",
+                "scratch as ",
+                "twitch as ",
+                "youtube as ",
+            ]
+            .iter()
+            .any(|own| before.ends_with(own));
+        let on_platform = page.text_after(bytes.end, 4) == " on "
+            && page.near(&bytes, PLATFORM, 0, 24)
+            || before.ends_with(" on ") && mine;
+        let goes_by = goes_by || plays || on_platform && !page.context.draft;
         let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,

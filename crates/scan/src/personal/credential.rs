@@ -29,6 +29,7 @@ static BESIDE: LazyLock<Option<Regex>> =
 /// What is said about a password without giving it.
 const TALK: &[&str] = &[
     "important",
+    "network",
     "required",
     "needed",
     "private",
@@ -198,11 +199,11 @@ const TALK: &[&str] = &[
 
 /// Ways of telling a code that have no label directly before it.
 static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login)(?: details)?(?: is| are)?:? ?([a-z0-9._-]{2,24} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?: [a-z0-9']+){0,9}? (?:is|:) ?((?:[0-9] ){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){3,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)").ok()
 });
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:purple ?mash|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:purple ?mash|sumdog|prodigy|mathseeds|oxford owl|easimaths|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)").ok()
 });
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -293,6 +294,36 @@ const ACCOUNT_WORD: &[&str] = &[
     "join the class",
 ];
 
+/// Letters in groups of four, as apps print them for each child: "WMBK PLTE QVSZ".
+static PRINTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9]{4}(?:[ -][a-z0-9]{4}){2,3}(?-u:\b)").ok());
+
+/// Codes that an app printed for a child.
+fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(PASSWORD) && !ACCOUNT_WORD.iter().any(|word| page.text.contains(word)) {
+        return;
+    }
+    let mut from = 0;
+    while let Some(shaped) = PRINTED
+        .iter()
+        .find_map(|shape| shape.find_at(page.text, from))
+    {
+        from = shaped.start() + 4;
+        let letters = shaped
+            .as_str()
+            .bytes()
+            .filter(u8::is_ascii_alphabetic)
+            .count();
+        if page.in_capitals(shaped.range())
+            && letters >= 6
+            && !page.near(&shaped.range(), DISCOUNT, 40, 28)
+        {
+            from = shaped.end();
+            found.push(Candidate::new(Kind::Credential, shaped.range(), 0.75));
+        }
+    }
+}
+
 /// Links that open a class or a meeting to whoever has them.
 static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:https?://)?[a-z0-9.-]{3,60}/[^\s]{0,60}(?:invite|join)[^\s]{0,20}[/?=][^\s]{4,80}|(?:zoom\.us/j/|meet\.google\.com/[a-z]{3}-[a-z]{4}-|teams\.microsoft\.com/l/meetup-join/|classroom\.google\.com/c/)[^\s]{3,200}").ok()
@@ -323,13 +354,13 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let capitals = page.in_capitals(value.range());
         let by_word =
             captures.get(3).is_some() || captures.get(7).is_some() || captures.get(8).is_some();
-        let spelled = captures.get(10).is_some();
+        let spelled = captures.get(11).or_else(|| captures.get(13)).is_some();
         let year =
             digits == 4 && code.len() == 4 && (code.starts_with("20") || code.starts_with("19"))
                 || code.starts_with("07");
         let fits = match () {
             () if spelled => true,
-            () if captures.get(11).is_some() => digits >= 3 && (capitals || !words),
+            () if captures.get(12).is_some() => digits >= 3 && (capitals || !words),
             () if by_word => !TALK.contains(&code),
             () => digits >= 1 && !year,
         };
@@ -338,7 +369,13 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 (Some(_), Some(whole)) => whole.start(),
                 _ => value.start(),
             };
-            found.push(Candidate::new(Kind::Credential, from..value.end(), 0.8));
+            // an address that somebody logs in with is part of the login
+            let confidence = if code.contains('@') { 0.96 } else { 0.8 };
+            found.push(Candidate::new(
+                Kind::Credential,
+                from..value.end(),
+                confidence,
+            ));
         }
     }
 }
@@ -349,13 +386,16 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }
+    printed(page, found);
     if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
         typed(page, found);
     }
     if !page.has(PASSWORD)
-        && !["code", "door", "lock"]
-            .iter()
-            .any(|word| page.text.contains(word))
+        && ![
+            "code", "door", "lock", "room", "toilet", "gate", "shed", "safe", "alarm",
+        ]
+        .iter()
+        .any(|word| page.text.contains(word))
     {
         return;
     }
@@ -384,7 +424,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
         let bytes = bytes.start..after_slash(page, bytes.end);
         if let Some(confidence) = confidence(page, label, lead.as_str(), trimmed, &bytes) {
-            values.push((cue.bytes.start..bytes.end, confidence));
+            values.push((bytes, confidence));
         }
     }
     join(values, found);
@@ -420,7 +460,8 @@ fn confidence(
     if label == "the code" && digits < 3 || network && lead.contains(" for ") {
         return None;
     }
-    if TALK.contains(&value) || value.starts_with("http") || value.starts_with('£') {
+    let first = value.split(' ').next().unwrap_or(value);
+    if TALK.contains(&first) || value.starts_with("http") || value.starts_with('£') {
         return None;
     }
     let time = value.len() <= 5 && value.contains([':', '.'])
@@ -472,7 +513,6 @@ fn confidence(
         }
         () if matches!(label, "password" | "passcode" | "pass" | "pw")
             && letters >= 4
-            && page.opens_with_capital(bytes.start)
             && ends_here(page, bytes)
             && ["user", "meeting", "zoom", " id "]
                 .iter()

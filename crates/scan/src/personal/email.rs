@@ -36,7 +36,7 @@ static SPELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Spaces around the signs and an ending that only addresses have: "jo88 @ mail . com".
 static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{1,40} ?@ ?[a-z0-9-]{2,40}(?: ?\. ?[a-z]{2,12}){0,2} ?\. ?(?:com|uk|org|net|example)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{1,40} ?[\[({<]?@[\])}>]? ?[a-z0-9-]{2,40}(?: ?\. ?[a-z]{2,12}){0,2} ?\. ?(?:com|uk|org|net|example)(?-u:\b)").ok()
 });
 
 /// "my gmail is jo.bloggs84": the rest goes without saying.
@@ -163,7 +163,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start(), shaped.as_str(), found);
         }
         for shaped in LOOSE.iter().flat_map(|pattern| pattern.find_iter(text)) {
-            if shaped.as_str().contains(' ') {
+            if shaped.as_str().contains([' ', '[', '(', '{', '<']) {
                 add(page, shaped.start(), shaped.as_str(), found);
             }
         }
@@ -213,6 +213,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in SPELLED.iter().flat_map(|pattern| pattern.find_iter(text)) {
         let whole = shaped.as_str();
         let ending = whole.rsplit('.').next().unwrap_or_default();
+        // "on insta @jo.uk": an account's name after a word
+        if whole.contains(" @") && !whole.contains(" @ ") {
+            continue;
+        }
         // "meet at school. bring a coat": without brackets it must say "dot" or end as addresses do
         let meant = whole.contains(['(', '[', '{', '<'])
             || whole.contains(" dot ")
@@ -250,7 +254,7 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
         (true, _, _) => return,
         (_, true, _) => 0.97,
         (_, _, true) if private => 0.6,
-        (_, _, true) => 0.4,
+        (_, _, true) => return,
         _ => 0.95,
     };
     found.push(Candidate::new(Kind::Email, bytes, confidence));

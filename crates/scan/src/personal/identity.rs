@@ -7,13 +7,14 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
+    cues::{DIGITWORD, IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
     kind::Kind,
     page::Page,
+    phone::spelled_numbers,
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|(?:[0-9][ -]){9}[0-9]|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,2}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
@@ -22,15 +23,28 @@ static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[a-z0-9]{3}(?: ?[0-9]{2})?(?-u:\b)").ok()
 });
 static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|(?:[0-9][ -]){8}[0-9])(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z]{2}[ -]?[0-9]{3,4}[ -][0-9]{3,4}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.has(DIGITWORD) && page.has(ULN | NHS) {
+        for (bytes, digits) in spelled_numbers(page) {
+            if digits.len() == 10 {
+                ten(page, bytes, &digits, found);
+            }
+        }
+    }
+    for (start, _) in page.text.match_indices("p<gbr") {
+        let end = page.text[start..]
+            .find(char::is_whitespace)
+            .map_or(page.text.len(), |n| start + n);
+        found.push(Candidate::new(Kind::Passport, start..end, 0.99));
+    }
     if page.digits >= 6 {
         ten_digits(page, found);
         insurance(page, found);
         licence(page, found);
-        passport(page, found);
+        documents(page, PASSPORT, Kind::Passport, found);
     }
 }
 
@@ -44,29 +58,32 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     for shaped in TEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        let bytes = shaped.range();
-        let digits = values(shaped.as_str());
-        let learner = page.near(&bytes, ULN, 45, 20);
-        let health = page.near(&bytes, NHS, 45, 20);
-        if learner {
-            let confidence = if is_learner_number(&digits) {
-                0.96
-            } else {
-                0.55
-            };
-            found.push(Candidate::new(Kind::Uln, bytes, confidence));
-        } else if health {
-            let before = page.text_before(bytes.start, 20);
-            let close = page.near(&bytes, NHS, 24, 0)
-                && ["number", " no", ":", "#", "chi", "is "]
-                    .iter()
-                    .any(|label| before.contains(label));
-            match (is_health_number(&digits), close) {
-                (true, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.97)),
-                (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
-                (false, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.55)),
-                (false, false) => {}
-            }
+        ten(page, shaped.range(), shaped.as_str(), found);
+    }
+}
+
+fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Candidate>) {
+    let digits = values(written);
+    let learner = page.near(&bytes, ULN, 45, 20);
+    let health = page.near(&bytes, NHS, 45, 20);
+    if learner {
+        let confidence = if is_learner_number(&digits) {
+            0.96
+        } else {
+            0.55
+        };
+        found.push(Candidate::new(Kind::Uln, bytes, confidence));
+    } else if health {
+        let before = page.text_before(bytes.start, 20);
+        let close = page.near(&bytes, NHS, 24, 0)
+            && ["number", " no", ":", "#", "chi", "is "]
+                .iter()
+                .any(|label| before.contains(label));
+        match (is_health_number(&digits), close) {
+            (true, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.97)),
+            (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
+            (false, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.55)),
+            (false, false) => {}
         }
     }
 }
@@ -147,16 +164,6 @@ fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
     documents(page, LICENCE, Kind::DrivingLicence, found);
 }
 
-fn passport(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    documents(page, PASSPORT, Kind::Passport, found);
-    for (start, _) in page.text.match_indices("p<gbr") {
-        let end = page.text[start..]
-            .find(char::is_whitespace)
-            .map_or(page.text.len(), |n| start + n);
-        found.push(Candidate::new(Kind::Passport, start..end, 0.99));
-    }
-}
-
 /// Numbers that mean a document only where the document is named just before.
 fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate>) {
     if !page.has(named) {
@@ -174,7 +181,17 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             && page.sentence_of(bytes.start).start + 80 >= bytes.start
             && !page.near(&bytes, IDENT | PHONE, 16, 0);
         let reach = if long { 80 } else { 36 };
-        if fits && !phone && page.near(&bytes, named, reach, 0) {
+        let told_after = kind == Kind::Passport
+            && [
+                " is his passport",
+                " is her passport",
+                " is my passport",
+                " is the passport",
+                " passport",
+            ]
+            .iter()
+            .any(|after| page.text_after(bytes.end, 16).starts_with(after));
+        if fits && !phone && (told_after || page.near(&bytes, named, reach, 0)) {
             found.push(Candidate::new(kind, bytes, 0.8));
         }
     }

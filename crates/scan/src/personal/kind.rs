@@ -66,12 +66,18 @@ impl Kind {
         )
     }
 
-    /// Whether it means the same inside a link or a file name, where long numbers are names of pages and pictures.
-    pub(super) const fn holds_in_names(self) -> bool {
+    /// Whether it means the same inside a link, whose host may be a network address and whose path may hold an
+    /// address or a long number without telling anything of a person.
+    pub(super) const fn holds_in_links(self) -> bool {
         matches!(
             self,
-            Self::Email | Self::Handle | Self::Credential | Self::Location | Self::Ip | Self::Upn
+            Self::Handle | Self::Credential | Self::Location | Self::Upn
         )
+    }
+
+    /// Whether it means the same inside a file name, where long numbers are names of pictures.
+    pub(super) const fn holds_in_names(self) -> bool {
+        self.holds_in_links() || matches!(self, Self::Email | Self::Ip)
     }
 
     /// How it is reported.

@@ -92,9 +92,10 @@ pub fn scan_personal_data(
         meter.spend(8 * surface.char_count() as u64 + 1)?;
         let page = Page::new(surface, own, context);
         let mut candidates = candidates(&page);
-        let named = matches!(surface.surface(), Surface::Link | Surface::Filename);
-        candidates.retain(|candidate| {
-            candidate.kind.holds_in_names() || !named && !page.in_link(&candidate.bytes)
+        candidates.retain(|candidate| match surface.surface() {
+            Surface::Link => candidate.kind.holds_in_links(),
+            Surface::Filename => candidate.kind.holds_in_names(),
+            _ => candidate.kind.holds_in_links() || !page.in_link(&candidate.bytes),
         });
         meter.spend(candidates.len() as u64 * 16)?;
         strongest(&mut candidates);
@@ -113,17 +114,18 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     if page.digits >= 2 {
         upn::scan(page, &mut found);
-        identity::scan(page, &mut found);
-        bank::scan(page, &mut found);
         network::scan(page, &mut found);
     }
     if page.digits >= 1 {
         postcode::scan(page, &mut found);
         vehicle::scan(page, &mut found);
     }
+    identity::scan(page, &mut found);
+    bank::scan(page, &mut found);
     email::scan(page, &mut found);
     phone::scan(page, &mut found);
     address::scan(page, &mut found);
+    postcode::settle(&mut found);
     contact::scan(page, &mut found);
     credential::scan(page, &mut found);
     place::scan(page, &mut found);

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{IP, VERSION},
+    cues::{IP, PRIVATE, VERSION},
     kind::Kind,
     page::Page,
 };
@@ -36,6 +36,22 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .split('.')
             .any(|part| part.len() > 1 && part.starts_with('0'));
         let big = parts.iter().filter(|part| **part >= 10).count();
+        // a printer in the building is nobody's household
+        let inside = matches!(parts[..2], [10 | 127, _] | [192, 168] | [172, 16..=31])
+            && [
+                "printer",
+                "copier",
+                "server",
+                "screen",
+                "camera",
+                "whiteboard",
+            ]
+            .iter()
+            .any(|thing| page.text_before(bytes.start, 40).contains(thing))
+            && !page.near(&bytes, PRIVATE, 60, 40);
+        if inside {
+            continue;
+        }
         let named = page.near(&bytes, IP, 40, 25);
         let version = page.near(&bytes, VERSION, 20, 0);
         let confidence = match (named, version) {

@@ -74,6 +74,16 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Whether a cue of these classes ends at most `gap` bytes before a place, however long it is.
+    pub(super) fn is_led_by(&self, at: usize, classes: Mask, gap: usize) -> bool {
+        let after = self.cues.partition_point(|cue| cue.bytes.end <= at);
+        self.cues[..after]
+            .iter()
+            .rev()
+            .take_while(|cue| cue.bytes.end + gap >= at)
+            .any(|cue| cue.classes & classes != 0)
+    }
+
     /// The cues that lie between two bytes.
     pub(super) fn cues_between(&self, from: usize, to: usize) -> impl Iterator<Item = &Cue> {
         let first = self.cues.partition_point(|cue| cue.bytes.end <= from);

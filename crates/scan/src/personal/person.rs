@@ -103,6 +103,9 @@ fn is_everyday(before: &str, word: &str, after: &str) -> bool {
             || after.bytes().any(|byte| byte.is_ascii_digit());
         return dated || BEFORE_A_MONTH.contains(&before);
     }
+    if bare(word) == "eve" && matches!(before, "christmas" | "year's" | "years" | "new") {
+        return true;
+    }
     !is_given_name(word) && before.is_empty() && AFTER_A_VERB.contains(&after)
 }
 
@@ -200,6 +203,16 @@ const NO_NAME: &[&str] = &[
     "mummy",
     "daddy",
     "grandad",
+    "mam",
+    "nana",
+    "granny",
+    "grandma",
+    "grandpa",
+    "auntie",
+    "uncle",
+    "hubby",
+    "husband",
+    "mate",
     "it",
     "here",
     "all",
@@ -317,6 +330,11 @@ const NO_NAME: &[&str] = &[
     "playtime",
 ];
 
+/// Whether a capital makes no name of the word.
+pub(super) fn is_no_name(word: &str) -> bool {
+    NO_NAME.contains(&bare(word))
+}
+
 /// Words after a name that make it a road, a school or a thing.
 const THING_AFTER: &[&str] = &[
     "road",
@@ -360,6 +378,20 @@ const THING_AFTER: &[&str] = &[
 /// Verbs that make a capitalised word before them a person.
 const PERSON_VERBS: &[&str] = &[
     "has",
+    "whose",
+    "receives",
+    "sees",
+    "broke",
+    "fell",
+    "missed",
+    "attends",
+    "fractured",
+    "sprained",
+    "caught",
+    "moved",
+    "scored",
+    "arrived",
+    "spent",
     "is",
     "was",
     "had",
@@ -528,7 +560,9 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
                 told: Told::Given,
             });
         } else if !GIVEN.contains_key(before)
-            && (is_probable(page, *at, word, after) || is_praised(page, *at, word))
+            && (is_probable(page, *at, word, after)
+                || is_praised(page, *at, word)
+                || is_amid(page, *at, word, before, after))
         {
             people.push(Person {
                 bytes,
@@ -547,8 +581,17 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         .iter()
         .flat_map(|shape| shape.find_iter(&page.text[sentence.clone()]))
     {
+        let start = sentence.start + shaped.start();
+        // "our one pupil with ...": what follows is the matter; of any other boy it only says which boy
+        let sole =
+            page.text_before(start, 5).ends_with("our ") || shaped.as_str().contains("only ");
+        let length = [" with ", " who "]
+            .iter()
+            .filter_map(|clause| shaped.as_str().find(clause).filter(|_| sole))
+            .min()
+            .unwrap_or(shaped.len());
         people.push(Person {
-            bytes: sentence.start + shaped.start()..sentence.start + shaped.end(),
+            bytes: start..start + length,
             told: Told::Role,
         });
     }
@@ -609,6 +652,10 @@ fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
         "get well ",
         "get well soon ",
         "get well soon to ",
+        "better soon ",
+        "remember that ",
+        "reminder that ",
+        "know that ",
         "well soon, ",
         "love to ",
         "hugs to ",
@@ -642,6 +689,54 @@ fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
         && !THING_AFTER.contains(&name)
         && !is_a_matter(page, at, name.len())
         && page.opens_with_capital(at)
+}
+
+/// Words before a capital that make a place, a thing or a title of it.
+const BEFORE_A_THING: &[&str] = &[
+    "in", "at", "from", "near", "of", "the", "a", "an", "on", "via", "by", "into", "round", "via",
+    "around", "through", "past", "towards", "outside", "behind", "this", "that", "these", "every",
+    "each", "next", "last", "any", "some", "no", "year", "class", "room", "team", "house", "per",
+    "mr", "mrs", "miss", "ms", "dr", "sir", "lady", "lord", "st", "saint", "mount", "lake", "port",
+    "new", "old", "north", "south", "east", "west", "great", "upper", "lower", "king", "queen",
+    "world", "national", "called", "as", "visit", "play", "played", "beat", "against", "v", "vs",
+    "across", "over", "under", "inside", "between", "like", "love", "watch", "read", "reading",
+];
+
+/// Words that open a sentence before a name.
+const AT_THE_START: &[&str] = &[
+    "our", "my", "poor", "wee", "little", "dear", "is", "isn't", "does", "has", "did", "can",
+    "will", "was", "get", "that", "omg", "hope", "since", "after", "when", "because",
+];
+
+/// A capital amid a sentence, where English writes one for names only, and neither a place nor a title.
+fn is_amid(page: &Page<'_>, at: usize, word: &str, before: &str, after: &str) -> bool {
+    let name = bare(word);
+    let next = at + word.len() + 1;
+    let people = ["ish", "days", "ese", "ians", "ers"];
+    name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !people.iter().any(|end| name.ends_with(end))
+        && !before.is_empty()
+        && page.text[..at]
+            .strip_suffix(' ')
+            .is_some_and(|lead| lead.ends_with(before))
+        && before
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'\'')
+        && !BEFORE_A_THING.contains(&before)
+        && !NO_NAME.contains(&name)
+        && !THING_AFTER.contains(&after)
+        && !is_a_matter(page, at, name.len())
+        && page.opens_with_capital(at)
+        && page
+            .written(at..at + name.len())
+            .chars()
+            .skip(1)
+            .all(char::is_lowercase)
+        && (!page.opens_with_capital(at - 1 - before.len()) || AT_THE_START.contains(&before))
+        && !(page.text[at + word.len()..].starts_with(' ')
+            && !after.is_empty()
+            && page.opens_with_capital(next))
 }
 
 /// "A huge cheer for Bronte, whose ...": a capital after words of praise, and a clause about a person.

@@ -35,6 +35,13 @@ static TELL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:tell|ask|ring|call|text|message|phone|whatsapp|speak to|speak with|talk to) ([a-z]{3,12})(?: on| at|:| -)? ?\(?$").ok()
 });
 
+/// Words of numbers that people write into their digits (`07seven00`).
+const GLUED: &[&str] = &["hundred", "zero", "seven", "double"];
+
+fn has_glued_word(text: &str) -> bool {
+    GLUED.iter().any(|word| text.contains(word))
+}
+
 /// How many separator characters may stand between two digits of one number.
 const MAX_GAP: usize = 3;
 /// How many spelled digits make it worth reading words as digits.
@@ -51,7 +58,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .filter(|cue| cue.classes & DIGITWORD != 0)
             .nth(SPELLED - 1)
             .is_some();
-    let spelled = spelled || page.digits >= 5 && page.has(DIGITWORD);
+    let spelled = spelled || page.digits >= 5 && (page.has(DIGITWORD) || has_glued_word(page.text));
     if page.digits < 4 && !spelled {
         return;
     }
@@ -59,6 +66,19 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         in_run(page, &run, found);
     }
     abroad(page, found);
+}
+
+/// Numbers told in words, with their digits: "four zero one, zero two three, two one three seven".
+pub(super) fn spelled_numbers(page: &Page<'_>) -> Vec<(Range<usize>, String)> {
+    runs(page.text, true)
+        .into_iter()
+        .filter(|run| run.digits.iter().any(|digit| digit.end - digit.start > 1))
+        .filter_map(|run| {
+            let bytes = run.digits.first()?.start..run.digits.last()?.end;
+            let digits = run.digits.iter().map(|digit| digit.value).collect();
+            Some((bytes, digits))
+        })
+        .collect()
 }
 
 /// North American numbers, which nothing but the words around tells from others.
@@ -72,7 +92,7 @@ fn abroad(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if page.stands_alone(&bytes)
             && page.near(&bytes, PHONE, 24, 0)
             && !plain
-            && !page.near(&bytes, IDENT, 20, 0)
+            && !page.near(&bytes, IDENT | NHS | ULN, 24, 0)
         {
             found.push(Candidate::new(Kind::Phone, bytes, 0.7));
         }
@@ -178,6 +198,7 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
                         let digits = digits.chars().cycle().take(digits.len() * times);
                         view.extend(digits.map(|value| Digit { start, end, value }));
                     }
+                    None if spelled && push_glued(word, start, &mut view) => {}
                     None => push_word(word, start, times, &mut view),
                 }
                 times = 1;
@@ -185,6 +206,52 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
         }
     }
     view
+}
+
+/// Words of numbers and digits written as one (`zero7seven00`, `ninehundred`); otherwise nothing is added.
+fn push_glued(word: &str, start: usize, view: &mut Vec<Digit>) -> bool {
+    const PARTS: &[(&str, &str)] = &[
+        ("zero", "0"),
+        ("one", "1"),
+        ("two", "2"),
+        ("three", "3"),
+        ("four", "4"),
+        ("five", "5"),
+        ("six", "6"),
+        ("seven", "7"),
+        ("eight", "8"),
+        ("nine", "9"),
+        ("hundred", "00"),
+        ("oh", "0"),
+    ];
+    let mut glued = Vec::new();
+    let mut at = 0;
+    while at < word.len() {
+        let rest = &word[at..];
+        let first = rest.chars().next().filter(char::is_ascii_digit);
+        let part = PARTS.iter().find(|(spelled, _)| rest.starts_with(spelled));
+        let (length, first, second) = match (first, part) {
+            (Some(digit), _) => (1, digit, None),
+            (None, Some((spelled, "00"))) => (spelled.len(), '0', Some('0')),
+            (None, Some((spelled, digit))) => {
+                (spelled.len(), digit.chars().next().unwrap_or('0'), None)
+            }
+            (None, None) => return false,
+        };
+        let (start, end) = (start + at, start + at + length);
+        glued.extend(
+            [Some(first), second]
+                .into_iter()
+                .flatten()
+                .map(|value| Digit { start, end, value }),
+        );
+        at += length;
+    }
+    let several = glued.len() > 1 && glued.iter().any(|digit| digit.end - digit.start > 1);
+    if several {
+        view.extend(glued);
+    }
+    several
 }
 
 fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
@@ -199,12 +266,12 @@ fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
     let number = &word[label..];
     let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
         && number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'o' | b'i' | b'l'));
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, 'o' | 'i' | 'l' | 'ο' | 'о'));
     for (at, c) in word.char_indices() {
         let value = match c {
             _ if !is_number || at < label => 'x',
-            'o' => '0',
+            'o' | 'ο' | 'о' => '0',
             'i' | 'l' => '1',
             digit => digit,
         };
@@ -429,9 +496,15 @@ fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
     let private = page.near(bytes, PRIVATE | HOME, 45, 30) || beside_a_name(page, bytes);
-    let organisation = page.near(bytes, ORG | VENUE, 90, 60);
+    let reach = if page.context.draft { 90 } else { 45 };
+    let organisation = page.near(bytes, ORG | VENUE, reach, 60);
     let named = page.near(bytes, PHONE, 30, 20);
+    let signed = !page.context.draft
+        && page.near(bytes, PHONE, 14, 0)
+        && page.near(bytes, PRIVATE, 120, 0)
+        && !beside_a_firm(page, bytes);
     let identifier = page.near(bytes, IDENT, 20, 0) && !named
+        || page.is_led_by(bytes.start, IDENT, 3)
         || page.near(bytes, NHS | ULN, 24, 0) && !national.starts_with('7');
     match national.as_bytes() {
         _ if identifier => None,
@@ -442,6 +515,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         [b'1' | b'2', ..] => match (private, organisation) {
             (true, false) => Some(0.9),
             (true, true) => Some(0.6),
+            (false, true) if signed => Some(0.6),
             (false, true) => None,
             (false, false) => Some(0.7),
         },

@@ -13,6 +13,7 @@ use super::{
     },
     kind::Kind,
     page::Page,
+    person::{Told, people},
 };
 
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -20,6 +21,10 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:what3words|what ?3 ?words|what three words|w3w)(?: (?:for|of|to)(?: [a-z']{1,10}){1,3}?)?(?: is| are| was)? ?[:=-]? ?([a-z]{3,20}[ ,.]{1,2}[a-z]{3,20}[ ,.]{1,2}[a-z]{3,20})(?-u:\b)").ok()
+});
+/// Three words told aloud: "daring dot lion dot race".
+static DOTTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z]{3,20} (?:dot|full stop|point) [a-z]{3,20} (?:dot|full stop|point) [a-z]{3,20}(?-u:\b)").ok()
 });
 static DECIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:geo:)?-?[0-9]{1,2}\.[0-9]{3,9} ?°? ?[ns]?(?: ?[,;/] ?| (?:and )?)(?:lon(?:g|gitude)?:? ?)?-?[0-9]{1,3}\.[0-9]{3,9}(?: ?°? ?[ew](?-u:\b))?").ok()
@@ -61,11 +66,15 @@ const INVITED: &[&str] = &[
     "hall",
     "top of",
     "full for",
+    "in year ",
+    "\"",
+    "i can finally",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const PLACE: &str = "(?:at|in|outside|by|near|on) (?:the |a )?[^.!?\n]{3,60}?";
+    const PLACE: &str =
+        "(?:at|in|outside|by|near|on) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
     .ok()
 });
@@ -74,9 +83,19 @@ static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:the [a-z]{3,15}s'?|[a-z]{3,15}'s) (?:family )?(?:farm|house|garden|place|barn|field|yard|home|orchard|paddock|drive|cottage)(?-u:\b)").ok()
 });
 
+/// Where a group stands while it waits: "are sat on the steps by the lock".
+static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|waiting|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
+});
+
+/// A house told by what stands near it: "the end cottage opposite the garage".
+static BY_SIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)the (?:(?:end|last|first|corner|middle|big|little|blue|red|white|yellow|pink|green|thatched|old|only) ){1,2}(?:cottage|house|bungalow|flat|terrace|caravan|farmhouse|door)(?: with [a-z ]{3,24})?,? (?:opposite|next to|beside|behind|facing|just past|past|on the corner of|by|across from|at the end of|at the bottom of|at the top of) [^.,!?\n]{3,50}").ok()
+});
+
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
+    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
 });
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -106,7 +125,30 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.text.contains('.') && page.text.contains('/') {
         for shaped in LINK.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let end = shaped.as_str().trim_end_matches(['.', ',', ')', '!']).len();
-            add(page, shaped.start()..shaped.start() + end, 0.75, found);
+            add(page, shaped.start()..shaped.start() + end, 0.9, found);
+        }
+    }
+    if page.has(HOME) || page.text.contains("'s place") {
+        for shaped in BY_SIGHT.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            let around = page.text_before(shaped.start(), 40);
+            let lived = [
+                "'s place",
+                "'s house",
+                " live",
+                "ours",
+                "our ",
+                "he's at",
+                "she's at",
+                "hes at",
+                "shes at",
+                "they're at",
+                "we're",
+            ]
+            .iter()
+            .any(|word| around.contains(word));
+            if lived {
+                found.push(Candidate::new(Kind::Location, shaped.range(), 0.65));
+            }
         }
     }
     if page.is_sentence_text() {
@@ -122,7 +164,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Where a group sleeps, travels or can be met today or tomorrow, told before it is over. What the school invites
 /// families to is meant to be known.
 fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in AHEAD.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    let waiting = WAITING.iter().filter(|_| page.has(NOW));
+    for shaped in AHEAD
+        .iter()
+        .chain(waiting)
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let sentence = page.sentence_of(shaped.start());
         let words = &page.text[sentence.clone()];
         let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
@@ -132,6 +179,7 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || words.contains("on his own")
             || words.contains("residential")
             || GROUP.iter().any(|group| group.is_match(words));
+        let alone = page.cues_in(&sentence, ALONE).next().is_some();
         let office = [
             "by reception",
             "at reception",
@@ -143,9 +191,12 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .any(|word| words.contains(word));
         let invited = office
             || page.cues_in(&sentence, EVENT).next().is_some()
-            || INVITED.iter().any(|word| words.contains(word));
+            || INVITED
+                .iter()
+                .any(|word| words.contains(word) && !(alone && *word == "?"));
         if group && !invited && shaped.end() <= sentence.end {
-            let bytes = sentence.start..sentence.start + words.trim_end().len();
+            let blank = words.len() - words.trim_start().len();
+            let bytes = sentence.start + blank..sentence.start + words.trim_end().len();
             found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));
         }
     }
@@ -159,7 +210,14 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let household = HOUSEHOLD
         .iter()
         .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
-    let private = private || household;
+    let known = people(page, &sentence)
+        .iter()
+        .any(|person| person.told >= Told::Given);
+    let ours = !page.context.draft
+        && [" we ", " our ", " us ", " i "]
+            .iter()
+            .any(|own| page.text[sentence.clone()].contains(own));
+    let private = private || household || known || ours;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
         "last week",
@@ -171,6 +229,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
         "we walked",
         "we went",
         "was found",
+        "footpath",
+        "bridleway",
+        "trig point",
+        "summit",
     ];
     let over = past
         .iter()
@@ -186,6 +248,11 @@ fn three_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let host = shaped.as_str().starts_with("www.") || shaped.as_str().starts_with("what3words");
         if marked || page.near(&shaped.range(), W3W, 45, 20) && !host {
             add(page, shaped.range(), 0.95, found);
+        }
+    }
+    if page.text.contains(" dot ") || page.text.contains(" point ") {
+        for shaped in DOTTED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            add(page, shaped.range(), 0.9, found);
         }
     }
 }

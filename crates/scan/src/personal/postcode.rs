@@ -31,15 +31,22 @@ static BROKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const N: &str = "(?:[0-9]|one|two|three|four|five|six|seven|eight|nine|zero|double (?:one|two|three|four|five|six|seven|eight|nine))";
     const L: &str = "(?:[a-z]|bee|dee|eff|gee|aitch|haitch|jay|el|em|en|pee|ar|ess|tee|you|ex|why|zed|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|juliet|lima|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|xray|yankee|zulu)";
     Regex::new(&format!(
-        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?[ .-]{{1,3}}{N}[ .-]?{L}[ .-]?{L}(?-u:\b)"
+        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?(?:[ .-]?{L})?[ ,.-]{{1,3}}{N}[ .-]?{L}[ .-]?{L}(?-u:\b)"
     ))
     .ok()
+});
+
+/// Somebody's house just before: "Hayley's house, sat nav".
+static HOUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[a-z]{2,15}'s|our|my|his|her|their) (?:new )?(?:house|place|home|flat|front door|mum's|dad's|nan's)(?-u:\b)[^.!?\n]{0,24}$").ok()
 });
 
 fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in BROKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let parts = shaped.as_str().split([' ', '.', '-']).count();
-        let cued = page.near(&shaped.range(), HOME, 60, 40) || page.text.contains("catchment");
+        let cued = page.near(&shaped.range(), HOME, 60, 40)
+            || page.text.contains("catchment")
+            || page.text_before(shaped.start(), 24).contains("postcode");
         if parts >= 4 && cued && !page.near(&shaped.range(), PHONE, 30, 0) {
             found.push(Candidate::new(Kind::Postcode, shaped.range(), 0.7));
         }
@@ -47,7 +54,11 @@ fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.has(HOME) || page.text.contains("catchment") || page.text.contains("sat nav") {
+    if page.has(HOME)
+        || page.text.contains("postcode")
+        || page.text.contains("catchment")
+        || page.text.contains("sat nav")
+    {
         broken(page, found);
     }
     let Some(shape) = SHAPE.as_ref() else {
@@ -76,6 +87,26 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Postcode, bytes, confidence));
         }
     }
+}
+
+/// How sure of a postcode that counts only behind an address.
+const WITH_ADDRESS: f32 = 0.4;
+
+/// A postcode of a place open to all is nobody's home, unless it stands behind an address that is one.
+pub(super) fn settle(found: &mut Vec<Candidate>) {
+    let homes: Vec<usize> = found
+        .iter()
+        .filter(|home| home.kind == Kind::Address && home.confidence >= 0.5)
+        .map(|home| home.bytes.end)
+        .collect();
+    found.retain_mut(|candidate| {
+        if candidate.kind == Kind::Postcode && candidate.confidence <= WITH_ADDRESS {
+            let start = candidate.bytes.start;
+            candidate.confidence = 0.7;
+            return homes.iter().any(|end| (*end..=end + 24).contains(&start));
+        }
+        true
+    });
 }
 
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32> {
@@ -111,33 +142,68 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     if (page.near(bytes, IDENT, 16, 0) || page.near(bytes, GOODS, 40, 30)) && !home {
         return None;
     }
-    let household = [
-        "families is",
-        "family is",
-        "families are",
-        "families at",
-        "the family at",
-        "school run",
-        "lift share",
-        "for the party",
-        "third house",
-        "first house",
-        "second house",
-        "last house",
-        "end house",
-        "corner house",
-        "a parent's house",
+    let lived = [
+        "lives at ",
+        "live at ",
+        "living at ",
+        "lives in ",
+        "live in ",
+        "lived at ",
+        "home is ",
+        "home address ",
+        "moved to ",
+        "moving to ",
+        "my postcode is ",
+        "our postcode is ",
+        "his postcode is ",
+        "her postcode is ",
+    ];
+    let to_ours = [
+        "our front door",
+        "our house",
+        "our door",
+        "our place",
+        "to ours",
+        "my house",
+        "my front door",
+        "grandma",
+        "granny",
+        "nan's",
+        "gran's",
+        "grandad",
     ]
     .iter()
-    .any(|word| around.contains(word) || ours.contains(word));
+    .any(|home| ours.contains(home));
+    let household = to_ours
+        || HOUSE.iter().any(|shape| shape.is_match(around))
+        || lived.iter().any(|lead| around.ends_with(lead))
+        || [
+            "families is",
+            "family is",
+            "families are",
+            "families at",
+            "the family at",
+            "school run",
+            "lift share",
+            "for the party",
+            "third house",
+            "first house",
+            "second house",
+            "last house",
+            "end house",
+            "corner house",
+            "a parent's house",
+        ]
+        .iter()
+        .any(|word| around.contains(word) || ours.contains(word));
     if household {
         return Some(0.75);
     }
     match (home, private, public) {
         (true, _, false) => Some(0.95),
         (true, true, true) => Some(0.75),
-        (_, false, true) => None,
-        (false, true, true) => Some(0.4),
+        (_, false, true) => Some(WITH_ADDRESS),
+        (false, true, true) => Some(WITH_ADDRESS),
         (false, _, false) if upper => Some(0.75),
         (false, _, false) => Some(0.65),
     }

@@ -18,11 +18,11 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])(the twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
@@ -30,8 +30,51 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}").ok()
 });
 
+/// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
+static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
+});
+
+/// What a worried witness says: the matter is then the child's safety, and another check's.
+static WORRIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called) (?:101|the police|police|social)|overnight|starving|hungry|been watching|usual way|no coat)(?-u:\b)").ok()
+});
+
+/// A home that stands empty at times that come again, or until a day that is told.
+fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in EMPTY_HOME
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let words = shaped.as_str();
+        let home = ["house", "flat", "home", "place"]
+            .iter()
+            .any(|word| words.contains(word));
+        let when = page.cues_in(&shaped.range(), RECUR).next().is_some()
+            || [
+                " till ",
+                " until ",
+                " til ",
+                " before ",
+                " after ",
+                " between ",
+            ]
+            .iter()
+            .any(|word| words.contains(word));
+        if home && when && words.contains("empty") {
+            found.push(Candidate::new(Kind::Routine, shaped.range(), 0.7));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.text.contains("empty") {
+        empty_homes(page, found);
+    }
     if !page.has(RECUR | ALONE) {
+        return;
+    }
+    if !page.context.draft && WORRIED.iter().any(|worried| worried.is_match(page.text)) {
         return;
     }
     for sentence in page.sentences() {
@@ -98,11 +141,12 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         .into_iter()
         .filter(|person| person.told != Told::Capital && !is_aside(page, person))
         .max_by_key(|person| person.told)
-        .or_else(|| of_whom(page, sentence))
+        .or_else(|| of_whom(page, sentence).filter(|_| !is_own_life(&page.text[sentence.clone()])))
         .or_else(|| {
+            let told_to_all = page.cues_in(sentence, EVENT).next().is_some();
             people(page, sentence)
                 .into_iter()
-                .find(|person| !is_aside(page, person))
+                .find(|person| !told_to_all && !is_aside(page, person))
         });
     let confidence = match &person {
         Some(person) => of_one_child(&parts, person),
@@ -124,6 +168,13 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         return None;
     }
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
+}
+
+/// "I get the 8.12 bus every day": what grown-ups tell of themselves.
+fn is_own_life(sentence: &str) -> bool {
+    let own = ["i ", "i'm ", "im ", "i've ", "we ", "we're ", "we've "];
+    let words = sentence.trim_start();
+    own.iter().any(|subject| words.starts_with(subject))
 }
 
 /// Somebody to ask, or with whom something is left: not whom the sentence is about.
@@ -159,7 +210,12 @@ fn is_aside(page: &Page<'_>, person: &Person) -> bool {
 fn is_club(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> bool {
     let words = &page.text[sentence.clone()];
     let club = words.contains("after school club") || words.contains("breakfast club");
-    club && !(parts.recurrence && parts.alone || CLOCK.iter().any(|clock| clock.is_match(words)))
+    let fetched = parts.recurrence
+        && ["fetch", "collect", "pick", "drop", "meets"]
+            .iter()
+            .any(|word| words.contains(word));
+    club && !fetched
+        && !(parts.recurrence && parts.alone || CLOCK.iter().any(|clock| clock.is_match(words)))
 }
 
 /// Children who are somewhere without an adult, again and again, whoever tells it of whomever.
@@ -239,6 +295,13 @@ fn of_children(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> Optio
             Some(0.75)
         }
         () if event => None,
+        () if page.context.draft
+            && ["bus ", "coach", "back by", "kit"]
+                .iter()
+                .any(|word| words.contains(word)) =>
+        {
+            None
+        }
         () if cohort && parts.moves && parts.recurrence && parts.time && parts.away => Some(0.62),
         () => None,
     }

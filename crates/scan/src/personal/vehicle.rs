@@ -67,7 +67,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let bytes = shaped.range();
         let close = page.near(&bytes, PLATE, 24, 16);
         let near = page.near(&bytes, VEHICLE, 32, 24) && page.in_capitals(bytes.clone());
-        if (close || near) && !is_school_code(shaped.as_str()) {
+        let reference = page.near(&bytes, IDENT, 12, 0) && !close;
+        if (close || near) && !reference && !is_school_code(shaped.as_str()) {
             let confidence = if close { 0.85 } else { 0.65 };
             found.push(Candidate::new(Kind::VehicleRegistration, bytes, confidence));
         }
