@@ -5,15 +5,15 @@ use std::{
     fs,
     hint::black_box,
     io::Write as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
-use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
+use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder, imageops};
 use schoolgate_darkroom::{Asked, child};
-use schoolgate_media::{Limits, inspect_and_clean};
+use schoolgate_media::{Limits, clean_in_parts};
 
 use crate::{bench::Report, needs, photos};
 
@@ -21,6 +21,8 @@ use crate::{bench::Report, needs, photos};
 const PHOTOS: u32 = 50;
 /// A 12-megapixel camera.
 const SIDES: (u32, u32) = (4_000, 3_000);
+/// What makers write of their own; with the thumbnail it nearly fills the segment.
+const MAKER_NOTE_BYTES: usize = 48 * 1024;
 
 /// Measures.
 ///
@@ -31,7 +33,7 @@ pub fn run(root: &Path, report: &mut Report) -> Result<()> {
     let photos = photos(folder.path())?;
     let size = photos.iter().map(Vec::len).sum::<usize>() / photos.len();
     report.lines.push(format!(
-        "{PHOTOS} JPEGs of 12 megapixels, {:.1} MB each, with Exif, thumbnail, maker note and XMP",
+        "{PHOTOS} JPEGs of 12 megapixels, {:.1} MB each, with 60 kB of Exif (maker note, thumbnail), XMP and a second picture",
         size as f64 / 1e6
     ));
     let exiftool = exiftool(folder.path())?;
@@ -41,18 +43,18 @@ pub fn run(root: &Path, report: &mut Report) -> Result<()> {
     report.goal(
         exiftool / together >= 20.0,
         &format!(
-            "exiftool -all= over them {:.2} s : reading and cleaning in process, {cores} cores = {:.1} (goal >= 20); on one core {:.1}",
-            exiftool,
+            "exiftool -all= over them {exiftool:.2} s : reading and cleaning in process, {cores} cores, nothing written, {together:.3} s = {:.1} (goal >= 20); on one core {:.1}",
             exiftool / together,
             exiftool / alone
         ),
     );
     let program = root.join("target/release/schoolgate");
     let command = command(&program, folder.path())?;
+    let copying = copying(folder.path())?;
     report.goal(
         exiftool / command >= 5.0,
         &format!(
-            "exiftool -all= : schoolgate photo clean, {command:.2} s = {:.1} (goal >= 5)",
+            "exiftool -all= : schoolgate photo clean, {command:.3} s = {:.1} (goal >= 5); copying the files as they are, on all cores, {copying:.3} s",
             exiftool / command
         ),
     );
@@ -75,9 +77,7 @@ fn photos(folder: &Path) -> Result<Vec<Vec<u8>>> {
         ]
         .map(|c| c as u8))
     });
-    let mut plain = Vec::new();
-    JpegEncoder::new_with_quality(&mut plain, 92).encode_image(&scene)?;
-    let dressed = photos::camera_jpeg(&plain)?;
+    let dressed = dress(&scene, &mut rng)?;
     (0..PHOTOS)
         .map(|number| {
             let mut photo = dressed.clone();
@@ -92,6 +92,45 @@ fn photos(folder: &Path) -> Result<Vec<Vec<u8>>> {
         .collect()
 }
 
+/// The scene as phones save it: the picture, what it says of itself, and a second, smaller picture behind it that an
+/// index (CIPA DC-007) leads to.
+fn dress(scene: &RgbImage, rng: &mut fastrand::Rng) -> Result<Vec<u8>> {
+    let mut plain = encoded(scene, 92)?;
+    let tables = plain.windows(2).position(|part| part == b"\xFF\xDB");
+    let tables = tables.context("the tables are missing")?;
+    plain.splice(tables..tables, index(0, 0, 0));
+    // a maker's own tables: small figures and larger ones in turn
+    let note = (0..MAKER_NOTE_BYTES).map(|at| rng.u8(..) >> (at / 64 % 8));
+    let mut photo = photos::camera_jpeg(scene, &plain, note.collect())?;
+    let preview = encoded(&imageops::thumbnail(scene, 1_440, 1_080), 80)?;
+    let at = photo.windows(8).position(|part| part == b"MPF\0MM\0*");
+    let at = at.context("the index is missing")?;
+    let whole = photo.len();
+    // places in the file are counted from behind the index's name
+    let index = index(whole, preview.len(), whole - (at + 4));
+    photo[at - 4..][..index.len()].copy_from_slice(&index);
+    photo.extend(preview);
+    Ok(photo)
+}
+
+fn encoded(picture: &RgbImage, quality: u8) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture)?;
+    Ok(bytes)
+}
+
+/// The segment that tells of two pictures in one file: its version, their number, and of each kind, length and place.
+fn index(first: usize, second: usize, place: usize) -> Vec<u8> {
+    let mut index = b"\xFF\xE2\0\x58MPF\0MM\0*\0\0\0\x08\0\x03".to_vec();
+    index.extend(b"\xB0\0\0\x07\0\0\0\x040100");
+    index.extend(b"\xB0\x01\0\x04\0\0\0\x01\0\0\0\x02");
+    index.extend(b"\xB0\x02\0\x07\0\0\0\x20\0\0\0\x32\0\0\0\0");
+    for figure in [0x2003_0000, first, 0, 0, 0x0001_0002, second, place, 0] {
+        index.extend((figure as u32).to_be_bytes());
+    }
+    index
+}
+
 fn fastest(rounds: u32, mut work: impl FnMut()) -> f64 {
     (0..rounds)
         .map(|_| {
@@ -104,7 +143,7 @@ fn fastest(rounds: u32, mut work: impl FnMut()) -> f64 {
 
 fn clean_all(photos: &[Vec<u8>]) {
     for photo in photos {
-        let (report, cleaned) = inspect_and_clean(photo, &Limits::default());
+        let (report, cleaned) = clean_in_parts(photo, &Limits::default());
         black_box((report.is_ok(), cleaned.map(|copy| copy.bytes.len())).1).ok();
     }
 }
@@ -139,7 +178,29 @@ fn exiftool(folder: &Path) -> Result<f64> {
     Ok(best)
 }
 
-fn batch(folder: &Path) -> Vec<std::path::PathBuf> {
+/// What no program that writes the pictures can be faster than: the faster of two copies of them, on all cores.
+fn copying(folder: &Path) -> Result<f64> {
+    let files = batch(folder);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut best = f64::INFINITY;
+    for round in 0..2 {
+        let out = folder.join(format!("copied-{round}"));
+        fs::create_dir(&out)?;
+        let copy = |file: &PathBuf| fs::copy(file, out.join(file.file_name().unwrap_or_default()));
+        let began = Instant::now();
+        std::thread::scope(|scope| {
+            for part in files.chunks(files.len().div_ceil(cores)) {
+                scope.spawn(move || part.iter().all(|file| copy(file).is_ok()));
+            }
+        });
+        best = best.min(began.elapsed().as_secs_f64());
+        ensure!(fs::read_dir(&out)?.count() == files.len(), "a copy failed");
+        fs::remove_dir_all(&out)?;
+    }
+    Ok(best)
+}
+
+fn batch(folder: &Path) -> Vec<PathBuf> {
     (0..PHOTOS)
         .map(|number| folder.join(format!("photo-{number}.jpg")))
         .collect()

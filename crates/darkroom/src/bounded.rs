@@ -37,15 +37,25 @@ pub fn read_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Unread> {
 
 /// Reads a file that is open already, up to `max_bytes`.
 pub(crate) fn read_opened(file: File, max_bytes: u64) -> Result<Vec<u8>, Unread> {
-    if !file.metadata()?.is_file() {
+    let mut bytes = Vec::new();
+    read_into(file, max_bytes, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// As [`read_opened`], in the place of what `bytes` hold: their room is used again.
+pub(crate) fn read_into(file: File, max_bytes: u64, bytes: &mut Vec<u8>) -> Result<(), Unread> {
+    let about = file.metadata()?;
+    if !about.is_file() {
         return Err(Unread::NotRegular);
     }
-    let mut bytes = Vec::new();
-    file.take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    bytes.clear();
+    // room for what it claims, within the bound, saves growing; what it really has is counted
+    let room = about.len().min(max_bytes).saturating_add(1);
+    bytes.reserve(usize::try_from(room).unwrap_or_default());
+    file.take(max_bytes.saturating_add(1)).read_to_end(bytes)?;
     match bytes.len() as u64 > max_bytes {
         true => Err(Unread::TooLarge(max_bytes)),
-        false => Ok(bytes),
+        false => Ok(()),
     }
 }
 

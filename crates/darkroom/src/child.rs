@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits::{MB, limit_self};
 
 /// What the child may use. Address space: a 64-megapixel picture needs about 260 MB decoded (RELIABILITY 3.3).
-const LIMITS: [(Resource, u64); 6] = [
+pub(crate) const LIMITS: [(Resource, u64); 6] = [
     (Resource::As, 768 * MB),
     (Resource::Cpu, 5),
     (Resource::Fsize, 0),
@@ -337,7 +337,7 @@ fn told(report: Report) -> ChildReport {
 }
 
 /// The picture crate knows nothing of our words, so the two lists meet here.
-fn kind(kind: schoolgate_media::MetadataKind) -> MetadataKind {
+pub(crate) fn kind(kind: schoolgate_media::MetadataKind) -> MetadataKind {
     use schoolgate_media::MetadataKind as Media;
     match kind {
         Media::Gps => MetadataKind::Gps,

@@ -16,6 +16,7 @@ mod settings;
 mod shelves;
 mod store;
 pub mod tool;
+pub mod tray;
 
 pub use bounded::{Unread, read_file};
 pub use bucket::BucketSettings;

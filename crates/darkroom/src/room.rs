@@ -85,7 +85,11 @@ impl Darkroom {
         facts
     }
 
-    fn deadline(&self) -> Instant {
+    pub(crate) fn settings(&self) -> &DarkroomSettings {
+        &self.settings
+    }
+
+    pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.settings.item_timeout.min(LONGEST_TIMEOUT)
     }
 
@@ -279,7 +283,7 @@ impl Darkroom {
         })
     }
 
-    async fn permit(
+    pub(crate) async fn permit(
         &self,
         deadline: Instant,
     ) -> Result<tokio::sync::SemaphorePermit<'_>, MediumFault> {
@@ -346,7 +350,7 @@ impl Darkroom {
         answer::understand(&output, original.sha256)
     }
 
-    fn timeout_of_child(&self, deadline: Instant) -> Result<Duration, MediumFault> {
+    pub(crate) fn timeout_of_child(&self, deadline: Instant) -> Result<Duration, MediumFault> {
         match deadline.saturating_duration_since(Instant::now()) {
             Duration::ZERO => Err(MediumFault::ChildTimedOut),
             left => Ok(self.settings.timeout.min(left)),

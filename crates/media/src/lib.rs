@@ -37,8 +37,8 @@ pub use likeness::{
 };
 pub use limits::Limits;
 pub use lines::lettering;
-pub use report::{Cleaned, Entry, MetadataKind, Report};
-pub use verify::verify_clean;
+pub use report::{Cleaned, Entry, MetadataKind, Parts, Report};
+pub use verify::{verify_clean, verify_parts};
 
 /// Reports every piece of metadata a picture carries, without decoding a pixel.
 ///
@@ -84,8 +84,20 @@ pub fn inspect_and_clean(
     bytes: &[u8],
     limits: &Limits,
 ) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
+    let (report, cleaned) = clean_in_parts(bytes, limits);
+    (report, cleaned.map(Cleaned::join))
+}
+
+/// Does what [`inspect_and_clean`] does, without putting the copy together: of a JPEG nothing is copied but its headers.
+pub fn clean_in_parts<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> (
+    Result<Report, MediaError>,
+    Result<Cleaned<Parts<'a>>, MediaError>,
+) {
     if limits.check_bytes(bytes.len()).is_ok() && sniff(bytes) == Format::Jpeg {
-        let (report, cleaned) = jpeg::inspect_and_clean(bytes, limits);
+        let (report, cleaned) = jpeg::clean_in_parts(bytes, limits);
         let refused = report.as_ref().ok().map_or(Ok(()), refuse_two_files);
         return (report, refused.and(cleaned));
     }
@@ -98,7 +110,11 @@ pub fn inspect_and_clean(
 }
 
 /// The clean copy of a picture that is no JPEG and was reported.
-fn clean_reported(before: &Report, bytes: &[u8], limits: &Limits) -> Result<Cleaned, MediaError> {
+fn clean_reported(
+    before: &Report,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Cleaned<Parts<'static>>, MediaError> {
     refuse_two_files(before)?;
     let (format, copy) = match before.format {
         Format::Png => (Format::Png, png::rebuild(bytes, limits)?),
@@ -112,7 +128,7 @@ fn clean_reported(before: &Report, bytes: &[u8], limits: &Limits) -> Result<Clea
     let removed: BTreeSet<MetadataKind> =
         before.kinds().filter(|kind| !left.contains(kind)).collect();
     Ok(Cleaned {
-        bytes: copy,
+        bytes: copy.into(),
         format,
         removed: removed.into_iter().collect(),
         re_encoded: format != before.format,

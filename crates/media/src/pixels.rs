@@ -12,7 +12,7 @@ use image::{DynamicImage, ImageEncoder, ImageError, ImageFormat, ImageReader};
 use crate::error::MediaError;
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::{icc, jpeg, png};
+use crate::{icc, png};
 
 const UNREADABLE: MediaError = MediaError::Malformed("its picture data cannot be read");
 pub(crate) const UNKNOWN_PACKING: MediaError = MediaError::CannotClean(
@@ -126,7 +126,7 @@ fn to_jpeg(
     }
     let flat = DynamicImage::ImageRgb8(picture.to_rgb8());
     flat.write_with_encoder(encoder).map_err(|_| UNWRITABLE)?;
-    Ok(jpeg::inspect_and_clean(&out, limits).1?.bytes)
+    Ok(crate::clean(&out, limits)?.bytes)
 }
 
 /// The limits for a file of our own making: as many parts as its length brings with it.

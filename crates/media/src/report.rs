@@ -1,6 +1,7 @@
 //! The words of the answer: what was found and what was removed. Also the collector that keeps a report bounded however
 //! much text a picture carries. No reader lives here.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -125,9 +126,9 @@ impl Report {
 
 /// A copy that [`crate::verify_clean`] has passed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Cleaned {
+pub struct Cleaned<B = Vec<u8>> {
     /// The copy.
-    pub bytes: Vec<u8>,
+    pub bytes: B,
     /// The format of the copy, which is the original's unless the pixels were compressed again.
     pub format: Format,
     /// The kinds that the original had and the copy has not; sorted, distinct.
@@ -136,14 +137,64 @@ pub struct Cleaned {
     pub re_encoded: bool,
 }
 
-impl fmt::Debug for Cleaned {
+impl<B> fmt::Debug for Cleaned<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cleaned")
-            .field("bytes", &self.bytes.len())
             .field("format", &self.format)
             .field("removed", &self.removed)
             .field("re_encoded", &self.re_encoded)
-            .finish()
+            .finish_non_exhaustive()
+    }
+}
+
+/// A copy that has not been put together: its bytes are `head` and then `body`. The megabytes of a photo's compressed
+/// data stay where they are in the original.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Parts<'a> {
+    /// What was written anew; empty where all of it was.
+    pub head: Vec<u8>,
+    /// What follows.
+    pub body: Cow<'a, [u8]>,
+}
+
+impl Parts<'_> {
+    /// Length of the copy, bytes.
+    pub fn len(&self) -> usize {
+        self.head.len() + self.body.len()
+    }
+
+    /// Tells whether there is no byte in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The copy in one piece.
+    pub fn join(self) -> Vec<u8> {
+        match self.head.is_empty() {
+            true => self.body.into_owned(),
+            false => [self.head.as_slice(), &self.body].concat(),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Parts<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self {
+            head: Vec::new(),
+            body: Cow::Owned(bytes),
+        }
+    }
+}
+
+impl<'a> Cleaned<Parts<'a>> {
+    /// The same with its bytes in one piece.
+    pub fn join(self) -> Cleaned {
+        Cleaned {
+            bytes: self.bytes.join(),
+            format: self.format,
+            removed: self.removed,
+            re_encoded: self.re_encoded,
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// Windows-1252 characters for 0x80 to 0x9F; the five gaps map to the replacement character.
 const WINDOWS_1252_HIGH: [char; 32] = [
     '€', '\u{FFFD}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{FFFD}', 'Ž',
@@ -86,8 +88,13 @@ const SHORTEST_RUN: usize = 8;
 /// UTF-16.
 pub(crate) fn runs(block: &[u8], max: usize) -> String {
     let mut out = String::new();
-    for run in block.split(|&b| !is_plain(b)) {
+    let mut at = 0;
+    while let Some(start) = next_run(block, at) {
+        let rest = &block[start..];
+        let len = rest.iter().position(|&b| !is_plain(b));
+        let run = &rest[..len.unwrap_or(rest.len())];
         keep(run, max, &mut out);
+        at = start + run.len();
     }
     let mut run = Vec::new();
     let mut at = 0;
@@ -101,11 +108,24 @@ pub(crate) fn runs(block: &[u8], max: usize) -> String {
         } else {
             keep(&run, max, &mut out);
             run.clear();
-            at += 1;
+            // the next letter has its zero in front of it or behind it
+            let zero = memchr(0, block.get(at + 1..).unwrap_or_default());
+            at += zero.map_or(block.len(), |skip| skip.max(1));
         }
     }
     keep(&run, max, &mut out);
     out
+}
+
+/// The start of the next run that is long enough to matter. Such a run covers one of the places where four bytes are
+/// looked at; between them there is nothing to find in a block of figures.
+fn next_run(block: &[u8], from: usize) -> Option<usize> {
+    let rest = block.get(from..)?;
+    let mut fours = rest.chunks_exact(SHORTEST_RUN / 2);
+    let within = fours.position(|four| four.iter().all(|&b| is_plain(b)));
+    let at = within? * (SHORTEST_RUN / 2);
+    let before = rest[..at].iter().rev().take_while(|&&b| is_plain(b));
+    Some(from + at - before.count())
 }
 
 fn keep(run: &[u8], max: usize, out: &mut String) {
@@ -121,8 +141,25 @@ fn keep(run: &[u8], max: usize, out: &mut String) {
 }
 
 fn is_plain(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b" .,'-_@/:()#+&=\"".contains(&b)
+    PLAIN[usize::from(b)]
 }
+
+/// A table, because makers' blocks have tens of kilobytes.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let marks = b" .,'-_@/:()#+&=\"";
+    let mut at = 0;
+    while at < marks.len() {
+        plain[marks[at] as usize] = true;
+        at += 1;
+    }
+    let mut b = 0;
+    while b < plain.len() {
+        plain[b] |= (b as u8).is_ascii_alphanumeric();
+        b += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {

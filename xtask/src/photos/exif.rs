@@ -320,7 +320,9 @@ fn maker_note(photo: &Photo, camera: &Camera) -> Vec<u8> {
         note.push_str(&format!("SN={serial};"));
     }
     note.push('\0');
-    note.into_bytes()
+    let mut note = note.into_bytes();
+    note.extend(&photo.note);
+    note
 }
 
 fn place_directory(photo: &Photo, gps: &Gps) -> Result<Directory> {

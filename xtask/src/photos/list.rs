@@ -138,6 +138,9 @@ pub struct Photo {
     pub png_text: Vec<(String, String)>,
     /// What follows the end of the picture.
     pub trailer: Option<Trailer>,
+    /// What the maker's private block holds besides.
+    #[serde(skip)]
+    pub note: Vec<u8>,
 }
 
 fn usual_quality() -> u8 {

@@ -98,23 +98,22 @@ fn render(list: &List, photo: &Photo) -> Result<Vec<u8>> {
     .with_context(|| format!("packing {}", photo.file))
 }
 
-/// A JPEG as a phone of the demo's list saves it: with Exif, thumbnail, maker note, XMP and a comment `photo number`.
+/// A JPEG as a phone of the demo's list saves it: with Exif, thumbnail, `note` in its maker note, XMP and a comment
+/// `photo number`. `plain` is the `scene` without them.
 ///
 /// # Errors
 /// When the list has no photo by a phone, or a segment outgrows its format.
-pub fn camera_jpeg(plain: &[u8]) -> Result<Vec<u8>> {
-    let list = load()?;
-    let by_phone = |photo: &&Photo| photo.gps.is_some() && photo.thumbnail;
-    let photo = list
-        .photo
-        .iter()
-        .find(by_phone)
-        .context("no photo by a phone")?;
-    let thumbnail = small_copy(&RgbImage::new(160, 120))?;
-    let stored = (4_000, 3_000);
+pub fn camera_jpeg(scene: &RgbImage, plain: &[u8], note: Vec<u8>) -> Result<Vec<u8>> {
+    let mut list = load()?;
+    let xmp = list.photo.iter().find_map(exif::xmp_packet);
+    let by_phone = |photo: &Photo| photo.gps.is_some() && photo.thumbnail;
+    let at = list.photo.iter().position(by_phone);
+    let mut photo = list.photo.swap_remove(at.context("no photo by a phone")?);
+    photo.note = note;
+    let (camera, thumbnail) = (list.camera_of(&photo)?, small_copy(scene)?);
     let extras = Extras {
-        exif: exif::exif_block(photo, list.camera_of(photo)?, stored, Some(&thumbnail))?,
-        xmp: list.photo.iter().find_map(exif::xmp_packet),
+        exif: exif::exif_block(&photo, camera, scene.dimensions(), Some(&thumbnail))?,
+        xmp,
         comment: Some("photo number         0".to_owned()),
         ..Extras::default()
     };

@@ -11,7 +11,7 @@ mod whole;
 
 pub(crate) use frame::Frame;
 pub(crate) use inspect::{inspect, report_profile};
-pub(crate) use rebuild::inspect_and_clean;
+pub(crate) use rebuild::clean_in_parts;
 pub(crate) use trailer::{hides_other_file, report_trailer, trailer_tag};
 
 use memchr::memchr;
@@ -49,6 +49,8 @@ pub(crate) struct Jpeg<'a> {
     pub segments: Vec<Segment<'a>>,
     /// Bytes between segments that belong to none. Decoders skip them.
     pub stray: Vec<&'a [u8]>,
+    /// Everything from the compressed data of the first scan on.
+    pub from_scans: &'a [u8],
     /// What follows the end of the picture.
     pub trailer: &'a [u8],
     pub frame: Frame,
@@ -63,6 +65,7 @@ pub(crate) struct Jpeg<'a> {
 struct Pieces<'a> {
     segments: Vec<Segment<'a>>,
     stray: Vec<&'a [u8]>,
+    from_scans: &'a [u8],
     frame: Option<Frame>,
     scans: usize,
     is_damaged: bool,
@@ -76,6 +79,7 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Jpeg<'a>, Med
     Ok(Jpeg {
         segments: pieces.segments,
         stray: pieces.stray,
+        from_scans: pieces.from_scans,
         trailer,
         frame: frame.ok_or(NO_PICTURE)?,
         is_damaged: pieces.is_damaged,
@@ -149,6 +153,9 @@ impl<'a> Pieces<'a> {
             SOS => after.split_at(scan_len(after)),
             _ => after.split_at(0),
         };
+        if marker == SOS && self.scans == 0 {
+            self.from_scans = after;
+        }
         self.scans += usize::from(marker == SOS);
         if self.scans > MAX_SCANS {
             return Err(MediaError::TooManySegments);
@@ -205,19 +212,36 @@ fn payload(marker: u8, rest: &[u8]) -> Result<(&[u8], &[u8]), MediaError> {
 /// restarts belong to the data, and so do the impossible markers of a damaged picture.
 fn scan_len(data: &[u8]) -> usize {
     let mut at = 0;
-    while let Some(skip) = memchr(0xFF, &data[at..]) {
-        let start = at + skip;
-        let mut next = start + 1;
-        while data.get(next) == Some(&0xFF) {
-            next += 1;
-        }
-        match data.get(next) {
-            Some(&(0xC0..=0xCF | SOI..=0xEF | COM)) => return start,
-            Some(_) => at = next + 1,
-            None => return start,
+    while at < data.len() {
+        at += calm_len(&data[at..]);
+        let end = data.len().min(at + BLOCK);
+        while at < end {
+            let start = at;
+            while data.get(at) == Some(&0xFF) {
+                at += 1;
+            }
+            match data.get(at) {
+                Some(&(0xC0..=0xCF | SOI..=0xEF | COM)) | None if at > start => return start,
+                _ => at += 1,
+            }
         }
     }
     data.len()
+}
+
+/// Bytes that are compared at once.
+const BLOCK: usize = 64;
+
+/// Length of the blocks in front of the first one in which 0xFF comes before anything but the zero that stuffs it. Nothing
+/// else in compressed data needs a second look, and a photo has megabytes of them.
+fn calm_len(data: &[u8]) -> usize {
+    let nexts = data.get(1..).unwrap_or_default().chunks_exact(BLOCK);
+    let is_calm = |(block, nexts): &(&[u8], &[u8])| {
+        let pairs = block.iter().zip(*nexts);
+        !pairs.fold(false, |seen, (&a, &b)| seen | ((a == 0xFF) & (b != 0)))
+    };
+    let blocks = data.chunks_exact(BLOCK).zip(nexts);
+    BLOCK * blocks.take_while(is_calm).count()
 }
 
 /// Puts the numbered pieces of the colour profile together; `None` if there is none or a piece is missing or doubled.
@@ -239,4 +263,41 @@ pub(crate) fn colour_profile(segments: &[Segment<'_>]) -> Option<Vec<u8>> {
         });
     let parts: Vec<&[u8]> = pieces.iter().map(|(.., data)| *data).collect();
     (complete && !parts.is_empty()).then(|| parts.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One byte after the other.
+    fn slowly(data: &[u8]) -> usize {
+        let is_end = |at: &usize| {
+            let after = data[*at..].iter().find(|&&b| b != 0xFF);
+            data[*at] == 0xFF && !matches!(after, Some(0..=0xBF | 0xD0..=0xD7 | 0xF0..=0xFD))
+        };
+        (0..data.len()).find(is_end).unwrap_or(data.len())
+    }
+
+    #[test]
+    fn the_end_of_compressed_data_is_where_reading_byte_by_byte_finds_it() {
+        let ends: [&[u8]; 6] = [
+            &[0xFF, 0xD9],
+            &[0xFF, 0xFF, 0xFF, 0xFE, 1],
+            &[0xFF],
+            &[0xFF, 0xF5, 0xFF, 0xBF],
+            &[0xFF, 0, 0xD9],
+            &[],
+        ];
+        for before in 0..3 * BLOCK {
+            for end in ends {
+                for inside in [&[0x12, 0x34][..], &[0xFF, 0, 0xFF, 0xD3], &[0xFF, 0xFF, 0]] {
+                    let data: Vec<u8> = inside.iter().copied().cycle().take(before).collect();
+                    for after in [0, 2 * BLOCK] {
+                        let data = [&data, end, &vec![0x55; after]].concat();
+                        assert_eq!(scan_len(&data), slowly(&data), "{before} {end:?} {after}");
+                    }
+                }
+            }
+        }
+    }
 }

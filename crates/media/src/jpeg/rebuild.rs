@@ -2,24 +2,28 @@
 //! what is kept of the header segments is written fresh, not copied.
 
 use super::{
-    APP0, APP1, APP2, APP14, COM, EOI, ICC_PREFIX, Jpeg, SOI, SOS, colour_profile, inspect, walk,
-    whole,
+    APP0, APP1, APP2, APP14, COM, EOI, ICC_PREFIX, Jpeg, SOI, SOS, Segment, colour_profile,
+    inspect, walk, whole,
 };
 use crate::error::MediaError;
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::report::{Cleaned, MetadataKind, Report};
-use crate::{icc, verify_clean};
+use crate::report::{Cleaned, MetadataKind, Parts, Report};
+use crate::{icc, verify_parts};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 const BAD_TABLES: MediaError =
     MediaError::Malformed("its picture tables have bytes that do not belong there");
 
 /// Reports, rebuilds and proves, with one walk over the original.
-pub(crate) fn inspect_and_clean(
-    bytes: &[u8],
+pub(crate) fn clean_in_parts<'a>(
+    bytes: &'a [u8],
     limits: &Limits,
-) -> (Result<Report, MediaError>, Result<Cleaned, MediaError>) {
+) -> (
+    Result<Report, MediaError>,
+    Result<Cleaned<Parts<'a>>, MediaError>,
+) {
     let jpeg = match walk(bytes, limits) {
         Ok(jpeg) => jpeg,
         Err(error) => return (inspect::inspect(bytes, limits), Err(error)),
@@ -32,15 +36,19 @@ pub(crate) fn inspect_and_clean(
     (report, cleaned)
 }
 
-fn clean(jpeg: &Jpeg<'_>, before: &Report, limits: &Limits) -> Result<Cleaned, MediaError> {
+fn clean<'a>(
+    jpeg: &Jpeg<'a>,
+    before: &Report,
+    limits: &Limits,
+) -> Result<Cleaned<Parts<'a>>, MediaError> {
     if jpeg.is_damaged {
         return Err(MediaError::Malformed("its picture data are damaged"));
     }
     let copy = rebuild(jpeg, before.orientation)?;
-    if !jpeg.has_end && !whole::is_whole(&copy, limits) {
+    if !jpeg.has_end && !whole::is_whole(&copy.clone().join(), limits) {
         return Err(MediaError::Truncated);
     }
-    verify_clean(&copy, limits).map_err(MediaError::StillIdentifying)?;
+    verify_parts(&copy, limits).map_err(MediaError::StillIdentifying)?;
     // The proof leaves nothing in the copy that a report would list, so all that was listed is gone.
     let removed: BTreeSet<MetadataKind> = before.kinds().collect();
     Ok(Cleaned {
@@ -51,24 +59,54 @@ fn clean(jpeg: &Jpeg<'_>, before: &Report, limits: &Limits) -> Result<Cleaned, M
     })
 }
 
-/// Builds the copy. Entropy-coded data are copied byte for byte, and a missing end marker is added.
-fn rebuild(jpeg: &Jpeg<'_>, orientation: Option<u8>) -> Result<Vec<u8>, MediaError> {
+/// Builds the copy: everything up to the first scan's header anew, then the entropy-coded data byte for byte.
+fn rebuild<'a>(jpeg: &Jpeg<'a>, orientation: Option<u8>) -> Result<Parts<'a>, MediaError> {
     if !matches!(jpeg.frame.marker, 0xC0..=0xC3 | 0xC9..=0xCB) {
         return Err(MediaError::Unsupported(Format::Jpeg));
     }
-    let kept = |s: &&super::Segment<'_>| !matches!(s.marker, 0xE0..=0xEF | COM);
-    let size = jpeg.segments.iter().filter(kept);
-    let size: usize = size.map(|s| 4 + s.payload.len() + s.scan.len()).sum();
-    let mut out = Vec::with_capacity(size + HEADER_BYTES);
-    out.extend_from_slice(&[0xFF, SOI]);
-    header_segments(jpeg, orientation, &mut out);
-    for segment in jpeg.segments.iter().filter(kept) {
+    let kept: Vec<&Segment<'a>> = jpeg
+        .segments
+        .iter()
+        .filter(|s| !matches!(s.marker, 0xE0..=0xEF | COM))
+        .collect();
+    for segment in &kept {
         check_tables(segment.marker, segment.payload)?;
+    }
+    let first = kept.iter().position(|s| s.marker == SOS);
+    let (tables, scans) = kept
+        .split_at_checked(first.map_or(0, |at| at + 1))
+        .unwrap_or_default();
+    let mut head = Vec::with_capacity(HEADER_BYTES);
+    head.extend_from_slice(&[0xFF, SOI]);
+    header_segments(jpeg, orientation, &mut head);
+    for segment in tables {
+        push(&mut head, segment.marker, &[segment.payload]);
+    }
+    let data = tables.last().map_or(&[][..], |s| s.scan);
+    Ok(Parts {
+        head,
+        body: body(jpeg, data, scans),
+    })
+}
+
+/// The first scan's data, the tables and scans that follow it, and the end: as they stand in the original, where nothing
+/// stands between them that is left out, else put together.
+fn body<'a>(jpeg: &Jpeg<'a>, data: &'a [u8], scans: &[&Segment<'a>]) -> Cow<'a, [u8]> {
+    let further = scans.iter().map(|s| 4 + s.payload.len() + s.scan.len());
+    let size = data.len() + further.sum::<usize>() + 2;
+    // What is kept stands there in this order, so that nothing else has room where the lengths agree.
+    let before_trailer = jpeg.from_scans.len().saturating_sub(jpeg.trailer.len());
+    if jpeg.has_end && before_trailer == size {
+        return Cow::Borrowed(&jpeg.from_scans[..size]);
+    }
+    let mut out = Vec::with_capacity(size);
+    out.extend_from_slice(data);
+    for segment in scans {
         push(&mut out, segment.marker, &[segment.payload]);
         out.extend_from_slice(segment.scan);
     }
     out.extend_from_slice(&[0xFF, EOI]);
-    Ok(out)
+    Cow::Owned(out)
 }
 
 /// Room for the headers written anew; a profile may need more.

@@ -3,15 +3,21 @@
 use img_parts::Bytes;
 use img_parts::jpeg::Jpeg;
 
-use super::{is_bare_orientation, profile};
+use super::{Search, is_bare_orientation, profile};
 use crate::error::Leftover;
 
 /// Reads forwards through a file; every read says whether there was enough.
 struct Cursor<'a> {
     left: &'a [u8],
+    /// What follows where the file comes in two parts. Only compressed data may begin in it.
+    next: &'a [u8],
 }
 
 impl<'a> Cursor<'a> {
+    fn of(left: &'a [u8]) -> Self {
+        Self { left, next: &[] }
+    }
+
     fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (head, tail) = self.left.split_at_checked(len)?;
         self.left = tail;
@@ -23,18 +29,42 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips compressed data up to the next marker that ends them: a table, header, scan, application segment, comment
-    /// or end. The other markers are stuffing, restarts and damage.
-    fn skip_scan(&mut self) -> Option<()> {
-        let mut from = 0;
-        loop {
-            let at = from + memchr::memchr(0xFF, self.left.get(from..)?)?;
-            let run = self.left[at..].iter().position(|&b| b != 0xFF)?;
-            if matches!(self.left[at + run], 0xC0..=0xCF | 0xD8..=0xEF | 0xFE) {
-                return self.take(at).map(|_| ());
-            }
-            from = at + run + 1;
+    /// or end. The other markers are stuffing, restarts and damage. What has just been read is searched as it goes.
+    fn skip_scan(&mut self, search: &mut Search<'_>) -> Option<()> {
+        if self.left.is_empty() {
+            self.left = std::mem::take(&mut self.next);
         }
+        let last = (0..self.left.len()).step_by(STRETCH).find_map(|from| {
+            let rest = &self.left[from..];
+            if from % SEARCHED == 0 {
+                search.leave(rest.len());
+            }
+            if rest.first_chunk().is_some_and(|stretch| !may_end(stretch)) {
+                return None;
+            }
+            let mut pairs = rest[..rest.len().min(STRETCH + 1)].windows(2);
+            let ends = |pair: &[u8]| matches!(pair, [0xFF, 0xC0..=0xCF | 0xD8..=0xEF | 0xFE]);
+            pairs.position(ends).map(|at| from + at)
+        })?;
+        // fill bytes in front of a marker belong to it
+        let fill = self.left[..last].iter().rev();
+        let end = last - fill.take_while(|&&b| b == 0xFF).count();
+        self.take(end).map(|_| ())
     }
+}
+
+/// Compressed data are looked through in stretches of this many bytes.
+const STRETCH: usize = 128;
+/// So many bytes are still near the processor when they are looked at again.
+const SEARCHED: usize = 256 * STRETCH;
+
+/// Tells whether a marker can be in here, without a branch for each byte: there are megabytes to read.
+fn may_end(stretch: &[u8; STRETCH + 1]) -> bool {
+    let mut any = 0;
+    for at in 0..STRETCH {
+        any |= u8::from(stretch[at] == 0xFF) & u8::from(stretch[at + 1] != 0);
+    }
+    any > 0
 }
 
 /// How often the parts that may occur once have occurred.
@@ -49,12 +79,23 @@ struct Seen {
 }
 
 /// Lists what a clean JPEG may not have.
-pub(super) fn leftovers(bytes: &[u8], max_segments: usize) -> Vec<Leftover> {
+pub(super) fn leftovers(
+    head: &[u8],
+    search: &mut Search<'_>,
+    max_segments: usize,
+) -> Vec<Leftover> {
+    let bytes = search.bytes;
     let mut found = Vec::new();
-    let mut cursor = Cursor { left: bytes };
+    let mut cursor = match head {
+        [] => Cursor::of(bytes),
+        _ => Cursor {
+            left: head,
+            next: bytes,
+        },
+    };
     let mut seen = Seen::default();
-    match walk(&mut cursor, &mut seen, &mut found, max_segments) {
-        Some(()) if !cursor.left.is_empty() => {
+    match walk((&mut cursor, search), &mut seen, &mut found, max_segments) {
+        Some(()) if !(cursor.left.is_empty() && cursor.next.is_empty()) => {
             found.push(Leftover::new("JPEG:Trailer", "bytes after the end"))
         }
         Some(()) => {}
@@ -67,7 +108,7 @@ pub(super) fn leftovers(bytes: &[u8], max_segments: usize) -> Vec<Leftover> {
 }
 
 fn walk(
-    cursor: &mut Cursor<'_>,
+    (cursor, search): (&mut Cursor<'_>, &mut Search<'_>),
     seen: &mut Seen,
     found: &mut Vec<Leftover>,
     max: usize,
@@ -90,7 +131,7 @@ fn walk(
             found.push(Leftover::new(name(marker), why));
         }
         if marker == 0xDA {
-            cursor.skip_scan()?;
+            cursor.skip_scan(search)?;
         }
     }
     None
@@ -151,7 +192,7 @@ fn objection(marker: u8, body: &[u8], seen: &mut Seen) -> Option<&'static str> {
 }
 
 fn only_huffman(body: &[u8]) -> bool {
-    let mut cursor = Cursor { left: body };
+    let mut cursor = Cursor::of(body);
     while !cursor.left.is_empty() {
         let Some(counts) = cursor.take(17) else {
             return false;
@@ -171,7 +212,7 @@ fn only_huffman(body: &[u8]) -> bool {
 }
 
 fn only_quantisation(body: &[u8]) -> bool {
-    let mut cursor = Cursor { left: body };
+    let mut cursor = Cursor::of(body);
     while let Some(head) = cursor.byte() {
         let size = match (head >> 4, head & 15) {
             (0, 0..=3) => 64,
@@ -188,7 +229,7 @@ fn only_quantisation(body: &[u8]) -> bool {
 /// Returns the picture without its compressed data: everything in front of the first scan, and an end. Other libraries
 /// go through the data byte by byte, and take what is damaged in them for segments.
 pub(super) fn headers(bytes: &[u8]) -> Vec<u8> {
-    let mut cursor = Cursor { left: bytes };
+    let mut cursor = Cursor::of(bytes);
     let mut scan_at = bytes.len();
     let _ = cursor.take(2);
     while let Some(&[0xFF, marker]) = cursor.take(2) {
@@ -218,4 +259,30 @@ pub(super) fn second_opinion(headers: &[u8]) -> Option<Leftover> {
         .iter()
         .find(|segment| !KNOWN.contains(&segment.marker()));
     stray.map(|segment| Leftover::new(name(segment.marker()), "another reader sees it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_compressed_data_is_found_wherever_it_stands() {
+        for before in 0..3 * STRETCH {
+            for (end, found) in [
+                (&[0xFF, 0xD9][..], true),
+                (&[0xFF, 0xFF, 0xFF, 0xDA], true),
+                (&[0xFF, 0x00, 0xD9], false),
+                (&[0xFF, 0xD0, 0xFF], false),
+            ] {
+                // stuffing and restarts all the way
+                let data: Vec<u8> = [0xFF, 0x00, 0x12, 0xFF, 0xD3].repeat(100)[..before].to_vec();
+                let data = [&data, &b"."[..], end, &[0; 200]].concat();
+                let mut cursor = Cursor::of(&data);
+                let skipped = cursor.skip_scan(&mut Search::of(&data));
+                assert_eq!(skipped.is_some(), found, "{before} {end:?}");
+                let at = data.len() - cursor.left.len();
+                assert!(!found || at == before + 1, "{before} {end:?}");
+            }
+        }
+    }
 }

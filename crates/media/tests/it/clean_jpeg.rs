@@ -1,9 +1,14 @@
 //! Clean copies of JPEGs.
 
+use std::borrow::Cow;
+
 use schoolgate_media::MetadataKind::{
     CaptureTime, Comment, Device, Gps, Owner, PersonName, SerialNumber, Thumbnail, Trailer,
 };
-use schoolgate_media::{Format, Limits, MediaError, clean, decode_check, verify_clean};
+use schoolgate_media::{
+    Format, Limits, MediaError, Parts, clean, clean_in_parts, decode_check, verify_clean,
+    verify_parts,
+};
 
 use crate::pictures::{
     decoded, iptc_segment, jpeg, jpeg_with, jpeg_with_exif, listing, phone_exif, profile, report,
@@ -237,6 +242,52 @@ fn every_scan_of_a_progressive_picture_is_carried_over_and_comments_between_scan
     assert_eq!(cleaned.bytes, grey(0xC2, &[&dc, &ac]));
     assert_eq!(cleaned.removed, [Comment]);
     decode_check(&cleaned.bytes, &Limits::default()).unwrap();
+}
+
+#[test]
+fn compressed_data_stay_where_they_are_unless_something_between_them_goes() {
+    let dc = [&segment(0xDA, &[1, 1, 0x00, 0, 0, 0])[..], &[0x7F]].concat();
+    let ac = [&segment(0xDA, &[1, 1, 0x00, 1, 63, 0])[..], &[0x7F]].concat();
+    let hidden = segment(0xFE, b"Zara Khan");
+    let whole = grey(0xC2, &[&dc, &ac]);
+    let padded = [&whole[..whole.len() - 2], &[0xFF, 0xFF, 0xD9]].concat();
+    for (picture, in_place) in [
+        (whole.clone(), true),
+        ([&whole[..], b"trailer"].concat(), true),
+        (grey(0xC2, &[&hidden, &dc, &ac]), true),
+        (grey(0xC2, &[&dc, &hidden, &ac]), false),
+        (padded, false),
+    ] {
+        let parts = clean_in_parts(&picture, &Limits::default()).1.unwrap();
+        assert_eq!(matches!(parts.bytes.body, Cow::Borrowed(_)), in_place);
+        assert_eq!(parts.bytes.len(), whole.len());
+        assert_eq!(parts.join().bytes, whole);
+    }
+}
+
+#[test]
+fn the_second_reader_takes_a_copy_in_parts_only_as_it_is_made() {
+    let picture = jpeg();
+    let parts = |at: usize| Parts {
+        head: picture[..at].to_vec(),
+        body: Cow::Borrowed(&picture[at..]),
+    };
+    let made = clean_in_parts(&picture, &Limits::default()).1.unwrap();
+    let end = made.bytes.head.len();
+    // an empty head is the picture in one piece
+    let passed =
+        (0..picture.len()).filter(|&at| verify_parts(&parts(at), &Limits::default()).is_ok());
+    assert_eq!(passed.collect::<Vec<_>>(), [0, end]);
+    let png = Parts {
+        head: b"\x89PNG\r\n\x1a\n".to_vec(),
+        body: Cow::Borrowed(&[]),
+    };
+    assert!(verify_parts(&png, &Limits::default()).is_err());
+    let longer = Parts {
+        head: picture.clone(),
+        body: Cow::Borrowed(b"Zara Khan"),
+    };
+    assert!(verify_parts(&longer, &Limits::default()).is_err());
 }
 
 #[test]

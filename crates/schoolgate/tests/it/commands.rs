@@ -64,6 +64,44 @@ fn inspect_reports_and_clean_proves() {
     assert_eq!(output.status.code(), Some(3), "nothing is overwritten");
 }
 
+#[test]
+fn of_many_pictures_the_broken_ones_are_refused_and_the_others_are_cleaned_as_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let photo = fs::read(fixture("demo/photos/sports-day-relay.jpg")).unwrap();
+    let files: Vec<_> = (0..40)
+        .map(|number| {
+            let file = folder.path().join(format!("{number}.jpg"));
+            let broken = &photo[..photo.len() / 2];
+            let bytes = if number % 9 == 4 { broken } else { &photo };
+            fs::write(&file, bytes).unwrap();
+            file
+        })
+        .collect();
+    let clean = |out: &Path, files: &[std::path::PathBuf]| {
+        let mut command = schoolgate();
+        command.args(["photo", "clean", "--sha256", "--out"]);
+        run(command.arg(out).args(files), b"")
+    };
+    let (out, alone) = (folder.path().join("out"), folder.path().join("alone"));
+    let output = clean(&out, &files);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output).contains("36 clean copies written, 4 pictures refused."));
+    assert_eq!(errors(&output).matches("ends too early").count(), 4);
+    let one = clean(&alone, &files[..1]);
+    assert_eq!(one.status.code(), Some(0));
+    let copy = fs::read(alone.join("0.jpg")).unwrap();
+    let hash = schoolgate_darkroom::sha256_hex(&copy);
+    assert!(text(&one).contains(&format!("; sha256 {hash}")));
+    // no draft is left behind
+    let copies: Vec<_> = fs::read_dir(&out)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    assert_eq!(copies.len(), 36);
+    assert!(copies.iter().all(|file| fs::read(file).unwrap() == copy));
+    assert_eq!(text(&output).matches(&hash).count(), 36);
+}
+
 /// The list of tags that exiftool, a reader we did not write, finds besides what every file has.
 fn exiftool_leftovers(file: &Path) -> Vec<String> {
     let program = std::env::var_os("SCHOOLGATE_TEST_EXIFTOOL")

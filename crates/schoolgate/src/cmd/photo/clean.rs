@@ -3,13 +3,18 @@
 use std::{
     ffi::OsString,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use schoolgate_darkroom::{Asked, Darkroom, Developed};
-use schoolgate_model::{CleanCopy, MediumFault};
+use schoolgate_darkroom::{
+    Asked, Darkroom, Developed, sha256_hex,
+    tray::{self, Place, Written},
+};
+use schoolgate_model::{MediumFault, MetadataKind};
+use tempfile::NamedTempFile;
 
 use super::{count, develop, many};
 use crate::exit::{Exit, Failure, complain, say};
@@ -20,6 +25,9 @@ pub struct Arguments {
     /// The folder for the copies, which keep their file names; nothing is overwritten
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Tells the SHA-256 of each copy
+    #[arg(long)]
+    sha256: bool,
     /// The pictures
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -29,16 +37,18 @@ pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Ex
     fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make {}", arguments.out.display()))?;
     let (mut written, mut refused) = (0, 0);
-    let work = |file: PathBuf| {
-        let (darkroom, out) = (darkroom.clone(), arguments.out.clone());
-        async move {
-            let developed = develop(&darkroom, &file, Asked::COPY).await?;
-            let writing = tokio::task::spawn_blocking(move || write_copy(developed, &file, &out));
-            let written = writing.await.context("the writer stopped").flatten();
-            written.map_err(|error| format!("{error:#}"))
-        }
+    let desk = Desk {
+        darkroom: darkroom.clone(),
+        out: arguments.out.clone(),
+        sha256: arguments.sha256,
     };
-    many::each(&arguments.files, work, |file, result| match result {
+    let work = |files: Vec<PathBuf>| {
+        let desk = desk.clone();
+        async move { desk.clean(files).await }
+    };
+    let size = arguments.files.len().div_ceil(many::at_once());
+    let size = size.min(tray::MOST);
+    many::each_tray(&arguments.files, size, work, |file, result| match result {
         Ok(line) => {
             written += 1;
             say(line)
@@ -63,7 +73,73 @@ pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Ex
     })
 }
 
-fn write_copy(developed: Developed, file: &Path, out: &Path) -> anyhow::Result<String> {
+/// Where copies are made and put.
+#[derive(Clone)]
+struct Desk {
+    darkroom: Darkroom,
+    out: PathBuf,
+    sha256: bool,
+}
+
+impl Desk {
+    /// Cleans a few pictures in one child, and those that this was not enough for in one each.
+    async fn clean(self, files: Vec<PathBuf>) -> Vec<Result<String, String>> {
+        let out = self.out.clone();
+        let drafts: Vec<_> = files.iter().map_while(|_| draft(&out).ok()).collect();
+        let places = files.iter().zip(&drafts);
+        let places: Vec<_> = places
+            .map(|(file, draft)| Place {
+                picture: file.clone(),
+                copy: draft.path().to_path_buf(),
+            })
+            .collect();
+        let written = self.darkroom.clean_tray(&places).await;
+        let mut drafts = drafts.into_iter().zip(written);
+        let mut lines = Vec::new();
+        for file in files {
+            let line = match drafts.next() {
+                Some((draft, Some(written))) => self.keep(draft, written, file).await,
+                _ => self.clean_alone(file).await,
+            };
+            lines.push(line.map_err(|error| format!("{error:#}")));
+        }
+        lines
+    }
+
+    /// Gives a copy that a child has written its name.
+    async fn keep(
+        &self,
+        draft: NamedTempFile,
+        written: Written,
+        file: PathBuf,
+    ) -> anyhow::Result<String> {
+        let (out, sha256) = (self.out.clone(), self.sha256);
+        let keeping = tokio::task::spawn_blocking(move || {
+            let sha256 = sha256.then(|| fs::read(draft.path())).transpose()?;
+            let sha256 = sha256.map(|bytes| sha256_hex(&bytes));
+            let target = out.join(copy_name(&file, &written.format, &written.format)?);
+            put(draft, &target)?;
+            Ok(line(&target, &written.removed, false, sha256))
+        });
+        keeping.await.context("the writer stopped").flatten()
+    }
+
+    async fn clean_alone(&self, file: PathBuf) -> anyhow::Result<String> {
+        let developed = develop(&self.darkroom, &file, Asked::COPY).await;
+        let developed = developed.map_err(anyhow::Error::msg)?;
+        let (out, sha256) = (self.out.clone(), self.sha256);
+        let writing =
+            tokio::task::spawn_blocking(move || write_copy(developed, &file, &out, sha256));
+        writing.await.context("the writer stopped").flatten()
+    }
+}
+
+fn write_copy(
+    developed: Developed,
+    file: &Path,
+    out: &Path,
+    sha256: bool,
+) -> anyhow::Result<String> {
     let format = developed.read.format;
     let (copy, bytes) = match (developed.read.clean, developed.clean) {
         (Ok(copy), Some(bytes)) => (copy, bytes),
@@ -71,13 +147,24 @@ fn write_copy(developed: Developed, file: &Path, out: &Path) -> anyhow::Result<S
         (Ok(_), None) => bail!("the clean copy is missing"),
     };
     let target = out.join(copy_name(file, &format, &copy.format)?);
-    write_new(&target, &bytes).with_context(|| format!("cannot write {}", target.display()))?;
-    Ok(format!(
-        "{}: {}; sha256 {}",
-        target.display(),
-        what_was_done(&copy),
-        copy.sha256
-    ))
+    let mut draft = draft(out)?;
+    draft
+        .write_all(&bytes)
+        .with_context(|| format!("cannot write {}", target.display()))?;
+    put(draft, &target)?;
+    let sha256 = sha256.then_some(copy.sha256);
+    Ok(line(&target, &copy.removed, copy.re_encoded, sha256))
+}
+
+fn line(
+    target: &Path,
+    removed: &[MetadataKind],
+    re_encoded: bool,
+    sha256: Option<String>,
+) -> String {
+    let sha256 = sha256.map_or_else(String::new, |hash| format!("; sha256 {hash}"));
+    let done = what_was_done(removed, re_encoded);
+    format!("{}: {done}{sha256}", target.display())
 }
 
 /// The file's own name, with the ending of the copy's format where that is another one.
@@ -93,27 +180,34 @@ fn copy_name(file: &Path, format: &str, copy_format: &str) -> anyhow::Result<OsS
     Ok(Path::new(name).with_extension(ending).into_os_string())
 }
 
-fn what_was_done(copy: &CleanCopy) -> String {
-    let removed: Vec<_> = copy.removed.iter().map(|kind| kind.code()).collect();
+fn what_was_done(removed: &[MetadataKind], re_encoded: bool) -> String {
+    let removed: Vec<_> = removed.iter().map(|kind| kind.code()).collect();
     let removed = match removed.is_empty() {
         true => "nothing to remove".to_owned(),
         false => format!("removed {}", removed.join(", ")),
     };
-    match copy.re_encoded {
+    match re_encoded {
         true => format!("{removed}; pixels compressed anew"),
         false => removed,
     }
 }
 
-/// Writes a file that does not exist yet, whole or not at all.
-fn write_new(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = target.parent().context("has no folder")?;
-    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut draft, bytes)?;
+/// A file without its name yet, in the folder of the copies.
+fn draft(out: &Path) -> anyhow::Result<NamedTempFile> {
+    NamedTempFile::new_in(out).with_context(|| format!("cannot write in {}", out.display()))
+}
+
+/// Gives a copy its name, which no other file may have.
+fn put(draft: NamedTempFile, target: &Path) -> anyhow::Result<()> {
     draft
         .persist_noclobber(target)
         .map_err(|error| error.error)
-        .context("a file of that name is already there")?;
+        .with_context(|| {
+            format!(
+                "cannot write {}: a file of that name is already there",
+                target.display()
+            )
+        })?;
     Ok(())
 }
 

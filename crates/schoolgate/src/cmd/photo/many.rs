@@ -27,30 +27,59 @@ pub(super) fn at_once() -> usize {
 pub(super) async fn each<T, F>(
     files: &[PathBuf],
     work: impl Fn(PathBuf) -> F,
-    mut done: impl FnMut(&Path, Result<T, String>) -> io::Result<()>,
+    done: impl FnMut(&Path, Result<T, String>) -> io::Result<()>,
 ) -> io::Result<()>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, String>> + Send + 'static,
 {
+    let alone = |tray: Vec<PathBuf>| {
+        let works: Vec<F> = tray.into_iter().map(&work).collect();
+        async move {
+            let mut results = Vec::new();
+            for work in works {
+                results.push(work.await);
+            }
+            results
+        }
+    };
+    each_tray(files, 1, alone, done).await
+}
+
+/// As [`each`], with `size` files in one piece of work, which gives a result for each of them.
+///
+/// # Errors
+/// As [`each`].
+pub(super) async fn each_tray<T, F>(
+    files: &[PathBuf],
+    size: usize,
+    work: impl Fn(Vec<PathBuf>) -> F,
+    mut done: impl FnMut(&Path, Result<T, String>) -> io::Result<()>,
+) -> io::Result<()>
+where
+    T: Send + 'static,
+    F: Future<Output = Vec<Result<T, String>>> + Send + 'static,
+{
     let bar = bar(files.len());
-    let mut waiting = files.iter();
+    let mut waiting = files.chunks(size.max(1));
     let mut in_hand = VecDeque::new();
     loop {
         while in_hand.len() < at_once()
-            && let Some(file) = waiting.next()
+            && let Some(tray) = waiting.next()
         {
-            in_hand.push_back((file, tokio::spawn(work(file.clone()))));
+            in_hand.push_back((tray, tokio::spawn(work(tray.to_vec()))));
         }
-        let Some((file, working)) = in_hand.pop_front() else {
+        let Some((tray, working)) = in_hand.pop_front() else {
             bar.finish_and_clear();
             return Ok(());
         };
-        let result = working
-            .await
-            .unwrap_or_else(|_| Err("the reader stopped unexpectedly".to_owned()));
-        bar.suspend(|| done(file, result))?;
-        bar.inc(1);
+        let mut results = working.await.unwrap_or_default().into_iter();
+        for file in tray {
+            let result = results.next();
+            let broken = || Err("the reader stopped unexpectedly".to_owned());
+            bar.suspend(|| done(file, result.unwrap_or_else(broken)))?;
+            bar.inc(1);
+        }
     }
 }
 
