@@ -18,7 +18,7 @@ const MAX_VALUES: u32 = 0x10_0000;
 const MAX_FIELDS: usize = 512;
 
 /// What a tag of one maker gives away: maker, tag, kind, name.
-const KNOWN: [(&[u8], u16, MetadataKind, &str); 44] = [
+const KNOWN: [(&[u8], u16, MetadataKind, &str); 89] = [
     (b"canon", 0x0009, Owner, "OwnerName"),
     (b"canon", 0x000C, SerialNumber, "SerialNumber"),
     (b"canon", 0x0028, SerialNumber, "ImageUniqueID"),
@@ -63,6 +63,70 @@ const KNOWN: [(&[u8], u16, MetadataKind, &str); 44] = [
     (b"ricoh", 0x2001, SerialNumber, "CameraInfo"),
     (b"motorola", 0x5501, SerialNumber, "SerialNumber"),
     (b"asahi", 0x0006, CaptureTime, "Date"),
+    (b"apple", 0x000B, SerialNumber, "BurstUUID"),
+    (b"apple", 0x0020, SerialNumber, "ImageCaptureRequestID"),
+    (b"apple", 0x002B, SerialNumber, "PhotoIdentifier"),
+    (b"canon", 0x00B6, Thumbnail, "PreviewImage"),
+    (b"casio", 0x0004, Thumbnail, "PreviewImage"),
+    (b"casio", 0x2000, Thumbnail, "PreviewImage"),
+    (b"casio", 0x3006, CaptureTime, "HometownCity"),
+    (b"konica", 0x0081, Thumbnail, "PreviewImage"),
+    (b"konica", 0x0088, Thumbnail, "PreviewImage"),
+    (b"minolta", 0x0081, Thumbnail, "PreviewImage"),
+    (b"minolta", 0x0088, Thumbnail, "PreviewImage"),
+    (b"leica", 0x0054, SerialNumber, "AccessorySerialNumber"),
+    (b"leica", 0x0300, Thumbnail, "PreviewImage"),
+    (b"leica", 0x0303, SerialNumber, "SerialNumber"),
+    (b"leica", 0x0321, SerialNumber, "LensSerialNumber"),
+    (b"leica", 0x0340, SerialNumber, "ImageIDNumber"),
+    (b"leica", 0x0500, SerialNumber, "InternalSerialNumber"),
+    (b"nikon", 0x0011, Thumbnail, "PreviewImage"),
+    (b"olympus", 0x0081, Thumbnail, "PreviewImage"),
+    (b"olympus", 0x0088, Thumbnail, "PreviewImage"),
+    (b"olympus", 0x0100, Thumbnail, "ThumbnailImage"),
+    (b"olympus", 0x101A, SerialNumber, "SerialNumber"),
+    (b"olympus", 0x1036, Thumbnail, "PreviewImage"),
+    (b"panasonic", 0x0054, SerialNumber, "AccessorySerialNumber"),
+    (b"panasonic", 0x0080, Gps, "City"),
+    (b"panasonic", 0x00AF, CaptureTime, "TimeStamp"),
+    (b"pentax", 0x0004, Thumbnail, "PreviewImage"),
+    (b"pentax", 0x0023, CaptureTime, "HometownCity"),
+    (b"pentax", 0x0024, CaptureTime, "DestinationCity"),
+    (b"pentax", 0x022E, PersonName, "Artist"),
+    (b"pentax", 0x022F, Owner, "Copyright"),
+    (b"ricoh", 0x0215, SerialNumber, "CameraInfo"),
+    (b"ricoh", 0x022E, PersonName, "Artist"),
+    (b"ricoh", 0x022F, Owner, "Copyright"),
+    (b"samsung", 0x0030, Gps, "LocationName"),
+    (b"samsung", 0x0031, Gps, "LocationName"),
+    (b"samsung", 0x0035, Thumbnail, "PreviewImage"),
+    (b"samsung", 0xA005, SerialNumber, "LensSerialNumber"),
+    (b"sanyo", 0x0100, Thumbnail, "ThumbnailImage"),
+    (b"sigma", 0x001B, Thumbnail, "PreviewImage"),
+    (b"sigma", 0x001C, Thumbnail, "PreviewImage"),
+    (b"sony", 0x2001, Thumbnail, "PreviewImage"),
+    (b"sony", 0x3000, CaptureTime, "DateTime"),
+    (b"sony", 0x9050, SerialNumber, "InternalSerialNumber"),
+    (b"kodak", 0x09CE, SerialNumber, "SensorSerialNumber"),
+];
+
+/// How notes begin that tell their maker themselves, where that is not the picture's make, or the picture has none.
+const SIGNED: [(&[u8], &[u8]); 15] = [
+    (b"AGFA", b"olympus"),
+    (b"AOC\0", b"pentax"),
+    (b"Apple iOS\0", b"apple"),
+    (b"EPSON", b"olympus"),
+    (b"FUJIFILM", b"fujifilm"),
+    (b"LEICA", b"leica"),
+    (b"Nikon\0", b"nikon"),
+    (b"OLYMP", b"olympus"),
+    (b"OM SYSTEM", b"olympus"),
+    (b"PENTAX \0", b"pentax"),
+    (b"Panasonic", b"panasonic"),
+    (b"QVC\0", b"casio"),
+    (b"SANYO\0", b"sanyo"),
+    (b"SIGMA\0", b"sigma"),
+    (b"SONY ", b"sony"),
 ];
 
 /// Reports a maker note; `make` is the camera's make as the picture states it.
@@ -72,8 +136,11 @@ pub(super) fn report(name: &str, note: &[u8], make: &[u8], big_endian: bool, out
         out.blob(Thumbnail, format!("{name}:PreviewImage"));
     }
     let make = make.trim_ascii_start().to_ascii_lowercase();
+    let signed = SIGNED.iter().find(|(start, _)| note.starts_with(start));
+    let signed = signed.map_or(&b""[..], |(_, maker)| maker);
+    let is_by = |maker: &[u8]| make.starts_with(maker) || signed == maker;
     let tags = tags(note, big_endian);
-    for (_, tag, kind, what) in KNOWN.iter().filter(|(maker, ..)| make.starts_with(maker)) {
+    for (_, tag, kind, what) in KNOWN.iter().filter(|(maker, ..)| is_by(maker)) {
         if tags.contains(tag) {
             out.blob(*kind, format!("{name}:{what}"));
         }
@@ -129,19 +196,21 @@ mod tests {
     use super::*;
     use crate::Limits;
 
+    fn field(tag: u16, kind: u16) -> Vec<u8> {
+        let [t, k] = [tag.to_le_bytes(), kind.to_le_bytes()];
+        [t, k, [1, 0], [0, 0], [7, 0], [0, 0]].concat()
+    }
+
+    fn found(note: &[u8], make: &[u8]) -> Vec<(MetadataKind, String, Option<String>)> {
+        let mut out = Collector::new(&Limits::default());
+        report("MakerNote", note, make, true, &mut out);
+        let (entries, _) = out.finish().unwrap();
+        let entries = entries.into_iter();
+        entries.map(|e| (e.kind, e.tag, e.value)).collect()
+    }
+
     #[test]
     fn a_serial_number_and_an_owner_are_told_from_the_tag_numbers() {
-        let field = |tag: u16, kind: u16| {
-            [
-                tag.to_le_bytes(),
-                kind.to_le_bytes(),
-                [1, 0],
-                [0, 0],
-                [7, 0],
-                [0, 0],
-            ]
-            .concat()
-        };
         let note = [
             &2u16.to_le_bytes()[..],
             &field(0x0009, 2),
@@ -149,20 +218,25 @@ mod tests {
             b"Miss J Bloggs\0",
         ]
         .concat();
-        let mut out = Collector::new(&Limits::default());
-        report("MakerNote", &note, b"Canon\0", true, &mut out);
-        let (entries, _) = out.finish().unwrap();
-        let found: Vec<_> = entries
-            .iter()
-            .map(|e| (e.kind, &*e.tag, e.value.as_deref()))
-            .collect();
+        let blob = |kind, what: &str| (kind, format!("MakerNote:{what}"), None);
+        let words = Some("Miss J Bloggs".to_owned());
         assert_eq!(
-            found,
+            found(&note, b"Canon\0"),
             [
-                (Device, "MakerNote", Some("Miss J Bloggs")),
-                (Owner, "MakerNote:OwnerName", None),
-                (SerialNumber, "MakerNote:SerialNumber", None)
+                (Device, "MakerNote".to_owned(), words),
+                blob(Owner, "OwnerName"),
+                blob(SerialNumber, "SerialNumber"),
             ]
         );
+    }
+
+    #[test]
+    fn a_note_that_names_its_maker_is_known_under_any_make() {
+        let fields = [field(0x2001, 7), field(0x9050, 7)].concat();
+        let note = [b"SONY DSC \0\0\0\x02\0", &fields[..]].concat();
+        for make in [&b""[..], b"Invented Cameras", b"SONY"] {
+            let kinds: Vec<_> = found(&note, make).into_iter().map(|e| e.0).collect();
+            assert_eq!(kinds, [Device, Thumbnail, SerialNumber]);
+        }
     }
 }

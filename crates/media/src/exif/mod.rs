@@ -75,9 +75,12 @@ impl Block<'_> {
         let mut slots = self.directory.slots.iter();
         let slot = slots.find(|slot| slot.tag == Tag::Orientation && slot.ifd == 0)?;
         let value = match (slot.kind, slot.raw?) {
-            (1 | 7, [value, ..]) => u32::from(*value),
-            (3, [a, b, ..]) => u32::from(directory::number16([*a, *b], self.directory.big_endian)),
-            (4, [a, b, c, d, ..]) => {
+            // Some writers take a signed number.
+            (1 | 6 | 7, [value, ..]) => u32::from(*value),
+            (3 | 8, [a, b, ..]) => {
+                u32::from(directory::number16([*a, *b], self.directory.big_endian))
+            }
+            (4 | 9, [a, b, c, d, ..]) => {
                 directory::number32([*a, *b, *c, *d], self.directory.big_endian)
             }
             _ => return None,

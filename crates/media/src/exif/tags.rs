@@ -82,10 +82,10 @@ fn gps(tag: Tag, number: u16) -> Option<Meaning> {
 }
 
 fn is_technical(tag: Tag) -> bool {
-    // Ratings, Windows padding, reference black, print flags, gamma, interoperability.
-    const UNLISTED: [u16; 12] = [
-        0x00FE, 0x00FF, 0x0129, 0x013D, 0x0152, 0x0200, 0x1000, 0x4746, 0x4749, 0xA500, 0xEA1C,
-        0x501B,
+    // Cells, tiles, ratings, Windows padding, reference black, print flags, gamma, exposure offset, interoperability.
+    const UNLISTED: [u16; 18] = [
+        0x00FE, 0x00FF, 0x0108, 0x0109, 0x0129, 0x013D, 0x0142, 0x0143, 0x0152, 0x0200, 0x1000,
+        0x4746, 0x4749, 0x501B, 0xA500, 0xC7A5, 0xEA1C, 0xEA1D,
     ];
     tag.description().is_some() || tag.context() == Context::Interop || UNLISTED.contains(&tag.1)
 }
@@ -103,6 +103,7 @@ fn listed(tag: Tag) -> Option<(MetadataKind, &'static str, Shape)> {
         0x8298 => (Owner, "Copyright"),
         0xA430 => (Owner, "CameraOwnerName"),
         0xFDE8 => (Owner, "OwnerName"),
+        0xC6FE => (Owner, "ProfileCopyright"),
         0xA431 => (SerialNumber, "BodySerialNumber"),
         0xA435 => (SerialNumber, "LensSerialNumber"),
         0xA420 => (SerialNumber, "ImageUniqueID"),

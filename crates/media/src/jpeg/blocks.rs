@@ -15,7 +15,7 @@ const BROKEN_DUCKY: MediaError =
     MediaError::Malformed("the details of its saving for the web cannot be read");
 
 /// What a vendor's block holds besides, told by words in it.
-const CONTENTS: [(&[u8], &[u8], MetadataKind); 10] = [
+const CONTENTS: [(&[u8], &[u8], MetadataKind); 11] = [
     (b"GoPro", b"CASN", SerialNumber),
     (b"GoPro", b"GPS", Gps),
     (b"HP_TDHD", b"SERIAL", SerialNumber),
@@ -25,6 +25,8 @@ const CONTENTS: [(&[u8], &[u8], MetadataKind); 10] = [
     (b"OLYMPUS", b"Serial", SerialNumber),
     (b"QVCI", b".", CaptureTime),
     (b"FLIR", b"$GPRMC", Gps),
+    // The record of the camera has its serial number at a fixed place.
+    (b"FLIR", b"FFF\0", SerialNumber),
     (b"RMETA", b"GPS", Gps),
 ];
 

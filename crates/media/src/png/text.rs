@@ -203,7 +203,7 @@ fn kind_of(keyword: &str) -> MetadataKind {
     let is = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     match () {
         () if is(&["gps", "latitude", "longitude"]) => Gps,
-        () if is(&["serial", "uniqueid"]) => SerialNumber,
+        () if is(&["serial", "uniqueid", "documentid", "instanceid"]) => SerialNumber,
         () if is(&["copyright", "owner", "credit", "rights"]) => Owner,
         () if is(&["creation time", "date", "time", "timestamp", "mtime"]) => CaptureTime,
         () if is(&[

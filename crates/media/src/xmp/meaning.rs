@@ -28,6 +28,7 @@ pub(super) fn of(level: &Level, value: &str) -> Option<MetadataKind> {
             Some(Comment)
         }
         () if is_path(local) => Some(Comment),
+        () if is_moment(value) => Some(CaptureTime),
         () if is_technical(prefix, local) => has_words(value).then_some(Device),
         // A value without a letter is a setting or a flag.
         () if !value.chars().any(char::is_alphabetic) => None,
@@ -89,7 +90,7 @@ fn is_person(prefix: &str, local: &str, flat: &str) -> bool {
         "modifiedby",
     ];
     let by_word = words.iter().any(|word| local.contains(word));
-    let by_place = ["region", "creatorwork", "person", "creatoraddress"];
+    let by_place = ["region", "creator", "contributor", "person"];
     let by_place = local.ends_with("name") && by_place.iter().any(|word| flat.starts_with(word))
         || flat.starts_with("creatorwork")
         || (prefix == "xmpMM" && local == "manager");
@@ -116,6 +117,18 @@ fn is_time(local: &str) -> bool {
         || local.starts_with("offsettime")
         || local.starts_with("subsectime")
         || matches!(local, "when" | "timecreated" | "creationtime" | "datesent")
+}
+
+/// Tells whether a value is a day, with or without the time, whatever its property is called: `2026-06-26T10:42`.
+fn is_moment(value: &str) -> bool {
+    let value = value.trim();
+    let day = value.as_bytes().get(..10).unwrap_or_default();
+    let is_day = day.iter().enumerate().all(|(at, b)| match at {
+        4 | 7 => matches!(b, b'-' | b':'),
+        _ => b.is_ascii_digit(),
+    });
+    let ends = value.as_bytes().get(10).is_none_or(|b| b"T ".contains(b));
+    day.len() == 10 && is_day && ends && value.len() <= 40
 }
 
 fn is_device(prefix: &str, local: &str) -> bool {

@@ -52,6 +52,20 @@ fn a_namespace_counts_whatever_its_prefix() {
 }
 
 #[test]
+fn a_day_is_a_time_whatever_its_property_is_called() {
+    let found = entries(&format!(
+        r#"{RDF}<rdf:Description xmlns:a="http://invented.example/a/" a:Printed="2026-06-26T10:42:17Z" a:Seen="2026-06-26"
+        a:Size="2026-06-261" a:Ratio="16-9" a:Edition="2026-06-26-b"/></rdf:RDF></x:xmpmeta>"#,
+    ));
+    let expected = [
+        entry(CaptureTime, "XMP:Printed", "2026-06-26T10:42:17Z"),
+        entry(CaptureTime, "XMP:Seen", "2026-06-26"),
+        entry(Comment, "XMP:Edition", "2026-06-26-b"),
+    ];
+    assert_eq!(found[1..], expected);
+}
+
+#[test]
 fn fields_of_structures_have_the_names_that_exiftool_gives_them() {
     let found = entries(&format!(
         r#"{RDF}<rdf:Description xmlns:r="http://www.metadataworkinggroup.com/schemas/regions/"

@@ -189,6 +189,19 @@ fn directories_that_repeat_one_pointer_thousands_of_times_are_read_once() {
 }
 
 #[test]
+fn an_orientation_stored_as_a_signed_number_counts() {
+    let stored: [(u16, &[u8]); 3] = [(6, &[6]), (8, &[0, 6]), (9, &[0, 0, 0, 6])];
+    for (kind, value) in stored {
+        let exif = Exif {
+            primary: vec![Field(0x0112, kind, 1, value.to_vec())],
+            ..Exif::default()
+        };
+        let found = report(&jpeg_with_exif(&exif.tiff())).orientation;
+        assert_eq!(found, Some(6), "type {kind}");
+    }
+}
+
+#[test]
 fn orientation_outside_one_to_eight_is_none() {
     for (stored, expected) in [(0, None), (1, Some(1)), (8, Some(8)), (9, None)] {
         assert_eq!(
