@@ -155,7 +155,7 @@ fn run(chore: &Chore) -> Result<ExitCode> {
                 (None, true) => eval::made_up_scenes(),
                 (None, false) => eval::run(&root)?,
             };
-            Ok(tell(&report.lines, report.good))
+            Ok(tell(&[], report.good))
         }
         Chore::Eval {
             pictures,

@@ -49,10 +49,8 @@ const DEV_SETS: &[(&str, &[&str], Option<&str>)] = &[
     ),
 ];
 
-/// What was measured.
+/// What was measured, printed as it is.
 pub struct Report {
-    /// Lines to print.
-    pub lines: Vec<String>,
     /// Whether every goal was met.
     pub good: bool,
 }
@@ -65,20 +63,20 @@ pub fn run(root: &Path) -> Result<Report> {
     let mut report = Report::new();
     for (name, files, verdicts) in DEV_SETS {
         let cases = dev_set(root, files, *verdicts).with_context(|| format!("the set `{name}`"))?;
-        report.lines.push(format!("{name}: {} items", cases.len()));
-        report.lines.extend(score::plain(&cases));
+        report.say(format!("{name}: {} items", cases.len()));
+        report.say_all(score::plain(&cases));
     }
     let mut halves = Vec::new();
     for (folder, name) in HALVES {
         let cases = half(root, folder)?;
-        report.lines.push(format!("{name}: {} items", cases.len()));
+        report.say(format!("{name}: {} items", cases.len()));
         let figures = figures(&cases);
         for figure in &figures {
             report.good &= figure.is_met();
-            report.lines.push(figure.line());
+            report.say(figure.line());
         }
         if folder == "aside" {
-            report.lines.extend(score::reliability(&cases));
+            report.say_all(score::reliability(&cases));
         }
         halves.push(figures);
     }
@@ -111,17 +109,23 @@ pub fn pictures_of(folder: &Path) -> Result<Report> {
 
 impl Report {
     const fn new() -> Self {
-        Self {
-            lines: Vec::new(),
-            good: true,
-        }
+        Self { good: true }
     }
 
-    fn closed(mut self) -> Self {
-        self.lines.push(if self.good {
-            "every goal is met".to_owned()
+    /// Prints a line.
+    fn say(&self, line: impl AsRef<str>) {
+        crate::say(line.as_ref());
+    }
+
+    fn say_all(&self, lines: impl IntoIterator<Item = String>) {
+        lines.into_iter().for_each(|line| self.say(line));
+    }
+
+    fn closed(self) -> Self {
+        self.say(if self.good {
+            "every goal is met"
         } else {
-            "some goals are not met".to_owned()
+            "some goals are not met"
         });
         self
     }
@@ -136,7 +140,7 @@ fn compare(halves: &[Vec<Figure>], report: &mut Report) {
         let gap = tuned.behind(aside);
         if tuned.has_goal() && gap > GAP {
             report.good = false;
-            report.lines.push(format!(
+            report.say(format!(
                 "BELOW  the half kept aside is {gap:.3} worse than the tuned half: {}",
                 tuned.what
             ));

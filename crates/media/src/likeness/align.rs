@@ -58,6 +58,24 @@ impl Map {
         }
     }
 
+    /// The map that takes one upright part to another: left, top, right and bottom of each.
+    pub fn between(from: [f32; 4], to: [f32; 4]) -> Option<Self> {
+        let (a, e) = (
+            (to[2] - to[0]) / (from[2] - from[0]),
+            (to[3] - to[1]) / (from[3] - from[1]),
+        );
+        let map = Self {
+            a,
+            b: 0.0,
+            c: to[0] - a * from[0],
+            d: 0.0,
+            e,
+            f: to[1] - e * from[1],
+            steps: 0.0,
+        };
+        map.believed()
+    }
+
     /// The map that fits these pairs best, each stretched as it may be.
     pub fn fitted(pairs: &[(Place, Place)]) -> Option<Self> {
         let count = pairs.len() as f64;
@@ -97,6 +115,23 @@ impl Map {
             f,
             steps: 0.0,
         };
+        map.believed()
+    }
+
+    /// The map after a step that moves, turns and stretches the known picture under it.
+    pub fn stepped(&self, [p, q, x, r, s, y]: [f32; 6]) -> Option<Self> {
+        let whole = (1.0 + p) * (1.0 + s) - q * r;
+        let (a, b) = ((1.0 + s) / whole, -q / whole);
+        let (d, e) = (-r / whole, (1.0 + p) / whole);
+        let mut map = Self {
+            a: self.a * a + self.b * d,
+            b: self.a * b + self.b * e,
+            d: self.d * a + self.e * d,
+            e: self.d * b + self.e * e,
+            ..*self
+        };
+        map.c = self.c - map.a * x - map.b * y;
+        map.f = self.f - map.d * x - map.e * y;
         map.believed()
     }
 

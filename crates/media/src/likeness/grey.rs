@@ -3,7 +3,7 @@
 use image::RgbImage;
 
 /// Brightness from 0 to 255, row by row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Grey {
     pub wide: usize,
     pub high: usize,
@@ -26,14 +26,12 @@ impl Grey {
         let (wide, high) = (short(from_wide), short(from_high));
         let columns = taps(from_wide, wide);
         let mut narrow = Vec::with_capacity(wide * from_high);
-        let mut bright = vec![0.0; from_wide];
+        let mut shades = vec![0.0; from_wide];
         for row in picture.as_raw().chunks_exact(from_wide * 3) {
-            for (out, rgb) in bright.iter_mut().zip(row.chunks_exact(3)) {
-                *out = 0.299 * f32::from(rgb[0])
-                    + 0.587 * f32::from(rgb[1])
-                    + 0.114 * f32::from(rgb[2]);
+            for (out, rgb) in shades.iter_mut().zip(row.chunks_exact(3)) {
+                *out = bright([rgb[0], rgb[1], rgb[2]]);
             }
-            narrow.extend(columns.iter().map(|tap| tap.of(&bright)));
+            narrow.extend(columns.iter().map(|tap| tap.of(&shades)));
         }
         Self {
             wide,
@@ -56,6 +54,18 @@ impl Grey {
         }
     }
 
+    /// Half as large.
+    pub fn halved(&self) -> Self {
+        let (wide, high) = (self.wide / 2, self.high / 2);
+        let mut pixels = Vec::with_capacity(wide * high);
+        for y in 0..high {
+            let (above, below) = (self.row(2 * y), self.row(2 * y + 1));
+            let pairs = above.chunks_exact(2).zip(below.chunks_exact(2));
+            pixels.extend(pairs.map(|(a, b)| (a[0] + a[1] + b[0] + b[1]) * 0.25));
+        }
+        Self { wide, high, pixels }
+    }
+
     /// Other pixels of the same size.
     pub fn with(&self, pixels: Vec<f32>) -> Self {
         Self { pixels, ..*self }
@@ -67,6 +77,11 @@ impl Grey {
             .get(y * self.wide..(y + 1) * self.wide)
             .unwrap_or_default()
     }
+}
+
+/// How bright a pixel is.
+pub fn bright(rgb: [u8; 3]) -> f32 {
+    0.299 * f32::from(rgb[0]) + 0.587 * f32::from(rgb[1]) + 0.114 * f32::from(rgb[2])
 }
 
 /// The rows, each the weighted mean of some of the rows given.

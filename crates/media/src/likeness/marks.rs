@@ -10,7 +10,9 @@ pub const LEVELS: usize = 9;
 /// Marks a level at most.
 const QUOTA: [usize; LEVELS] = [170, 135, 110, 90, 75, 60, 50, 40, 30];
 /// The most marks that a picture has.
-pub const MOST: usize = 760;
+pub const MOST: usize = 760 + INNER;
+/// The most finer marks of what is inside a picture.
+const INNER: usize = 256;
 /// Parts of a pixel that places are kept in.
 pub const FINE: f32 = 64.0;
 /// A weaker corner is noise.
@@ -23,8 +25,8 @@ pub struct Mark {
     pub x: i16,
     /// Below the middle.
     pub y: i16,
-    /// Which size it was found at.
-    pub level: u8,
+    /// Which size it was found at; below 0 what is inside the picture was looked at more closely.
+    pub level: i8,
     /// How bright it is.
     pub shade: u8,
     /// What it looks like.
@@ -40,11 +42,32 @@ impl Mark {
 
 /// The marks of a picture, the strongest of each size first.
 pub fn marks(grey: &Grey) -> Vec<Mark> {
+    on_levels(grey, &QUOTA)
+}
+
+/// The marks of what is inside a picture that are finer than those of the whole, by so many levels. The middle of what is
+/// inside is at `middle`, and it was enlarged by so much.
+pub fn inner_marks(grey: &Grey, finer: u8, middle: (f32, f32)) -> Vec<Mark> {
+    let quotas = QUOTA.get(..usize::from(finer)).unwrap_or(&QUOTA);
+    let all = quotas.iter().sum::<usize>().max(INNER);
+    let quotas: Vec<usize> = quotas.iter().map(|quota| quota * INNER / all).collect();
+    let larger = shrinkage(finer as i8) * FINE;
+    let place = |at: i16, middle: f32| ((f32::from(at) / larger + middle) * FINE).round() as i16;
+    let mut marks = on_levels(grey, &quotas);
+    for mark in &mut marks {
+        mark.level -= finer as i8;
+        mark.x = place(mark.x, middle.0);
+        mark.y = place(mark.y, middle.1);
+    }
+    marks
+}
+
+fn on_levels(grey: &Grey, quotas: &[usize]) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut levels: Vec<Grey> = Vec::with_capacity(LEVELS);
-    for (level, quota) in QUOTA.iter().enumerate() {
+    for (level, quota) in quotas.iter().enumerate() {
         let now = match level.checked_sub(3).and_then(|at| levels.get(at)) {
-            Some(larger) => halved(larger),
+            Some(larger) => larger.halved(),
             None => shrunk(grey, level),
         };
         if now.wide.min(now.high) <= 2 * MARGIN {
@@ -57,29 +80,21 @@ pub fn marks(grey: &Grey) -> Vec<Mark> {
 }
 
 /// How many times smaller a level is.
-pub fn shrinkage(level: usize) -> f32 {
-    let thirds = [1.0, 1.259_921, 1.587_401];
-    thirds[level % 3] * (1_u32 << (level / 3).min(31)) as f32
+pub fn shrinkage(level: i8) -> f32 {
+    const THIRDS: [f32; 3] = [1.0, 1.259_921, 1.587_401];
+    let third = THIRDS[usize::from(level.rem_euclid(3).unsigned_abs()) % 3];
+    // a power of two, written down as one
+    let octaves = f32::from_bits((127 + i32::from(level.div_euclid(3))).cast_unsigned() << 23);
+    third * octaves
 }
 
 fn shrunk(grey: &Grey, level: usize) -> Grey {
     if level == 0 {
         return grey.clone();
     }
-    let by = shrinkage(level);
+    let by = shrinkage(level as i8);
     let side = |length: usize| ((length as f32 / by).round() as usize).max(1);
     grey.resized(side(grey.wide), side(grey.high))
-}
-
-fn halved(grey: &Grey) -> Grey {
-    let (wide, high) = (grey.wide / 2, grey.high / 2);
-    let mut pixels = Vec::with_capacity(wide * high);
-    for y in 0..high {
-        let (above, below) = (grey.row(2 * y), grey.row(2 * y + 1));
-        let pairs = above.chunks_exact(2).zip(below.chunks_exact(2));
-        pixels.extend(pairs.map(|(a, b)| (a[0] + a[1] + b[0] + b[1]) * 0.25));
-    }
-    Grey { wide, high, pixels }
 }
 
 /// The nearest a mark comes to an edge.
@@ -99,7 +114,7 @@ fn marks_of(now: &Grey, base: &Grey, level: usize, quota: usize, marks: &mut Vec
         ),
         _ => {
             let (octaves, first) = (level / 3, level % 3);
-            let by = shrinkage(first);
+            let by = shrinkage(first as i8);
             let side = |length: usize| length as f32 / (length as f32 / by).round();
             let twos = (1_u32 << octaves) as f32;
             (side(base.wide) * twos, side(base.high) * twos)
@@ -112,7 +127,7 @@ fn marks_of(now: &Grey, base: &Grey, level: usize, quota: usize, marks: &mut Vec
         marks.push(Mark {
             x: place(peak.x as f32 + peak.dx, scale.0, base.wide),
             y: place(peak.y as f32 + peak.dy, scale.1, base.high),
-            level: level as u8,
+            level: level as i8,
             shade: smooth
                 .row(peak.y)
                 .get(peak.x)

@@ -9,9 +9,11 @@ mod catalogue;
 mod fingerprint;
 mod grey;
 mod index;
+mod inner;
 mod marks;
 mod pattern;
 mod pdq;
+mod pixels;
 mod proof;
 mod shelf;
 #[cfg(test)]
@@ -25,8 +27,10 @@ pub use index::Fingerprints;
 pub use shelf::{Shelf, Sighting};
 
 use grey::Grey;
+use inner::Inner;
 use marks::Mark;
 use pdq::{Pdq, pdq};
+use pixels::{LOOKED, Sketch};
 
 /// Both sides of every comparison are brought to this longer side first.
 const SIDE: usize = 512;
@@ -38,16 +42,58 @@ pub struct Likeness {
     /// Width and height at the common size.
     size: (u16, u16),
     marks: Vec<Mark>,
+    sketch: Sketch,
+    inner: Option<Inner>,
 }
 
 /// What the picture, its orientation already applied, can be recognised by.
 pub fn likeness(picture: &RgbImage) -> Likeness {
     let grey = Grey::scaled(picture, SIDE);
+    let mut marks = marks::marks(&grey);
+    let inner = inner::part(picture, &grey)
+        .and_then(|part| look_inside(picture, &grey, part))
+        .map(|(inner, finer)| {
+            marks.extend(finer);
+            inner
+        });
     Likeness {
         pdq: pdq(&grey),
         size: (grey.wide as u16, grey.high as u16),
-        marks: marks::marks(&grey),
+        marks,
+        sketch: Sketch::new(&grey, LOOKED),
+        inner,
     }
+}
+
+/// What is inside the picture, looked at as closely as a whole picture would be, and its marks.
+fn look_inside(picture: &RgbImage, whole: &Grey, part: [usize; 4]) -> Option<(Inner, Vec<Mark>)> {
+    let by = whole.wide.max(whole.high) as f32 / picture.width().max(picture.height()) as f32;
+    let [left, top, right, bottom] = part.map(|at| at as f32 * by);
+    let (half_x, half_y) = (whole.wide as f32 / 2.0, whole.high as f32 / 2.0);
+    let [left, top, right, bottom] = [left - half_x, top - half_y, right - half_x, bottom - half_y];
+    let cut = inner::cut(picture, part);
+    let longer = (right - left).max(bottom - top);
+    // no larger than its own pixels, and no larger than the whole is looked at
+    let most = (SIDE as f32 / longer).min(1.0 / by);
+    let finer = (3.0 * most.log2())
+        .floor()
+        .clamp(0.0, f32::from(inner::FINEST)) as u8;
+    let side = longer * marks::shrinkage(finer as i8);
+    let grey = Grey::scaled(&cut, side.round() as usize);
+    if grey.pixels.is_empty() {
+        return None;
+    }
+    let middle = ((left + right) / 2.0, (top + bottom) / 2.0);
+    let fine = |at: f32| (at * marks::FINE).round() as i16;
+    let inner = Inner {
+        left: fine(left),
+        top: fine(top),
+        right: fine(right),
+        bottom: fine(bottom),
+        finer,
+        pdq: pdq(&grey),
+    };
+    Some((inner, marks::inner_marks(&grey, finer, middle)))
 }
 
 impl Likeness {
@@ -68,6 +114,13 @@ impl Likeness {
 
     fn size(&self) -> (f32, f32) {
         (f32::from(self.size.0), f32::from(self.size.1))
+    }
+
+    /// The fingerprints and places of the whole and of what is inside.
+    fn parts(&self) -> impl Iterator<Item = (&Pdq, [f32; 4])> {
+        let (half_x, half_y) = (f32::from(self.size.0) / 2.0, f32::from(self.size.1) / 2.0);
+        let inner = self.inner.iter().map(|inner| (&inner.pdq, inner.part()));
+        std::iter::once((&self.pdq, [-half_x, -half_y, half_x, half_y])).chain(inner)
     }
 
     /// The bytes to keep: at most 64 KiB.

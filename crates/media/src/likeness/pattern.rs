@@ -56,6 +56,18 @@ impl Form {
         (if self.left { -x } else { x }, if self.up { -y } else { y })
     }
 
+    /// Where a part goes: left, top, right and bottom, seen from the middle.
+    pub fn part(self, [left, top, right, bottom]: [f32; 4]) -> [f32; 4] {
+        let (a, b) = (self.point((left, top)), self.point((right, bottom)));
+        [a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)]
+    }
+
+    /// Where a point comes from.
+    pub fn back(self, (x, y): (f32, f32)) -> (f32, f32) {
+        let (x, y) = (if self.left { -x } else { x }, if self.up { -y } else { y });
+        if self.swap { (y, x) } else { (x, y) }
+    }
+
     /// Whether width and height change places.
     pub fn swaps(self) -> bool {
         self.swap

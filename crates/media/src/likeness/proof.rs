@@ -8,6 +8,7 @@ use super::{
     align::{Map, Place},
     marks::{LEVELS, Mark, shrinkage},
     pattern::{Form, RADIUS, differing},
+    pixels::Agreement,
 };
 
 /// A mark of the known picture and the mark of the other that looks like it.
@@ -25,6 +26,8 @@ const GUESSED: usize = 20;
 /// Marks that must be found again at least.
 pub const ENOUGH: usize = 45;
 
+/// Fewer marks are not worth a look at the pixels.
+const FEWEST: usize = 8;
 /// Kinds of marks that must be among them. Circles and boxes are full of marks of a few kinds.
 const DISTINCT: usize = 24;
 
@@ -36,10 +39,12 @@ pub struct View<'m> {
     /// The marks by field of 16 x 16 pixels.
     fields: Vec<Vec<u16>>,
     across: usize,
+    /// What is inside and how much finer its marks are.
+    inner: Option<([f32; 4], f32)>,
 }
 
 /// How well a known picture was found again.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Proof {
     /// Marks that were found where they should be.
     pub marks: usize,
@@ -62,10 +67,15 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// The part of the marks that should be visible.
+    pub fn found(&self) -> f32 {
+        self.marks as f32 / self.expected.max(1) as f32
+    }
+
     /// Whether this is beyond chance. Weakness in one respect must be made good by strength in the others; the weights
     /// were chosen on half of the made-up scenes, see the crate's README.
     pub fn holds(&self) -> bool {
-        let found = self.marks as f32 / self.expected.max(1) as f32;
+        let found = self.found();
         let sharpness = (30.0 - self.differing) / 30.0;
         let worth = found
             + sharpness
@@ -110,7 +120,7 @@ const FIELD: f32 = 16.0;
 
 impl<'m> View<'m> {
     /// A picture of this size, in pixels.
-    pub fn new(marks: &'m [Mark], size: (f32, f32)) -> Self {
+    pub fn new(marks: &'m [Mark], size: (f32, f32), inner: Option<([f32; 4], f32)>) -> Self {
         let half = (size.0 / 2.0, size.1 / 2.0);
         let (across, down) = ((size.0 / FIELD) as usize + 1, (size.1 / FIELD) as usize + 1);
         let mut fields = vec![Vec::new(); across * down];
@@ -128,7 +138,13 @@ impl<'m> View<'m> {
             marks,
             fields,
             across,
+            inner,
         }
+    }
+
+    /// How many levels finer marks there are than those of the whole.
+    fn finer(&self) -> f32 {
+        self.inner.map_or(0.0, |(_, finer)| finer)
     }
 
     /// How many marks there are.
@@ -159,10 +175,19 @@ impl<'m> View<'m> {
 
     /// Whether a mark at this place and level would be found: its surroundings lie inside.
     fn shows(&self, (x, y): Place, level: f32) -> bool {
-        let margin = (RADIUS as f32 + 1.5) * shrinkage(level.round().max(0.0) as usize);
-        (-0.6..=LEVELS as f32 - 0.5).contains(&level)
-            && x.abs() <= self.half.0 - margin
-            && y.abs() <= self.half.1 - margin
+        let margin = (RADIUS as f32 + 1.5) * shrinkage(level.round() as i8);
+        let inside = |[left, top, right, bottom]: [f32; 4]| {
+            (left + margin..=right - margin).contains(&x)
+                && (top + margin..=bottom - margin).contains(&y)
+        };
+        let (right, bottom) = self.half;
+        level <= LEVELS as f32 - 0.5
+            && if level >= -0.6 {
+                inside([-right, -bottom, right, bottom])
+            } else {
+                self.inner
+                    .is_some_and(|(part, finer)| level >= -0.6 - finer && inside(part))
+            }
     }
 }
 
@@ -181,12 +206,59 @@ pub fn in_form(marks: &[Mark], form: Form) -> Vec<Mark> {
     marks.iter().map(turn).collect()
 }
 
-/// The proof that the view shows the known picture, if there is one.
-pub fn prove(known: &[Mark], view: &View<'_>, pairs: &[Pair]) -> Option<Proof> {
+/// The likeliest proof that the view shows the known picture, if any is worth a look at the pixels, and where it would be.
+pub fn prove(known: &[Mark], view: &View<'_>, pairs: &[Pair]) -> Option<(Proof, Map)> {
     guesses(known, view, pairs)
         .into_iter()
         .filter_map(|map| confirm(known, view, map))
-        .find(Proof::holds)
+        .max_by_key(|(proof, _)| proof.marks)
+        .filter(|(proof, _)| proof.found() >= 0.08 && proof.agreed >= 0.2 && proof.together >= 0.4)
+}
+
+/// Whether a picture is shown again, by the marks of the whole, those of the part where the pixels agree, and the pixels.
+/// What neither could say for itself both may say together.
+pub fn is_shown(whole: &Proof, part: &Proof, pixels: &Agreement) -> bool {
+    let worth = pixels.together
+        + pixels.broad
+        + pixels.visible.min(0.8)
+        + part.together
+        + part.found().min(0.5)
+        + part.agreed;
+    if whole.holds() && worth >= 3.8 && pixels.together >= 0.6 {
+        return true;
+    }
+    // a common piece of two pictures is small, and drawn or printed things are alike
+    let piece = pixels.visible < 0.5 && (part.distinct < DISTINCT || part.differing > 25.0);
+    !piece
+        && worth >= 4.5
+        && pixels.visible >= 0.35
+        && pixels.agreeing >= 8
+        && pixels.part() >= 0.5
+        && pixels.broad >= 0.8
+        && part.together >= 0.7
+        && part.marks >= 10
+        && part.distinct >= 7
+        && part.differing <= 30.0
+        && part.found() >= 0.2
+}
+
+/// How well a part of the known picture is found again where the map puts it.
+pub fn part(
+    known: &[Mark],
+    view: &View<'_>,
+    map: &Map,
+    [left, top, right, bottom]: [f32; 4],
+) -> Proof {
+    let inside: Vec<Mark> = known
+        .iter()
+        .filter(|mark| {
+            let (x, y) = mark.place();
+            (left..=right).contains(&x) && (top..=bottom).contains(&y)
+        })
+        .copied()
+        .collect();
+    let found = look(&inside, view, map, 2.0);
+    judge(&inside, view, map, &found)
 }
 
 /// How well the whole of the known picture, of this size, is found again in the whole of the view.
@@ -268,7 +340,7 @@ fn agrees(known: &Mark, other: &Mark, map: &Map, reach: f32, steps: f32) -> bool
     let (u, v) = other.place();
     let level = expected_level(known, map);
     (level - f32::from(other.level)).abs() <= steps
-        && (x - u).hypot(y - v) <= reach * shrinkage(usize::from(other.level))
+        && (x - u).powi(2) + (y - v).powi(2) <= (reach * shrinkage(other.level)).powi(2)
 }
 
 /// At which level a mark of the known picture should be found.
@@ -277,9 +349,9 @@ fn expected_level(known: &Mark, map: &Map) -> f32 {
 }
 
 /// Looks for every mark where the map puts it, mends the map by what is found, and judges.
-fn confirm(known: &[Mark], view: &View<'_>, mut map: Map) -> Option<Proof> {
+fn confirm(known: &[Mark], view: &View<'_>, mut map: Map) -> Option<(Proof, Map)> {
     let mut found = Vec::new();
-    for (reach, enough) in [(5.0, 12), (3.0, 25), (2.2, ENOUGH), (2.0, ENOUGH)] {
+    for (reach, enough) in [(5.0, 12), (3.0, 10), (2.0, FEWEST)] {
         found = look(known, view, &map, reach);
         let ends = ends(known, view, &found);
         if ends.len() < enough {
@@ -287,7 +359,7 @@ fn confirm(known: &[Mark], view: &View<'_>, mut map: Map) -> Option<Proof> {
         }
         map = Map::fitted(&ends).unwrap_or(map);
     }
-    Some(judge(known, view, &map, &found))
+    Some((judge(known, view, &map, &found), map))
 }
 
 /// Surroundings at the right place that differ in no more comparisons are the same.
@@ -298,10 +370,10 @@ fn look(known: &[Mark], view: &View<'_>, map: &Map, reach: f32) -> Vec<Pair> {
     for (at, mark) in known.iter().enumerate() {
         let place = map.of(mark.place());
         let level = expected_level(mark, map);
-        if !(-1.6..=LEVELS as f32).contains(&level) {
+        if !(-1.6 - view.finer()..=LEVELS as f32).contains(&level) {
             continue;
         }
-        let widest = reach * shrinkage((level + 1.6) as usize);
+        let widest = reach * shrinkage((level + 1.6).floor() as i8);
         let best = view
             .near(place, widest)
             .filter(|(_, other)| agrees(mark, other, map, reach, 1.6))

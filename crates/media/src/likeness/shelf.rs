@@ -1,17 +1,19 @@
 //! The known pictures, and which of them a picture shows again.
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     ops::Range,
 };
 
 use super::{
     Fingerprint, Likeness,
+    align::Map,
     catalogue::Catalogue,
     index::Fingerprints,
     marks::{MOST, Mark},
     pattern::{FORMS, Form},
-    proof::{ENOUGH, Proof, View, in_form, prove, whole},
+    pixels::{Agreement, Copies, Sketch, compare, glance},
+    proof::{ENOUGH, Proof, View, in_form, is_shown, part, prove, whole},
     votes::Votes,
 };
 
@@ -30,6 +32,9 @@ pub struct Shelf {
     /// By number; `None` once taken away.
     known: Vec<Option<Known>>,
     prints: Fingerprints,
+    /// The fingerprints of what is inside known pictures, and whose they are.
+    insides: Fingerprints,
+    inside: Vec<u32>,
     pub(super) catalogue: Catalogue,
     /// Marks in the catalogue whose picture was taken away.
     gone: usize,
@@ -42,6 +47,9 @@ struct Known {
     quality: u8,
     size: (f32, f32),
     marks: Range<usize>,
+    sketch: Sketch,
+    /// What is inside: its fingerprint's number and value, and where it is.
+    inner: Option<(u32, Fingerprint, [f32; 4])>,
 }
 
 /// A known picture that another one shows again, whole or in part.
@@ -72,6 +80,12 @@ impl Shelf {
             quality: likeness.quality(),
             size: likeness.size(),
             marks: 0..0,
+            sketch: likeness.sketch.smaller(),
+            inner: likeness
+                .inner
+                .as_ref()
+                .filter(|inner| inner.pdq.quality >= TELLING)
+                .map(|inner| (0, inner.pdq.forms[0], inner.part())),
         };
         self.add(known, &likeness.marks);
     }
@@ -84,6 +98,9 @@ impl Shelf {
         self.prints.remove(number);
         if let Some(known) = self.known.get_mut(number as usize).and_then(Option::take) {
             self.gone += known.marks.len();
+            if let Some((number, ..)) = known.inner {
+                self.insides.remove(number);
+            }
         }
         if self.gone > MOST.max(self.catalogue.len() / 2) {
             self.tidy();
@@ -103,6 +120,10 @@ impl Shelf {
     fn add(&mut self, mut known: Known, marks: &[Mark]) {
         let number = self.prints.push(known.fingerprint);
         known.marks = self.catalogue.add(number, marks);
+        if let Some((at, fingerprint, _)) = &mut known.inner {
+            *at = self.insides.push(*fingerprint);
+            self.inside.push(number);
+        }
         self.places.insert(known.key, number);
         self.known.push(Some(known));
     }
@@ -121,6 +142,7 @@ impl Shelf {
     pub fn find(&self, likeness: &Likeness) -> Vec<Sighting> {
         let forms = FORMS.map(|form| in_form(&likeness.marks, form));
         let views = views(likeness, &forms);
+        let copies = Copies::new(&likeness.sketch, likeness.size());
         let mut found: BTreeMap<u32, Sighting> = BTreeMap::new();
         for (number, distance) in self.alike(likeness) {
             if distance > SURE && !self.supported(number, &views) {
@@ -138,9 +160,23 @@ impl Shelf {
                 );
             }
         }
-        for (number, proof) in self.shown(&forms, &views) {
+        for (number, agreement) in self.framed(likeness, &copies) {
+            if let Some(key) = self.key(number) {
+                found.entry(number).or_insert(Sighting {
+                    key,
+                    distance: None,
+                    share: agreement.visible,
+                    marks: 0,
+                });
+            }
+        }
+        for (number, proof) in self.shown(&copies, &forms, &views, &found) {
             match found.entry(number) {
-                Entry::Occupied(mut entry) => entry.get_mut().marks = proof.marks,
+                Entry::Occupied(mut entry) => {
+                    let sighting = entry.get_mut();
+                    sighting.marks = proof.marks;
+                    sighting.share = proof.share.max(sighting.share);
+                }
                 Entry::Vacant(entry) => {
                     if let Some(key) = self.key(number) {
                         entry.insert(Sighting {
@@ -204,22 +240,83 @@ impl Shelf {
                 .any(|view| few(view.len()) || whole(marks, known.size, view).supports())
     }
 
+    /// The known pictures that are shown in a frame, over a bar or on a screen, or that were so when they were put, and how
+    /// well the pixels agree.
+    fn framed(&self, likeness: &Likeness, copies: &Copies) -> Vec<(u32, Agreement)> {
+        let mut near: BTreeSet<(u32, bool, usize)> = BTreeSet::new();
+        for (at, (pdq, _)) in likeness.parts().enumerate() {
+            for form in pdq.forms.iter().filter(|_| pdq.quality >= TELLING) {
+                self.prints.near(form, |number, _| {
+                    near.insert((number, false, at));
+                });
+                self.insides.near(form, |number, _| {
+                    if let Some(number) = self.inside.get(number as usize) {
+                        near.insert((*number, true, at));
+                    }
+                });
+            }
+        }
+        let parts: Vec<[f32; 4]> = likeness.parts().map(|(_, part)| part).collect();
+        let agreement = |(number, inside, at): (u32, bool, usize)| {
+            let known = self.known(number)?;
+            let from = match known.inner {
+                Some((_, _, part)) if inside => part,
+                _ if known.quality < TELLING => return None,
+                _ => {
+                    let (x, y) = (known.size.0 / 2.0, known.size.1 / 2.0);
+                    [-x, -y, x, y]
+                }
+            };
+            let small = Copies::new(&known.sketch, known.size);
+            let (_, form, map) = FORMS
+                .into_iter()
+                .filter_map(|form| {
+                    let map = Map::between(from, form.part(*parts.get(at)?))?;
+                    Some((glance(&small, copies, form, &map), form, map))
+                })
+                .max_by(|a, b| a.0.total_cmp(&b.0))?;
+            let (_, agreement) = compare(&small, copies, form, map)?;
+            agreement.holds().then_some((number, agreement))
+        };
+        near.into_iter().filter_map(agreement).collect()
+    }
+
     /// The known pictures whose marks are found again, with the proof.
-    fn shown(&self, forms: &[Vec<Mark>; 8], views: &[View<'_>]) -> Vec<(u32, Proof)> {
-        let mut proofs: BTreeMap<u32, Proof> = BTreeMap::new();
+    fn shown(
+        &self,
+        copies: &Copies,
+        forms: &[Vec<Mark>; 8],
+        views: &[View<'_>],
+        sure: &BTreeMap<u32, Sighting>,
+    ) -> Vec<(u32, Proof)> {
+        let mut best: BTreeMap<u32, Proof> = BTreeMap::new();
         for ((number, form), pairs) in self.votes(forms).best() {
             let Some((known, view)) = self.known(number).zip(views.get(usize::from(form))) else {
                 continue;
             };
             let marks = self.catalogue.marks(known.marks.clone());
-            if let Some(proof) = prove(marks, view, &pairs) {
-                let best = proofs.entry(number).or_insert(proof);
-                if proof.marks > best.marks {
-                    *best = proof;
-                }
+            let Some((proof, map)) = prove(marks, view, &pairs) else {
+                continue;
+            };
+            if sure.contains_key(&number) {
+                best.entry(number).or_insert(proof);
+                continue;
+            }
+            let small = Copies::new(&known.sketch, known.size);
+            let Some((map, agreement)) = compare(&small, copies, FORMS[usize::from(form)], map)
+            else {
+                continue;
+            };
+            let part = part(marks, view, &map, agreement.place);
+            if !is_shown(&proof, &part, &agreement) {
+                continue;
+            }
+            let best = best.entry(number).or_insert(proof);
+            if proof.marks > best.marks {
+                *best = proof;
             }
         }
-        proofs.into_iter().collect()
+        best.into_iter().collect()
     }
 
     /// The marks of known pictures that look like those of the picture in one of its forms.
@@ -249,7 +346,9 @@ fn views<'m>(likeness: &Likeness, forms: &'m [Vec<Mark>; 8]) -> Vec<View<'m>> {
         } else {
             (wide, high)
         };
-        View::new(marks, size)
+        let inner = likeness.inner.as_ref();
+        let inner = inner.map(|inner| (form.part(inner.part()), f32::from(inner.finer)));
+        View::new(marks, size, inner)
     };
     FORMS.iter().zip(forms).map(view).collect()
 }

@@ -355,6 +355,58 @@ fn parts_and_screenshots_are_found_again_and_strangers_are_not() {
     }
 }
 
+/// A telephone's screen, dark or light, with a picture on a part of its width, a line above and a few icons below.
+fn screen(picture: &RgbImage, percent: u32, shade: u8) -> RgbImage {
+    let (wide, high) = picture.dimensions();
+    let shown = 540 * percent / 100;
+    let shown = image::imageops::thumbnail(picture, shown, shown * high / wide);
+    let mut screen = RgbImage::from_pixel(540, 1200, image::Rgb([shade; 3]));
+    let left = (540 - shown.width()) / 2;
+    image::imageops::replace(&mut screen, &shown, i64::from(left), 420);
+    let ink = image::Rgb([255 - shade; 3]);
+    for (x, y) in (0..12).flat_map(|x| (0..12).map(move |y| (x, y))) {
+        for icon in 0..5 {
+            screen.put_pixel(40 + icon * 100 + x, 1150 + y, ink);
+            screen.put_pixel(20 + icon * 14 + x, 20 + y % 8, ink);
+        }
+    }
+    screen
+}
+
+#[test]
+fn a_picture_shown_small_on_a_screen_is_found() {
+    let shelf = shelf(8);
+    for (number, percent, shade) in [(0, 80, 255), (1, 60, 18), (4, 92, 18)] {
+        let shown = screen(&numbered(number), percent, shade);
+        let likeness = likeness(&shown);
+        assert_eq!(keys(&shelf.find(&likeness)), [number as u8], "{number}");
+        let bytes = likeness.to_bytes();
+        assert!(bytes.len() <= 64 * 1024);
+        assert_eq!(Likeness::from_bytes(&bytes), Some(likeness.clone()));
+    }
+}
+
+#[test]
+fn a_picture_that_was_put_with_a_border_is_found_without_it() {
+    let (mut shelf, picture) = (Shelf::new(), numbered(4));
+    shelf.put(key(4), &likeness(&changed(&picture, 1)));
+    assert_eq!(keys(&shelf.find(&likeness(&picture))), [4]);
+    assert!(shelf.remove(&key(4)));
+    assert_eq!(shelf.find(&likeness(&picture)), []);
+}
+
+#[test]
+fn a_picture_in_a_collage_is_found() {
+    let shelf = shelf(8);
+    let mut collage = RgbImage::new(1000, 1000);
+    for (at, number) in (0..).zip([30, 3, 31, 32]) {
+        let tile = image::imageops::thumbnail(&numbered(number), 500, 500);
+        let (x, y) = (at % 2 * 500, at / 2 * 500);
+        image::imageops::replace(&mut collage, &tile, x, y);
+    }
+    assert_eq!(keys(&shelf.find(&likeness(&collage))), [3]);
+}
+
 #[test]
 fn a_common_letterhead_or_a_few_circles_are_no_likeness() {
     let head = image::imageops::crop_imm(&drawn(60, 480, 640), 0, 0, 480, 140).to_image();
@@ -526,16 +578,24 @@ proptest! {
     #[test]
     fn hostile_bytes_are_read_or_refused(
         head in prop::collection::vec(any::<u8>(), 0..300),
-        marks in prop::collection::vec((any::<i16>(), any::<i16>(), 0_u8..9, any::<[u8; 32]>()), 0..40),
+        marks in prop::collection::vec((any::<i16>(), any::<i16>(), -6_i8..9, any::<[u8; 32]>()), 0..40),
         whole in any::<bool>(),
     ) {
         prop_assert!(Likeness::from_bytes(&head).is_none_or(|likeness| likeness.to_bytes() == head));
-        let mut bytes = vec![1, 77, 0, u8::from(whole), 1, 0];
+        let mut bytes = vec![2, 77, 0, u8::from(whole), 1, 0];
         bytes.resize(262, 3);
+        bytes.push(u8::from(whole));
+        if whole {
+            bytes.extend([-64_i16, -900, 64, i16::MAX].iter().flat_map(|side| side.to_le_bytes()));
+            bytes.extend([6, 80]);
+            bytes.resize(bytes.len() + 256, 5);
+        }
+        bytes.extend([9, 8]);
+        bytes.extend((0..72).map(|shade| shade * 3));
         for (x, y, level, bits) in &marks {
             bytes.extend(x.to_le_bytes());
             bytes.extend(y.to_le_bytes());
-            bytes.extend([*level, bits[0]]);
+            bytes.extend([level.cast_unsigned(), bits[0]]);
             bytes.extend(bits);
         }
         let odd = Likeness::from_bytes(&bytes).unwrap();

@@ -35,12 +35,8 @@ pub struct Votes {
 impl Votes {
     /// Notes that a mark of the picture looks like a mark of a known one. Both come with their numbers.
     pub fn add(&mut self, guess: Guess, other: (u16, &Mark), known: (u32, &Mark), differing: u32) {
-        let steps = other.1.level as i8 - known.1.level as i8;
-        let larger = if steps < 0 {
-            1.0 / shrinkage(usize::from(steps.unsigned_abs()))
-        } else {
-            shrinkage(usize::from(steps.unsigned_abs()))
-        };
+        let steps = other.1.level - known.1.level;
+        let larger = shrinkage(steps);
         let ((x, y), (u, v)) = (known.1.place(), other.1.place());
         let shift = ((u - larger * x) / SHIFT, (v - larger * y) / SHIFT);
         // what lies on the edge between two fields of one grid lies inside a field of the other

@@ -86,7 +86,9 @@ impl Canvas {
                 let (dx, dy) = (x as f32 - at.0, y as f32 - at.1);
                 let (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
                 let inside = match shape {
-                    Shape::Oval(..) => (1.0 - (u / a).hypot(v / b)) * a.min(b),
+                    Shape::Oval(..) => {
+                        (1.0 - ((u / a).powi(2) + (v / b).powi(2)).sqrt()) * a.min(b)
+                    }
                     Shape::Box(..) => (a - u.abs()).min(b - v.abs()),
                 };
                 let cover = (inside / soft.max(0.5) + 0.5).clamp(0.0, 1.0);
@@ -113,15 +115,16 @@ impl Canvas {
             let values: Vec<f32> = (0..columns * rows)
                 .map(|_| dice.between(-1.0, 1.0))
                 .collect();
-            for y in 0..self.high {
+            let across: Vec<(usize, f32)> =
+                (0..self.wide).map(|x| split(x as f32 / size)).collect();
+            for (y, line) in self.pixels.chunks_exact_mut(self.wide).enumerate() {
                 let (row, v) = split(y as f32 / size);
-                for x in 0..self.wide {
-                    let (column, u) = split(x as f32 / size);
+                for (pixel, (column, u)) in line.iter_mut().zip(&across) {
                     let at = row * columns + column;
                     let top = values[at] + (values[at + 1] - values[at]) * u;
                     let (low, next) = (values[at + columns], values[at + columns + 1]);
                     let value = top + (low + (next - low) * u - top) * v;
-                    for channel in &mut self.pixels[y * self.wide + x] {
+                    for channel in pixel {
                         *channel += value * strength;
                     }
                 }
@@ -161,14 +164,15 @@ impl Canvas {
         let mut bytes = Vec::with_capacity(self.pixels.len() * 3);
         for pixel in &self.pixels {
             let noise = dice.between(-grain, grain) + dice.between(-grain, grain);
-            bytes.extend(pixel.map(|channel| (channel + noise).clamp(0.0, 255.0).round() as u8));
+            bytes.extend(pixel.map(|channel| ((channel + noise).clamp(0.0, 255.0) + 0.5) as u8));
         }
         RgbImage::from_raw(self.wide as u32, self.high as u32, bytes).unwrap_or_default()
     }
 }
 
 fn split(place: f32) -> (usize, f32) {
-    let whole = place.floor();
-    let share = place - whole;
-    (whole as usize, share * share * (3.0 - 2.0 * share))
+    // never below 0
+    let whole = place as usize;
+    let share = place - whole as f32;
+    (whole, share * share * (3.0 - 2.0 * share))
 }

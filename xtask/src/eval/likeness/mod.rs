@@ -31,9 +31,7 @@ const DIFFERENT: u64 = 10_000;
 /// Measures on made-up scenes.
 pub fn run(report: &mut Report) {
     let pictures = side_by_side(SCENES, scenes::varied);
-    report
-        .lines
-        .push(format!("pictures known again, {SCENES} made-up scenes:"));
+    report.say(format!("pictures known again, {SCENES} made-up scenes:"));
     table(&pictures, report);
     let likenesses = side_by_side(DIFFERENT, |number| likeness(&scenes::any(number)));
     strangers(&likenesses, report);
@@ -57,7 +55,7 @@ pub fn run_on(folder: &Path, report: &mut Report) -> Result<()> {
     .flatten()
     .collect();
     ensure!(!pictures.is_empty(), "{}: no picture", folder.display());
-    report.lines.push(format!(
+    report.say(format!(
         "pictures known again, {} pictures of {}:",
         pictures.len(),
         folder.display()
@@ -116,7 +114,7 @@ fn shelf(likenesses: &[Likeness]) -> Shelf {
 fn table(pictures: &[RgbImage], report: &mut Report) {
     let count = pictures.len() as u64;
     let known = shelf(&side_by_side(count, |at| likeness(&pictures[at as usize])));
-    report.lines.push(format!(
+    report.say(format!(
         "      {:<36} {:>8} {:>12} {:>12}",
         "distortion", "strength", "fingerprint", "both stages"
     ));
@@ -164,7 +162,7 @@ fn score(
     } else {
         String::new()
     };
-    report.lines.push(format!(
+    report.say(format!(
         "{mark} {:<36} {strength:>8} {first:>12.3} {both:>12.3}{goal}{wrong}",
         distortion.name
     ));
@@ -188,21 +186,21 @@ fn strangers(likenesses: &[Likeness], report: &mut Report) {
         for sighting in sightings {
             let other = (0..8).fold(0, |n, byte| n << 8 | u64::from(sighting.key[byte]));
             if wrong.insert((at.min(other), at.max(other))) && wrong.len() <= 20 {
-                report.lines.push(format!(
+                report.say(format!(
                     "      {at} was taken for {other}: distance {:?}, {} marks, share {:.2}",
                     sighting.distance, sighting.marks, sighting.share
                 ));
             }
         }
     }
-    report.lines.push(format!(
+    report.say(format!(
         "      a look-up among these took {:.1} ms, all processors busy",
         microseconds.into_inner() as f64 / 1e3 / likenesses.len().max(1) as f64
     ));
     let met = wrong.is_empty();
     report.good &= met;
     let mark = if met { "     " } else { "BELOW" };
-    report.lines.push(format!(
+    report.say(format!(
         "{mark} false matches among {} different scenes: {} (goal 0)",
         likenesses.len(),
         wrong.len()
