@@ -3,6 +3,7 @@
 use super::{
     cues::DEEDS,
     evidence::{attached_class, kin_before, listed, pictured, praised},
+    frames::led_up_to,
     lists::Topic,
     parts::Part,
     scene::Scene,
@@ -210,7 +211,9 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && (praised(scene, part.start) || kin_before(scene, part.start));
     let own_kin =
         next == "and" && part.capital && matches!(stream.text(part.end + 1), "her" | "his");
-    let and_person = and_person || own_kin;
+    // `so pleased for sky and river`
+    let led = next == "and" && scene.parts.given_at(part.end + 1) && led_up_to(scene, part);
+    let and_person = and_person || own_kin || led;
     let and_after = next == "and"
         && (praised(scene, part.start) || kin_before(scene, part.start) || part.possessive);
     if follows && thing && !part.possessive && !addressed && !and_person && !and_after {

@@ -15,7 +15,7 @@ use super::{
     scene::{Adult, Candidate, Rule, Scene, topic},
     somebody,
     stream::Gap,
-    things,
+    things, worlds,
 };
 
 /// Finds single names and initials; `groups` are the classes and years of the whole item.
@@ -25,7 +25,7 @@ pub(super) fn find(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
-    let others = somebody::names_of_others(scene);
+    let others = somebody::names_of_others(scene, out);
     for part in &scene.parts.all {
         meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
         match part.role {
@@ -90,6 +90,7 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     if known.is_empty()
         || somebody::is_somebody_else(scene, part)
         || things::is_thing(scene, part)
+        || worlds::lives_there(scene, part)
         || scene.in_mention(part.start)
     {
         return None;
@@ -121,7 +122,7 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     person *= match part.way {
         Way::Plain => 1.0,
         Way::Plural => 0.8,
-        Way::Leet | Way::Alike | Way::Spaced | Way::Broken => 0.9,
+        Way::Heard | Way::Leet | Way::Alike | Way::Spaced | Way::Broken => 0.9,
     };
     let wanted: Vec<Group> = groups_for(scene, part, groups)
         .into_iter()
@@ -278,7 +279,8 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
     if let Some(found) = family_with_year(scene, part, &known) {
         return Some(found);
     }
-    let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key);
+    let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key)
+        || families_listed(scene, part);
     let staff = scene.roster.staff.families.contains_key(&part.key) || towards(scene, part);
     if part_of_other_name(scene, part)
         || !(child || attached || ordinary && !staff && !first.heading)
@@ -300,11 +302,63 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         .map(|found| found.and_more(inside.more))
 }
 
+/// The most entries of a list that are looked at on either side.
+const LONGEST_LIST: usize = 8;
+
+/// `Rowe, Goldsmith and Mensah of Year 3`: a list of registered family names, and a class behind it or before it.
+fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let joint = |at: usize| {
+        let gap = stream.gap(at);
+        gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let family =
+        |at: usize| {
+            stream.get(at).is_some_and(super::stream::Atom::capital)
+                && scene.parts.at(at).iter().any(|p| {
+                    p.role == Role::Family && p.end == at + 1 && p.best() <= Quality::Spelling
+                })
+        };
+    let (mut others, mut sure) = (0, !lists::is_word(&part.key));
+    let mut count = |at: usize| {
+        others += 1;
+        sure |= !lists::is_word(stream.text(at));
+    };
+    let mut end = part.end;
+    for _ in 0..LONGEST_LIST {
+        let and = usize::from(stream.text(end) == "and");
+        if !(and == 1 || joint(end)) || !family(end + and) {
+            break;
+        }
+        count(end + and);
+        end += and + 1;
+    }
+    let mut start = part.start;
+    for _ in 0..LONGEST_LIST {
+        let and = usize::from(stream.text_before(start, 1) == "and");
+        let Some(before) = start.checked_sub(1 + and) else {
+            break;
+        };
+        if !(and == 1 || joint(start)) || !family(before) {
+            break;
+        }
+        count(before);
+        start = before;
+    }
+    let whole = Part {
+        end,
+        ..part.clone()
+    };
+    let led = start > 0 && scene.in_mention(start - 1);
+    others > 0 && sure && (led || evidence::attached_class(scene, &whole).is_some())
+}
+
 /// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
 fn towards(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let before = stream.text_before(part.start, 1);
     stream.follows(part.start)
+        && !(before == "to" && evidence::praised(scene, part.start))
         && matches!(
             before,
             "to" | "at"

@@ -256,6 +256,18 @@ pub(super) const DEEDS: &[&str] = &[
     "owned",
     "rocked",
     "bossed",
+    "spotted",
+    "found",
+    "caught",
+    "threw",
+    "invented",
+    "solved",
+    "noticed",
+    "discovered",
+    "decided",
+    "dressed",
+    "volunteered",
+    "remembered",
 ];
 
 /// Deeds that no season, place or virtue does, not even in a manner of speaking.
@@ -355,6 +367,14 @@ pub(super) const PERSONAL: &[&str] = &[
     "grinned",
     "apologised",
     "volunteered",
+    "spotted",
+    "caught",
+    "noticed",
+    "discovered",
+    "invented",
+    "solved",
+    "remembered",
+    "dressed",
 ];
 
 /// Verbs whose object is a person: `i told jasmine off`.

@@ -585,7 +585,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let guessed = part.best() > Quality::Spelling
         && !lists::is_given(&part.key)
         && !lists::is_variant(&part.key);
-    if scene.draft || guessed || part.way == Way::Alike {
+    if scene.draft || guessed || matches!(part.way, Way::Alike | Way::Heard) {
         return (praised(scene, part.start)
             || kin_before(scene, part.start)
             || attached_class(scene, part).is_some())
@@ -624,6 +624,17 @@ fn named_plainly(scene: &Scene<'_>, part: &Part) -> bool {
                 | "did"
                 | "got"
                 | "gets"
+                | "goes"
+                | "loves"
+                | "likes"
+                | "wants"
+                | "needs"
+                | "says"
+                | "said"
+                | "came"
+                | "went"
+                | "does"
+                | "doesnt"
                 | "cant"
                 | "wont"
                 | "isnt"

@@ -333,7 +333,7 @@ fn is_ranked(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// Words that lead up to a person's name: `pictured: Will`, `MVP: Jay`, `1st Melody`.
-fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let (before, second) = (
         stream.text_before(part.start, 1),
@@ -466,7 +466,10 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
                 | "so"
                 | "does"
         );
+    // `summer drew to a close`
+    let passes = next == "drew" && matches!(after, "to" | "in" | "near" | "closer" | "nearer");
     let acts = stream.follows(part.end)
+        && !passes
         && (PERSONAL.contains(&next) && next != "read"
             || next == "came" && matches!(after, "home" | "out" | "running" | "back")
             || next.ends_with("ed") && matches!(after, "her" | "his"));
@@ -487,6 +490,124 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
     free && acts || first || second
 }
 
+/// `summer is poorly today`, `autumn has been up since five`: how only a person is, whatever the word.
+fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let first = stream
+        .get(part.start)
+        .is_some_and(|a| a.opens || a.capital());
+    let told = matches!(
+        stream.text_before(part.start, 1),
+        "that"
+            | "and"
+            | "but"
+            | "because"
+            | "cos"
+            | "if"
+            | "when"
+            | "think"
+            | "hope"
+            | "as"
+            | "poor"
+    );
+    let verb = stream.text(part.end);
+    let being = matches!(verb, "is" | "was" | "isnt" | "wasnt" | "feels" | "felt");
+    let been = matches!(verb, "has" | "had" | "hasnt") && stream.text(part.end + 1) == "been";
+    let mut at = part.end + 1 + usize::from(been);
+    while matches!(
+        stream.text(at),
+        "so" | "very" | "really" | "still" | "a" | "bit" | "quite" | "too" | "proper"
+    ) && stream.follows(at)
+    {
+        at += 1;
+    }
+    let state = matches!(
+        stream.text(at),
+        "poorly"
+            | "ill"
+            | "sick"
+            | "crying"
+            | "upset"
+            | "scared"
+            | "bullied"
+            | "absent"
+            | "allergic"
+            | "autistic"
+            | "diabetic"
+            | "dyslexic"
+            | "shy"
+            | "sobbing"
+            | "terrified"
+            | "gutted"
+            | "chuffed"
+            | "exhausted"
+            | "excited"
+            | "unwell"
+            | "better"
+            | "asleep"
+            | "nervous"
+            | "anxious"
+            | "tired"
+            | "asking"
+            | "singing"
+            | "talking"
+            | "practising"
+    ) || been
+        && stream.text(at) == "up"
+        && matches!(stream.text(at + 1), "since" | "all" | "half");
+    (first || told) && (being || been) && stream.follows(part.end) && stream.follows(at) && state
+}
+
+/// `piano with merit for Poppy.`, `a gold medal for Holly!`: what is won is won by somebody.
+fn wins(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let prize = matches!(
+        stream.text_before(part.start, 2),
+        "merit"
+            | "distinction"
+            | "pass"
+            | "medal"
+            | "trophy"
+            | "certificate"
+            | "award"
+            | "prize"
+            | "badge"
+            | "goal"
+            | "goals"
+            | "hatrick"
+            | "birthday"
+            | "gold"
+            | "silver"
+            | "bronze"
+            | "place"
+            | "ribbon"
+            | "rosette"
+            | "cup"
+            | "win"
+            | "points"
+    );
+    let closed = !stream.follows(part.end);
+    prize && stream.text_before(part.start, 1) == "for" && part.capital && closed
+}
+
+/// `Is Art still doing the guitar lessons?`
+fn is_asked_after(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let asks = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let asks = asks.is_some_and(|a| {
+        a.opens && matches!(a.text.as_str(), "is" | "was" | "has" | "does" | "did")
+    });
+    let doing = |at: usize| {
+        matches!(
+            stream.text(at),
+            "doing" | "going" | "having" | "playing" | "allowed" | "joining" | "coming"
+        ) && stream.follows(at)
+    };
+    asks && part.capital
+        && stream.follows(part.start)
+        && (doing(part.end) || stream.text(part.end) == "still" && doing(part.end + 1))
+}
+
 /// How sure a frame makes it that the word is a person; the frames of words with a capital first.
 pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let stream = scene.stream;
@@ -496,7 +617,15 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     }
     let calendar = matches!(topic, Topic::Month | Topic::Season | Topic::Subject);
     let capital = first.case == Case::Title && !first.heading;
-    let led = led_up_to(scene, part) && topic != Topic::Month;
+    let pair_of = (stream.text_before(part.start, 1) == "and"
+        && part.start >= 2
+        && scene.parts.given_at(part.start - 2))
+    .then(|| Part {
+        start: part.start - 2,
+        ..part.clone()
+    });
+    let led = (led_up_to(scene, part) || pair_of.is_some_and(|pair| led_up_to(scene, &pair)))
+        && topic != Topic::Month;
     let closed = !stream.follows(part.end)
         || matches!(
             stream.text(part.end),
@@ -505,7 +634,10 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     if spoken_of(scene, part, topic) {
         return Some(0.8);
     }
-    if !matches!(topic, Topic::Modal | Topic::Month) && lives(scene, part) {
+    if lives(scene, part) {
+        return Some(0.75);
+    }
+    if is_unwell(scene, part) || wins(scene, part) || is_asked_after(scene, part) {
         return Some(0.75);
     }
     let pair = stream.text(part.end) == "and"

@@ -16,6 +16,8 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Way {
     Plain,
+    /// Otherwise spelt, and it sounds the same.
+    Heard,
     /// With an `s` that should have an apostrophe.
     Plural,
     /// With digits or signs for letters.
@@ -96,7 +98,7 @@ impl Parts {
     pub(super) fn given_at(&self, atom: usize) -> bool {
         self.at(atom)
             .iter()
-            .any(|p| p.role == Role::Given && p.way == Way::Plain && p.best() < Quality::Piece)
+            .any(|p| p.role == Role::Given && p.way <= Way::Heard && p.best() < Quality::Piece)
     }
 }
 
@@ -174,7 +176,8 @@ fn parts_at(
     all: &mut Vec<Part>,
 ) -> Result<(), CheckFailure> {
     let mut run = Run {
-        singles: true,
+        // `t.r.4.n.n.y` is cut letter by letter from its first letter on
+        singles: !continues_letters(stream, start),
         ..Run::default()
     };
     for at in start..stream.len() {
@@ -193,6 +196,18 @@ fn parts_at(
         }
     }
     Ok(())
+}
+
+/// Whether a single letter or digit stands right before the one at `at`, with a full stop or a dash between.
+fn continues_letters(stream: &Stream<'_>, at: usize) -> bool {
+    let single = |at: usize| stream.get(at).is_some_and(super::stream::Atom::is_single);
+    let gap = stream.gap(at);
+    at > 0
+        && single(at - 1)
+        && single(at)
+        && gap.only(Gap::STOP | Gap::DASH)
+        && gap.length() <= 1
+        && stream.get(at - 1).is_some_and(|a| !a.capital())
 }
 
 /// Whether the name that the atom before `at` begins can go on with the one at `at`: a space must be one of the name's
@@ -260,6 +275,9 @@ fn look_up(
         }
     }
     let unbroken = run.soft | run.hard == 0;
+    if all.len() == before && unbroken && end == start + 1 {
+        heard(stream, roster, run, start..end, all);
+    }
     if all.len() == before && unbroken && run.key.len() >= SHORTEST_ALIKE {
         look_alikes(stream, roster, run, start..end, all);
     }
@@ -268,6 +286,30 @@ fn look_up(
 
 /// Shorter words look like too many others.
 const SHORTEST_ALIKE: usize = 4;
+
+/// `Sameer` where Samir is registered: a word that is none, and sounds like a registered name.
+fn heard(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    run: &Run,
+    atoms: std::ops::Range<usize>,
+    all: &mut Vec<Part>,
+) {
+    if lists::is_word(&run.key) {
+        return;
+    }
+    for key in roster.heard(&run.key) {
+        take(
+            stream,
+            roster,
+            run,
+            key,
+            Some(Way::Heard),
+            atoms.clone(),
+            all,
+        );
+    }
+}
 
 /// `Haddovv`, `lsabella`: a word that is none, and looks like a registered name.
 fn look_alikes(

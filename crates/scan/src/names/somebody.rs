@@ -6,7 +6,7 @@ use super::{
     lists,
     parts::{Part, Way},
     roster::Role,
-    scene::{Adult, Scene},
+    scene::{Adult, Candidate, Rule, Scene},
     stream::{Atom, Gap},
 };
 
@@ -365,12 +365,26 @@ fn monarch(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// Given names that this text gives to somebody with another surname: `Louis Armstrong ... Louis`.
-pub(super) fn names_of_others(scene: &Scene<'_>) -> std::collections::HashSet<String> {
+pub(super) fn names_of_others(
+    scene: &Scene<'_>,
+    found: &[Candidate],
+) -> std::collections::HashSet<String> {
+    let mut whole: Vec<usize> = found
+        .iter()
+        .filter(|candidate| candidate.rule >= Rule::PartOfDouble)
+        .map(|candidate| candidate.bytes.start)
+        .collect();
+    whole.sort_unstable();
+    // `Siân Morgan Price` is ours, and so is the `Siân` after it.
+    let ours = |part: &Part| {
+        let start = scene.stream.get(part.start).map(|atom| atom.bytes.start);
+        start.is_some_and(|start| whole.binary_search(&start).is_ok())
+    };
     scene
         .parts
         .all
         .iter()
-        .filter(|part| part.role == Role::Given && part.way == Way::Plain)
+        .filter(|part| part.role == Role::Given && part.way == Way::Plain && !ours(part))
         .filter(|part| {
             let figure = scene.stream.get(part.start).is_some_and(|a| a.figure);
             let heading = scene.stream.get(part.start).is_some_and(|a| a.heading);

@@ -24,6 +24,7 @@ pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
         || of_author(scene, part)
         || themed(scene, part)
         || book_title(scene, part)
+        || title_goes_on(scene, part)
         || is_part_in_play(scene, part)
 }
 
@@ -208,6 +209,23 @@ fn book_title(scene: &Scene<'_>, part: &Part) -> bool {
         && title(part.end)
         && title(part.end + 1)
         && stream.follows(part.end + 1)
+}
+
+/// `Alfie Gets in First`: a capital for the verb.
+fn title_goes_on(scene: &Scene<'_>, part: &Part) -> bool {
+    let verb = scene.stream.get(part.end).is_some_and(|a| {
+        a.case == Case::Title
+            && !a.heading
+            && a.word.common
+            && a.text.len() >= 4
+            && a.text.ends_with('s')
+            && !a.text.ends_with("ss")
+    });
+    scene.draft
+        && verb
+        && scene.stream.follows(part.end)
+        && !scene.in_mention(part.end)
+        && scene.parts.at(part.end).is_empty()
 }
 
 /// A word that stands for somebody: a name, a pronoun, kin.

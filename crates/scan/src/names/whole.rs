@@ -93,7 +93,7 @@ fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
     }
     factor *= match first.way.max(second.way) {
         Way::Plain => 1.0,
-        Way::Leet | Way::Spaced => 0.95,
+        Way::Heard | Way::Leet | Way::Spaced => 0.95,
         Way::Plural | Way::Alike => 0.85,
         Way::Broken => 0.8,
     };

@@ -45,7 +45,13 @@ impl View<'_> {
         let cast = gap.has(Gap::COLON);
         let of_child =
             self.keeps_before(head, 2, CHILD) && !matches!(self.before(head, 2), "his" | "her");
-        if self.keeps(near, KIN) && !of_child || self.keeps(near, PET) && !cast && !of_child {
+        // `our reading dog Charlie`, `class hamster Nell`
+        let shared = matches!(
+            self.before(head, 2),
+            "reading" | "reader" | "class" | "school" | "playground"
+        );
+        let pet = self.keeps(near, PET) && !cast && (!of_child || shared);
+        if self.keeps(near, KIN) && !of_child || pet {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
         if self.keeps(near, ROLE) && !self.young(near) {
@@ -281,28 +287,35 @@ impl View<'_> {
             return true;
         }
         if self.part.possessive {
-            return matches!(
-                self.text(end),
-                "husband"
-                    | "wife"
-                    | "kids"
-                    | "van"
-                    | "shop"
-                    | "cafe"
-                    | "salon"
-                    | "business"
-                    | "boyfriend"
-                    | "girlfriend"
-                    | "partner"
-                    | "pub"
-                    | "office"
-                    | "email"
-            );
+            // `Went to George's in Wexbourne`, `That's Mark next door's grandson`
+            let shop = matches!(self.before(self.part.start, 1), "to" | "at" | "from")
+                && matches!(self.text(end), "in" | "on")
+                && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
+                && !self.scene.in_mention(end + 1);
+            return shop
+                || matches!(
+                    self.text(end),
+                    "husband"
+                        | "wife"
+                        | "kids"
+                        | "van"
+                        | "shop"
+                        | "cafe"
+                        | "salon"
+                        | "business"
+                        | "boyfriend"
+                        | "girlfriend"
+                        | "partner"
+                        | "pub"
+                        | "office"
+                        | "email"
+                );
         }
         let comma = self.gap(end).has(Gap::COMMA | Gap::BRACKET | Gap::DASH)
             && !self.gap(end).has(Gap::STOP | Gap::LINE);
         let follows = self.follows(end);
         match self.text(end) {
+            "next" if follows => self.text(end + 1) == "door",
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => self.noun_within(end + 1, PET | ROLE | KIN),
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
