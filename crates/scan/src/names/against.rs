@@ -191,8 +191,11 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             "thank" | "to" | "love" | "of" | "miss"
         );
     let thanked = thanked || before == "you" && stream.text_before(part.start, 2) == "wait";
-    let clause = before == "that"
-        && (DEEDS.contains(&next) || part.capital && matches!(next, "is" | "was" | "has" | "had"));
+    let asked = matches!(before, "who" | "what") && part.capital && DEEDS.contains(&next);
+    let clause = asked
+        || before == "that"
+            && (DEEDS.contains(&next)
+                || part.capital && matches!(next, "is" | "was" | "has" | "had"));
     let in_list = before == "with" && listed(scene, part);
     if greeted && !clause && !thanked && !in_list && !shown && !speaks {
         return true;
@@ -335,7 +338,7 @@ fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &s
                     | "welcome"
             ) || before == "to" && !praised(scene, part.start)
         }
-        Topic::Place => moved,
+        Topic::Place => moved && !listed(scene, part),
         Topic::Virtue => {
             values_near(scene, part)
                 || matches!(before, "of" | "in" | "for" | "through" | "amazing")

@@ -316,12 +316,49 @@ impl ClassBook {
                 !word
             };
         // `the girl in wren`: a bird would need an article.
-        let placed = plain.is_some()
-            && matches!(stream.text_before(at, 1), "in" | "from")
+        let said = matches!(stream.text_before(at, 1), "in" | "from" | "hes" | "shes")
             && stream.follows(at)
+            || at > 0
+                && matches!(stream.text_before(at, 1), "he" | "she")
+                && stream.get(at - 1).is_some_and(|a| a.possessive);
+        // `bella in robin`, but not `in Robin Hood`
+        let person = lists::is_given(&atom.text)
+            && (atom.capital()
+                || atom.possessive
+                || stream.text_before(at, 1) != "in"
+                || matches!(stream.text(at + 1), "hood" | "redbreast"));
+        let placed = plain.is_some()
+            && said
             && (!word || lists::topic(&atom.text) == Some(Topic::Nature))
-            && !lists::is_given(&atom.text);
-        if !(labelled || bare || placed || stream.loose && !word) {
+            && !person;
+        // `Curlew quiz`, `Kestrel have been`: many together
+        let together = plain.is_some()
+            && atom.case == Case::Title
+            && living
+            && !lists::is_given(&atom.text)
+            && !determiner
+            && stream.follows(at + 1)
+            && matches!(
+                stream.text(at + 1),
+                "are"
+                    | "have"
+                    | "were"
+                    | "quiz"
+                    | "assembly"
+                    | "trip"
+                    | "cast"
+                    | "team"
+                    | "relay"
+                    | "parents"
+                    | "families"
+                    | "star"
+                    | "stars"
+                    | "news"
+                    | "news:"
+                    | "show"
+                    | "mums"
+            );
+        if !(labelled || bare || placed || together || stream.loose && !word) {
             return;
         }
         for class in classes {

@@ -268,6 +268,13 @@ pub(super) const DEEDS: &[&str] = &[
     "dressed",
     "volunteered",
     "remembered",
+    "walked",
+    "entered",
+    "skipped",
+    "hopped",
+    "juggled",
+    "whistled",
+    "raced",
 ];
 
 /// Deeds that no season, place or virtue does, not even in a manner of speaking.

@@ -151,6 +151,7 @@ const STATES: &[&str] = &[
     "learning",
     "reading",
     "playing",
+    "looking",
     "nicer",
     "kind",
     "clever",
@@ -179,6 +180,7 @@ const VAGUE: &[&str] = &[
     "best",
     "well",
     "missing",
+    "looking",
     "starting",
     "moving",
     "horrible",
@@ -587,8 +589,61 @@ fn wins(scene: &Scene<'_>, part: &Part) -> bool {
             | "points"
     );
     let closed = !stream.follows(part.end);
-    prize && stream.text_before(part.start, 1) == "for" && part.capital && closed
+    let first = stream
+        .get(part.start)
+        .is_some_and(|a| a.case == Case::Title && !a.heading);
+    first && has_won(scene, part.end)
+        || prize && stream.text_before(part.start, 1) == "for" && part.capital && closed
 }
+
+/// `won the sack race`, `took home a trophy`, `blew out the candles`: what happens to one person. `at` is the verb.
+fn has_won(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let near = |from: usize, words: &[&str]| {
+        (from..from + 6)
+            .take_while(|n| stream.follows(*n))
+            .any(|n| words.contains(&stream.text(n)))
+    };
+    stream.follows(at)
+        && match stream.text(at) {
+            "won" | "took" | "lifted" | "earned" | "bagged" | "claimed" => near(at + 1, CONTESTS),
+            "blew" => stream.text(at + 1) == "out",
+            "came" => matches!(
+                stream.text(at + 1),
+                "first" | "second" | "third" | "fourth" | "last"
+            ),
+            _ => false,
+        }
+}
+
+const CONTESTS: &[&str] = &[
+    "race",
+    "races",
+    "match",
+    "prize",
+    "cup",
+    "medal",
+    "trophy",
+    "award",
+    "competition",
+    "raffle",
+    "game",
+    "heat",
+    "final",
+    "bronze",
+    "silver",
+    "gold",
+    "certificate",
+    "badge",
+    "bee",
+    "contest",
+    "tournament",
+    "bout",
+    "rosette",
+    "ribbon",
+    "place",
+    "licence",
+];
 
 /// `Is Art still doing the guitar lessons?`
 fn is_asked_after(scene: &Scene<'_>, part: &Part) -> bool {

@@ -180,7 +180,7 @@ fn bearers_near(
             let close = forms.filter(|form| {
                 (letters_of(form) ^ letters).count_ones() <= 4 || sounds::without_vowels(form, word)
             });
-            if let Some(steps) = distance(close, wanted, word) {
+            if let Some(steps) = distance(close, word) {
                 nearest = nearest.min(steps);
                 found.push(pupil);
             } else if short
@@ -197,7 +197,7 @@ fn bearers_near(
     // Too many pupils bear the name to compare each: one slip is looked up instead.
     meter.spend(8 * word.len() as u64)?;
     let near = near_names(scene, word, wanted, |form| {
-        distance(std::iter::once(form), wanted, word) == Some(1)
+        distance(std::iter::once(form), word) == Some(1)
     });
     meter.spend((near.len() * names.len()) as u64)?;
     let pairs = match wanted {
@@ -259,7 +259,9 @@ fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
     } else {
         stream_glued(scene, at)
     };
-    let other_given = !glued && lists::is_given(&atom.text) && atom.text.chars().count() < 8;
+    // `Marc Johnson` may be our Marcus.
+    let begins = part.role == Role::Family && (4..8).contains(&atom.text.len()) && part.capital;
+    let other_given = !glued && lists::is_given(&atom.text) && atom.text.len() < 8 && !begins;
     !atom.digits
         && !atom.possessive_before(at, part)
         && (atom.text.chars().count() >= SHORTEST - 1
@@ -299,7 +301,7 @@ impl Atom {
 }
 
 /// The letters between a word and the nearest form: 1, or 2 in long names.
-fn distance<'f>(forms: impl Iterator<Item = &'f str>, role: Role, word: &str) -> Option<usize> {
+fn distance<'f>(forms: impl Iterator<Item = &'f str>, word: &str) -> Option<usize> {
     let length = word.chars().count();
     forms
         .filter_map(|form| {
@@ -308,10 +310,10 @@ fn distance<'f>(forms: impl Iterator<Item = &'f str>, role: Role, word: &str) ->
             }
             let own = form.chars().count();
             let allowed = match own.min(length) {
-                // A letter lost from a name of five, or one too many in a family name of four.
+                // A letter lost from a name of five, or one too many in a name of four.
                 0..SHORTEST => usize::from(
                     own == SHORTEST
-                        || role == Role::Family && own + 1 == SHORTEST && length == SHORTEST
+                        || own + 1 == SHORTEST && length == SHORTEST
                         || swapped(form, word),
                 ),
                 SHORTEST..8 => 1,
@@ -379,7 +381,7 @@ fn both_slipped(
 ) -> Result<Vec<u32>, CheckFailure> {
     let slipped = |word: &str, role, loose: bool| {
         near_names(scene, word, role, |form| {
-            loose || distance(std::iter::once(form), role, word) == Some(1)
+            loose || distance(std::iter::once(form), word) == Some(1)
         })
     };
     let given = slipped(first, Role::Given, true);

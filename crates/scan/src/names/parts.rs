@@ -98,7 +98,7 @@ impl Parts {
     pub(super) fn given_at(&self, atom: usize) -> bool {
         self.at(atom)
             .iter()
-            .any(|p| p.role == Role::Given && p.way <= Way::Heard && p.best() < Quality::Piece)
+            .any(|p| p.role == Role::Given && p.way == Way::Plain && p.best() < Quality::Piece)
     }
 }
 
@@ -295,9 +295,11 @@ fn heard(
     atoms: std::ops::Range<usize>,
     all: &mut Vec<Part>,
 ) {
-    if lists::is_word(&run.key) {
+    let word = lists::word(&run.key);
+    if word.is_english() && !word.given {
         return;
     }
+    let before = all.len();
     for key in roster.heard(&run.key) {
         take(
             stream,
@@ -308,6 +310,12 @@ fn heard(
             atoms.clone(),
             all,
         );
+    }
+    // `Victoria` is Wiktoria with her family name, and a sponge without.
+    if word.is_english() {
+        let heard = all.iter_mut().skip(before);
+        let qualities = heard.flat_map(|part| &mut part.names);
+        qualities.for_each(|(_, quality)| *quality = Quality::Piece);
     }
 }
 

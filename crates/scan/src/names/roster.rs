@@ -196,7 +196,11 @@ impl Roster {
                 worn.push((hash(key), number));
                 worn.extend(deletions(key).map(|left| (left, number)));
                 worn.push((bare_key(key), number));
-                sounds.push((hash(&sounds::sound(key)), number));
+            }
+            let own = forms.iter().any(|row| row.meaning.quality == Quality::Own);
+            let sound = sounds::sound(key);
+            if own && !sound.is_empty() {
+                sounds.push((hash(&sound), number));
             }
             self.texts.push_str(key);
             self.text_ends.push(end(self.texts.len()));

@@ -20,7 +20,12 @@ pub(super) fn sound(name: &str) -> String {
             }
             (b'e', Some(b'e')) | (b'i' | b'y', Some(b'e' | b'i' | b'y')) => ('i', 2),
             (b'e', Some(b'y')) if at + 2 == bytes.len() => ('i', 2),
+            (b'o', Some(b'u')) if bytes.get(at + 2..at + 4) == Some(b"gh") => {
+                key.push('u');
+                ('f', 4)
+            }
             (b'o', Some(b'o' | b'u')) => ('u', 2),
+            (b'w', Some(vowel)) if at == 0 && is_vowel(vowel) => ('v', 1),
             (b'p', Some(b'h')) => ('f', 2),
             (b'k' | b'c', Some(b'k')) | (b'k', Some(b'h')) => ('k', 2),
             (b'd', Some(b'h')) => ('d', 2),
@@ -80,6 +85,8 @@ mod tests {
             ("erik", "eric"),
             ("nadiya", "nadia"),
             ("khadija", "kadija"),
+            ("wiktoria", "victoria"),
+            ("fairclough", "faircluff"),
         ] {
             assert_eq!(sound(one), sound(other), "{one} {other}");
         }

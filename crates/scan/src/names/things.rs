@@ -329,6 +329,16 @@ fn played(scene: &Scene<'_>, part: &Part) -> bool {
     let known = PARTS.contains(&part.key.as_str());
     match (second, before) {
         ("part" | "role", "of") | ("the", "best") => true,
+        // `my lad thinks hes Max`
+        ("thinks" | "think" | "thought" | "reckons", "hes" | "shes" | "he" | "she") => true,
+        ("pretending" | "pretends", "be") | ("something" | "straight" | "scene", "from") => known,
+        ("out", "of") => {
+            known
+                && matches!(
+                    stream.text_before(start, 3),
+                    "something" | "straight" | "like"
+                )
+        }
         (_, "as") => actor(2) || known && second == "up",
         (_, "played" | "plays" | "playing" | "portrayed") => known && (actor(2) || actor(3)),
         (_, "was" | "is" | "be" | "being") => known && actor(2),

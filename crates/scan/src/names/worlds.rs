@@ -58,11 +58,12 @@ pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
 pub(super) fn of_text(stream: &Stream<'_>, parts: &Parts) -> Worlds {
     let mut worlds = 0;
     let cues = stream.atoms.iter().enumerate().filter(|(_, a)| a.word.cue);
-    // a word that somebody here is called by shows nothing
-    for (at, atom) in cues.filter(|(at, _)| parts.at(*at).is_empty()) {
+    for (at, atom) in cues {
         let cues = BOOK.cues.get(atom.text.as_str());
+        // a single word that somebody here is called by shows nothing
+        let alone = parts.at(at).is_empty();
         for (second, world) in cues.into_iter().flatten() {
-            if second.is_none_or(|second| stream.text(at + 1) == second) {
+            if second.map_or(alone, |second| stream.text(at + 1) == second) {
                 worlds |= world;
             }
         }

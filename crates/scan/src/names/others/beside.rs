@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        evidence::praised,
+        evidence::{attached_class, praised},
         lists::company::{CHILD, DEED, FAITH, KIN, LIFE, ORG, PET, ROLE},
         stream::{Atom, Case, Gap},
     },
@@ -13,11 +13,16 @@ use super::{
 impl View<'_> {
     /// The words beside the name say that it is somebody else's, whatever else there is.
     pub(super) fn named_for_another(&self) -> bool {
-        self.introduced() || self.scripture() || self.signs() || self.is_past() || self.described()
+        self.introduced()
+            || self.is_newborn()
+            || self.scripture()
+            || self.signs()
+            || self.is_past()
+            || self.described()
     }
 
     /// `auntie Rose`, `our neighbour Max`, `guide dog Leo`, `our governors Henry and Fiona`, `my friend Jay`.
-    fn introduced(&self) -> bool {
+    pub(super) fn introduced(&self) -> bool {
         let head = self.head;
         let Some(near) = head.checked_sub(1) else {
             return false;
@@ -28,7 +33,14 @@ impl View<'_> {
                 "called" | "named" | "nicknamed" | "names" | "name"
             )
         });
-        if christened && (self.sentence.start..near).any(|at| self.keeps(at, PET)) {
+        let tail = self.part.end..self.stream_end(8);
+        let pet = (self.sentence.start..near)
+            .chain(tail.filter(|at| matches!(self.before(*at, 1), "a" | "an" | "the" | "our")))
+            .any(|at| self.keeps(at, PET));
+        let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
+        let role = matches!(self.before(head, 1), "called" | "named")
+            && self.keeps_before(head, 2 + is, ROLE);
+        if christened && (pet || role) {
             return true;
         }
         let gap = self.gap(head);
@@ -54,7 +66,8 @@ impl View<'_> {
         if self.keeps(near, KIN) && !of_child || pet {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
-        if self.keeps(near, ROLE) && !self.young(near) {
+        let of_class = attached_class(self.scene, self.part).is_some();
+        if self.keeps(near, ROLE) && !self.young(near) && !of_class {
             return true;
         }
         match self.text(near) {
@@ -82,6 +95,24 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `whose son Finn was born on Sunday`
+    fn is_newborn(&self) -> bool {
+        let end = self.part.end;
+        let born = matches!(self.text(end), "was" | "were") && self.text(end + 1) == "born";
+        let weighed = matches!(self.text(end), "arrived" | "weighing" | "weighed");
+        born && matches!(
+            self.text(end + 2),
+            "on" | "at" | "yesterday" | "this" | "last" | "early" | "weighing" | "safely"
+        ) || weighed
+            && (end..end + 8)
+                .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"))
+    }
+
+    /// So many atoms after the name, or the end of the text.
+    fn stream_end(&self, more: usize) -> usize {
+        self.scene.stream.len().min(self.part.end + more)
     }
 
     /// `the curate, Joshua,`: the noun at `near` has its article, and the name stands between commas.
@@ -116,6 +147,10 @@ impl View<'_> {
             matches!(
                 self.before(at, back),
                 "young"
+                    | "youngest"
+                    | "littlest"
+                    | "smallest"
+                    | "tiniest"
                     | "junior"
                     | "pupil"
                     | "student"
@@ -169,7 +204,9 @@ impl View<'_> {
         let tail = self.list_tail();
         let greets = self.before(self.head, 1) == "from"
             && self.text(tail) == "and"
-            && (self.text(tail + 1) == "all" || self.text(tail + 2) == "team");
+            && (matches!(self.text(tail + 1), "all" | "family" | "co")
+                || self.text(tail + 2) == "team"
+                || self.text(tail + 1) == "the" && self.keeps(tail + 2, PET | KIN | CHILD));
         let calls = presents
             && self.text(end) == "from"
             && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
@@ -230,7 +267,17 @@ impl View<'_> {
         let end = self.part.end;
         let grown = (self.sentence.start..before)
             .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
+        let long_ago = (self.sentence.start..self.sentence.end).any(|at| {
+            self.before(at, 1) == "in"
+                && self.scene.stream.get(at).is_some_and(|a| {
+                    a.digits
+                        && a.text
+                            .parse::<u32>()
+                            .is_ok_and(|n| (1940..2010).contains(&n))
+                })
+        });
         former
+            || long_ago
             || grown
             || (end..self.sentence.end)
                 .take(10)
