@@ -401,7 +401,9 @@ pub(super) const PLAIN_VERBS: &[&str] = &[
 pub(super) const BELONGINGS: &[&str] = &[
     "coat", "bag", "jumper", "cardigan", "shoes", "bottle", "kit", "hat", "lunch", "lunchbox",
     "bookbag", "trainers", "wellies", "gloves", "scarf", "glasses", "inhaler", "teacher", "class",
-    "face", "drawing", "poem", "painting", "costume", "goal", "solo", "bday", "house",
+    "face", "crown", "shield", "mask", "tooth", "teeth", "trousers", "socks", "speech", "smile",
+    "voice", "hair", "wings", "lines", "picture", "model", "dance", "verse", "turn", "score",
+    "drawing", "poem", "painting", "costume", "goal", "solo", "bday", "house",
 ];
 
 /// What belongs to a person: `grace's mum`, `Daisys party`.

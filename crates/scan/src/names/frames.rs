@@ -646,19 +646,33 @@ const CONTESTS: &[&str] = &[
 ];
 
 /// `Is Art still doing the guitar lessons?`
-fn is_asked_after(scene: &Scene<'_>, part: &Part) -> bool {
+fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let asks = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let greeted = matches!(
+        stream.text_before(part.start, 2),
+        "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but"
+    );
     let asks = asks.is_some_and(|a| {
-        a.opens && matches!(a.text.as_str(), "is" | "was" | "has" | "does" | "did")
+        (a.opens || greeted)
+            && matches!(
+                a.text.as_str(),
+                "is" | "was" | "has" | "does" | "did" | "can"
+            )
     });
+    let small = !scene.draft
+        && matches!(
+            topic,
+            Topic::Plant | Topic::Gem | Topic::Thing | Topic::Job | Topic::Nature
+        )
+        && matches!(stream.text(part.end), "allowed" | "coming" | "going");
     let doing = |at: usize| {
         matches!(
             stream.text(at),
             "doing" | "going" | "having" | "playing" | "allowed" | "joining" | "coming"
         ) && stream.follows(at)
     };
-    asks && part.capital
+    asks && (part.capital || small)
         && stream.follows(part.start)
         && (doing(part.end) || stream.text(part.end) == "still" && doing(part.end + 1))
 }
@@ -692,7 +706,7 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     if lives(scene, part) {
         return Some(0.75);
     }
-    if is_unwell(scene, part) || wins(scene, part) || is_asked_after(scene, part) {
+    if is_unwell(scene, part) || wins(scene, part) || is_asked_after(scene, part, topic) {
         return Some(0.75);
     }
     let pair = stream.text(part.end) == "and"

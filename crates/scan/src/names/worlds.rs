@@ -26,6 +26,7 @@ struct Book {
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let (mut cues, mut people) = (HashMap::default(), HashMap::default());
     let mut sums = 0;
+    // Invariant: there are no more lines than bits.
     for (number, line) in lists::lines(include_str!("worlds.txt")).enumerate() {
         let Some((words, names)) = line.split_once(':') else {
             continue;

@@ -15,6 +15,7 @@ impl View<'_> {
     pub(super) fn named_for_another(&self) -> bool {
         self.introduced()
             || self.is_newborn()
+            || self.is_elsewhere()
             || self.scripture()
             || self.signs()
             || self.is_past()
@@ -95,6 +96,28 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `my nephew Lewis is at Kings High`: a relation of the author who goes to another school.
+    fn is_elsewhere(&self) -> bool {
+        matches!(
+            self.before(self.head, 1),
+            "nephew" | "niece" | "cousin" | "godson" | "goddaughter"
+        ) && (self.part.end + 1..self.stream_end(14)).any(|at| {
+            matches!(
+                self.text(at),
+                "high"
+                    | "grammar"
+                    | "college"
+                    | "academy"
+                    | "comp"
+                    | "uni"
+                    | "university"
+                    | "juniors"
+            ) && [at - 1, at]
+                .iter()
+                .all(|n| self.scene.stream.get(*n).is_some_and(Atom::capital))
+        })
     }
 
     /// `whose son Finn was born on Sunday`
@@ -194,7 +217,10 @@ impl View<'_> {
             && self.before(start, 2) == "name"
             && self.before(start, 3) == "my";
         let own = !self.scene.draft && name;
-        if here && presents || own {
+        let me = self.before(start, 1) == "me"
+            && self.gap(start).has(Gap::COMMA)
+            && matches!(self.before(start, 2), "its" | "is" | "s" | "it");
+        if here && presents || own || me {
             return true;
         }
         let parent = self.gap(end).has(Gap::BRACKET)
