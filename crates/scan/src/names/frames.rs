@@ -249,6 +249,7 @@ pub(super) fn is_said_of_person(scene: &Scene<'_>, at: usize, topic: Topic) -> b
                     stream.text(at + 1),
                     "come" | "arrived" | "begun" | "started" | "now"
                 )
+                && !(stream.text(at + 1) == "been" && is_tended(stream.text(at + 2)))
         }
         "is" | "was" | "are" | "were" | "looks" | "isnt" | "wasnt" | "look" => {
             for next in at + 1..at + 5 {
@@ -490,6 +491,28 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
         && other(part.start - 2)
         && pair(part.end);
     free && acts || first || second
+}
+
+/// `Ivy has been cleared from the fence`: what is done to plants and things.
+fn is_tended(word: &str) -> bool {
+    matches!(
+        word,
+        "cleared"
+            | "cut"
+            | "removed"
+            | "planted"
+            | "trimmed"
+            | "pruned"
+            | "painted"
+            | "replaced"
+            | "installed"
+            | "laid"
+            | "added"
+            | "used"
+            | "growing"
+            | "ordered"
+            | "delivered"
+    )
 }
 
 /// `summer is poorly today`, `autumn has been up since five`: how only a person is, whatever the word.

@@ -217,7 +217,7 @@ impl<'v> View<'v> {
         // `runs the tuck shop`, not `runs like the wind`
         let done = !matches!(
             self.text(next),
-            "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served"
+            "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served" | "owned"
         ) || matches!(self.text(next + 1), "the" | "our" | "at");
         let does = self.follows(end) && !self.part.possessive && self.keeps(next, DEED) && done;
         let thanked = self.text(end) == "for"

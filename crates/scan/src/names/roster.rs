@@ -283,6 +283,7 @@ impl Roster {
         };
         forms
             .iter()
+            .take(MOST_NEAR)
             .map(|form| self.text(*form))
             .filter(move |form| sounds::sound(form) == sound)
     }

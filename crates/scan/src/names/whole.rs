@@ -386,7 +386,6 @@ fn name_goes_on(scene: &Scene<'_>, second: &Part) -> bool {
         && next.is_some_and(|a| {
             a.case == super::stream::Case::Title && !a.heading && a.text.len() >= 3
         })
-        && !scene.in_mention(second.end)
 }
 
 /// `along Molly Lane`, where the family name is itself a word for a road.

@@ -187,6 +187,7 @@ impl View<'_> {
                     | "digital"
                     | "play"
                     | "playground"
+                    | "lunchtime"
                     | "anti"
                     | "class"
                     | "table"
