@@ -87,7 +87,7 @@ fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
 }
 
 /// A given name of which nothing says that it is a pupil's is no surer than this.
-const THIN: f32 = 0.7;
+const THIN: f32 = 0.57;
 
 /// How often a capitalised given name alone was a pupil's in texts not seen before, as a share of what its words say.
 const GIVEN_ALONE: f32 = 0.92;
