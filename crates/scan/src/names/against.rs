@@ -3,6 +3,7 @@
 use super::{
     cues::DEEDS,
     evidence::{attached_class, kin_before, listed, pictured, praised},
+    frames::led_up_to,
     lists::Topic,
     parts::Part,
     scene::Scene,
@@ -190,8 +191,11 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             "thank" | "to" | "love" | "of" | "miss"
         );
     let thanked = thanked || before == "you" && stream.text_before(part.start, 2) == "wait";
-    let clause = before == "that"
-        && (DEEDS.contains(&next) || part.capital && matches!(next, "is" | "was" | "has" | "had"));
+    let asked = matches!(before, "who" | "what") && part.capital && DEEDS.contains(&next);
+    let clause = asked
+        || before == "that"
+            && (DEEDS.contains(&next)
+                || part.capital && matches!(next, "is" | "was" | "has" | "had"));
     let in_list = before == "with" && listed(scene, part);
     if greeted && !clause && !thanked && !in_list && !shown && !speaks {
         return true;
@@ -210,7 +214,9 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && (praised(scene, part.start) || kin_before(scene, part.start));
     let own_kin =
         next == "and" && part.capital && matches!(stream.text(part.end + 1), "her" | "his");
-    let and_person = and_person || own_kin;
+    // `so pleased for sky and river`
+    let led = next == "and" && scene.parts.given_at(part.end + 1) && led_up_to(scene, part);
+    let and_person = and_person || own_kin || led;
     let and_after = next == "and"
         && (praised(scene, part.start) || kin_before(scene, part.start) || part.possessive);
     if follows && thing && !part.possessive && !addressed && !and_person && !and_after {
@@ -332,7 +338,7 @@ fn by_topic(scene: &Scene<'_>, part: &Part, topic: Topic, before: &str, next: &s
                     | "welcome"
             ) || before == "to" && !praised(scene, part.start)
         }
-        Topic::Place => moved,
+        Topic::Place => moved && !listed(scene, part),
         Topic::Virtue => {
             values_near(scene, part)
                 || matches!(before, "of" | "in" | "for" | "through" | "amazing")

@@ -1,6 +1,8 @@
 //! One name by itself: with a class or year it identifies, a single-name pupil's name identifies, a given name alone
 //! does not. Whether the word is a person at all is the evidence's business.
 
+use std::collections::HashSet;
+
 use schoolgate_model::{CheckFailure, Meter, Surface};
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
     scene::{Adult, Candidate, Rule, Scene, topic},
     somebody,
     stream::Gap,
-    things,
+    things, worlds,
 };
 
 /// Finds single names and initials; `groups` are the classes and years of the whole item.
@@ -25,13 +27,25 @@ pub(super) fn find(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
-    let others = somebody::names_of_others(scene);
+    let others = somebody::names_of_others(scene, out);
+    // `Our caretaker Harvey ... Thank you Harvey!`
+    let mut strangers: HashSet<&str> = HashSet::new();
     for part in &scene.parts.all {
         meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
         match part.role {
             Role::Given if others.contains(&part.key) && !somebody::is_vouched_for(scene, part) => {
             }
-            Role::Given => out.extend(given(scene, part, groups)),
+            Role::Given
+                if strangers.contains(part.key.as_str())
+                    && !evidence::kin_before(scene, part.start)
+                    && evidence::attached_class(scene, part).is_none() => {}
+            Role::Given => {
+                let found = given(scene, part, groups);
+                if found.is_none() && part.capital && others::is_introduced(scene, part) {
+                    strangers.insert(part.key.as_str());
+                }
+                out.extend(found);
+            }
             Role::Family => out.extend(family(scene, part, groups)),
         }
     }
@@ -90,6 +104,7 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     if known.is_empty()
         || somebody::is_somebody_else(scene, part)
         || things::is_thing(scene, part)
+        || worlds::lives_there(scene, part)
         || scene.in_mention(part.start)
     {
         return None;
@@ -121,7 +136,7 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     person *= match part.way {
         Way::Plain => 1.0,
         Way::Plural => 0.8,
-        Way::Leet | Way::Alike | Way::Spaced | Way::Broken => 0.9,
+        Way::Heard | Way::Leet | Way::Alike | Way::Spaced | Way::Broken => 0.9,
     };
     let wanted: Vec<Group> = groups_for(scene, part, groups)
         .into_iter()
@@ -256,7 +271,8 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         || part.way >= Way::Alike;
     let child = family_of_child(scene, part);
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
-    let small = !scene.draft && child && !lists::is_common(&part.key);
+    let listed = !groups.is_empty() && families_listed(scene, part);
+    let small = !scene.draft && (child && !lists::is_common(&part.key) || listed);
     let read = part.capital || stream.loose || small;
     let together = child && groups.is_empty() && siblings(scene, part);
     if blocked || !read || groups.is_empty() && !stream.loose && !together {
@@ -278,7 +294,8 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
     if let Some(found) = family_with_year(scene, part, &known) {
         return Some(found);
     }
-    let attached = evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key);
+    let attached =
+        evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key) || listed;
     let staff = scene.roster.staff.families.contains_key(&part.key) || towards(scene, part);
     if part_of_other_name(scene, part)
         || !(child || attached || ordinary && !staff && !first.heading)
@@ -300,11 +317,72 @@ fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate>
         .map(|found| found.and_more(inside.more))
 }
 
+/// The most entries of a list that are looked at on either side.
+const LONGEST_LIST: usize = 8;
+
+/// `Rowe, Goldsmith and Mensah of Year 3`, `Bird v Gallagher`: a list of registered family names. Small ones need the
+/// class right behind the list: `raza brandt and blunt from merlin`.
+fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let family = |at: usize| {
+        scene.parts.at(at).iter().any(|p| {
+            p.role == Role::Family
+                && p.end == at + 1
+                && p.best() <= Quality::Spelling
+                && (p.capital || !scene.draft)
+        })
+    };
+    let word = |at: usize| {
+        matches!(
+            stream.text(at),
+            "and" | "n" | "v" | "vs" | "versus" | "beat"
+        )
+    };
+    let joint = |at: usize| {
+        let gap = stream.gap(at);
+        let spaced = !scene.draft && stream.follows(at) && !part.capital;
+        spaced || gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let (mut others, mut sure) = (0, !lists::is_word(&part.key));
+    let mut count = |at: usize| {
+        others += 1;
+        sure |= !lists::is_word(stream.text(at));
+    };
+    let mut end = part.end;
+    for _ in 0..LONGEST_LIST {
+        let link = usize::from(word(end));
+        if !(link == 1 || joint(end)) || !family(end + link) {
+            break;
+        }
+        count(end + link);
+        end += link + 1;
+    }
+    let mut start = part.start;
+    for _ in 0..LONGEST_LIST {
+        let link = usize::from(start > 0 && word(start - 1));
+        let Some(before) = start.checked_sub(1 + link) else {
+            break;
+        };
+        if !(link == 1 || joint(start)) || !family(before) {
+            break;
+        }
+        count(before);
+        start = before;
+    }
+    let whole = Part {
+        end,
+        ..part.clone()
+    };
+    others > 0 && sure && (part.capital || evidence::attached_class(scene, &whole).is_some())
+}
+
 /// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
 fn towards(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let before = stream.text_before(part.start, 1);
     stream.follows(part.start)
+        && !families_listed(scene, part)
+        && !(before == "to" && evidence::praised(scene, part.start))
         && matches!(
             before,
             "to" | "at"
@@ -485,6 +563,7 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
         possessive: false,
     };
     let attached = evidence::attached_class(scene, &part).is_some()
+        || initials_listed(scene, end)
         || (1..=3).any(|back| {
             at >= back
                 && scene.in_mention(at - back)
@@ -513,6 +592,40 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
     scene
         .candidate(at..end, Rule::InitialsClass, confidence, pupils)
         .map(|found| found.and_more(inside.more))
+}
+
+/// `JT, KB and OH (6 Harrier)`: more initials, and the class behind the last.
+fn initials_listed(scene: &Scene<'_>, mut end: usize) -> bool {
+    let stream = scene.stream;
+    for _ in 0..LONGEST_LIST {
+        let and = usize::from(stream.text(end) == "and");
+        let joined = and == 1 || stream.gap(end).has(Gap::COMMA | Gap::AND);
+        let next = initials_at(scene, end + and).filter(|(_, key, _)| {
+            joined
+                && stream
+                    .get(end + and)
+                    .is_some_and(super::stream::Atom::capital)
+                && !NOT_INITIALS.contains(&key.as_str())
+        });
+        let Some((after, ..)) = next else {
+            return false;
+        };
+        end = after;
+        let part = Part {
+            start: end - 1,
+            end,
+            role: Role::Given,
+            way: Way::Plain,
+            key: String::new(),
+            names: Vec::new(),
+            capital: true,
+            possessive: false,
+        };
+        if evidence::attached_class(scene, &part).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether small letters can be initials here: after `from`, `by` and the like, opening a clause, or in a file name.

@@ -39,6 +39,8 @@ pub(super) struct ClassBook {
     classes: Vec<Class>,
     /// All letters and digits in a row: `4heron`, `6b`.
     by_key: HashMap<String, u32, QuickBuild>,
+    /// The year and the first letter: `4h`.
+    by_short: HashMap<String, u32, QuickBuild>,
     /// The name without the year: `heron`.
     by_word: HashMap<String, Vec<u32>, QuickBuild>,
     years: HashSet<String>,
@@ -119,6 +121,7 @@ impl ClassBook {
         for name in own.chain(extra.iter().map(String::as_str)) {
             book.add(name);
         }
+        book.shorten();
         book.years = pupils
             .iter()
             .filter_map(|p| year_key(p.year.as_deref()?))
@@ -150,6 +153,31 @@ impl ClassBook {
         self.firsts.extend(parts.first().cloned());
         self.by_key.insert(key, id);
         self.classes.push(Class { year });
+    }
+
+    /// `4H` for 4 Heron, where no other class is called so.
+    fn shorten(&mut self) {
+        let mut short: HashMap<String, Option<u32>, QuickBuild> = HashMap::default();
+        for (word, classes) in &self.by_word {
+            for class in classes {
+                let year = self
+                    .classes
+                    .get(*class as usize)
+                    .and_then(|c| c.year.clone());
+                let (Some(year), Some(first)) = (year, word.chars().next()) else {
+                    continue;
+                };
+                short
+                    .entry(format!("{year}{first}"))
+                    .and_modify(|class| *class = None)
+                    .or_insert(Some(*class));
+            }
+        }
+        for (key, class) in short {
+            if let Some(class) = class.filter(|_| !self.by_key.contains_key(&key)) {
+                self.by_short.insert(key, class);
+            }
+        }
     }
 
     /// The number of a class as the register writes it.
@@ -211,6 +239,7 @@ impl ClassBook {
                 found = found.or(Some((end + 1, *class)));
             }
         }
+        let found = found.or_else(|| self.short_at(stream, at));
         if let Some((end, class)) = found {
             mentions.push(Mention {
                 start: at,
@@ -218,6 +247,42 @@ impl ClassBook {
                 group: Group::Class(class),
             });
         }
+    }
+
+    /// `4H`, and not the distance of a race or the sharpness of a screen.
+    fn short_at(&self, stream: &Stream<'_>, at: usize) -> Option<(usize, u32)> {
+        let (number, letter) = (stream.get(at)?, stream.get(at + 1)?);
+        let glued = stream.gap(at + 1).is_empty()
+            && (at + 2 >= stream.len() || !stream.gap(at + 2).is_empty());
+        let alone = at == 0 || !stream.gap(at).is_empty() && !stream.gap(at).has(Gap::SYMBOL);
+        if !number.digits || letter.case != Case::Title || !letter.is_single() || !glued || !alone {
+            return None;
+        }
+        let measure = matches!(
+            stream.text(at + 2),
+            "run"
+                | "race"
+                | "walk"
+                | "time"
+                | "steps"
+                | "challenge"
+                | "screen"
+                | "video"
+                | "tv"
+                | "printer"
+                | "printing"
+                | "shape"
+                | "shapes"
+                | "model"
+                | "models"
+                | "views"
+        ) || matches!(
+            stream.text_before(at, 1),
+            "run" | "ran" | "a" | "over" | "under"
+        );
+        let key = format!("{}{}", number.text, letter.text);
+        let class = self.by_short.get(&key).filter(|_| !measure)?;
+        Some((at + 2, *class))
     }
 
     /// The name of a class without its year: `Herons`, `Heron class`, `class Heron`.
@@ -251,12 +316,49 @@ impl ClassBook {
                 !word
             };
         // `the girl in wren`: a bird would need an article.
-        let placed = plain.is_some()
-            && matches!(stream.text_before(at, 1), "in" | "from")
+        let said = matches!(stream.text_before(at, 1), "in" | "from" | "hes" | "shes")
             && stream.follows(at)
+            || at > 0
+                && matches!(stream.text_before(at, 1), "he" | "she")
+                && stream.get(at - 1).is_some_and(|a| a.possessive);
+        // `bella in robin`, but not `in Robin Hood`
+        let person = lists::is_given(&atom.text)
+            && (atom.capital()
+                || atom.possessive
+                || stream.text_before(at, 1) != "in"
+                || matches!(stream.text(at + 1), "hood" | "redbreast"));
+        let placed = plain.is_some()
+            && said
             && (!word || lists::topic(&atom.text) == Some(Topic::Nature))
-            && !lists::is_given(&atom.text);
-        if !(labelled || bare || placed || stream.loose && !word) {
+            && !person;
+        // `Curlew quiz`, `Kestrel have been`: many together
+        let together = plain.is_some()
+            && atom.case == Case::Title
+            && living
+            && !lists::is_given(&atom.text)
+            && !determiner
+            && stream.follows(at + 1)
+            && matches!(
+                stream.text(at + 1),
+                "are"
+                    | "have"
+                    | "were"
+                    | "quiz"
+                    | "assembly"
+                    | "trip"
+                    | "cast"
+                    | "team"
+                    | "relay"
+                    | "parents"
+                    | "families"
+                    | "star"
+                    | "stars"
+                    | "news"
+                    | "news:"
+                    | "show"
+                    | "mums"
+            );
+        if !(labelled || bare || placed || together || stream.loose && !word) {
             return;
         }
         for class in classes {
@@ -346,6 +448,24 @@ fn years_after(stream: &Stream<'_>, at: usize, mentions: &mut Vec<Mention>) {
     }
     while let Some(year) = number_at(stream, next) {
         push_year(mentions, at, next + 1, &year);
+        // `Years 1 to 3` are three of them
+        let range = matches!(stream.text(next + 1), "to")
+            || stream.gap(next + 1).only(Gap::DASH) && stream.gap(next + 1).length() == 1;
+        if let (true, Some(last)) = (
+            range,
+            number_at(
+                stream,
+                next + 1 + usize::from(stream.text(next + 1) == "to"),
+            ),
+        ) {
+            let (from, to) = (
+                year.parse::<u32>().unwrap_or(0),
+                last.parse::<u32>().unwrap_or(0),
+            );
+            for between in from + 1..to.min(13) {
+                push_year(mentions, at, next + 1, &between.to_string());
+            }
+        }
         let joined = stream.gap(next + 1).has(Gap::AND | Gap::COMMA | Gap::DASH);
         if joined && number_at(stream, next + 1).is_some() {
             next += 1;

@@ -256,6 +256,25 @@ pub(super) const DEEDS: &[&str] = &[
     "owned",
     "rocked",
     "bossed",
+    "spotted",
+    "found",
+    "caught",
+    "threw",
+    "invented",
+    "solved",
+    "noticed",
+    "discovered",
+    "decided",
+    "dressed",
+    "volunteered",
+    "remembered",
+    "walked",
+    "entered",
+    "skipped",
+    "hopped",
+    "juggled",
+    "whistled",
+    "raced",
 ];
 
 /// Deeds that no season, place or virtue does, not even in a manner of speaking.
@@ -355,6 +374,14 @@ pub(super) const PERSONAL: &[&str] = &[
     "grinned",
     "apologised",
     "volunteered",
+    "spotted",
+    "caught",
+    "noticed",
+    "discovered",
+    "invented",
+    "solved",
+    "remembered",
+    "dressed",
 ];
 
 /// Verbs whose object is a person: `i told jasmine off`.
@@ -374,7 +401,9 @@ pub(super) const PLAIN_VERBS: &[&str] = &[
 pub(super) const BELONGINGS: &[&str] = &[
     "coat", "bag", "jumper", "cardigan", "shoes", "bottle", "kit", "hat", "lunch", "lunchbox",
     "bookbag", "trainers", "wellies", "gloves", "scarf", "glasses", "inhaler", "teacher", "class",
-    "face", "drawing", "poem", "painting", "costume", "goal", "solo", "bday", "house",
+    "face", "crown", "shield", "mask", "tooth", "teeth", "trousers", "socks", "speech", "smile",
+    "voice", "hair", "wings", "lines", "picture", "model", "dance", "verse", "turn", "score",
+    "drawing", "poem", "painting", "costume", "goal", "solo", "bday", "house",
 ];
 
 /// What belongs to a person: `grace's mum`, `Daisys party`.

@@ -98,10 +98,11 @@ fn aged(scene: &Scene<'_>, end: usize) -> bool {
 /// A class or year attached to the name: `Grace (Year 3)`, `Will from 4 Heron`, `Year 3's Poppy`.
 pub(super) fn attached_class(scene: &Scene<'_>, part: &Part) -> Option<usize> {
     let stream = scene.stream;
-    let start = if stream
+    // `Grace T (Year 3)` has an initial first; `OB (Y6)` has not.
+    let initial = stream
         .get(part.end)
-        .is_some_and(|a| a.letter().is_some() && a.capital())
-    {
+        .is_some_and(|a| a.letter().is_some() && a.capital());
+    let start = if initial && scene.mention_at(part.end).is_none() {
         part.end + 1
     } else {
         part.end
@@ -268,7 +269,9 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
 fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let stream = scene.stream;
     let first = stream.get(part.start)?;
-    let small_after_by = !part.capital && stream.text_before(part.start, 1) == "by";
+    // `by grace alone`, `by my faith`
+    let by = usize::from(stream.text_before(part.start, 1) == "my") + 1;
+    let small_after_by = !part.capital && stream.text_before(part.start, by) == "by";
     let praised = praised(scene, part.start) && !weak_praise(scene, part, topic) && !small_after_by;
     let kin = kin_before(scene, part.start);
     if !part.capital && !scene.loose(part) {
@@ -367,6 +370,7 @@ fn befell(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let next = stream.text(part.end);
     let goes_on = !stream.follows(part.end + 1)
+        || stream.get(part.end + 1).is_some_and(|a| a.digits)
         || matches!(
             stream.text(part.end + 1),
             "his"
@@ -585,8 +589,16 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let guessed = part.best() > Quality::Spelling
         && !lists::is_given(&part.key)
         && !lists::is_variant(&part.key);
-    if scene.draft || guessed || part.way == Way::Alike {
-        return (praised(scene, part.start)
+    if scene.draft || guessed || matches!(part.way, Way::Alike | Way::Heard) {
+        // `junayd bro that was sick`
+        let called = !scene.draft
+            && stream.get(part.start).is_some_and(|a| a.opens)
+            && matches!(
+                stream.text(part.end),
+                "bro" | "mate" | "lad" | "hun" | "babe" | "pal" | "fam" | "bruv"
+            );
+        return (called
+            || praised(scene, part.start)
             || kin_before(scene, part.start)
             || attached_class(scene, part).is_some())
         .then_some(0.8);
@@ -624,6 +636,17 @@ fn named_plainly(scene: &Scene<'_>, part: &Part) -> bool {
                 | "did"
                 | "got"
                 | "gets"
+                | "goes"
+                | "loves"
+                | "likes"
+                | "wants"
+                | "needs"
+                | "says"
+                | "said"
+                | "came"
+                | "went"
+                | "does"
+                | "doesnt"
                 | "cant"
                 | "wont"
                 | "isnt"

@@ -151,6 +151,7 @@ const STATES: &[&str] = &[
     "learning",
     "reading",
     "playing",
+    "looking",
     "nicer",
     "kind",
     "clever",
@@ -179,6 +180,7 @@ const VAGUE: &[&str] = &[
     "best",
     "well",
     "missing",
+    "looking",
     "starting",
     "moving",
     "horrible",
@@ -247,6 +249,7 @@ pub(super) fn is_said_of_person(scene: &Scene<'_>, at: usize, topic: Topic) -> b
                     stream.text(at + 1),
                     "come" | "arrived" | "begun" | "started" | "now"
                 )
+                && !(stream.text(at + 1) == "been" && is_tended(stream.text(at + 2)))
         }
         "is" | "was" | "are" | "were" | "looks" | "isnt" | "wasnt" | "look" => {
             for next in at + 1..at + 5 {
@@ -333,7 +336,7 @@ fn is_ranked(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// Words that lead up to a person's name: `pictured: Will`, `MVP: Jay`, `1st Melody`.
-fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let (before, second) = (
         stream.text_before(part.start, 1),
@@ -466,7 +469,10 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
                 | "so"
                 | "does"
         );
+    // `summer drew to a close`
+    let passes = next == "drew" && matches!(after, "to" | "in" | "near" | "closer" | "nearer");
     let acts = stream.follows(part.end)
+        && !passes
         && (PERSONAL.contains(&next) && next != "read"
             || next == "came" && matches!(after, "home" | "out" | "running" | "back")
             || next.ends_with("ed") && matches!(after, "her" | "his"));
@@ -487,6 +493,213 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
     free && acts || first || second
 }
 
+/// `Ivy has been cleared from the fence`: what is done to plants and things.
+fn is_tended(word: &str) -> bool {
+    matches!(
+        word,
+        "cleared"
+            | "cut"
+            | "removed"
+            | "planted"
+            | "trimmed"
+            | "pruned"
+            | "painted"
+            | "replaced"
+            | "installed"
+            | "laid"
+            | "added"
+            | "used"
+            | "growing"
+            | "ordered"
+            | "delivered"
+    )
+}
+
+/// `summer is poorly today`, `autumn has been up since five`: how only a person is, whatever the word.
+fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let first = stream
+        .get(part.start)
+        .is_some_and(|a| a.opens || a.capital());
+    let told = matches!(
+        stream.text_before(part.start, 1),
+        "that"
+            | "and"
+            | "but"
+            | "because"
+            | "cos"
+            | "if"
+            | "when"
+            | "think"
+            | "hope"
+            | "as"
+            | "poor"
+    );
+    let verb = stream.text(part.end);
+    let being = matches!(verb, "is" | "was" | "isnt" | "wasnt" | "feels" | "felt");
+    let been = matches!(verb, "has" | "had" | "hasnt") && stream.text(part.end + 1) == "been";
+    let mut at = part.end + 1 + usize::from(been);
+    while matches!(
+        stream.text(at),
+        "so" | "very" | "really" | "still" | "a" | "bit" | "quite" | "too" | "proper"
+    ) && stream.follows(at)
+    {
+        at += 1;
+    }
+    let state = matches!(
+        stream.text(at),
+        "poorly"
+            | "ill"
+            | "sick"
+            | "crying"
+            | "upset"
+            | "scared"
+            | "bullied"
+            | "absent"
+            | "allergic"
+            | "autistic"
+            | "diabetic"
+            | "dyslexic"
+            | "shy"
+            | "sobbing"
+            | "terrified"
+            | "gutted"
+            | "chuffed"
+            | "exhausted"
+            | "excited"
+            | "unwell"
+            | "better"
+            | "asleep"
+            | "nervous"
+            | "anxious"
+            | "tired"
+            | "asking"
+            | "singing"
+            | "talking"
+            | "practising"
+    ) || been
+        && stream.text(at) == "up"
+        && matches!(stream.text(at + 1), "since" | "all" | "half");
+    (first || told) && (being || been) && stream.follows(part.end) && stream.follows(at) && state
+}
+
+/// `piano with merit for Poppy.`, `a gold medal for Holly!`: what is won is won by somebody.
+fn wins(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let prize = matches!(
+        stream.text_before(part.start, 2),
+        "merit"
+            | "distinction"
+            | "pass"
+            | "medal"
+            | "trophy"
+            | "certificate"
+            | "award"
+            | "prize"
+            | "badge"
+            | "goal"
+            | "goals"
+            | "hatrick"
+            | "birthday"
+            | "gold"
+            | "silver"
+            | "bronze"
+            | "place"
+            | "ribbon"
+            | "rosette"
+            | "cup"
+            | "win"
+            | "points"
+    );
+    let closed = !stream.follows(part.end);
+    let first = stream
+        .get(part.start)
+        .is_some_and(|a| a.case == Case::Title && !a.heading);
+    first && has_won(scene, part.end)
+        || prize && stream.text_before(part.start, 1) == "for" && part.capital && closed
+}
+
+/// `won the sack race`, `took home a trophy`, `blew out the candles`: what happens to one person. `at` is the verb.
+fn has_won(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let near = |from: usize, words: &[&str]| {
+        (from..from + 6)
+            .take_while(|n| stream.follows(*n))
+            .any(|n| words.contains(&stream.text(n)))
+    };
+    stream.follows(at)
+        && match stream.text(at) {
+            "won" | "took" | "lifted" | "earned" | "bagged" | "claimed" => near(at + 1, CONTESTS),
+            "blew" => stream.text(at + 1) == "out",
+            "came" => matches!(
+                stream.text(at + 1),
+                "first" | "second" | "third" | "fourth" | "last"
+            ),
+            _ => false,
+        }
+}
+
+const CONTESTS: &[&str] = &[
+    "race",
+    "races",
+    "match",
+    "prize",
+    "cup",
+    "medal",
+    "trophy",
+    "award",
+    "competition",
+    "raffle",
+    "game",
+    "heat",
+    "final",
+    "bronze",
+    "silver",
+    "gold",
+    "certificate",
+    "badge",
+    "bee",
+    "contest",
+    "tournament",
+    "bout",
+    "rosette",
+    "ribbon",
+    "place",
+    "licence",
+];
+
+/// `Is Art still doing the guitar lessons?`
+fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let asks = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let greeted = matches!(
+        stream.text_before(part.start, 2),
+        "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but"
+    );
+    let asks = asks.is_some_and(|a| {
+        (a.opens || greeted)
+            && matches!(
+                a.text.as_str(),
+                "is" | "was" | "has" | "does" | "did" | "can"
+            )
+    });
+    let small = !scene.draft
+        && matches!(
+            topic,
+            Topic::Plant | Topic::Gem | Topic::Thing | Topic::Job | Topic::Nature
+        )
+        && matches!(stream.text(part.end), "allowed" | "coming" | "going");
+    let doing = |at: usize| {
+        matches!(
+            stream.text(at),
+            "doing" | "going" | "having" | "playing" | "allowed" | "joining" | "coming"
+        ) && stream.follows(at)
+    };
+    asks && (part.capital || small)
+        && stream.follows(part.start)
+        && (doing(part.end) || stream.text(part.end) == "still" && doing(part.end + 1))
+}
+
 /// How sure a frame makes it that the word is a person; the frames of words with a capital first.
 pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let stream = scene.stream;
@@ -496,7 +709,15 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     }
     let calendar = matches!(topic, Topic::Month | Topic::Season | Topic::Subject);
     let capital = first.case == Case::Title && !first.heading;
-    let led = led_up_to(scene, part) && topic != Topic::Month;
+    let pair_of = (stream.text_before(part.start, 1) == "and"
+        && part.start >= 2
+        && scene.parts.given_at(part.start - 2))
+    .then(|| Part {
+        start: part.start - 2,
+        ..part.clone()
+    });
+    let led = (led_up_to(scene, part) || pair_of.is_some_and(|pair| led_up_to(scene, &pair)))
+        && topic != Topic::Month;
     let closed = !stream.follows(part.end)
         || matches!(
             stream.text(part.end),
@@ -505,7 +726,10 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
     if spoken_of(scene, part, topic) {
         return Some(0.8);
     }
-    if !matches!(topic, Topic::Modal | Topic::Month) && lives(scene, part) {
+    if lives(scene, part) {
+        return Some(0.75);
+    }
+    if is_unwell(scene, part) || wins(scene, part) || is_asked_after(scene, part, topic) {
         return Some(0.75);
     }
     let pair = stream.text(part.end) == "and"

@@ -7,6 +7,7 @@ use super::{
     lists,
     roster::{Named, Role},
     scene::{Candidate, Rule, Scene},
+    stream::Gap,
 };
 
 /// Finds `#WellDoneOliverSmith`, `@oliversmith7`, `olivers`, `oliversmith`.
@@ -31,7 +32,7 @@ pub(super) fn find(
             let found = scene.candidate(at..at + 1, Rule::Full, factor, pupils);
             out.extend(found.map(|found| found.and_more(more)));
         } else {
-            if atom.sigil == Some('@') || scene.stream.loose {
+            if atom.sigil == Some('@') || scene.stream.loose || is_user_name(scene, at) {
                 out.extend(handle(scene, at, &atom.text));
             }
             misspelt(scene, at, &atom.text, meter, out)?;
@@ -166,6 +167,34 @@ fn halves(
         Role::Given => scene.roster.common(&near, &exact),
     };
     Ok(pairs.iter().map(|pair| pair.pupil).collect())
+}
+
+/// `sbegum14`, `insta: jrowe_x`: a name of an account without its sign.
+fn is_user_name(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let glued = |at: usize| stream.get(at).is_some() && stream.gap(at).is_empty();
+    let alone = at == 0 || !stream.gap(at).is_empty();
+    let numbered = glued(at + 1) && stream.get(at + 1).is_some_and(|a| a.digits) && !glued(at + 2);
+    let lined = stream.get(at + 1).is_some() && stream.gap(at + 1).only(Gap::UNDERLINE);
+    let told = (1..=2).any(|back| {
+        matches!(
+            stream.text_before(at, back),
+            "user"
+                | "username"
+                | "login"
+                | "insta"
+                | "instagram"
+                | "snap"
+                | "snapchat"
+                | "tiktok"
+                | "roblox"
+                | "handle"
+                | "gamertag"
+                | "dm"
+                | "ig"
+        )
+    });
+    alone && (numbered || lined || told)
 }
 
 /// A given name with an initial as one word, in handles and file names: `olivers`, `osmith`.

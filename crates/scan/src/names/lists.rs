@@ -61,7 +61,7 @@ const TOPICS: &[(&str, Topic)] = &[
     ("function", Topic::Function),
 ];
 
-fn lines(data: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn lines(data: &'static str) -> impl Iterator<Item = &'static str> {
     data.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -78,6 +78,8 @@ pub(super) struct Word {
     pub(super) given: bool,
     /// The title of an adult, or what a title begins with.
     pub(super) title: bool,
+    /// A word that shows which world a text is in begins with it.
+    pub(super) cue: bool,
     /// A well-known person, book or saying begins with it.
     figure: bool,
     /// Whose company it keeps, as a set of [`company`] marks.
@@ -168,6 +170,9 @@ static WORDS: LazyLock<HashMap<&'static str, Word, QuickBuild>> = LazyLock::new(
     }
     for title in super::adults::titles() {
         words.entry(title).or_default().title = true;
+    }
+    for first in super::worlds::cue_words() {
+        words.entry(first).or_default().cue = true;
     }
     for first in FIGURES.keys() {
         words.entry(first).or_default().figure = true;

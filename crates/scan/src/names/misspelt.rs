@@ -8,6 +8,7 @@ use super::{
     parts::{Part, Way},
     roster::{Named, Role},
     scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
+    sounds,
     stream::{Atom, Gap},
 };
 
@@ -65,8 +66,9 @@ fn neighbour(
     }
     let mut found: Vec<u32> = Vec::new();
     let mut nearest = 2;
+    let short = is_proper(scene, at) && part.capital;
     for word in words(scene, at, after) {
-        (found, nearest) = bearers_near(scene, part, wanted, &word, meter)?;
+        (found, nearest) = bearers_near(scene, part, wanted, (&word, short), meter)?;
         if !found.is_empty() {
             break;
         }
@@ -126,12 +128,39 @@ fn cut_in_two(scene: &Scene<'_>, part: &Part, wanted: Role, after: bool) -> Opti
     None
 }
 
-/// The bearers of `part` whose other name is nearly `word`, and the least number of letters between.
+/// A word with a capital that is no English one: it may be the beginning of a name.
+fn is_proper(scene: &Scene<'_>, at: usize) -> bool {
+    scene
+        .stream
+        .get(at)
+        .is_some_and(|atom| atom.capital() && !atom.heading && !atom.word.is_english())
+}
+
+/// `Luk` for Lukasz, `Gurps` for Gurpreet, `McI` for McIntyre: the beginning of a name, a given name with an ending of
+/// its own.
+fn cut_short(name: &str, role: Role, word: &str) -> bool {
+    let begins = |stem: &str, more: usize| {
+        stem.len() >= 3 && name.len() >= stem.len() + more && name.starts_with(stem)
+    };
+    match role {
+        Role::Family => begins(word, 2),
+        Role::Given => {
+            begins(word, 1)
+                || ["s", "y", "ie", "i", "o", "z", "zy"]
+                    .iter()
+                    .filter_map(|ending| word.strip_suffix(ending))
+                    .any(|stem| begins(stem, 1))
+        }
+    }
+}
+
+/// The bearers of `part` whose other name is nearly `word`, and the least number of letters between; where the word may
+/// be a `short` name, its beginning is enough.
 fn bearers_near(
     scene: &Scene<'_>,
     part: &Part,
     wanted: Role,
-    word: &str,
+    (word, short): (&str, bool),
     meter: &Meter,
 ) -> Result<(Vec<u32>, usize), CheckFailure> {
     let names: Vec<Named> = part
@@ -148,9 +177,18 @@ fn bearers_near(
         for pupil in bearers.pupils() {
             meter.spend(4)?;
             let forms = scene.roster.spellings(pupil, wanted);
-            let close = forms.filter(|form| (letters_of(form) ^ letters).count_ones() <= 4);
-            if let Some(steps) = distance(close, wanted, word) {
+            let close = forms.filter(|form| {
+                (letters_of(form) ^ letters).count_ones() <= 4 || sounds::without_vowels(form, word)
+            });
+            if let Some(steps) = distance(close, word) {
                 nearest = nearest.min(steps);
+                found.push(pupil);
+            } else if short
+                && scene
+                    .roster
+                    .spellings(pupil, wanted)
+                    .any(|form| cut_short(form, wanted, word))
+            {
                 found.push(pupil);
             }
         }
@@ -159,7 +197,7 @@ fn bearers_near(
     // Too many pupils bear the name to compare each: one slip is looked up instead.
     meter.spend(8 * word.len() as u64)?;
     let near = near_names(scene, word, wanted, |form| {
-        distance(std::iter::once(form), wanted, word) == Some(1)
+        distance(std::iter::once(form), word) == Some(1)
     });
     meter.spend((near.len() * names.len()) as u64)?;
     let pairs = match wanted {
@@ -221,10 +259,14 @@ fn candidate_word(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
     } else {
         stream_glued(scene, at)
     };
-    let other_given = !glued && lists::is_given(&atom.text) && atom.text.chars().count() < 8;
+    // `Marc Johnson` may be our Marcus.
+    let begins = part.role == Role::Family && (4..8).contains(&atom.text.len()) && part.capital;
+    let other_given = !glued && lists::is_given(&atom.text) && atom.text.len() < 8 && !begins;
     !atom.digits
         && !atom.possessive_before(at, part)
-        && (atom.text.chars().count() >= SHORTEST - 1 || glued)
+        && (atom.text.chars().count() >= SHORTEST - 1
+            || glued
+            || atom.text.len() == 3 && part.capital && is_proper(scene, at))
         && (glued || !everyday_word(atom, part))
         && !other_given
         && !scene.in_mention(at)
@@ -259,16 +301,19 @@ impl Atom {
 }
 
 /// The letters between a word and the nearest form: 1, or 2 in long names.
-fn distance<'f>(forms: impl Iterator<Item = &'f str>, role: Role, word: &str) -> Option<usize> {
+fn distance<'f>(forms: impl Iterator<Item = &'f str>, word: &str) -> Option<usize> {
     let length = word.chars().count();
     forms
         .filter_map(|form| {
+            if sounds::without_vowels(form, word) {
+                return Some(1);
+            }
             let own = form.chars().count();
             let allowed = match own.min(length) {
-                // A letter lost from a name of five, or one too many in a family name of four.
+                // A letter lost from a name of five, or one too many in a name of four.
                 0..SHORTEST => usize::from(
                     own == SHORTEST
-                        || role == Role::Family && own + 1 == SHORTEST && length == SHORTEST
+                        || own + 1 == SHORTEST && length == SHORTEST
                         || swapped(form, word),
                 ),
                 SHORTEST..8 => 1,
@@ -336,7 +381,7 @@ fn both_slipped(
 ) -> Result<Vec<u32>, CheckFailure> {
     let slipped = |word: &str, role, loose: bool| {
         near_names(scene, word, role, |form| {
-            loose || distance(std::iter::once(form), role, word) == Some(1)
+            loose || distance(std::iter::once(form), word) == Some(1)
         })
     };
     let given = slipped(first, Role::Given, true);

@@ -28,6 +28,7 @@ mod register;
 mod roster;
 mod scene;
 mod somebody;
+mod sounds;
 mod stream;
 mod tables;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod tests;
 mod things;
 mod unlisted;
 mod whole;
+mod worlds;
 
 pub use roster::{Roster, RosterFault};
 
@@ -200,6 +202,7 @@ fn candidates(
         parts: &parts,
         mentions,
         adults,
+        worlds: worlds::of_text(stream, &parts),
         draft: context.draft,
     };
     whole::find(&scene, meter, &mut candidates)?;

@@ -61,6 +61,11 @@ pub(super) fn standing(scene: &Scene<'_>, part: &Part) -> Standing {
     }
 }
 
+/// Whether the words introduce somebody who is no pupil by this name.
+pub(super) fn is_introduced(scene: &Scene<'_>, part: &Part) -> bool {
+    !scene.stream.loose && !part.is_word() && View::new(scene, part).introduced()
+}
+
 /// One name in its sentence.
 struct View<'v> {
     scene: &'v Scene<'v>,
@@ -212,7 +217,7 @@ impl<'v> View<'v> {
         // `runs the tuck shop`, not `runs like the wind`
         let done = !matches!(
             self.text(next),
-            "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served"
+            "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served" | "owned"
         ) || matches!(self.text(next + 1), "the" | "our" | "at");
         let does = self.follows(end) && !self.part.possessive && self.keeps(next, DEED) && done;
         let thanked = self.text(end) == "for"
@@ -334,7 +339,8 @@ impl<'v> View<'v> {
                 && !matches!(self.text(at + 1), "sister" | "brother" | "cousin")
         };
         let life = near.clone().any(|at| self.keeps(at, LIFE) || baby(at));
-        life || self.says(MEDIA) && !self.says(CHILD)
+        let said = is_said_of_person(self.scene, self.part.end, Topic::Plant);
+        life || self.says(MEDIA) && !self.says(CHILD) && !said
     }
 
     /// What is little by itself and still a child's: a deed, a pronoun, a possession, a cheer.

@@ -16,6 +16,8 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Way {
     Plain,
+    /// Otherwise spelt, and it sounds the same.
+    Heard,
     /// With an `s` that should have an apostrophe.
     Plural,
     /// With digits or signs for letters.
@@ -121,12 +123,12 @@ struct Run {
 
 impl Run {
     /// Starts anew, in the room that it has.
-    fn begin(&mut self) {
+    fn begin(&mut self, singles: bool) {
         let mut key = std::mem::take(&mut self.key);
         key.clear();
         *self = Self {
             key,
-            singles: true,
+            singles,
             ..Self::default()
         };
     }
@@ -186,7 +188,8 @@ fn parts_at(
     meter: &Meter,
     all: &mut Vec<Part>,
 ) -> Result<(), CheckFailure> {
-    run.begin();
+    // `t.r.4.n.n.y` is cut letter by letter from its first letter on
+    run.begin(!continues_letters(stream, start));
     for at in start..stream.len() {
         let count = at - start + 1;
         let longest = if run.singles { LONGEST_SPACED } else { LONGEST };
@@ -203,6 +206,18 @@ fn parts_at(
         }
     }
     Ok(())
+}
+
+/// Whether a single letter or digit stands right before the one at `at`, with a full stop or a dash between.
+fn continues_letters(stream: &Stream<'_>, at: usize) -> bool {
+    let single = |at: usize| stream.get(at).is_some_and(super::stream::Atom::is_single);
+    let gap = stream.gap(at);
+    at > 0
+        && single(at - 1)
+        && single(at)
+        && gap.only(Gap::STOP | Gap::DASH)
+        && gap.length() <= 1
+        && stream.get(at - 1).is_some_and(|a| !a.capital())
 }
 
 /// Whether the name that the atom before `at` begins can go on with the one at `at`: a space must be one of the name's
@@ -270,6 +285,9 @@ fn look_up(
         }
     }
     let unbroken = run.soft | run.hard == 0;
+    if all.len() == before && unbroken && end == start + 1 {
+        heard(stream, roster, run, start..end, all);
+    }
     if all.len() == before && unbroken && run.key.len() >= SHORTEST_ALIKE {
         look_alikes(stream, roster, run, start..end, all);
     }
@@ -278,6 +296,38 @@ fn look_up(
 
 /// Shorter words look like too many others.
 const SHORTEST_ALIKE: usize = 4;
+
+/// `Sameer` where Samir is registered: a word that is none, and sounds like a registered name.
+fn heard(
+    stream: &Stream<'_>,
+    roster: &Roster,
+    run: &Run,
+    atoms: std::ops::Range<usize>,
+    all: &mut Vec<Part>,
+) {
+    let word = lists::word(&run.key);
+    if word.is_english() && !word.given {
+        return;
+    }
+    let before = all.len();
+    for key in roster.heard(&run.key) {
+        take(
+            stream,
+            roster,
+            run,
+            key,
+            Some(Way::Heard),
+            atoms.clone(),
+            all,
+        );
+    }
+    // `Victoria` is Wiktoria with her family name, and a sponge without.
+    if word.is_english() {
+        let heard = all.iter_mut().skip(before);
+        let qualities = heard.flat_map(|part| &mut part.names);
+        qualities.for_each(|(_, quality)| *quality = Quality::Piece);
+    }
+}
 
 /// `Haddovv`, `lsabella`: a word that is none, and looks like a registered name.
 fn look_alikes(

@@ -14,6 +14,7 @@ use super::{
     classes::{ClassBook, Group},
     forms::{self, Quality},
     register::Register,
+    sounds,
     tables::{Table, hash, mix},
 };
 
@@ -99,6 +100,8 @@ pub struct Roster {
     alike: Table,
     /// Forms of four letters or more, and what is left of them without one letter, to the forms.
     worn: Table,
+    /// How the forms sound, to the forms.
+    sounds: Table,
     pub(super) classes: ClassBook,
     pub(super) staff: StaffBook,
 }
@@ -154,6 +157,7 @@ impl Roster {
             openings: Table::default(),
             alike: Table::default(),
             worn: Table::default(),
+            sounds: Table::default(),
             classes,
             staff: staff_book(staff),
         };
@@ -170,7 +174,7 @@ impl Roster {
         });
         let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (mut index, mut alike, mut worn) = (Vec::new(), Vec::new(), Vec::new());
-        let mut openings = Vec::new();
+        let (mut openings, mut sounds) = (Vec::new(), Vec::new());
         for forms in rows.chunk_by(|a, b| a.key == b.key) {
             let Some(key) = forms.first().map(|row| row.key.as_str()) else {
                 continue;
@@ -191,6 +195,12 @@ impl Roster {
             if spelled && key.len() >= SHORTEST_WORN {
                 worn.push((hash(key), number));
                 worn.extend(deletions(key).map(|left| (left, number)));
+                worn.push((bare_key(key), number));
+            }
+            let own = forms.iter().any(|row| row.meaning.quality == Quality::Own);
+            let sound = sounds::sound(key);
+            if own && !sound.is_empty() {
+                sounds.push((hash(&sound), number));
             }
             self.texts.push_str(key);
             self.text_ends.push(end(self.texts.len()));
@@ -201,6 +211,7 @@ impl Roster {
         self.openings = Table::build(openings);
         self.alike = Table::build(alike);
         self.worn = Table::build(worn);
+        self.sounds = Table::build(sounds);
         self.texts.shrink_to_fit();
         self.text_ends.shrink_to_fit();
         self.meaning_ends.shrink_to_fit();
@@ -262,10 +273,25 @@ impl Roster {
         forms.iter().map(|form| self.text(*form))
     }
 
+    /// The written forms that sound like `word`, and the word is none of them.
+    pub(super) fn heard<'r>(&'r self, word: &str) -> impl Iterator<Item = &'r str> + use<'r> {
+        let sound = sounds::sound(word);
+        let forms: &[u32] = if sound.is_empty() {
+            &[]
+        } else {
+            self.sounds.get(hash(&sound))
+        };
+        forms
+            .iter()
+            .take(MOST_NEAR)
+            .map(|form| self.text(*form))
+            .filter(move |form| sounds::sound(form) == sound)
+    }
+
     /// The names that have a spelling one slip away from `word`, with that spelling.
     pub(super) fn near<'r>(&'r self, word: &str, role: Role) -> Vec<(u32, &'r str)> {
         let mut forms: Vec<u32> = Vec::new();
-        for key in deletions(word).chain(std::iter::once(hash(word))) {
+        for key in deletions(word).chain([hash(word), bare_key(word)]) {
             forms.extend(self.worn.get(key).iter().take(MOST_NEAR));
         }
         forms.sort_unstable();
@@ -273,6 +299,7 @@ impl Roster {
         let slip = |form: &u32| {
             let text = self.text(*form);
             text != word && strsim::osa_distance(text, word) == 1
+                || sounds::without_vowels(text, word)
         };
         forms
             .into_iter()
@@ -439,6 +466,11 @@ const SHORTEST_WORN: usize = 4;
 
 /// The most names that one slip is allowed to lead to.
 const MOST_NEAR: usize = 48;
+
+/// The key of a word without its vowels, apart from the keys of whole words.
+fn bare_key(word: &str) -> u64 {
+    mix(hash(&sounds::bare(word)), 1)
+}
 
 /// The keys of every word that is `word` with one letter taken away.
 fn deletions(word: &str) -> impl Iterator<Item = u64> + '_ {

@@ -8,6 +8,7 @@ use super::{
     parts::{Part, Parts},
     roster::{Role, Roster},
     stream::{Gap, Stream},
+    worlds::Worlds,
 };
 
 /// The rules, weakest first: where finds overlap, the strongest stays.
@@ -68,6 +69,8 @@ pub(super) struct Scene<'s> {
     pub(super) mentions: &'s [Mention],
     /// For each atom, whether it belongs to an adult.
     pub(super) adults: Vec<Adult>,
+    /// The worlds of stories and history that the text is in.
+    pub(super) worlds: Worlds,
     /// A draft, else a comment.
     pub(super) draft: bool,
 }

@@ -6,7 +6,7 @@ use super::{
     lists,
     parts::{Part, Way},
     roster::Role,
-    scene::{Adult, Scene},
+    scene::{Adult, Candidate, Rule, Scene},
     stream::{Atom, Gap},
 };
 
@@ -202,7 +202,12 @@ fn shop(scene: &Scene<'_>, part: &Part) -> bool {
             atom.capital()
                 && !atom.heading
                 && (SHOPS.contains(&atom.text.as_str())
-                    || PLACES_AFTER.contains(&atom.text.as_str()))
+                    || PLACES_AFTER.contains(&atom.text.as_str())
+                    || !atom.opens
+                        && !atom.word.is_english()
+                        && !atom.word.keeps(u16::MAX)
+                        && scene.parts.at(part.end).is_empty()
+                        && !atom.word.given)
         })
 }
 
@@ -303,9 +308,20 @@ fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
         ),
         ("tickets", "for")
             | (
-                "performance" | "production" | "screening" | "version" | "cast" | "copy" | "copies",
+                "performance"
+                    | "performances"
+                    | "production"
+                    | "screening"
+                    | "version"
+                    | "cast"
+                    | "copy"
+                    | "copies"
+                    | "rehearsal"
+                    | "rehearsals"
+                    | "showing",
                 "of"
             )
+            | ("auditions" | "rehearsals" | "costumes" | "scenery", "for")
     );
     let studied = scene.draft
         && matches!(
@@ -324,7 +340,17 @@ fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
             next,
             "this" | "as" | "in" | "and" | "for" | "together" | "at" | "" | "last" | "over"
         );
-    (by || after || show_of || studied || read)
+    // `matilda is the best musical ever`
+    let is_one = matches!(next, "is" | "was")
+        && (part.end + 1..part.end + 6)
+            .take_while(|at| stream.follows(*at))
+            .any(|at| {
+                matches!(
+                    stream.text(at),
+                    "musical" | "film" | "movie" | "panto" | "pantomime" | "novel" | "cartoon"
+                )
+            });
+    (by || after || show_of || studied || read || is_one)
         && !praised(scene, part.start)
         && !kin_before(scene, part.start)
 }
@@ -365,12 +391,26 @@ fn monarch(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// Given names that this text gives to somebody with another surname: `Louis Armstrong ... Louis`.
-pub(super) fn names_of_others(scene: &Scene<'_>) -> std::collections::HashSet<String> {
+pub(super) fn names_of_others(
+    scene: &Scene<'_>,
+    found: &[Candidate],
+) -> std::collections::HashSet<String> {
+    let mut whole: Vec<usize> = found
+        .iter()
+        .filter(|candidate| candidate.rule >= Rule::PartOfDouble)
+        .map(|candidate| candidate.bytes.start)
+        .collect();
+    whole.sort_unstable();
+    // `Siân Morgan Price` is ours, and so is the `Siân` after it.
+    let ours = |part: &Part| {
+        let start = scene.stream.get(part.start).map(|atom| atom.bytes.start);
+        start.is_some_and(|start| whole.binary_search(&start).is_ok())
+    };
     scene
         .parts
         .all
         .iter()
-        .filter(|part| part.role == Role::Given && part.way == Way::Plain)
+        .filter(|part| part.role == Role::Given && part.way == Way::Plain && !ours(part))
         .filter(|part| {
             let figure = scene.stream.get(part.start).is_some_and(|a| a.figure);
             let heading = scene.stream.get(part.start).is_some_and(|a| a.heading);

@@ -24,6 +24,7 @@ pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
         || of_author(scene, part)
         || themed(scene, part)
         || book_title(scene, part)
+        || title_goes_on(scene, part)
         || is_part_in_play(scene, part)
 }
 
@@ -210,6 +211,23 @@ fn book_title(scene: &Scene<'_>, part: &Part) -> bool {
         && stream.follows(part.end + 1)
 }
 
+/// `Alfie Gets in First`: a capital for the verb.
+fn title_goes_on(scene: &Scene<'_>, part: &Part) -> bool {
+    let verb = scene.stream.get(part.end).is_some_and(|a| {
+        a.case == Case::Title
+            && !a.heading
+            && a.word.common
+            && a.text.len() >= 4
+            && a.text.ends_with('s')
+            && !a.text.ends_with("ss")
+    });
+    scene.draft
+        && verb
+        && scene.stream.follows(part.end)
+        && !scene.in_mention(part.end)
+        && scene.parts.at(part.end).is_empty()
+}
+
 /// A word that stands for somebody: a name, a pronoun, kin.
 fn is_somebody(scene: &Scene<'_>, at: usize) -> bool {
     let named = scene.is_given(at) && scene.stream.get(at).is_some_and(Atom::capital);
@@ -311,6 +329,16 @@ fn played(scene: &Scene<'_>, part: &Part) -> bool {
     let known = PARTS.contains(&part.key.as_str());
     match (second, before) {
         ("part" | "role", "of") | ("the", "best") => true,
+        // `my lad thinks hes Max`
+        ("thinks" | "think" | "thought" | "reckons", "hes" | "shes" | "he" | "she") => true,
+        ("pretending" | "pretends", "be") | ("something" | "straight" | "scene", "from") => known,
+        ("out", "of") => {
+            known
+                && matches!(
+                    stream.text_before(start, 3),
+                    "something" | "straight" | "like"
+                )
+        }
         (_, "as") => actor(2) || known && second == "up",
         (_, "played" | "plays" | "playing" | "portrayed") => known && (actor(2) || actor(3)),
         (_, "was" | "is" | "be" | "being") => known && actor(2),

@@ -85,7 +85,7 @@ fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
     if is_same_word(first, second) {
         return None;
     }
-    if road_word(scene, first, second) {
+    if road_word(scene, first, second) || name_goes_on(scene, second) {
         both.retain(|pair| scene.is_hidden(pair.pupil));
     }
     if named_after(scene, second) {
@@ -93,7 +93,7 @@ fn pair(scene: &Scene<'_>, first: &Part, second: &Part) -> Option<Candidate> {
     }
     factor *= match first.way.max(second.way) {
         Way::Plain => 1.0,
-        Way::Leet | Way::Spaced => 0.95,
+        Way::Heard | Way::Leet | Way::Spaced => 0.95,
         Way::Plural | Way::Alike => 0.85,
         Way::Broken => 0.8,
     };
@@ -255,7 +255,11 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
         return Some(if word_given && word_family { 0.8 } else { 1.0 });
     }
     let start = given.start.min(family.start);
-    let person = || evidence::praised(scene, start) || evidence::kin_before(scene, start);
+    let person = || {
+        evidence::praised(scene, start)
+            || evidence::kin_before(scene, start)
+            || follows_whole(scene, start)
+    };
     match (given.capital, family.capital) {
         (true, true) if reversed && word_family && !comma(scene, family.end) => {
             Some(if word_given { 0.6 } else { 0.75 })
@@ -267,11 +271,33 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
         (true, true) => Some(if reversed { 0.95 } else { 1.0 }),
         (false, false) if reversed => (!word_given && !word_family).then_some(0.9),
         (false, false) => {
-            let verb = topic(given) == Some(Topic::Modal)
+            // `I hope sugden park is open`
+            let pronoun = word_given
                 && matches!(
-                    scene.stream.text(family.end),
-                    "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
-                );
+                    scene.stream.text_before(start, 1),
+                    "i" | "we"
+                        | "they"
+                        | "you"
+                        | "to"
+                        | "just"
+                        | "really"
+                        | "do"
+                        | "and"
+                        | "please"
+                        | "the"
+                        | "a"
+                )
+                && matches!(
+                    topic(given),
+                    Some(Topic::Verb | Topic::Virtue | Topic::Modal)
+                )
+                && !person();
+            let verb = pronoun
+                || topic(given) == Some(Topic::Modal)
+                    && matches!(
+                        scene.stream.text(family.end),
+                        "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
+                    );
             let does = DEEDS.contains(&scene.stream.text(family.end));
             let clear = !(word_given && word_family) || does || person();
             (clear && !verb).then_some(if word_given || word_family {
@@ -287,6 +313,16 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
         }
         (false, true) => (!word_given || person()).then_some(0.85),
     }
+}
+
+/// `Lily Chambers and georgia swift`: somebody's family name right before the `and`.
+fn follows_whole(scene: &Scene<'_>, start: usize) -> bool {
+    let named = |at: usize| {
+        scene.stream.get(at).is_some_and(Atom::capital)
+            && scene.is_given(at.saturating_sub(1))
+            && scene.parts.at(at).iter().any(|p| p.role == Role::Family)
+    };
+    scene.stream.text_before(start, 1) == "and" && start >= 3 && named(start - 2)
 }
 
 const PLACES: &[&str] = &[
@@ -337,6 +373,19 @@ fn named_after(scene: &Scene<'_>, second: &Part) -> bool {
     let next = scene.stream.get(second.end);
     next.is_some_and(|atom| atom.capital() && !atom.heading && PLACES.contains(&atom.text.as_str()))
         && scene.stream.follows(second.end)
+}
+
+/// `Molly Prescott-Shaw` where no pupil is called so.
+fn name_goes_on(scene: &Scene<'_>, second: &Part) -> bool {
+    let gap = scene.stream.gap(second.end);
+    let next = scene.stream.get(second.end);
+    !scene.stream.loose
+        && gap.only(Gap::DASH)
+        && gap.length() == 1
+        && !second.possessive
+        && next.is_some_and(|a| {
+            a.case == super::stream::Case::Title && !a.heading && a.text.len() >= 3
+        })
 }
 
 /// `along Molly Lane`, where the family name is itself a word for a road.
@@ -529,6 +578,23 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         .map(|found| found.and_more(more))
 }
 
+/// `Kinsella O, Marlowe E, Teo J`: another entry of the same make before or after the one whose letter is at `at`.
+fn in_register(scene: &Scene<'_>, part: &Part, at: usize) -> bool {
+    let stream = scene.stream;
+    let joint = |at: usize| stream.gap(at).has(Gap::COMMA | Gap::LINE | Gap::BULLET);
+    let entry = |at: usize| {
+        scene.parts.at(at).iter().any(|p| {
+            p.role == Role::Family
+                && p.capital
+                && stream.follows(p.end)
+                && stream
+                    .get(p.end)
+                    .is_some_and(|a| a.letter().is_some() && a.capital())
+        })
+    };
+    joint(at + 1) && entry(at + 1) || part.start >= 2 && joint(part.start) && entry(part.start - 2)
+}
+
 /// `Smith, O` and `Smith O.`
 fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let stream = scene.stream;
@@ -551,7 +617,9 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let alone =
         listed && (letter != 'i' && letter != 'a' || after.has(Gap::STOP) || name && closed);
     let bare = is_initial_gap(gap) && name && closed && atom.capital();
-    if bare && !(alone || dotted || stream.loose) {
+    // `Ormerod L 6B`
+    let listed_out = scene.mention_at(at + 1).is_some() || in_register(scene, part, at);
+    if bare && !(alone || dotted || stream.loose || listed_out) {
         let (pupils, _) = with_initial(scene, part, letter);
         let adult = scene.adult(part.start..at);
         let pupils = scene.hidden_only(scene.despite(adult, pupils));
@@ -559,7 +627,8 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
             .then(|| scene.candidate(part.start..at + 1, Rule::NameInitial, 0.6, pupils))
             .flatten();
     }
-    if !(alone || dotted || stream.loose && is_initial_gap(gap))
+    let listed_out = bare && listed_out;
+    if !(alone || dotted || listed_out || stream.loose && is_initial_gap(gap))
         || part.is_word() && !listed && !stream.loose
     {
         return None;

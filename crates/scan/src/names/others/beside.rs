@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        evidence::praised,
+        evidence::{attached_class, praised},
         lists::company::{CHILD, DEED, FAITH, KIN, LIFE, ORG, PET, ROLE},
         stream::{Atom, Case, Gap},
     },
@@ -13,11 +13,17 @@ use super::{
 impl View<'_> {
     /// The words beside the name say that it is somebody else's, whatever else there is.
     pub(super) fn named_for_another(&self) -> bool {
-        self.introduced() || self.scripture() || self.signs() || self.is_past() || self.described()
+        self.introduced()
+            || self.is_newborn()
+            || self.is_elsewhere()
+            || self.scripture()
+            || self.signs()
+            || self.is_past()
+            || self.described()
     }
 
     /// `auntie Rose`, `our neighbour Max`, `guide dog Leo`, `our governors Henry and Fiona`, `my friend Jay`.
-    fn introduced(&self) -> bool {
+    pub(super) fn introduced(&self) -> bool {
         let head = self.head;
         let Some(near) = head.checked_sub(1) else {
             return false;
@@ -28,7 +34,14 @@ impl View<'_> {
                 "called" | "named" | "nicknamed" | "names" | "name"
             )
         });
-        if christened && (self.sentence.start..near).any(|at| self.keeps(at, PET)) {
+        let tail = self.part.end..self.stream_end(8);
+        let pet = (self.sentence.start..near)
+            .chain(tail.filter(|at| matches!(self.before(*at, 1), "a" | "an" | "the" | "our")))
+            .any(|at| self.keeps(at, PET));
+        let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
+        let role = matches!(self.before(head, 1), "called" | "named")
+            && self.keeps_before(head, 2 + is, ROLE);
+        if christened && (pet || role) {
             return true;
         }
         let gap = self.gap(head);
@@ -45,10 +58,17 @@ impl View<'_> {
         let cast = gap.has(Gap::COLON);
         let of_child =
             self.keeps_before(head, 2, CHILD) && !matches!(self.before(head, 2), "his" | "her");
-        if self.keeps(near, KIN) && !of_child || self.keeps(near, PET) && !cast && !of_child {
+        // `our reading dog Charlie`, `class hamster Nell`
+        let shared = matches!(
+            self.before(head, 2),
+            "reading" | "reader" | "class" | "school" | "playground"
+        );
+        let pet = self.keeps(near, PET) && !cast && (!of_child || shared);
+        if self.keeps(near, KIN) && !of_child || pet {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
-        if self.keeps(near, ROLE) && !self.young(near) {
+        let of_class = attached_class(self.scene, self.part).is_some();
+        if self.keeps(near, ROLE) && !self.young(near) && !of_class {
             return true;
         }
         match self.text(near) {
@@ -76,6 +96,46 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `my nephew Lewis is at Kings High`: a relation of the author who goes to another school.
+    fn is_elsewhere(&self) -> bool {
+        matches!(
+            self.before(self.head, 1),
+            "nephew" | "niece" | "cousin" | "godson" | "goddaughter"
+        ) && (self.part.end + 1..self.stream_end(14)).any(|at| {
+            matches!(
+                self.text(at),
+                "high"
+                    | "grammar"
+                    | "college"
+                    | "academy"
+                    | "comp"
+                    | "uni"
+                    | "university"
+                    | "juniors"
+            ) && [at - 1, at]
+                .iter()
+                .all(|n| self.scene.stream.get(*n).is_some_and(Atom::capital))
+        })
+    }
+
+    /// `whose son Finn was born on Sunday`
+    fn is_newborn(&self) -> bool {
+        let end = self.part.end;
+        let born = matches!(self.text(end), "was" | "were") && self.text(end + 1) == "born";
+        let weighed = matches!(self.text(end), "arrived" | "weighing" | "weighed");
+        born && matches!(
+            self.text(end + 2),
+            "on" | "at" | "yesterday" | "this" | "last" | "early" | "weighing" | "safely"
+        ) || weighed
+            && (end..end + 8)
+                .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"))
+    }
+
+    /// So many atoms after the name, or the end of the text.
+    fn stream_end(&self, more: usize) -> usize {
+        self.scene.stream.len().min(self.part.end + more)
     }
 
     /// `the curate, Joshua,`: the noun at `near` has its article, and the name stands between commas.
@@ -110,6 +170,10 @@ impl View<'_> {
             matches!(
                 self.before(at, back),
                 "young"
+                    | "youngest"
+                    | "littlest"
+                    | "smallest"
+                    | "tiniest"
                     | "junior"
                     | "pupil"
                     | "student"
@@ -123,6 +187,7 @@ impl View<'_> {
                     | "digital"
                     | "play"
                     | "playground"
+                    | "lunchtime"
                     | "anti"
                     | "class"
                     | "table"
@@ -153,7 +218,10 @@ impl View<'_> {
             && self.before(start, 2) == "name"
             && self.before(start, 3) == "my";
         let own = !self.scene.draft && name;
-        if here && presents || own {
+        let me = self.before(start, 1) == "me"
+            && self.gap(start).has(Gap::COMMA)
+            && matches!(self.before(start, 2), "its" | "is" | "s" | "it");
+        if here && presents || own || me {
             return true;
         }
         let parent = self.gap(end).has(Gap::BRACKET)
@@ -163,7 +231,9 @@ impl View<'_> {
         let tail = self.list_tail();
         let greets = self.before(self.head, 1) == "from"
             && self.text(tail) == "and"
-            && (self.text(tail + 1) == "all" || self.text(tail + 2) == "team");
+            && (matches!(self.text(tail + 1), "all" | "family" | "co")
+                || self.text(tail + 2) == "team"
+                || self.text(tail + 1) == "the" && self.keeps(tail + 2, PET | KIN | CHILD));
         let calls = presents
             && self.text(end) == "from"
             && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
@@ -224,7 +294,17 @@ impl View<'_> {
         let end = self.part.end;
         let grown = (self.sentence.start..before)
             .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
+        let long_ago = (self.sentence.start..self.sentence.end).any(|at| {
+            self.before(at, 1) == "in"
+                && self.scene.stream.get(at).is_some_and(|a| {
+                    a.digits
+                        && a.text
+                            .parse::<u32>()
+                            .is_ok_and(|n| (1940..2010).contains(&n))
+                })
+        });
         former
+            || long_ago
             || grown
             || (end..self.sentence.end)
                 .take(10)
@@ -281,28 +361,35 @@ impl View<'_> {
             return true;
         }
         if self.part.possessive {
-            return matches!(
-                self.text(end),
-                "husband"
-                    | "wife"
-                    | "kids"
-                    | "van"
-                    | "shop"
-                    | "cafe"
-                    | "salon"
-                    | "business"
-                    | "boyfriend"
-                    | "girlfriend"
-                    | "partner"
-                    | "pub"
-                    | "office"
-                    | "email"
-            );
+            // `Went to George's in Wexbourne`, `That's Mark next door's grandson`
+            let shop = matches!(self.before(self.part.start, 1), "to" | "at" | "from")
+                && matches!(self.text(end), "in" | "on")
+                && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
+                && !self.scene.in_mention(end + 1);
+            return shop
+                || matches!(
+                    self.text(end),
+                    "husband"
+                        | "wife"
+                        | "kids"
+                        | "van"
+                        | "shop"
+                        | "cafe"
+                        | "salon"
+                        | "business"
+                        | "boyfriend"
+                        | "girlfriend"
+                        | "partner"
+                        | "pub"
+                        | "office"
+                        | "email"
+                );
         }
         let comma = self.gap(end).has(Gap::COMMA | Gap::BRACKET | Gap::DASH)
             && !self.gap(end).has(Gap::STOP | Gap::LINE);
         let follows = self.follows(end);
         match self.text(end) {
+            "next" if follows => self.text(end + 1) == "door",
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => self.noun_within(end + 1, PET | ROLE | KIN),
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),

@@ -1,0 +1,153 @@
+//! Worlds of stories, history and sums that bring their own people: `Henry` of the six wives, `Charlie` of the chocolate
+//! factory, the `Aisha` who has 24 sweets. `worlds.txt` says by which words a text shows that it is in one.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::{
+    lists,
+    parts::{Part, Parts},
+    scene::Scene,
+    somebody,
+    stream::{Atom, Stream},
+    tables::QuickBuild,
+};
+
+/// The worlds a text is in, as bits.
+pub(super) type Worlds = u128;
+
+struct Book {
+    /// The first word of a cue to the second, where it has one, and the world.
+    cues: HashMap<&'static str, Vec<(Option<&'static str>, Worlds)>, QuickBuild>,
+    people: HashMap<&'static str, Worlds, QuickBuild>,
+    /// The world of sums: anybody may have sweets to share.
+    sums: Worlds,
+}
+
+static BOOK: LazyLock<Book> = LazyLock::new(|| {
+    let (mut cues, mut people) = (HashMap::default(), HashMap::default());
+    let mut sums = 0;
+    // Invariant: there are no more lines than bits.
+    for (number, line) in lists::lines(include_str!("worlds.txt")).enumerate() {
+        let Some((words, names)) = line.split_once(':') else {
+            continue;
+        };
+        let world = 1 << (number % 128);
+        for cue in words.split_whitespace() {
+            let (first, second) = match cue.split_once('_') {
+                Some((first, second)) => (first, Some(second)),
+                None => (cue, None),
+            };
+            let known: &mut Vec<_> = cues.entry(first).or_default();
+            known.push((second, world));
+        }
+        for name in names.split_whitespace() {
+            match name {
+                "*" => sums |= world,
+                name => *people.entry(name).or_insert(0) |= world,
+            }
+        }
+    }
+    Book { cues, people, sums }
+});
+
+/// The words that a cue begins with.
+pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
+    BOOK.cues.keys().copied()
+}
+
+/// The worlds that a text shows to be in.
+pub(super) fn of_text(stream: &Stream<'_>, parts: &Parts) -> Worlds {
+    let mut worlds = 0;
+    let cues = stream.atoms.iter().enumerate().filter(|(_, a)| a.word.cue);
+    for (at, atom) in cues {
+        let cues = BOOK.cues.get(atom.text.as_str());
+        // a single word that somebody here is called by shows nothing
+        let alone = parts.at(at).is_empty();
+        for (second, world) in cues.into_iter().flatten() {
+            if second.map_or(alone, |second| stream.text(at + 1) == second) {
+                worlds |= world;
+            }
+        }
+    }
+    worlds
+}
+
+/// Whether the name belongs to somebody of a world that the text is in.
+pub(super) fn lives_there(scene: &Scene<'_>, part: &Part) -> bool {
+    if scene.worlds == 0 || is_of_today(scene, part) {
+        return false;
+    }
+    let own = BOOK.people.get(part.key.as_str()).copied().unwrap_or(0);
+    own & scene.worlds != 0 || BOOK.sums & scene.worlds != 0 && has_a_number(scene, part)
+}
+
+/// `Henry came as a Tudor cook`: what a pupil does with a story, and nobody in it.
+fn is_of_today(scene: &Scene<'_>, part: &Part) -> bool {
+    scene.stream.follows(part.end)
+        && matches!(
+            scene.stream.text(part.end),
+            "dressed"
+                | "played"
+                | "performed"
+                | "designed"
+                | "baked"
+                | "came"
+                | "chose"
+                | "recited"
+                | "presented"
+                | "wowed"
+                | "built"
+                | "painted"
+                | "read"
+                | "made"
+                | "drew"
+        )
+        || somebody::is_vouched_for(scene, part)
+}
+
+/// `Aisha has 24 sweets`, `shares 12 pens with Sam`: somebody in a sum.
+fn has_a_number(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let number = |at: usize| {
+        stream.get(at).is_some_and(|a: &Atom| a.digits)
+            || matches!(
+                stream.text(at),
+                "two"
+                    | "three"
+                    | "four"
+                    | "five"
+                    | "six"
+                    | "seven"
+                    | "eight"
+                    | "nine"
+                    | "ten"
+                    | "twelve"
+                    | "half"
+                    | "third"
+                    | "quarter"
+            )
+    };
+    let near = part.start.saturating_sub(6)..stream.len().min(part.end + 6);
+    near.into_iter().any(|at| {
+        matches!(
+            stream.text(at),
+            "has"
+                | "have"
+                | "buys"
+                | "bakes"
+                | "gives"
+                | "shares"
+                | "eats"
+                | "spends"
+                | "earns"
+                | "runs"
+                | "walks"
+                | "saves"
+                | "cuts"
+                | "picks"
+                | "sells"
+                | "pays"
+                | "collects"
+        ) && (at + 1..at + 3).any(number)
+    })
+}
