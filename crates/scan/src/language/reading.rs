@@ -8,8 +8,8 @@ use crate::{
     wording::{LABELS, Label, Reading, Trust},
 };
 
-/// How sure the model must be before somebody is called: in a comment, and in what the school itself wants to say.
-const URGENT: [f32; 2] = [0.5, 0.55];
+/// How sure the model must be before somebody is called.
+const URGENT: f32 = 0.55;
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
@@ -193,16 +193,16 @@ pub(super) fn is_concern(reading: &Reading, calm: bool) -> bool {
     if calm && reading.urgent < SURE {
         return false;
     }
-    let [least, urgent] = [least(reading, 0), reading.urgent];
+    let [least, urgent] = [least(reading), reading.urgent];
     urgent >= least || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
 }
 
-/// How sure the model must be of something urgent in such a text. `at`: 0 in a comment, 1 in a draft.
-fn least(reading: &Reading, at: usize) -> f32 {
+/// How sure the model must be of something urgent in such a text.
+fn least(reading: &Reading) -> f32 {
     if reading.words < PROSE {
-        URGENT_SHORT.max(URGENT[at])
+        URGENT_SHORT
     } else {
-        URGENT[at]
+        URGENT
     }
 }
 
@@ -224,7 +224,7 @@ fn says(
     let least = if other {
         URGENT_BESIDES
     } else {
-        least(reading, at)
+        least(reading)
     };
     if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
