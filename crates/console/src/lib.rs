@@ -56,6 +56,8 @@ pub struct Recognised {
     pub fingerprint: Option<String>,
     /// What else recognises it, as the list keeps it.
     pub likeness: Vec<u8>,
+    /// The small grey copy that it is compared by.
+    pub sketch: Vec<u8>,
 }
 
 /// Works out what recognises a clean copy, in a process that may fail; `None` = it did.

@@ -119,6 +119,7 @@ async fn door_at(
                 Some(Recognised {
                     fingerprint: Some("ab".repeat(32)),
                     likeness,
+                    sketch: vec![1, 1, 7],
                 })
             })
         })),

@@ -25,8 +25,8 @@ use crate::{
     store::max_copy_bytes,
 };
 
-/// The most pictures on one tray: as many as the child's processor time is ample for.
-pub const MOST: usize = 16;
+/// The most pictures on one tray: as many large PNGs as half of the child's processor time is enough for.
+pub const MOST: usize = 8;
 /// The most that is told of one picture.
 const MAX_TOLD_BYTES: u64 = 1024;
 /// What the child is told first, to know this work from another.

@@ -138,13 +138,14 @@ impl Kept {
                     sha256,
                     list,
                     likeness,
+                    sketch,
                     ..
                 } = known.picture;
                 let Some(key) = key(&sha256) else { return };
                 self.listed.insert(key, list);
                 self.unreadable.remove(&key);
                 match Likeness::from_bytes(&likeness) {
-                    Some(likeness) => shelf.put(key, &likeness),
+                    Some(likeness) => shelf.put(key, &likeness.with_sketch(&sketch)),
                     None => {
                         shelf.remove(&key);
                         if !likeness.is_empty() {

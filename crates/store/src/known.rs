@@ -27,6 +27,8 @@ pub struct NewKnown {
     pub fingerprint: Option<String>,
     /// What else recognises it; empty where there is nothing.
     pub likeness: Vec<u8>,
+    /// The small grey copy that it is compared by; empty where no clean copy is kept.
+    pub sketch: Vec<u8>,
     /// The stored clean copy that the entitled may compare.
     pub copy_sha256: Option<String>,
     /// Why it was listed.
@@ -82,6 +84,7 @@ struct Row {
     list: String,
     fingerprint: Option<String>,
     likeness: Vec<u8>,
+    sketch: Option<Vec<u8>>,
     copy_sha256: Option<String>,
     version: i64,
     listed_at: i64,
@@ -285,7 +288,8 @@ pub(crate) async fn put(
             next.version,
             now,
             by,
-            picture.reason.code()
+            picture.reason.code(),
+            picture.sketch.as_slice()
         ],
     )
     .await?;
@@ -347,6 +351,7 @@ fn to_known(school: &str, row: Row) -> Result<StoredKnown, StoreError> {
             list,
             fingerprint: row.fingerprint,
             likeness: row.likeness,
+            sketch: row.sketch.unwrap_or_default(),
             copy_sha256: row.copy_sha256,
             reason: PictureReason::from_code(&row.reason).ok_or_else(|| place.wrong("reason"))?,
         },

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_people.sql"),
     include_str!("../migrations/0003_pictures.sql"),
     include_str!("../migrations/0004_answers.sql"),
+    include_str!("../migrations/0005_sketch.sql"),
 ];
 
 /// The newest schema this program knows.

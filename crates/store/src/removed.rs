@@ -171,6 +171,7 @@ impl Store {
         if let Some(picture) = list {
             let bare = NewKnown {
                 copy_sha256: None,
+                sketch: Vec::new(),
                 ..picture.clone()
             };
             known::put(&mut tx, &removal.school, &bare, &removal.by, now).await?;

@@ -297,6 +297,7 @@ impl Kept<'_> {
             },
             fingerprint: recognised.fingerprint,
             likeness: recognised.likeness,
+            sketch: recognised.sketch,
             copy_sha256: answer.clean_sha256.clone(),
             reason,
         })

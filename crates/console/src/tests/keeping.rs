@@ -23,6 +23,7 @@ async fn known(door: &Door, alert: &[&str]) -> String {
         list: KnownList::DoNotPublish,
         fingerprint: None,
         likeness: Vec::new(),
+        sketch: Vec::new(),
         copy_sha256: Some(sha256_hex(LISTED)),
         reason: PictureReason::Consent,
     };

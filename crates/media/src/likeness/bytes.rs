@@ -57,11 +57,7 @@ pub fn read(bytes: &[u8]) -> Option<Likeness> {
         }
         _ => return None,
     };
-    let (&[wide, high], rest) = rest.split_first_chunk::<2>()?;
-    if usize::from(wide.max(high)) > LOOKED {
-        return None;
-    }
-    let (pixels, rest) = rest.split_at_checked(usize::from(wide) * usize::from(high))?;
+    let (sketch, rest) = sketch(rest)?;
     let (marks, []) = rest.as_chunks::<MARK>() else {
         return None;
     };
@@ -72,13 +68,21 @@ pub fn read(bytes: &[u8]) -> Option<Likeness> {
         pdq: Pdq { forms, quality },
         inner,
         size,
-        sketch: Sketch {
-            wide,
-            high,
-            pixels: pixels.to_vec(),
-        },
+        sketch,
         marks: marks.iter().map(mark).collect::<Option<_>>()?,
     })
+}
+
+/// A sketch and what follows it.
+pub fn sketch(bytes: &[u8]) -> Option<(Sketch, &[u8])> {
+    let (&[wide, high], rest) = bytes.split_first_chunk::<2>()?;
+    let (pixels, rest) = rest.split_at_checked(usize::from(wide) * usize::from(high))?;
+    let sketch = Sketch {
+        wide,
+        high,
+        pixels: pixels.to_vec(),
+    };
+    (usize::from(wide.max(high)) <= LOOKED).then_some((sketch, rest))
 }
 
 fn write_forms(pdq: &Pdq, bytes: &mut Vec<u8>) {

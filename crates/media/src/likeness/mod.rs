@@ -1,7 +1,7 @@
 //! Whether a picture shows a known one again: the PDQ fingerprint for copies of the whole, and marks with their
 //! surroundings for parts of it, such as crops, screenshots and collages.
 //!
-//! Pure: no picture is kept, and nothing depends on anything but the pixels. It does not decide what a likeness means.
+//! Pure: nothing is kept but what a [`Likeness`] holds, and nothing depends on anything but the pixels. It does not decide what a likeness means.
 
 mod align;
 mod bytes;
@@ -121,6 +121,30 @@ impl Likeness {
         let (half_x, half_y) = (f32::from(self.size.0) / 2.0, f32::from(self.size.1) / 2.0);
         let inner = self.inner.iter().map(|inner| (&inner.pdq, inner.part()));
         std::iter::once((&self.pdq, [-half_x, -half_y, half_x, half_y])).chain(inner)
+    }
+
+    /// The same without the small grey copy, for pictures of which nothing to look at may be kept. Parts of it are then
+    /// recognised by their marks alone.
+    #[must_use]
+    pub fn without_sketch(mut self) -> Self {
+        self.sketch = Sketch::default();
+        self
+    }
+
+    /// The small grey copy, as much as a known picture needs: at most 80 pixels a side.
+    pub fn sketch_bytes(&self) -> Vec<u8> {
+        let small = self.sketch.smaller();
+        [&[small.wide, small.high], small.pixels.as_slice()].concat()
+    }
+
+    /// With what [`Likeness::sketch_bytes`] gave; without any where these are other bytes.
+    #[must_use]
+    pub fn with_sketch(mut self, bytes: &[u8]) -> Self {
+        self.sketch = bytes::sketch(bytes)
+            .filter(|(_, rest)| rest.is_empty())
+            .map(|(sketch, _)| sketch)
+            .unwrap_or_default();
+        self
     }
 
     /// The bytes to keep: at most 64 KiB.

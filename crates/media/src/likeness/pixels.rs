@@ -34,7 +34,7 @@ const FARTHEST: f32 = 5.0;
 const STRONGEST: f32 = 0.15;
 
 /// A small grey copy of a picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sketch {
     pub wide: u8,
     pub high: u8,
@@ -47,11 +47,7 @@ impl Sketch {
         let most = grey.wide.max(grey.high).max(1);
         let side = |length: usize| ((length * longer + most / 2) / most).clamp(1, 255);
         if grey.pixels.is_empty() {
-            return Self {
-                wide: 0,
-                high: 0,
-                pixels: Vec::new(),
-            };
+            return Self::default();
         }
         let small = grey.resized(side(grey.wide), side(grey.high));
         Self {

@@ -303,12 +303,15 @@ impl Shelf {
                 continue;
             }
             let small = Copies::new(&known.sketch, known.size);
-            let Some((map, agreement)) = compare(&small, copies, FORMS[usize::from(form)], map)
-            else {
-                continue;
+            let is_shown = match compare(&small, copies, FORMS[usize::from(form)], map) {
+                Some((map, agreement)) => {
+                    let part = part(marks, view, &map, agreement.place);
+                    is_shown(&proof, &part, &agreement)
+                }
+                // no pixels are kept of it, or too few of a long strip
+                None => proof.holds(),
             };
-            let part = part(marks, view, &map, agreement.place);
-            if !is_shown(&proof, &part, &agreement) {
+            if !is_shown {
                 continue;
             }
             let best = best.entry(number).or_insert(proof);

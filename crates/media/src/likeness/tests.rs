@@ -498,6 +498,41 @@ fn a_picture_with_next_to_nothing_in_it_is_like_no_other() {
 }
 
 #[test]
+fn a_sketch_is_kept_apart_and_without_it_the_marks_decide() {
+    let known = likeness(&numbered(4));
+    let bare = Likeness::from_bytes(&known.clone().without_sketch().to_bytes()).unwrap();
+    assert!(bare.to_bytes().len() + 80 * 80 < known.to_bytes().len() + 160 * 160);
+    assert_eq!(known.clone().without_sketch(), bare);
+    let sketched = bare.clone().with_sketch(&known.sketch_bytes());
+    assert_eq!(sketched.sketch_bytes(), known.sketch_bytes());
+    assert_eq!(bare.clone().with_sketch(&[3, 3, 1]), bare);
+    let whole = numbered(4);
+    let (wide, high) = whole.dimensions();
+    let part = image::imageops::crop_imm(&whole, wide / 10, high / 10, wide * 4 / 5, high * 4 / 5);
+    let part = likeness(&part.to_image());
+    for (at, kept) in [bare, sketched].iter().enumerate() {
+        let mut shelf = Shelf::new();
+        shelf.put(key(at as u8), kept);
+        assert_eq!(shelf.find(&part).len(), 1, "{at}");
+    }
+}
+
+#[test]
+fn a_part_of_a_long_strip_is_found() {
+    let strip = |from: u32, wide: u32| {
+        let mut strip = RgbImage::new(wide, 400);
+        for at in 0..8_u32 {
+            let piece = image::imageops::thumbnail(&numbered(40 + u64::from(at)), 400, 400);
+            image::imageops::replace(&mut strip, &piece, i64::from(at * 400) - i64::from(from), 0);
+        }
+        likeness(&strip)
+    };
+    let mut shelf = Shelf::new();
+    shelf.put(key(1), &strip(0, 3_200));
+    assert_eq!(shelf.find(&strip(160, 2_880)).len(), 1);
+}
+
+#[test]
 fn bytes_bring_the_likeness_back() {
     let likeness = likeness(&numbered(4));
     let bytes = likeness.to_bytes();

@@ -77,7 +77,8 @@ fn recognise() -> anyhow::Result<Recognise> {
             let likeness = developed.likeness?;
             Some(Recognised {
                 fingerprint: Some(likeness.fingerprint().to_string()),
-                likeness: likeness.to_bytes(),
+                sketch: likeness.sketch_bytes(),
+                likeness: likeness.without_sketch().to_bytes(),
             })
         })
     }))

@@ -315,7 +315,11 @@ async fn a_picture_that_is_purged_is_gone_everywhere_and_does_not_come_back() {
     assert!(!String::from_utf8(kept).unwrap().contains(&sent));
     let known = vault.store.known_pictures(SCHOOL, 9).await.unwrap();
     assert_eq!(known.len(), 1);
-    assert!(known[0].picture.fingerprint.is_some() && known[0].picture.copy_sha256.is_none());
+    let listed = &known[0].picture;
+    assert!(listed.fingerprint.is_some() && listed.copy_sha256.is_none());
+    // nothing to look at is kept of it
+    let found = Likeness::from_bytes(&listed.likeness).unwrap();
+    assert!(listed.sketch.is_empty() && found == found.clone().without_sketch());
     let check = vault.store.audit_verify(SCHOOL).await.unwrap();
     assert!(matches!(check, schoolgate_store::AuditCheck::Intact { .. }));
     // nothing by that name
@@ -462,6 +466,7 @@ async fn a_listed_picture_that_another_version_prepared_is_a_fault_and_not_a_sil
         list: KnownList::Withdrawn,
         fingerprint: None,
         likeness: vec![255, 1, 2],
+        sketch: Vec::new(),
         copy_sha256: None,
         reason: PictureReason::Other,
     };

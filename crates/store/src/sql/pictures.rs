@@ -5,7 +5,7 @@ use crate::tx::statements;
 /// The columns of `known::Row`.
 macro_rules! known_columns {
     () => {
-        "sha256, list, fingerprint, likeness, copy_sha256, version, listed_at, listed_by, reason, removed_at \
+        "sha256, list, fingerprint, likeness, sketch, copy_sha256, version, listed_at, listed_by, reason, removed_at \
          FROM known_picture "
     };
 }
@@ -44,15 +44,16 @@ statements! {
                   ON CONFLICT (school) DO UPDATE SET version = known_list.version + 1 RETURNING version";
     KNOWN_VERSION = "SELECT COALESCE(MAX(version), 0) AS version FROM known_list WHERE school = $1";
     KNOWN_PUT = "INSERT INTO known_picture (school, sha256, list, fingerprint, likeness, copy_sha256, version, listed_at, \
-                 listed_by, reason, removed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL) \
+                 listed_by, reason, sketch, removed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) \
                  ON CONFLICT (school, sha256) DO UPDATE SET list = excluded.list, \
                  fingerprint = COALESCE(excluded.fingerprint, known_picture.fingerprint), likeness = CASE \
                  WHEN length(excluded.likeness) > 0 THEN excluded.likeness ELSE known_picture.likeness END, \
+                 sketch = CASE WHEN length(excluded.sketch) > 0 THEN excluded.sketch ELSE known_picture.sketch END, \
                  copy_sha256 = COALESCE(excluded.copy_sha256, known_picture.copy_sha256), version = excluded.version, \
                  listed_at = excluded.listed_at, listed_by = excluded.listed_by, reason = excluded.reason, \
                  removed_at = NULL";
     /// What recognised it goes with it: nothing but the hash stays.
-    KNOWN_OFF = "UPDATE known_picture SET removed_at = $3, version = $4, fingerprint = NULL, likeness = $5, \
+    KNOWN_OFF = "UPDATE known_picture SET removed_at = $3, version = $4, fingerprint = NULL, likeness = $5, sketch = NULL, \
                  copy_sha256 = NULL WHERE school = $1 AND sha256 = $2 AND removed_at IS NULL";
     KNOWN_ONE = concat!("SELECT ", known_columns!(), "WHERE school = $1 AND sha256 = $2 AND removed_at IS NULL");
     KNOWN_ALL = concat!(
@@ -61,7 +62,8 @@ statements! {
     );
     KNOWN_SINCE = concat!("SELECT ", known_columns!(), "WHERE school = $1 AND version > $2 ORDER BY version LIMIT $3");
     /// A removed picture keeps what recognises it, but there is nothing to look at any more.
-    KNOWN_COPY_GONE = "UPDATE known_picture SET copy_sha256 = NULL WHERE school = $1 AND copy_sha256 = $2";
+    KNOWN_COPY_GONE = "UPDATE known_picture SET copy_sha256 = NULL, sketch = NULL \
+                       WHERE school = $1 AND (copy_sha256 = $2 OR sha256 = $2)";
     COPY_NEEDED = "SELECT clean_sha256 AS sha256 FROM verdict_media WHERE clean_sha256 = $1 \
                    UNION SELECT copy_sha256 FROM known_picture WHERE copy_sha256 = $1 AND removed_at IS NULL";
 }

@@ -369,6 +369,7 @@ fn listed(sha256: &str) -> NewKnown {
         list: KnownList::DoNotPublish,
         fingerprint: Some(hash('f')),
         likeness: vec![0, 1, 2, 255],
+        sketch: vec![1, 1, 9],
         copy_sha256: Some(hash('c')),
         reason: PictureReason::Consent,
     }
@@ -400,6 +401,7 @@ pub async fn a_listed_picture_comes_back_as_it_was_until_it_is_taken_off(world: 
         list: KnownList::Withdrawn,
         fingerprint: None,
         likeness: Vec::new(),
+        sketch: Vec::new(),
         ..listed(ORIGINAL)
     };
     store
@@ -413,6 +415,7 @@ pub async fn a_listed_picture_comes_back_as_it_was_until_it_is_taken_off(world: 
         .unwrap();
     assert_eq!(found.picture.list, KnownList::Withdrawn);
     assert_eq!(found.picture.likeness, listed(ORIGINAL).likeness);
+    assert_eq!(found.picture.sketch, listed(ORIGINAL).sketch);
     assert!(store.copy_needed(&hash('c')).await.unwrap());
     assert_eq!(store.known_pictures("st-hildas", 9).await.unwrap(), []);
     let off = store

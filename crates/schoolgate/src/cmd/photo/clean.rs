@@ -97,9 +97,13 @@ impl Desk {
         let mut drafts = drafts.into_iter().zip(written);
         let mut lines = Vec::new();
         for file in files {
-            let line = match drafts.next() {
-                Some((draft, Some(written))) => self.keep(draft, written, file).await,
-                _ => self.clean_alone(file).await,
+            // a draft that will not be used makes room first
+            let kept = drafts
+                .next()
+                .and_then(|(draft, written)| Some((draft, written?)));
+            let line = match kept {
+                Some((draft, written)) => self.keep(draft, written, file).await,
+                None => self.clean_alone(file).await,
             };
             lines.push(line.map_err(|error| format!("{error:#}")));
         }
@@ -202,11 +206,12 @@ fn put(draft: NamedTempFile, target: &Path) -> anyhow::Result<()> {
     draft
         .persist_noclobber(target)
         .map_err(|error| error.error)
-        .with_context(|| {
-            format!(
+        .with_context(|| match target.symlink_metadata() {
+            Ok(_) => format!(
                 "cannot write {}: a file of that name is already there",
                 target.display()
-            )
+            ),
+            Err(_) => format!("cannot write {}", target.display()),
         })?;
     Ok(())
 }

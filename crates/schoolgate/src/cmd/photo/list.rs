@@ -170,16 +170,19 @@ impl Listing {
             Err(_) => (None, None),
         };
         let copy = clean.filter(|_| !arguments.no_copy);
+        let copy_sha256 = self.keep(&sha256, copy).await?;
+        let sketched = likeness.as_ref().filter(|_| copy_sha256.is_some());
         let known = NewKnown {
-            copy_sha256: self.keep(&sha256, copy).await?,
+            sketch: sketched.map_or_else(Vec::new, |found| found.sketch_bytes()),
+            copy_sha256,
             sha256,
             list: arguments.list,
             fingerprint: likeness
                 .as_ref()
                 .map(|found| found.fingerprint().to_string()),
             likeness: likeness
-                .as_ref()
-                .map_or_else(Vec::new, |found| found.to_bytes()),
+                .clone()
+                .map_or_else(Vec::new, |found| found.without_sketch().to_bytes()),
             reason: arguments.reason,
         };
         let now = SystemClock.now();

@@ -229,7 +229,8 @@ async fn recognised(
         fingerprint: likeness
             .as_ref()
             .map(|found| found.fingerprint().to_string()),
-        likeness: likeness.map_or_else(Vec::new, |found| found.to_bytes()),
+        likeness: likeness.map_or_else(Vec::new, |found| found.without_sketch().to_bytes()),
+        sketch: Vec::new(),
         copy_sha256: None,
         reason,
     })
