@@ -31,8 +31,6 @@ pub struct World {
 }
 
 pub fn world() -> World {
-    // the driver's client asks for a provider when it is built, although it only ever speaks plain HTTP to this machine
-    drop(rustls::crypto::ring::default_provider().install_default());
     let folder = tempfile::tempdir().unwrap();
     let (config, data) = (folder.path().join("config"), folder.path().join("data"));
     copy_folder(&demo_config(), &config);
@@ -56,18 +54,7 @@ pub fn world() -> World {
         .arg(fixture("demo"));
     let mut service = Running::start(&mut command).unwrap();
     let line = service.wait_for("listening on", 3 * LONG).unwrap();
-    let mut command = Command::new(tool("SCHOOLGATE_TEST_CHROMEDRIVER"));
-    command.arg("--port=0");
-    let mut chromedriver = Running::start(&mut command).unwrap();
-    let said = chromedriver.wait_for("successfully on port", LONG).unwrap();
-    let port = said.trim_end_matches('.').rsplit(' ').next().unwrap();
-    World {
-        address: address_in(&line),
-        driver: format!("http://127.0.0.1:{port}"),
-        _service: service,
-        _chromedriver: chromedriver,
-        folder,
-    }
+    World::around(folder, service, &line)
 }
 
 fn add_user(config: &Path, data: &Path, login: &str, role: &str, name: &str) {
@@ -83,6 +70,8 @@ fn add_user(config: &Path, data: &Path, login: &str, role: &str, name: &str) {
 impl World {
     /// A running service, named by the line that it printed, and a driver beside it.
     fn around(folder: tempfile::TempDir, service: Running, line: &str) -> Self {
+        // the driver's client asks for a provider when it is built, although it only ever speaks plain HTTP to this machine
+        drop(rustls::crypto::ring::default_provider().install_default());
         let mut command = Command::new(tool("SCHOOLGATE_TEST_CHROMEDRIVER"));
         command.arg("--port=0");
         let mut chromedriver = Running::start(&mut command).unwrap();
