@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use schoolgate_darkroom::{
     Asked, Darkroom, Developed, sha256_hex,
@@ -17,7 +17,10 @@ use schoolgate_model::{MediumFault, MetadataKind};
 use tempfile::NamedTempFile;
 
 use super::{count, develop, many};
-use crate::exit::{Exit, Failure, complain, say};
+use crate::{
+    exit::{Exit, Failure, complain, say},
+    runtime::stop_signal,
+};
 
 /// Arguments of `photo clean`.
 #[derive(Debug, Args)]
@@ -48,7 +51,7 @@ pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Ex
     };
     let size = arguments.files.len().div_ceil(many::at_once());
     let size = size.min(tray::MOST);
-    many::each_tray(&arguments.files, size, work, |file, result| match result {
+    let cleaning = many::each_tray(&arguments.files, size, work, |file, result| match result {
         Ok(line) => {
             written += 1;
             say(line)
@@ -58,8 +61,12 @@ pub(super) async fn run(darkroom: &Darkroom, arguments: &Arguments) -> Result<Ex
             complain(&format!("error: {}: {why}", file.display()));
             Ok(())
         }
-    })
-    .await?;
+    });
+    tokio::select! {
+        done = cleaning => done?,
+        // what is half written goes with the work in hand
+        () = stop_signal() => return Err(anyhow!("stopped; the copies that were named stay").into()),
+    }
     if arguments.files.len() > 1 {
         let copies = count(written, "clean copy", "clean copies");
         say(format_args!(
