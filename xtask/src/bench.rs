@@ -149,7 +149,10 @@ fn large_register(texts: &[String], report: &mut Report) -> Result<()> {
         fastest(|| {
             for surface in &surfaces {
                 let meter = Budget::default().meter();
-                let context = NameContext { draft: false };
+                let context = NameContext {
+                    draft: false,
+                    pictured: false,
+                };
                 let texts = std::slice::from_ref(surface);
                 let _ = black_box(scan_names(texts, roster, &context, &meter));
             }
@@ -238,7 +241,10 @@ fn linear(report: &mut Report) -> Result<()> {
                     let _ = black_box(scan_names(
                         texts,
                         &roster,
-                        &NameContext { draft: true },
+                        &NameContext {
+                            draft: true,
+                            pictured: false,
+                        },
                         meter,
                     ));
                 });

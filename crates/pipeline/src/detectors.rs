@@ -321,6 +321,7 @@ fn names_of(case: &Case<'_>, roster: &Roster, meter: &Meter) -> Found {
     let texts = &case.surfaces.texts;
     let context = NameContext {
         draft: case.is_draft(),
+        pictured: !case.item.content.media.is_empty(),
     };
     let found = Found::from(scanned(|| scan_names(texts, roster, &context, meter)));
     let Some(failure) = found.failure else {

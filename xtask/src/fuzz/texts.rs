@@ -262,7 +262,10 @@ fn detected(surface: &SurfaceText, snapshot: &Snapshot) -> Vec<(&'static str, Ve
     found.push(("links", links.unwrap_or_default().findings));
     for draft in [true, false] {
         if let Listed::Loaded(roster) = &snapshot.roster {
-            let context = NameContext { draft };
+            let context = NameContext {
+                draft,
+                pictured: draft,
+            };
             let names = scan_names(texts, roster, &context, &meter());
             found.push(("names", names.unwrap_or_default()));
         }

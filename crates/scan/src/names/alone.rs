@@ -38,7 +38,8 @@ pub(super) fn find(
             Role::Given
                 if strangers.contains(part.key.as_str())
                     && !evidence::kin_before(scene, part.start)
-                    && evidence::attached_class(scene, part).is_none() => {}
+                    && evidence::attached_class(scene, part).is_none()
+                    && !scene.may_be_meant(part) => {}
             Role::Given => {
                 let found = given(scene, part, groups);
                 if found.is_none() && part.capital && others::is_introduced(scene, part) {

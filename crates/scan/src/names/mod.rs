@@ -50,6 +50,8 @@ use stream::Stream;
 pub struct NameContext {
     /// A draft of the school; otherwise a comment by a member of the public.
     pub draft: bool,
+    /// Whether a picture comes with it.
+    pub pictured: bool,
 }
 
 /// The rule ids of this detector, as `rules check --list` prints them.
@@ -177,7 +179,13 @@ pub fn scan_names(
     }
     let mut findings = Vec::new();
     for (stream, mentions) in streams.iter().zip(&mentions) {
-        let candidates = candidates(stream, mentions, &groups, roster, context, meter)?;
+        let item = Item {
+            roster,
+            groups: &groups,
+            pictured: context.pictured,
+            draft: context.draft,
+        };
+        let candidates = candidates(stream, mentions, &item, meter)?;
         for candidate in strongest(candidates, meter)? {
             findings.extend(finding(stream, roster, &candidate));
         }
@@ -185,14 +193,21 @@ pub fn scan_names(
     Ok(findings)
 }
 
+/// What is the same for every text of an item.
+struct Item<'i> {
+    roster: &'i Roster,
+    groups: &'i [Group],
+    pictured: bool,
+    draft: bool,
+}
+
 fn candidates(
     stream: &Stream<'_>,
     mentions: &[classes::Mention],
-    groups: &[Group],
-    roster: &Roster,
-    context: &NameContext,
+    item: &Item<'_>,
     meter: &Meter,
 ) -> Result<Vec<Candidate>, CheckFailure> {
+    let roster = item.roster;
     let parts = Parts::find(stream, roster, meter)?;
     meter.spend(stream.len() as u64)?;
     let (adults, mut candidates) = adults::find(stream, roster, &parts);
@@ -201,15 +216,17 @@ fn candidates(
         roster,
         parts: &parts,
         mentions,
+        groups: item.groups,
+        pictured: item.pictured,
         adults,
         worlds: worlds::of_text(stream, &parts),
-        draft: context.draft,
+        draft: item.draft,
     };
     whole::find(&scene, meter, &mut candidates)?;
     misspelt::find(&scene, meter, &mut candidates)?;
     joined::find(&scene, meter, &mut candidates)?;
     misspelt::shared(&scene, meter, &mut candidates)?;
-    alone::find(&scene, groups, meter, &mut candidates)?;
+    alone::find(&scene, item.groups, meter, &mut candidates)?;
     unlisted::find(&scene, meter, &mut candidates)?;
     Ok(candidates)
 }

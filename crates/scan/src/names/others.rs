@@ -11,7 +11,7 @@ use super::{
     evidence::{attached_class, listed, pictured, praised},
     frames::is_said_of_person,
     lists::Topic,
-    lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA},
+    lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA, ROLE},
     parts::Part,
     scene::{Adult, Scene},
     stream::{Atom, Gap},
@@ -27,6 +27,40 @@ pub(super) enum Standing {
     /// Something speaks for a pupil.
     Pupil,
 }
+
+/// Work that schools share out among pupils too.
+const PUPIL_JOBS: &[&str] = &[
+    "apprentice",
+    "assistant",
+    "assistants",
+    "chef",
+    "chefs",
+    "gardener",
+    "gardeners",
+    "guide",
+    "guides",
+    "journalist",
+    "librarian",
+    "manager",
+    "managers",
+    "officer",
+    "officers",
+    "presenter",
+    "presenters",
+    "ranger",
+    "rangers",
+    "referee",
+    "reporter",
+    "steward",
+    "stewards",
+    "supervisor",
+    "supervisors",
+    "technician",
+    "trainee",
+    "umpire",
+    "warden",
+    "wardens",
+];
 
 /// How far a sentence is read on either side of a name.
 const REACH: usize = 14;
@@ -95,10 +129,12 @@ impl<'v> View<'v> {
     }
 
     fn keeps(&self, at: usize, company: u16) -> bool {
-        self.scene
-            .stream
-            .get(at)
-            .is_some_and(|atom| atom.word.keeps(company))
+        self.scene.stream.get(at).is_some_and(|atom| {
+            let job = company & ROLE != 0
+                && PUPIL_JOBS.contains(&atom.text.as_str())
+                && self.scene.may_be_meant(self.part);
+            atom.word.keeps(if job { company & !ROLE } else { company })
+        })
     }
 
     fn keeps_before(&self, at: usize, back: usize, company: u16) -> bool {

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    classes::Mention,
+    classes::{Group, Mention},
+    forms::Quality,
     lists::{self, Topic},
     parts::{Part, Parts},
-    roster::{Role, Roster},
+    roster::{Named, Role, Roster},
     stream::{Gap, Stream},
     worlds::Worlds,
 };
@@ -67,6 +68,10 @@ pub(super) struct Scene<'s> {
     pub(super) roster: &'s Roster,
     pub(super) parts: &'s Parts,
     pub(super) mentions: &'s [Mention],
+    /// The classes and years of the whole item.
+    pub(super) groups: &'s [Group],
+    /// Whether the item has a picture.
+    pub(super) pictured: bool,
     /// For each atom, whether it belongs to an adult.
     pub(super) adults: Vec<Adult>,
     /// The worlds of stories and history that the text is in.
@@ -117,6 +122,15 @@ impl Scene<'_> {
     pub(super) fn hidden_only(&self, mut pupils: Vec<u32>) -> Vec<u32> {
         pupils.retain(|pupil| self.is_hidden(*pupil));
         pupils
+    }
+
+    /// Whether the item names a class of somebody called so, or a child who may not be published is: then no story, title
+    /// or date beside the name explains it away (contract: "any reference that could be").
+    pub(super) fn may_be_meant(&self, part: &Part) -> bool {
+        let near = |named: &&Named| named.1 <= Quality::Spelling;
+        let names: Vec<Named> = part.names.iter().filter(near).copied().collect();
+        let inside = self.roster.bearers_in(&names, self.groups);
+        self.roster.is_hidden_name(&names) || !inside.list.is_empty()
     }
 
     /// Whether nothing of the pupil may be published.

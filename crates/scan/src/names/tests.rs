@@ -76,7 +76,9 @@ fn scan_all(roster: &Roster, draft: bool, texts: &[(Surface, &str)]) -> Vec<Find
         .map(|(surface, text)| SurfaceText::new(*surface, None, text))
         .collect();
     let meter = Budget::default().meter();
-    scan_names(&surfaces, roster, &NameContext { draft }, &meter).unwrap()
+    let pictured = texts.iter().any(|(surface, _)| *surface != Surface::Text);
+    let context = NameContext { draft, pictured };
+    scan_names(&surfaces, roster, &context, &meter).unwrap()
 }
 
 fn found(roster: &Roster, draft: bool, text: &str) -> Vec<String> {
@@ -274,6 +276,15 @@ fn a_class_in_the_caption_counts_for_a_name_in_the_text() {
 }
 
 #[test]
+fn a_story_says_nothing_about_a_name_beside_a_picture() {
+    let text = (Surface::Text, "Tudors! Harry was a jester.");
+    assert!(scan_all(&roster(), true, &[text]).is_empty());
+    let pictured = [text, (Surface::Alt, "A hall with long tables")];
+    let findings = scan_all(&roster(), true, &pictured);
+    assert_eq!(only(&findings).pupil_id, Some("T46".into()));
+}
+
+#[test]
 fn names_in_file_names_are_read() {
     let roster = roster();
     for (text, rule, words) in [
@@ -434,7 +445,15 @@ fn a_used_up_meter_is_a_failure_and_not_silence() {
         "Oliver Smith won the cup again",
     )];
     assert_eq!(
-        scan_names(&surfaces, &roster(), &NameContext { draft: true }, &meter),
+        scan_names(
+            &surfaces,
+            &roster(),
+            &NameContext {
+                draft: true,
+                pictured: false
+            },
+            &meter
+        ),
         Err(CheckFailure::OverBudget)
     );
 }
@@ -460,7 +479,15 @@ fn a_full_length_item_of_names_stays_within_the_budget() {
             steps_per_check: 8_000_000,
         }
         .meter();
-        let result = scan_names(&surfaces, &roster, &NameContext { draft: false }, &meter);
+        let result = scan_names(
+            &surfaces,
+            &roster,
+            &NameContext {
+                draft: false,
+                pictured: false,
+            },
+            &meter,
+        );
         assert!(result.is_ok(), "{unit}");
     }
 }
@@ -475,7 +502,7 @@ proptest! {
         for surface in [Surface::Text, Surface::Filename] {
             let surface = SurfaceText::new(surface, None, &text);
             let meter = Budget::default().meter();
-            let findings = scan_names(std::slice::from_ref(&surface), &roster, &NameContext { draft }, &meter).unwrap();
+            let findings = scan_names(std::slice::from_ref(&surface), &roster, &NameContext { draft, pictured: false }, &meter).unwrap();
             for finding in findings {
                 let span = finding.span().unwrap();
                 prop_assert!(span.start < span.end && span.end as usize <= surface.char_count());

@@ -226,6 +226,7 @@ fn title_goes_on(scene: &Scene<'_>, part: &Part) -> bool {
         && scene.stream.follows(part.end)
         && !scene.in_mention(part.end)
         && scene.parts.at(part.end).is_empty()
+        && !scene.may_be_meant(part)
 }
 
 /// A word that stands for somebody: a name, a pronoun, kin.

@@ -8,7 +8,7 @@ use super::{
     parts::{Part, Parts},
     scene::Scene,
     somebody,
-    stream::{Atom, Stream},
+    stream::{Atom, Gap, Stream},
     tables::QuickBuild,
 };
 
@@ -74,11 +74,12 @@ pub(super) fn of_text(stream: &Stream<'_>, parts: &Parts) -> Worlds {
 
 /// Whether the name belongs to somebody of a world that the text is in.
 pub(super) fn lives_there(scene: &Scene<'_>, part: &Part) -> bool {
-    if scene.worlds == 0 || is_of_today(scene, part) {
+    if scene.worlds == 0 || scene.pictured || is_of_today(scene, part) {
         return false;
     }
     let own = BOOK.people.get(part.key.as_str()).copied().unwrap_or(0);
-    own & scene.worlds != 0 || BOOK.sums & scene.worlds != 0 && has_a_number(scene, part)
+    let sum = BOOK.sums & scene.worlds != 0 && has_a_number(scene, part) && is_asked(scene, part);
+    (own & scene.worlds != 0 || sum) && !scene.may_be_meant(part)
 }
 
 /// `Henry came as a Tudor cook`: what a pupil does with a story, and nobody in it.
@@ -103,6 +104,28 @@ fn is_of_today(scene: &Scene<'_>, part: &Part) -> bool {
                 | "drew"
         )
         || somebody::is_vouched_for(scene, part)
+}
+
+/// How many atoms after a name its sum may be asked.
+const SUM: usize = 40;
+
+/// `How many has she left?` comes after the name in the same paragraph, or stands in its sentence.
+fn is_asked(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let question = |at: usize| {
+        let cues = BOOK.cues.get(stream.text(at)).into_iter().flatten();
+        cues.into_iter().any(|(second, world)| {
+            world & BOOK.sums != 0 && second.is_some_and(|second| stream.text(at + 1) == second)
+        })
+    };
+    let after = (part.end..stream.len().min(part.end + SUM))
+        .take_while(|at| !stream.gap(*at).has(Gap::LINE))
+        .any(question);
+    let before = (part.start.saturating_sub(SUM / 2)..part.start)
+        .rev()
+        .take_while(|at| !stream.gap(at + 1).has(Gap::LINE | Gap::STOP))
+        .any(question);
+    after || before
 }
 
 /// `Aisha has 24 sweets`, `shares 12 pens with Sam`: somebody in a sum.

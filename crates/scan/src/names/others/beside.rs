@@ -125,12 +125,14 @@ impl View<'_> {
         let end = self.part.end;
         let born = matches!(self.text(end), "was" | "were") && self.text(end + 1) == "born";
         let weighed = matches!(self.text(end), "arrived" | "weighing" | "weighed");
-        born && matches!(
-            self.text(end + 2),
-            "on" | "at" | "yesterday" | "this" | "last" | "early" | "weighing" | "safely"
-        ) || weighed
-            && (end..end + 8)
-                .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"))
+        let birth =
+            born && matches!(
+                self.text(end + 2),
+                "on" | "at" | "yesterday" | "this" | "last" | "early" | "weighing" | "safely"
+            ) || weighed
+                && (end + 1..end + 8)
+                    .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"));
+        birth && !self.scene.may_be_meant(self.part)
     }
 
     /// So many atoms after the name, or the end of the text.
@@ -304,7 +306,7 @@ impl View<'_> {
                 })
         });
         former
-            || long_ago
+            || long_ago && !self.scene.may_be_meant(self.part)
             || grown
             || (end..self.sentence.end)
                 .take(10)
@@ -597,6 +599,10 @@ impl View<'_> {
                 | "judah"
         );
         let ours = matches!(self.before(self.part.start, 1), "our" | "my");
-        biblical && !ours && self.says(FAITH) && !praised(self.scene, self.part.start)
+        biblical
+            && !ours
+            && self.says(FAITH)
+            && !praised(self.scene, self.part.start)
+            && attached_class(self.scene, self.part).is_none()
     }
 }
