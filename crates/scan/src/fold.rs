@@ -49,7 +49,9 @@ impl Folded {
         if bytes.start > last {
             return None;
         }
-        let (first, last) = (*self.source.get(bytes.start)?, *self.source.get(last)?);
+        // words that were turned round stand in the other order in the original
+        let sources = self.source.get(bytes.start..=last)?;
+        let (first, last) = (*sources.iter().min()?, *sources.iter().max()?);
         Some(Span {
             start: first,
             end: self.ends.get(last as usize).copied().unwrap_or(last + 1),

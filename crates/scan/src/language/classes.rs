@@ -95,17 +95,11 @@ pub fn scan_classes(
         |rule| matches!(rule.subject, Subject::Class(_)) && rule.direction != Direction::Draft,
         meter,
     )?;
-    let calm = rules.iter().any(|rule| {
-        matches!(
-            rule.subject,
-            Subject::Class(CommentClass::Other | CommentClass::DataRights)
-        )
-    });
     let concern = is_prose(text.surface())
         && lexicon
             .readings(&prepared, meter)?
             .iter()
-            .any(|(_, reading)| is_concern(reading, calm));
+            .any(|(_, reading)| is_concern(reading));
     let mut evidence = Evidence::default();
     rules.iter().for_each(|rule| evidence.add(rule));
     let spoken = match prepared.spoken.get() {

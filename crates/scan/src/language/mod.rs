@@ -3,6 +3,7 @@
 //! Words and patterns are data (`wordlists/`), matching them is the `lexicon`'s work. Nothing here knows a school's
 //! policy, and nobody is told anything from here.
 
+mod calm;
 mod classes;
 mod reading;
 
@@ -12,6 +13,7 @@ use schoolgate_model::{
     Category, CheckFailure, CheckName, CommentClass, Finding, Meter, Severity, Span, Surface,
 };
 
+use self::calm::Calm;
 pub use self::{
     classes::scan_classes,
     reading::{is_doubtable, is_reading},
@@ -34,6 +36,9 @@ const DISGUISE_FACTOR: f32 = 0.9;
 
 /// How much less sure a hit in a draft is whose rule was written for comments: sure enough for a cue only.
 const BORROWED_FACTOR: f32 = 0.55;
+
+/// The most that such a hit is sure of, whatever its rule says.
+const BORROWED_MOST: f32 = reading::CUE - 0.01;
 
 /// Finds profanity, abuse and safeguarding language on every surface. Where several hits of one category overlap, the
 /// strongest stands.
@@ -80,8 +85,8 @@ fn scan(
             reading::weigh_cues(readings, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             if found.iter().any(reading::is_unsure) {
-                let calm = calm(lexicon, &prepared, context, meter)?;
-                reading::weigh_calm(readings, &calm, &mut found);
+                let calm = calm(text, lexicon, &prepared, context, meter)?;
+                calm.weigh(readings, &mut found);
             }
         } else if check == PackCheck::Language {
             reading::weigh_cues(&[], &mut found);
@@ -112,17 +117,26 @@ pub fn scan_rules(
 
 /// Where words speak of grave matters without reporting any: advice, stories, a claim to pictures or records.
 fn calm(
+    text: &SurfaceText,
     lexicon: &Lexicon,
     prepared: &Prepared,
     context: &LanguageContext,
     meter: &Meter,
-) -> Result<Vec<Span>, CheckFailure> {
+) -> Result<Calm, CheckFailure> {
     let wanted = |rule: &Rule| {
         let class = |class| rule.subject == Subject::Class(class);
         (class(CommentClass::Other) || class(CommentClass::DataRights)) && faces(rule, context)
     };
     let hits = lexicon.hits(prepared, context.draft, wanted, meter)?;
-    Ok(hits.into_iter().map(|hit| hit.span).collect())
+    let (mut words, mut claims) = (Vec::new(), Vec::new());
+    for hit in hits {
+        if hit.rule.subject == Subject::Class(CommentClass::DataRights) {
+            claims.push(hit.span);
+        } else {
+            words.push((hit.span, text.slice(hit.span).to_lowercase()));
+        }
+    }
+    Ok(Calm::new(prepared.plain(), words, claims, context.draft))
 }
 
 fn by_rule(
@@ -246,7 +260,7 @@ fn confidence(hit: &Hit<'_>, context: &LanguageContext) -> f32 {
         sure *= DISGUISE_FACTOR;
     }
     if is_borrowed(hit.rule, context) {
-        sure *= BORROWED_FACTOR;
+        sure = (sure * BORROWED_FACTOR).min(BORROWED_MOST);
     }
     sure
 }

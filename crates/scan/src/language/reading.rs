@@ -118,15 +118,6 @@ pub(super) fn is_cue(found: &Finding) -> bool {
     found.confidence < CUE && is_urgent(found.category)
 }
 
-/// Takes out what the model is not sure of, alone or of a cue, where the same words say why they speak of such things.
-pub(super) fn weigh_calm(readings: &[(Span, Reading)], calm: &[Span], findings: &mut Vec<Finding>) {
-    let is_calm = |span: Span| {
-        let mut over = readings.iter().map(|(place, _)| *place);
-        over.any(|place| place.overlaps(span) && calm.iter().any(|calm| calm.overlaps(place)))
-    };
-    findings.retain(|found| !is_unsure(found) || !found.span().is_some_and(is_calm));
-}
-
 /// Whether the model speaks of something urgent, alone or with a cue, and not strongly.
 pub(super) fn is_unsure(found: &Finding) -> bool {
     let read = is_reading(found) || found.rule.as_str().starts_with(CUES);
@@ -161,16 +152,11 @@ pub(super) fn findings(
         if is_told(&known, &findings, category, label, span) {
             continue;
         }
-        let severity = if label.urgent {
-            Severity::High
-        } else {
-            Severity::Medium
-        };
         let found = Finding::new(
             CheckName::Language,
             RuleId::fixed(label.rule),
             category,
-            severity,
+            label.severity(),
             confidence,
             format!(
                 "Read as a whole, this is like {}. It was recognised by its wording, not by one phrase; please read it.",
@@ -188,11 +174,7 @@ pub(super) fn findings(
 }
 
 /// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody.
-/// `calm`: the comment says why it speaks of such things.
-pub(super) fn is_concern(reading: &Reading, calm: bool) -> bool {
-    if calm && reading.urgent < SURE {
-        return false;
-    }
+pub(super) fn is_concern(reading: &Reading) -> bool {
     let [least, urgent] = [least(reading), reading.urgent];
     urgent >= least || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
 }
@@ -344,19 +326,5 @@ mod tests {
         };
         assert_eq!(weighed(both(), 0.5), 1);
         assert_eq!(weighed(both(), 0.95), 2);
-    }
-
-    #[test]
-    fn calm_words_take_out_only_what_the_model_is_not_sure_of() {
-        let calm = [Span { start: 30, end: 36 }];
-        let left = |rule, confidence| {
-            let mut findings = vec![finding(rule, Category::SelfHarm, confidence)];
-            weigh_calm(&[reading(confidence)], &calm, &mut findings);
-            findings.len()
-        };
-        assert_eq!(left("reads-like-self-harm", 0.6), 0);
-        assert_eq!(left("reads-like-self-harm", 0.9), 1);
-        assert_eq!(left("cue-self-harm", 0.6), 0);
-        assert_eq!(left("self-harm-own", 0.6), 1);
     }
 }

@@ -61,11 +61,8 @@ pub(super) fn backwards(
         (place, used) = (Some(start..word.end), at + 1);
     }
     let place = place.filter(|_| words >= 2 && anchors >= 1)?;
-    let turned = place.clone().map(|at| Glyph {
-        c: glyphs[place.end - 1 - (at - place.start)].c,
-        ..glyphs[at]
-    });
-    Some((place.clone(), turned.collect(), used))
+    let turned = glyphs[place.clone()].iter().rev().copied().collect();
+    Some((place, turned, used))
 }
 
 /// The letters of a chunk without the marks around them, where it has nothing else.
@@ -131,6 +128,7 @@ mod tests {
             ["mih llik annog mI"]
         );
         assert_eq!(found("well then: flesruoy llik"), ["flesruoy llik"]);
+        assert_eq!(found("flesruoy llik esaelp"), ["flesruoy llik"]);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) use self::{
 use crate::{
     surface::SurfaceText,
     tongue::{self, Tongues},
-    wording::{Reading, Trust, Wording},
+    wording::{RULES, Reading, Trust, Wording},
 };
 
 // `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
@@ -225,7 +225,17 @@ impl Lexicon {
             direction: rule.direction,
             message: &rule.message,
         });
-        packs.chain(tongues)
+        let readings = RULES.iter().map(|rule| RuleInfo {
+            id: &rule.id,
+            pack: "wording",
+            subject: Subject::Category(rule.category),
+            check: PackCheck::Language,
+            kind: rule.label.kind,
+            severity: rule.label.severity(),
+            direction: Direction::Both,
+            message: &rule.message,
+        });
+        packs.chain(tongues).chain(readings)
     }
 
     /// What is known about other languages.

@@ -10,9 +10,9 @@ mod kinds;
 mod model;
 mod trust;
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
-use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter};
+use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
 
 pub use self::{features::feature_names, model::DAMPING, trust::evidence};
 use self::{
@@ -48,6 +48,38 @@ pub struct Label {
     /// The rule id of the finding.
     pub rule: &'static str,
 }
+
+impl Label {
+    /// How much harm it can do.
+    pub(crate) const fn severity(&self) -> Severity {
+        if self.urgent {
+            Severity::High
+        } else {
+            Severity::Medium
+        }
+    }
+}
+
+/// A label as a rule that verdicts and policies name.
+pub(crate) struct LabelRule {
+    pub(crate) id: RuleId,
+    pub(crate) category: Category,
+    pub(crate) label: &'static Label,
+    pub(crate) message: String,
+}
+
+/// Every label of which there are findings.
+pub(crate) static RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| {
+    let rule = |label: &'static Label| {
+        Some(LabelRule {
+            id: RuleId::fixed(label.rule),
+            category: label.category?,
+            label,
+            message: format!("Read as a whole, this is like {}.", label.plain),
+        })
+    };
+    LABELS.iter().filter_map(rule).collect()
+});
 
 const fn label(
     name: &'static str,
