@@ -22,6 +22,8 @@ const TELLING: u8 = 50;
 /// Fingerprints that differ in more bits need the support of the marks. Chance and a common print bring pictures so near,
 /// and so does the filter of the algorithm with a mirrored copy.
 const SURE: u32 = 16;
+/// How much of a picture a frame or a screen must show where its marks are not asked.
+const MOST_OF_IT: f32 = 0.75;
 /// Of a picture that is turned over or lies on its side, only one in so many marks is looked up.
 const SELDOM: usize = 3;
 
@@ -276,7 +278,7 @@ impl Shelf {
                 })
                 .max_by(|a, b| a.0.total_cmp(&b.0))?;
             let (_, agreement) = compare(&small, copies, form, map)?;
-            agreement.holds().then_some((number, agreement))
+            (agreement.holds() && agreement.visible >= MOST_OF_IT).then_some((number, agreement))
         };
         near.into_iter().filter_map(agreement).collect()
     }
