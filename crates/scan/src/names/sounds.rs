@@ -61,13 +61,19 @@ pub(super) fn bare(word: &str) -> String {
 pub(super) fn without_vowels(name: &str, word: &str) -> bool {
     word.len() >= 3
         && name.len() > word.len()
-        && !word[1..].contains(['a', 'e', 'i', 'o', 'u'])
+        && !word.chars().skip(1).any(|c| "aeiou".contains(c))
         && bare(name) == word
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_any_script_are_asked() {
+        assert!(!without_vowels("maryson", "אson"));
+        assert!(without_vowels("kerem", "krm"));
+    }
 
     #[test]
     fn spellings_of_one_sound_share_a_key_and_other_names_do_not() {

@@ -341,7 +341,7 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             && page.near(&bytes, PLATFORM, 0, 24)
             || before.ends_with(" on ") && mine;
         let goes_by = goes_by || plays || on_platform && !page.context.draft;
-        let personal = bytes.len() > 8 && is_personal(&trimmed[1..]);
+        let personal = bytes.len() > 8 && trimmed.get(1..).is_some_and(is_personal);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
             (false, false, false) if personal && page.context.draft => 0.6,
