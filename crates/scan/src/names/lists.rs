@@ -294,6 +294,14 @@ pub(super) fn is_formal(formal: &str, name: &str) -> bool {
         .is_some_and(|formals| formals.iter().any(|one| one == formal))
 }
 
+/// A number of things that is written as a word as a rule: two to ten, and a dozen.
+pub(super) fn is_few(word: &str) -> bool {
+    matches!(
+        word,
+        "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "twelve"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

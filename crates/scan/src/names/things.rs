@@ -3,6 +3,7 @@
 
 use super::{
     evidence::attached_class,
+    lists,
     parts::{Part, Way},
     roster::Role,
     scene::Scene,
@@ -107,23 +108,10 @@ fn counted(scene: &Scene<'_>, part: &Part) -> bool {
         .and_then(|at| scene.stream.get(at));
     let number = before.is_some_and(|a| {
         a.digits
+            || lists::is_few(&a.text)
             || matches!(
                 a.text.as_str(),
-                "two"
-                    | "three"
-                    | "four"
-                    | "five"
-                    | "six"
-                    | "seven"
-                    | "eight"
-                    | "nine"
-                    | "ten"
-                    | "eleven"
-                    | "twelve"
-                    | "several"
-                    | "many"
-                    | "other"
-                    | "few"
+                "eleven" | "several" | "many" | "other" | "few"
             )
     });
     part.way == Way::Plural

@@ -133,22 +133,8 @@ fn has_a_number(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let number = |at: usize| {
         stream.get(at).is_some_and(|a: &Atom| a.digits)
-            || matches!(
-                stream.text(at),
-                "two"
-                    | "three"
-                    | "four"
-                    | "five"
-                    | "six"
-                    | "seven"
-                    | "eight"
-                    | "nine"
-                    | "ten"
-                    | "twelve"
-                    | "half"
-                    | "third"
-                    | "quarter"
-            )
+            || lists::is_few(stream.text(at))
+            || matches!(stream.text(at), "half" | "third" | "quarter")
     };
     let near = part.start.saturating_sub(6)..stream.len().min(part.end + 6);
     near.into_iter().any(|at| {

@@ -682,13 +682,9 @@ fn is_addressed(page: &Page<'_>, at: usize, word: &str) -> bool {
     ];
     let name = bare(word);
     let before = page.text_before(at, 20);
-    name.len() >= 3
-        && name.bytes().all(|byte| byte.is_ascii_lowercase())
-        && leads.iter().any(|lead| before.ends_with(lead))
-        && !NO_NAME.contains(&name)
+    leads.iter().any(|lead| before.ends_with(lead))
         && !THING_AFTER.contains(&name)
-        && !is_a_matter(page, at, name.len())
-        && page.opens_with_capital(at)
+        && is_written_like_a_name(page, at, name)
 }
 
 /// Words before a capital that make a place, a thing or a title of it.
@@ -713,9 +709,7 @@ fn is_amid(page: &Page<'_>, at: usize, word: &str, before: &str, after: &str) ->
     let name = bare(word);
     let next = at + word.len() + 1;
     let people = ["ish", "days", "ese", "ians", "ers"];
-    name.len() >= 3
-        && name.bytes().all(|byte| byte.is_ascii_lowercase())
-        && !people.iter().any(|end| name.ends_with(end))
+    !people.iter().any(|end| name.ends_with(end))
         && !before.is_empty()
         && page.text[..at]
             .strip_suffix(' ')
@@ -724,15 +718,9 @@ fn is_amid(page: &Page<'_>, at: usize, word: &str, before: &str, after: &str) ->
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'\'')
         && !BEFORE_A_THING.contains(&before)
-        && !NO_NAME.contains(&name)
         && !THING_AFTER.contains(&after)
-        && !is_a_matter(page, at, name.len())
-        && page.opens_with_capital(at)
-        && page
-            .written(at..at + name.len())
-            .chars()
-            .skip(1)
-            .all(char::is_lowercase)
+        && is_written_like_a_name(page, at, name)
+        && is_small_from_the_second_letter(page, at, name)
         && (!page.opens_with_capital(at - 1 - before.len()) || AT_THE_START.contains(&before))
         && !(page.text[at + word.len()..].starts_with(' ')
             && !after.is_empty()
@@ -760,16 +748,27 @@ fn is_praised(page: &Page<'_>, at: usize, word: &str) -> bool {
     let name = bare(word);
     let before = page.text_before(at, 20);
     let after = page.text_after(at + word.len(), 8);
-    name.len() >= 3
-        && name.bytes().all(|byte| byte.is_ascii_lowercase())
-        && leads.iter().any(|lead| before.ends_with(lead))
+    leads.iter().any(|lead| before.ends_with(lead))
         && [", who", " who", ", off "]
             .iter()
             .any(|clause| after.starts_with(clause))
-        && !NO_NAME.contains(&name)
         && !THING_AFTER.contains(&name)
-        && !is_a_matter(page, at, name.len())
+        && is_written_like_a_name(page, at, name)
+}
+
+/// A capital and letters of the alphabet, neither a word that is no name nor a matter.
+fn is_written_like_a_name(page: &Page<'_>, at: usize, name: &str) -> bool {
+    name.len() >= 3
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !NO_NAME.contains(&name)
         && page.opens_with_capital(at)
+        && !is_a_matter(page, at, name.len())
+}
+
+/// Whether only its first letter can be a capital.
+fn is_small_from_the_second_letter(page: &Page<'_>, at: usize, name: &str) -> bool {
+    let written = page.written(at..at + name.len());
+    written.chars().skip(1).all(char::is_lowercase)
 }
 
 /// Whether the word itself is an illness or another matter ("Norovirus has ...").
@@ -782,15 +781,7 @@ fn is_a_matter(page: &Page<'_>, at: usize, length: usize) -> bool {
 fn is_probable(page: &Page<'_>, at: usize, word: &str, after: &str) -> bool {
     let name = bare(word);
     let possessive = word.len() > name.len();
-    name.len() >= 3
-        && name.bytes().all(|byte| byte.is_ascii_lowercase())
-        && (possessive || PERSON_VERBS.contains(&after))
-        && !NO_NAME.contains(&name)
-        && !is_a_matter(page, at, name.len())
-        && page.opens_with_capital(at)
-        && page
-            .written(at..at + name.len())
-            .chars()
-            .skip(1)
-            .all(char::is_lowercase)
+    (possessive || PERSON_VERBS.contains(&after))
+        && is_written_like_a_name(page, at, name)
+        && is_small_from_the_second_letter(page, at, name)
 }
