@@ -54,7 +54,7 @@ pub fn abandoned(
     };
     let versions = snapshot.map_or_else(unknown_versions, |snapshot| snapshot.versions.clone());
     let severity = ruling.severity;
-    let mut verdict = verdict(item, &nothing, versions, &coverage, ruling, window.as_ref());
+    let mut verdict = verdict(item, &nothing, versions, coverage, ruling, window.as_ref());
     for line in &mut verdict.checks {
         line.detail = Some(detail(&failure));
     }

@@ -1,7 +1,8 @@
 //! For which days and which kind of picture consent is asked (rules I1, I2, O17).
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use schoolgate_model::{ConsentQuestion, Item, MediaFacts, MediaRef, MediaSource};
+use schoolgate_policy::london;
 
 /// What is asked of a family before this item goes out: consent that was given by now and before it is published, and
 /// that holds on the day of publication. An overdue draft goes out now.
@@ -16,8 +17,7 @@ pub(crate) fn question(item: &Item, moving: bool, now: Timestamp) -> ConsentQues
 }
 
 fn day(at: Timestamp) -> Date {
-    let local = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    at.to_zoned(local).date()
+    at.to_zoned(london()).date()
 }
 
 /// The endings of films' file names.

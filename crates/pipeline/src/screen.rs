@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
 use schoolgate_model::{
-    Budget, CheckFailure, CheckLine, CheckName, CheckResult, CheckStatus, CommentClass, Coverage,
-    Finding, Item, ItemKind, LinkFacts, MediaFacts, MediumVerdict, PupilId, Severity, Surface,
-    Verb, Verdict, Versions,
+    Budget, CheckFailure, CheckLine, CheckName, CheckResult, CheckStatus, CommentClass,
+    ConsentQuestion, Coverage, Finding, Item, ItemKind, LinkFacts, MediaFacts, MediumVerdict,
+    PupilId, Severity, Surface, Verb, Verdict, Versions,
 };
 use schoolgate_policy::{
     AppliesTo, Change, Input, OutboxEntry, ResponseWindow, Ruling, Subject, Subjects, decide,
@@ -98,7 +98,7 @@ pub fn screen_with(
             item,
             media,
             snapshot.versions.clone(),
-            &evidence.coverage,
+            evidence.coverage,
             ruling,
             window.as_ref(),
         );
@@ -312,11 +312,17 @@ fn subjects(
     let shown = || item.content.media.iter().take(Item::MAX_MEDIA);
     let named = findings.iter().flat_map(|finding| finding.pupil_ids.iter());
     let declared = shown().flat_map(|medium| medium.pupils.iter().flatten());
+    let ids: BTreeSet<&PupilId> = named.chain(declared).collect();
+    if ids.is_empty() {
+        return Subjects::default();
+    }
     let asked = question(item, false, now);
-    let film = question(item, true, now);
+    let film = ConsentQuestion {
+        moving: true,
+        ..asked
+    };
     let moving = shown().any(|medium| is_moving(medium, media));
     let still = !moving || shown().any(|medium| !is_moving(medium, media));
-    let ids: BTreeSet<&PupilId> = named.chain(declared).collect();
     let pupils: BTreeMap<PupilId, Subject> = ids
         .into_iter()
         .filter_map(|id| {
@@ -380,7 +386,7 @@ pub(crate) fn verdict(
     item: &Item,
     media: &MediaFacts,
     versions: Versions,
-    coverage: &Coverage,
+    coverage: Coverage,
     ruling: Ruling,
     window: Option<&ResponseWindow>,
 ) -> Verdict {
@@ -406,7 +412,7 @@ pub(crate) fn verdict(
             .take(Item::MAX_MEDIA)
             .map(|medium| medium_verdict(&medium.id, media))
             .collect(),
-        checks: coverage.checks.iter().map(check_line).collect(),
+        checks: coverage.checks.into_iter().map(check_line).collect(),
         versions,
     }
 }
@@ -438,11 +444,11 @@ fn medium_verdict(id: &schoolgate_model::MediaId, media: &MediaFacts) -> MediumV
     }
 }
 
-fn check_line(check: &CheckResult) -> CheckLine {
-    let (status, detail) = match &check.status {
-        CheckStatus::Ok => ("ok", check.limit.clone()),
+fn check_line(check: CheckResult) -> CheckLine {
+    let (status, detail) = match check.status {
+        CheckStatus::Ok => ("ok", check.limit),
         CheckStatus::Failed(failure) => ("failed", Some(failure.describe())),
-        CheckStatus::Skipped(reason) => ("skipped", Some(reason.clone())),
+        CheckStatus::Skipped(reason) => ("skipped", Some(reason)),
     };
     CheckLine {
         name: check.name,

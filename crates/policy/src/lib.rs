@@ -27,4 +27,6 @@ pub use settings::{
     Route, Settings, Strength, Table, Word, preset,
 };
 pub use stages::{Running, Stage, StageDue, next_stage, stages_due};
-pub use window::{AppliesTo, Closure, ResponseWindow, WindowMode, WindowSettings, response_window};
+pub use window::{
+    AppliesTo, Closure, ResponseWindow, WindowMode, WindowSettings, london, response_window,
+};

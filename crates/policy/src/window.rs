@@ -1,6 +1,8 @@
 //! The response window: when a comment is due, and why (rule C2, DOMAIN 5). Bank holidays are `calendar`'s; warning
 //! and breaching are the dispatch role's.
 
+use std::sync::LazyLock;
+
 use jiff::{
     SignedDuration, Timestamp, ToSpan,
     civil::{Date, Weekday},
@@ -155,18 +157,18 @@ impl Days<'_> {
             }
             None => self.a_day_after(day, elapsed, &zone),
         };
-        (
-            due,
-            format!("{why}.{}", self.beyond_calendar(day, &due, &zone)),
-        )
+        let beyond = self.beyond_calendar(day, &due, &zone);
+        (due, [why.as_str(), ".", beyond.as_str()].concat())
     }
 
     fn a_day_after(&self, day: Date, elapsed: Timestamp, zone: &TimeZone) -> (Timestamp, String) {
         let lands = elapsed.to_zoned(zone.clone()).date();
-        let why = format!(
-            "Received on {}, a working day, so it is due 24 hours later",
-            shown(day)
-        );
+        let why = [
+            "Received on ",
+            &shown(day),
+            ", a working day, so it is due 24 hours later",
+        ]
+        .concat();
         match (self.settings.mode, self.free(lands)) {
             (WindowMode::RollForward, Some(reason)) => {
                 let (due, end) = self.end_of_next_working_day(lands, zone);
@@ -180,7 +182,7 @@ impl Days<'_> {
                 elapsed,
                 format!("{why}, on {}, although that is {reason}", shown(lands)),
             ),
-            (_, None) => (elapsed, format!("{why}, on {}", shown(lands))),
+            (_, None) => (elapsed, [&why, ", on ", &shown(lands)].concat()),
         }
     }
 
@@ -228,13 +230,36 @@ impl Days<'_> {
     }
 }
 
+/// The day in words: `Fri 20 Nov 2026`.
 fn shown(day: Date) -> String {
-    day.strftime("%a %-d %b %Y").to_string()
+    const DAYS: [&str; 7] = ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "];
+    const MONTHS: [&str; 12] = [
+        " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ",
+        " Nov ", " Dec ",
+    ];
+    let at = |one_based: i8| usize::try_from(one_based - 1).unwrap_or(0);
+    let weekday = DAYS.get(at(day.weekday().to_monday_one_offset()));
+    let month = MONTHS.get(at(day.month()));
+    let (Some(weekday), Some(month), 1000..) = (weekday, month, day.year()) else {
+        return day.strftime("%a %-d %b %Y").to_string();
+    };
+    let mut shown = String::with_capacity("Fri 20 Nov 2026".len());
+    let digit = |number: i16| char::from_digit(u32::from((number % 10).unsigned_abs()), 10);
+    shown.push_str(weekday);
+    let number = i16::from(day.day());
+    shown.extend(digit(number / 10).filter(|_| number > 9));
+    shown.extend(digit(number));
+    shown.push_str(month);
+    let powers = [1000, 100, 10, 1];
+    shown.extend(powers.iter().filter_map(|power| digit(day.year() / power)));
+    shown
 }
 
-/// The time zone of every UK school, from the table compiled in.
-fn london() -> TimeZone {
-    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+/// The time zone of every UK school, from the table compiled in. Looked up once: every comment asks for it.
+pub fn london() -> TimeZone {
+    static LONDON: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
+    LONDON.clone()
 }
 
 #[cfg(test)]

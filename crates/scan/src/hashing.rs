@@ -42,86 +42,98 @@ impl Hasher for AsIs {
     }
 }
 
-/// A small set of hashes that says "certainly not" without a look into the map.
+/// A small set of hashes that says "certainly not" without a look into the map. Each hash has two bits in one word, so
+/// one look into memory answers.
 pub(crate) struct Sieve {
-    bits: Vec<u64>,
+    words: Vec<u64>,
     shift: u32,
 }
 
 impl Sieve {
-    /// Room for so many hashes, at one bit set in sixteen.
+    /// Room for so many hashes, eight bits or more for each.
     pub(crate) fn with_room_for(count: usize) -> Self {
-        let bits = (count.max(64) * 16).next_power_of_two();
+        let words = (count.max(64) / 8).next_power_of_two();
         Self {
-            bits: vec![0; bits / 64],
-            shift: 64 - bits.trailing_zeros(),
+            words: vec![0; words],
+            shift: 64 - words.trailing_zeros(),
         }
     }
 
-    /// A multiplication carries every bit of the hash into the highest ones.
-    const fn place(&self, hash: u64) -> usize {
-        (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    /// The word and its bits. A multiplication carries every bit of the hash into the highest ones.
+    const fn place(&self, hash: u64) -> (usize, u64) {
+        let mixed = hash.wrapping_mul(SPREAD);
+        let bits = 1 << (mixed >> 32 & 63) | 1 << (mixed >> 38 & 63);
+        ((mixed >> self.shift) as usize, bits)
     }
 
     pub(crate) fn add(&mut self, hash: u64) {
-        let place = self.place(hash);
-        if let Some(word) = self.bits.get_mut(place / 64) {
-            *word |= 1 << (place % 64);
+        let (at, bits) = self.place(hash ^ hash >> 32);
+        if let Some(word) = self.words.get_mut(at) {
+            *word |= bits;
         }
     }
 
     /// Whether the hash may be in the set.
     pub(crate) fn may_have(&self, hash: u64) -> bool {
-        let place = self.place(hash);
-        self.bits
-            .get(place / 64)
-            .is_some_and(|word| word >> (place % 64) & 1 == 1)
+        let (at, bits) = self.place(hash ^ hash >> 32);
+        self.words.get(at).is_some_and(|word| word & bits == bits)
     }
 }
 
+/// An odd number without pattern; multiplying by it spreads the bits.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// What a [`Table`] keeps: a row that knows its key.
+pub(crate) trait Row: Clone + Default {
+    /// The key; [`FREE`] in a row that stands for none.
+    fn key(&self) -> u64;
+    /// The row under another key.
+    fn under(self, key: u64) -> Self;
+}
+
 /// A map by hashes that is built once: one look into memory for each question.
-pub(crate) struct Table<V> {
-    /// Key and value side by side; the key of a free place is [`FREE`].
-    places: Vec<(u64, V)>,
+pub(crate) struct Table<R> {
+    places: Vec<R>,
     shift: u32,
 }
 
 /// What no key is.
 const FREE: u64 = 0;
 
-impl<V: Clone + Default> Table<V> {
+impl<R: Row> Table<R> {
     /// Takes over what a map has.
-    pub(crate) fn of(map: ByHash<V>) -> Self {
-        let size = (map.len().max(8) * 2).next_power_of_two();
+    pub(crate) fn of(map: ByHash<R>) -> Self {
+        // a quarter of the places is free at least: a smaller table is nearer
+        let size = (map.len().max(8) * 4 / 3 + 1).next_power_of_two();
         let mut table = Self {
-            places: vec![(FREE, V::default()); size],
+            places: vec![R::default(); size],
             shift: 64 - size.trailing_zeros(),
         };
-        for (hash, value) in map {
+        for (hash, row) in map {
             let mut at = table.first(hash);
-            while table.places[at].0 != FREE {
+            while table.places[at].key() != FREE {
                 at = (at + 1) % size;
             }
-            table.places[at] = (key(hash), value);
+            table.places[at] = row.under(key(hash));
         }
         table
     }
 
     /// A multiplication carries every bit of the hash into the highest ones.
     const fn first(&self, hash: u64) -> usize {
-        (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+        (hash.wrapping_mul(SPREAD) >> self.shift) as usize
     }
 
-    pub(crate) fn get(&self, hash: u64) -> Option<&V> {
+    pub(crate) fn get(&self, hash: u64) -> Option<&R> {
         let last = self.places.len() - 1;
         let key = key(hash);
         let mut at = self.first(hash);
         loop {
-            let (found, value) = self.places.get(at)?;
-            if *found == key {
-                return Some(value);
+            let row = self.places.get(at)?;
+            if row.key() == key {
+                return Some(row);
             }
-            if *found == FREE {
+            if row.key() == FREE {
                 return None;
             }
             at = (at + 1) & last;
@@ -132,4 +144,22 @@ impl<V: Clone + Default> Table<V> {
 /// The hash as a key: of two hashes one is lost, and takes the place of its neighbour.
 const fn key(hash: u64) -> u64 {
     if hash == FREE { 1 } else { hash }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sieve_lets_everything_through_that_was_added_and_little_else() {
+        let hash = |number: u64| number.to_le_bytes().into_iter().fold(EMPTY, fnv);
+        let mut sieve = Sieve::with_room_for(4_096);
+        (0..4_096).for_each(|number| sieve.add(hash(number)));
+        assert!((0..4_096).all(|number| sieve.may_have(hash(number))));
+        let others = 4_096..68_000;
+        let wrong = others
+            .filter(|number| sieve.may_have(hash(*number)))
+            .count();
+        assert!(wrong < 64_000 / 10, "{wrong}");
+    }
 }

@@ -29,6 +29,8 @@ pub const BUILT_IN: &str = include_str!("../../../../config/policy.toml");
 pub struct Settings {
     /// Least specific first.
     layers: Vec<PolicyFile>,
+    /// For each layer the numbers of its lines, by name.
+    by_name: Vec<Vec<usize>>,
     version: String,
 }
 
@@ -62,11 +64,13 @@ impl Settings {
     ) -> Result<Self, Vec<ConfigFault>> {
         let mut settings = Self {
             layers: vec![built_in],
+            by_name: Vec::new(),
             version: String::new(),
         };
         settings
             .layers
             .extend([preset, trust, school].into_iter().flatten());
+        settings.by_name = settings.layers.iter().map(by_name).collect();
         let faults = settings.loosened();
         if !faults.is_empty() {
             return Err(faults);
@@ -172,13 +176,17 @@ impl Settings {
         layers: usize,
     ) -> Option<Cell> {
         let mut found: Option<(u8, Cell)> = None;
-        for layer in self.layers.iter().take(layers) {
-            let mut lines: Vec<&Line> = layer
-                .lines
-                .iter()
-                .filter(|line| line.table == table && names.contains(&line.name.as_str()))
-                .filter(|line| line.channel.is_none() || line.channel.as_deref() == channel)
-                .collect();
+        for (layer, by_name) in self.layers.iter().zip(&self.by_name).take(layers) {
+            let mut lines: Vec<&Line> = Vec::new();
+            for (at, name) in names.iter().enumerate() {
+                if !names[..at].contains(name) {
+                    let named = lines_named(layer, by_name, name);
+                    let here = named.filter(|line| line.table == table);
+                    lines.extend(here.filter(|line| {
+                        line.channel.is_none() || line.channel.as_deref() == channel
+                    }));
+                }
+            }
             // Of two names equally specific the first asked for has the last word.
             let order = |line: &Line| names.iter().position(|name| *name == line.name);
             lines.sort_by_key(|line| (line.rank(), Reverse(order(line))));
@@ -306,6 +314,23 @@ impl Settings {
             .map(|byte| format!("{byte:02x}"))
             .collect()
     }
+}
+
+/// The numbers of a file's lines, by name; those of one name in the order of the file.
+fn by_name(file: &PolicyFile) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..file.lines.len()).collect();
+    numbers.sort_by(|a, b| file.lines[*a].name.cmp(&file.lines[*b].name));
+    numbers
+}
+
+fn lines_named<'f>(
+    file: &'f PolicyFile,
+    by_name: &'f [usize],
+    name: &str,
+) -> impl Iterator<Item = &'f Line> + use<'f> {
+    let first = by_name.partition_point(|at| file.lines[*at].name.as_str() < name);
+    let after = by_name.partition_point(|at| file.lines[*at].name.as_str() <= name);
+    by_name[first..after].iter().map(|at| &file.lines[*at])
 }
 
 fn canonical_line(line: &Line) -> String {

@@ -1,6 +1,6 @@
 //! Every vector of the response-window rule, and what must hold for any instant.
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 
 use super::*;
@@ -266,5 +266,21 @@ proptest! {
             let due = window.due_at.to_zoned(london()).datetime();
             prop_assert_eq!(due.time(), jiff::civil::Time::midnight());
         }
+    }
+}
+
+#[test]
+fn a_day_is_shown_as_the_calendar_writes_it() {
+    for day in [
+        date(2026, 1, 1),
+        date(2026, 2, 9),
+        date(2026, 11, 20),
+        date(2028, 2, 29),
+        date(1999, 12, 31),
+        date(10, 5, 3),
+        date(-44, 3, 15),
+    ] {
+        let written = day.strftime("%a %-d %b %Y").to_string();
+        assert_eq!(super::shown(day), written);
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::literals::Literal;
-use crate::hashing::{ByHash, EMPTY, Sieve, Table, fnv};
+use crate::hashing::{ByHash, EMPTY, Row, Sieve, Table, fnv};
 
 /// Longest literal that is looked up by hash, in bytes: so far is read from each word, and no further.
 const LONGEST: usize = 64;
@@ -19,6 +19,7 @@ const MOST_IN_A_TABLE: usize = 1_000;
 /// What the bytes so far are.
 #[derive(Clone, Copy, Default)]
 struct Entry {
+    key: u64,
     /// One more than the literal that ends here at the end of a word; 0 = none.
     whole: u32,
     /// One more than the literal that ends here wherever the word goes on; 0 = none. The highest bit says that a longer
@@ -28,6 +29,16 @@ struct Entry {
 
 /// A longer literal goes on with the next word.
 const GOES_ON: u32 = 1 << 31;
+
+impl Row for Entry {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
 
 impl Entry {
     const fn whole(self) -> Option<u32> {

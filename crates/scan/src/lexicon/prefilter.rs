@@ -76,8 +76,10 @@ pub(crate) struct Prefilter {
     /// What each literal is for: how many rules it is a term of, and these; then for each alternative that has it in its
     /// rarest clause the part, how many other clauses that needs, and these.
     uses: Lists,
-    /// The literals of each clause.
-    clauses: Lists,
+    /// Each clause: its number, how many literals it has, and these.
+    clauses: Vec<u32>,
+    /// How many clauses there are.
+    clause_count: usize,
     /// The pattern of each part, and which of its parts it is.
     parts: Vec<PartOf>,
     /// The parts that nothing can be required for.
@@ -178,12 +180,16 @@ struct Notes {
 }
 
 impl Notes {
-    /// Whether one of the clause's literals stands in the text.
-    fn satisfies(&mut self, clause: u32, clauses: &Lists) -> bool {
-        let at = clause as usize;
+    /// Whether one of the literals of the clause that begins there stands in the text.
+    fn satisfies(&mut self, clause: u32, clauses: &[u32]) -> bool {
+        let Some([number, count, literals @ ..]) = clauses.get(clause as usize..) else {
+            return false;
+        };
+        let at = *number as usize;
         if self.asked.add(at) {
+            let literals = literals.get(..*count as usize).unwrap_or_default();
             let present = |literal: &u32| self.present.has(*literal as usize);
-            if clauses.get(at).iter().any(present) {
+            if literals.iter().any(present) {
                 self.there.add(at);
             }
         }
@@ -229,8 +235,9 @@ struct Builder {
     literals: Vec<Literal>,
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
+    /// Where each clause begins.
     clause_index: WordMap<Vec<u32>, u32>,
-    clauses: Lists,
+    clauses: Vec<u32>,
     part_index: WordMap<PartOf, u32>,
     parts: Vec<PartOf>,
 }
@@ -261,10 +268,12 @@ impl Builder {
         if let Some(known) = self.clause_index.get(literals) {
             return *known;
         }
-        let next = number(self.clause_index.len());
-        self.clauses.push(literals.iter().copied());
-        self.clause_index.insert(literals.to_vec(), next);
-        next
+        let begins = number(self.clauses.len());
+        self.clauses.push(number(self.clause_index.len()));
+        self.clauses.push(number(literals.len()));
+        self.clauses.extend(literals);
+        self.clause_index.insert(literals.to_vec(), begins);
+        begins
     }
 
     /// Adds an alternative with its rarest clause and the others.
@@ -360,6 +369,7 @@ impl Prefilter {
             uses: builder.uses(),
             count: builder.literals.len(),
             book: Phrasebook::new(builder.literals)?,
+            clause_count: builder.clause_index.len(),
             clauses: builder.clauses,
             parts: builder.parts,
             always: always.into(),
@@ -379,8 +389,8 @@ impl Prefilter {
         let mut terms = Vec::new();
         let mut found = Vec::with_capacity(text.len() / 4);
         notes.present.start(self.count);
-        notes.asked.start(self.clauses.starts.len());
-        notes.there.start(self.clauses.starts.len());
+        notes.asked.start(self.clause_count);
+        notes.there.start(self.clause_count);
         notes.seen.start(self.parts.len());
         self.book.find(text, |literal, range| {
             let [of, uses @ ..] = self.uses.get(literal as usize) else {

@@ -305,7 +305,10 @@ fn heard(
     atoms: std::ops::Range<usize>,
     all: &mut Vec<Part>,
 ) {
-    let word = lists::word(&run.key);
+    // one atom, unbroken
+    let Some(word) = stream.get(atoms.start).map(|atom| atom.word) else {
+        return;
+    };
     if word.is_english() && !word.given {
         return;
     }
@@ -337,7 +340,10 @@ fn look_alikes(
     atoms: std::ops::Range<usize>,
     all: &mut Vec<Part>,
 ) {
-    let word = lists::word(&run.key);
+    let word = match stream.get(atoms.start) {
+        Some(atom) if atoms.len() == 1 => atom.word,
+        _ => lists::word(&run.key),
+    };
     if word.is_english() || word.given {
         return;
     }

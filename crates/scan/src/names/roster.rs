@@ -15,7 +15,7 @@ use super::{
     forms::{self, Quality},
     register::Register,
     sounds,
-    tables::{Table, hash, mix},
+    tables::{QuickBuild, Table, hash, mix},
 };
 
 /// Why a register cannot be used. Everything is held until it can.
@@ -110,9 +110,9 @@ pub struct Roster {
 #[derive(Default)]
 pub(super) struct StaffBook {
     /// Family key to the given names that go with it.
-    pub(super) families: HashMap<String, Vec<String>>,
+    pub(super) families: HashMap<String, Vec<String>, QuickBuild>,
     /// Given names of staff.
-    pub(super) givens: HashSet<String>,
+    pub(super) givens: HashSet<String, QuickBuild>,
 }
 
 impl std::fmt::Debug for Roster {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use schoolgate_model::ConfigFault;
 
 use super::{LABELS, Label, Reading, features::hash_of};
-use crate::hashing::{ByHash, Sieve, Table};
+use crate::hashing::{ByHash, Row, Sieve, Table};
 
 /// The weights that are built in.
 const BUILT_IN: (&str, &str) = (
@@ -21,9 +21,27 @@ const COUNT: usize = LABELS.len();
 /// What is added to the number of features, so that a few words are never enough to be sure.
 pub const DAMPING: f32 = 15.0;
 
+/// The weights of one feature. The table is far larger than what is near, so a row lies in one line of memory.
+#[derive(Clone, Default)]
+#[repr(align(64))]
+struct Weights {
+    key: u64,
+    weights: [i16; COUNT],
+}
+
+impl Row for Weights {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
+
 /// The weights by feature.
 pub(crate) struct Model {
-    rows: Table<[i16; COUNT]>,
+    rows: Table<Weights>,
     sieve: Sieve,
     bias: [f32; COUNT],
 }
@@ -91,7 +109,11 @@ impl Model {
             }
             let hash = hash_of(name);
             model.sieve.add(hash);
-            rows.insert(hash, row);
+            let weights = Weights {
+                key: hash,
+                weights: row,
+            };
+            rows.insert(hash, weights);
         }
         model.rows = Table::of(rows);
         Ok(model)
@@ -111,8 +133,8 @@ impl Model {
             return;
         };
         sums.known += 1;
-        for (sum, weight) in sums.weights.iter_mut().zip(row) {
-            *sum += i32::from(*weight);
+        for (sum, weight) in sums.weights.iter_mut().zip(row.weights) {
+            *sum += i32::from(weight);
         }
     }
 
