@@ -14,6 +14,8 @@ pub(crate) use inspect::{inspect, report_profile};
 pub(crate) use rebuild::clean_in_parts;
 pub(crate) use trailer::{hides_other_file, report_trailer, trailer_tag};
 
+use std::ops::Range;
+
 use memchr::memchr;
 
 use crate::error::MediaError;
@@ -60,6 +62,9 @@ pub(crate) struct Jpeg<'a> {
     pub has_end: bool,
 }
 
+/// Looks at compressed data along with the walk.
+type Watch<'w, 'a> = dyn FnMut(&'a [u8], Range<usize>) + 'w;
+
 /// The pieces found so far.
 #[derive(Default)]
 struct Pieces<'a> {
@@ -73,8 +78,18 @@ struct Pieces<'a> {
 
 /// Splits `bytes` into segments, stopping at the first EOI.
 pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Jpeg<'a>, MediaError> {
+    walk_watched(bytes, limits, &mut |_, _| ())
+}
+
+/// Does what [`walk`] does and shows the compressed data while they are near the processor: everything from those of the
+/// first scan on, and the part of it that has just been gone through.
+fn walk_watched<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    watch: &mut Watch<'_, 'a>,
+) -> Result<Jpeg<'a>, MediaError> {
     let mut pieces = Pieces::default();
-    let (trailer, has_end) = pieces.gather(bytes, limits)?;
+    let (trailer, has_end) = pieces.gather(bytes, limits, watch)?;
     let frame = pieces.frame.filter(|_| pieces.scans > 0);
     Ok(Jpeg {
         segments: pieces.segments,
@@ -90,7 +105,7 @@ pub(crate) fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Jpeg<'a>, Med
 /// The segments in front of whatever makes the walk fail: their details can be read, though the picture cannot.
 pub(crate) fn rescue<'a>(bytes: &'a [u8], limits: &Limits) -> Vec<Segment<'a>> {
     let mut pieces = Pieces::default();
-    let _ = pieces.gather(bytes, limits);
+    let _ = pieces.gather(bytes, limits, &mut |_, _| ());
     pieces.segments
 }
 
@@ -102,7 +117,12 @@ fn from_soi(rest: &[u8]) -> &[u8] {
 
 impl<'a> Pieces<'a> {
     /// Takes segments in up to the end of the picture; returns what follows it, and whether its end is marked.
-    fn gather(&mut self, bytes: &'a [u8], limits: &Limits) -> Result<(&'a [u8], bool), MediaError> {
+    fn gather(
+        &mut self,
+        bytes: &'a [u8],
+        limits: &Limits,
+        watch: &mut Watch<'_, 'a>,
+    ) -> Result<(&'a [u8], bool), MediaError> {
         let mut rest = bytes.get(2..).ok_or(MediaError::Truncated)?;
         loop {
             let (stray, marker, after) = next_marker(rest);
@@ -118,7 +138,10 @@ impl<'a> Pieces<'a> {
                 // Stand-alone markers.
                 Some(0x01 | 0xD0..=0xD7) => rest = after,
                 Some(marker) => match payload(marker, after) {
-                    Ok((payload, after)) => rest = self.add(marker, payload, after, limits)?,
+                    Ok((payload, after)) => {
+                        self.add(marker, payload, limits)?;
+                        rest = self.scan(marker, after, watch)?;
+                    }
                     // Damage behind the picture data costs what is behind it.
                     Err(_) if self.scans > 0 => return Ok((&[], false)),
                     Err(error) => return Err(error),
@@ -130,14 +153,8 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Takes one segment in and returns what follows it.
-    fn add(
-        &mut self,
-        marker: u8,
-        payload: &'a [u8],
-        after: &'a [u8],
-        limits: &Limits,
-    ) -> Result<&'a [u8], MediaError> {
+    /// Takes one segment in.
+    fn add(&mut self, marker: u8, payload: &'a [u8], limits: &Limits) -> Result<(), MediaError> {
         if frame::is_frame_header(marker) {
             let header = frame::read(marker, payload)?;
             limits.check_size(header.width, header.height)?;
@@ -149,24 +166,39 @@ impl<'a> Pieces<'a> {
                 "its picture data come before its header",
             ));
         }
-        let (scan, rest) = match marker {
-            SOS => after.split_at(scan_len(after)),
-            _ => after.split_at(0),
-        };
-        if marker == SOS && self.scans == 0 {
-            self.from_scans = after;
-        }
-        self.scans += usize::from(marker == SOS);
-        if self.scans > MAX_SCANS {
-            return Err(MediaError::TooManySegments);
-        }
         // The number of lines has been given by the header.
         if marker != DNL {
             self.segments.push(Segment {
                 marker,
                 payload,
-                scan,
+                scan: &[],
             });
+        }
+        Ok(())
+    }
+
+    /// Takes the compressed data in that follow a segment, if it announces any, and returns what follows them.
+    fn scan(
+        &mut self,
+        marker: u8,
+        after: &'a [u8],
+        watch: &mut Watch<'_, 'a>,
+    ) -> Result<&'a [u8], MediaError> {
+        if marker != SOS {
+            return Ok(after);
+        }
+        if self.scans == 0 {
+            self.from_scans = after;
+        }
+        self.scans += 1;
+        if self.scans > MAX_SCANS {
+            return Err(MediaError::TooManySegments);
+        }
+        let (all, from) = (self.from_scans, self.from_scans.len() - after.len());
+        let length = scan_len(after, &mut |done| watch(all, from..from + done));
+        let (scan, rest) = after.split_at(length);
+        if let Some(segment) = self.segments.last_mut() {
+            segment.scan = scan;
         }
         Ok(rest)
     }
@@ -209,21 +241,28 @@ fn payload(marker: u8, rest: &[u8]) -> Result<(&[u8], &[u8]), MediaError> {
 }
 
 /// Finds where entropy-coded data ends: at the first marker that can follow them, or at the end of the file. Stuffing and
-/// restarts belong to the data, and so do the impossible markers of a damaged picture.
-fn scan_len(data: &[u8]) -> usize {
-    let mut at = 0;
+/// restarts belong to the data, and so do the impossible markers of a damaged picture. Says piece by piece how far it is.
+fn scan_len(data: &[u8], watch: &mut dyn FnMut(usize)) -> usize {
+    let (mut at, mut shown) = (0, 0);
     while at < data.len() {
-        at += calm_len(&data[at..]);
-        let end = data.len().min(at + BLOCK);
-        while at < end {
-            let start = at;
-            while data.get(at) == Some(&0xFF) {
-                at += 1;
+        let calm = calm_len(&data[at..data.len().min(at + PIECE + 1)]);
+        at += calm;
+        if calm < PIECE {
+            let end = data.len().min(at + BLOCK);
+            while at < end {
+                let start = at;
+                while data.get(at) == Some(&0xFF) {
+                    at += 1;
+                }
+                match data.get(at) {
+                    Some(&(0xC0..=0xCF | SOI..=0xEF | COM)) | None if at > start => return start,
+                    _ => at += 1,
+                }
             }
-            match data.get(at) {
-                Some(&(0xC0..=0xCF | SOI..=0xEF | COM)) | None if at > start => return start,
-                _ => at += 1,
-            }
+        }
+        if at >= shown + PIECE {
+            watch(at);
+            shown = at;
         }
     }
     data.len()
@@ -231,7 +270,8 @@ fn scan_len(data: &[u8]) -> usize {
 
 /// Bytes that are compared at once.
 const BLOCK: usize = 64;
-
+/// Bytes that are gone through at once: few, so that the memory brings the next ones while these are looked at.
+const PIECE: usize = 8 * BLOCK;
 /// Length of the blocks in front of the first one in which 0xFF comes before anything but the zero that stuffs it. Nothing
 /// else in compressed data needs a second look, and a photo has megabytes of them.
 fn calm_len(data: &[u8]) -> usize {
@@ -294,7 +334,10 @@ mod tests {
                     let data: Vec<u8> = inside.iter().copied().cycle().take(before).collect();
                     for after in [0, 2 * BLOCK] {
                         let data = [&data, end, &vec![0x55; after]].concat();
-                        assert_eq!(scan_len(&data), slowly(&data), "{before} {end:?} {after}");
+                        let mut done = 0;
+                        let found = scan_len(&data, &mut |at| done = at);
+                        assert_eq!(found, slowly(&data), "{before} {end:?} {after}");
+                        assert!(done <= found, "{before} {end:?} {after}");
                     }
                 }
             }

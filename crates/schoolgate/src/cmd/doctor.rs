@@ -18,7 +18,7 @@ use schoolgate_store::Store;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::serving::Flags;
+use super::{photo, serving::Flags};
 use crate::{
     exit::{Exit, Failure, Faults, say},
     runtime::{
@@ -94,8 +94,10 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         flags.overlay(settings)?;
     }
     let runtime = tokio_runtime()?;
+    let mut slugs = Vec::new();
     match load_schools(config) {
         Ok(schools) => {
+            slugs.extend(schools.by_slug.keys().map(ToString::to_string));
             school_lines(&schools, now, &mut lines);
             runtime.block_on(listed_pictures(&schools, &mut lines))?;
         }
@@ -109,7 +111,7 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
     }
     lines.push(runtime.block_on(picture_reader()));
     if let Some(settings) = &settings {
-        runtime.block_on(service_lines(settings, now, &mut lines));
+        runtime.block_on(service_lines(settings, &slugs, now, &mut lines));
     }
     let sound = lines.iter().all(|line| line.fault.is_none());
     print(&lines, arguments.json, sound)?;
@@ -279,7 +281,12 @@ async fn broker_fault(settings: &ServiceSettings) -> Option<String> {
     answer.err().map(|error| error.to_string())
 }
 
-async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut Vec<Line>) {
+async fn service_lines(
+    settings: &ServiceSettings,
+    slugs: &[String],
+    now: Timestamp,
+    lines: &mut Vec<Line>,
+) {
     if settings.broker.is_some() {
         lines.push(Line::new(
             "broker",
@@ -321,6 +328,15 @@ async fn service_lines(settings: &ServiceSettings, now: Timestamp, lines: &mut V
     let looked = async {
         let store = Store::open(settings.database_url().expose()).await?;
         store.schema_version().await?;
+        for slug in slugs {
+            let count = photo::outdated(&store, slug).await?;
+            if count > 0 {
+                let said = format!(
+                    "{slug}: {count} listed by another version of this program cannot be compared with"
+                );
+                lines.push(Line::new("listed pictures", Some(said), photo::LIST_ANEW));
+            }
+        }
         store.counts().await
     };
     match looked.await {

@@ -279,6 +279,9 @@ async fn a_picture_that_is_purged_is_gone_everywhere_and_does_not_come_back() {
     }
     let by_path = ("path", "cake-stall.jpg");
     vault.screened("d-0", "Cake stall", by_path).await;
+    // the folder has moved since
+    let pictures = vault.folder.path().join("pictures");
+    std::fs::rename(&inbox, &pictures).unwrap();
     let purge = [
         "photo",
         "purge",
@@ -287,11 +290,13 @@ async fn a_picture_that_is_purged_is_gone_everywhere_and_does_not_come_back() {
         "compromising",
         "--also-list",
         "withdrawn",
+        "--media-root",
+        pictures.to_str().unwrap(),
     ];
     let (code, said) = vault.command(&purge);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("any more: 2"), "{said}");
-    let left = ["cake-stall.jpg", "choir-hall.jpg"].map(|name| inbox.join(name).exists());
+    let left = ["cake-stall.jpg", "choir-hall.jpg"].map(|name| pictures.join(name).exists());
     assert_eq!(left, [false, true]);
     assert!(vault.files().is_empty(), "{:?}", vault.files());
     assert!(matches!(
@@ -485,6 +490,17 @@ async fn a_listed_picture_that_another_version_prepared_is_a_fault_and_not_a_sil
     assert!(found.unwrap().is_err());
     let same = shelf.find(&school, &"a".repeat(64), Some(&own)).await;
     assert_eq!(same.unwrap().unwrap().len(), 1);
+    for command in [&["photo", "list", "show"][..], &["doctor"]] {
+        let (_, said) = vault.command(command);
+        assert!(said.contains("another version"), "{said}");
+        assert!(said.contains("schoolgate photo list add"), "{said}");
+    }
+    let (_, shown) = vault.command(&["photo", "list", "show", "--json"]);
+    assert!(shown.contains(r#""outdated":true"#), "{shown}");
+    let (code, said) = vault.command(&["photo", "list", "remove", &"a".repeat(64)]);
+    assert_eq!(code, Some(0), "{said}");
+    let (_, said) = vault.command(&["doctor"]);
+    assert!(!said.contains("another version"), "{said}");
 }
 
 #[test]

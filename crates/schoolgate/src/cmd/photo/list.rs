@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use schoolgate_darkroom::{Asked, Darkroom, MediaStore, read_file, sha256_hex};
+use schoolgate_media::Likeness;
 use schoolgate_model::{Clock as _, KnownList, SystemClock};
-use schoolgate_store::{NewKnown, PictureReason, Store, StoredKnown};
+use schoolgate_store::{NewKnown, PictureReason, Store, StoreError, StoredKnown};
 use serde_json::json;
 
 use super::purge::{BY, known_list, reason};
@@ -128,8 +129,13 @@ pub async fn run(config: &Path, darkroom: &Darkroom, command: &Command) -> Resul
             if known.is_empty() && !arguments.json {
                 say("No picture is listed.")?;
             }
-            for known in known {
-                show(&known, arguments.json)?;
+            for known in &known {
+                show(known, arguments.json)?;
+            }
+            if known.iter().any(|known| is_outdated(&known.picture)) {
+                complain(&format!(
+                    "warning: some were listed by another version of this program; {LIST_ANEW}"
+                ));
             }
             Ok(Exit::Success)
         }
@@ -239,24 +245,44 @@ impl Listing {
     }
 }
 
+/// Tells whether what a listed picture is recognised by was noted by another version of the program. Nobody can compare it
+/// then, and every picture of the school is held.
+fn is_outdated(picture: &NewKnown) -> bool {
+    !picture.likeness.is_empty() && Likeness::from_bytes(&picture.likeness).is_none()
+}
+
+/// How many of a school's listed pictures were noted by another version of the program.
+///
+/// # Errors
+/// When the list cannot be read.
+pub async fn outdated(store: &Store, school: &str) -> Result<usize, StoreError> {
+    let known = store.known_pictures(school, u32::MAX).await?;
+    let outdated = known.iter().filter(|known| is_outdated(&known.picture));
+    Ok(outdated.count())
+}
+
+/// What to do about them.
+pub const LIST_ANEW: &str = "list the same files anew with `schoolgate photo list add`, or take them off with `schoolgate photo list remove SHA256`; until then every picture is held";
+
 fn show(known: &StoredKnown, as_json: bool) -> std::io::Result<()> {
     let picture = &known.picture;
     let list = match picture.list {
         KnownList::DoNotPublish => "do_not_publish",
         KnownList::Withdrawn => "withdrawn",
     };
-    let recognised = !picture.likeness.is_empty();
+    let outdated = is_outdated(picture);
+    let recognised = !picture.likeness.is_empty() && !outdated;
     if as_json {
         return say(json!({
             "sha256": picture.sha256, "list": list, "reason": picture.reason.code(),
             "listed_at": known.listed_at.to_string(), "listed_by": known.listed_by,
-            "finds_copies": recognised, "has_copy": picture.copy_sha256.is_some(),
+            "finds_copies": recognised, "outdated": outdated, "has_copy": picture.copy_sha256.is_some(),
         }));
     }
-    let extent = if recognised {
-        "copies too"
-    } else {
-        "same file only"
+    let extent = match (outdated, recognised) {
+        (true, _) => "list it anew",
+        (_, true) => "copies too",
+        _ => "same file only",
     };
     say(format_args!(
         "{}  {list:<14}  {:<12}  {extent:<14}  since {}",

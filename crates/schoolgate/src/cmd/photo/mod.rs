@@ -7,6 +7,8 @@ mod list;
 mod many;
 mod purge;
 
+pub use list::{LIST_ANEW, outdated};
+
 use std::path::Path;
 
 use clap::Subcommand;

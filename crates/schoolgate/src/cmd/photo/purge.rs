@@ -1,7 +1,7 @@
 //! `photo purge`: a compromising picture is taken back for good (rule I7). The record first, the files after it: should
 //! this be cut short, the service clears away the rest.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -37,6 +37,9 @@ pub struct Arguments {
     /// Also lists the picture, so that its copies are found again: do_not_publish or withdrawn
     #[arg(long, value_name = "LIST", value_parser = known_list)]
     also_list: Option<KnownList>,
+    /// The folder that pictures' paths are relative to
+    #[arg(long, value_name = "DIR")]
+    media_root: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
 }
@@ -67,7 +70,10 @@ pub async fn run(
     darkroom: &Darkroom,
     arguments: &Arguments,
 ) -> Result<Exit, Failure> {
-    let settings = arguments.place.settings(config)?;
+    let mut settings = arguments.place.settings(config)?;
+    if let Some(root) = &arguments.media_root {
+        settings.media_root = Some(root.clone());
+    }
     let schools = load_schools(config)?;
     let store = open_store(&settings).await?;
     let places = Places {
