@@ -8,8 +8,8 @@ use regex::Regex;
 use super::{
     Candidate,
     cues::{
-        ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE,
-        PRIVATE, VENUE, W3W,
+        ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GOODS, GRID, HOME, IDENT, LIVE, MAPWORD,
+        NOW, ORG, PLACE, PRIVATE, VENUE, W3W,
     },
     kind::Kind,
     page::Page,
@@ -85,7 +85,7 @@ static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Where a group stands while it waits: "are sat on the steps by the lock".
 static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|waiting|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
+    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?waiting (?:at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
 });
 
 /// A house told by what stands near it: "the end cottage opposite the garage".
@@ -96,6 +96,10 @@ static BY_SIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
+});
+/// Where the writer is at this moment: "im stood outside the scout hut", "we're sat in the cafe on Mill Road".
+static HERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}").ok()
 });
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -164,7 +168,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Where a group sleeps, travels or can be met today or tomorrow, told before it is over. What the school invites
 /// families to is meant to be known.
 fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let waiting = WAITING.iter().filter(|_| page.has(NOW));
+    here(page, found);
+    let waiting = WAITING
+        .iter()
+        .filter(|_| page.has(NOW) || !page.context.draft && page.has(COHORT));
     for shaped in AHEAD
         .iter()
         .chain(waiting)
@@ -202,6 +209,44 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Children who are with the writer of a comment, and where: "im stood outside the scout hut wi six kids".
+fn here(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.context.draft || !page.has(CHILDREN | COHORT) {
+        return;
+    }
+    for shaped in HERE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let sentence = page.sentence_of(shaped.start());
+        let words = &page.text[sentence.clone()];
+        let past = ["we ", "they ", "you "]
+            .iter()
+            .any(|who| page.text_before(shaped.start(), 6).ends_with(who));
+        let with = ["with ", "wi ", "w/ ", "all the ", "all of "]
+            .iter()
+            .any(|with| shaped.as_str().contains(with));
+        let group = [
+            " kids",
+            " girls",
+            " boys",
+            " children",
+            " lads",
+            " little ones",
+            " bairns",
+            " weans",
+            " class",
+            " team",
+            " cubs",
+            " brownies",
+            " beavers",
+        ]
+        .iter()
+        .any(|group| shaped.as_str().contains(group));
+        if with && group && !past && !words.contains("yesterday") && !words.contains("last ") {
+            let bytes = shaped.start()..shaped.end().min(sentence.end);
+            found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));
+        }
+    }
+}
+
 /// Adds a position, unless it is where a public event or an organisation can be found.
 fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Candidate>) {
     let sentence = page.sentence_of(bytes.start);
@@ -214,9 +259,18 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
         .iter()
         .any(|person| person.told >= Told::Given);
     let ours = !page.context.draft
-        && [" we ", " our ", " us ", " i "]
-            .iter()
-            .any(|own| page.text[sentence.clone()].contains(own));
+        && [
+            " we ",
+            " our ",
+            " us ",
+            " i ",
+            " party",
+            "sleepover",
+            "playdate",
+            "campover",
+        ]
+        .iter()
+        .any(|own| page.text[sentence.clone()].contains(own));
     let private = private || household || known || ours;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
@@ -318,8 +372,7 @@ fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let upper = page.in_capitals(bytes.clone());
         if page.near(&bytes, GRID, 70, 20) {
             add(page, bytes, 0.92, found);
-        } else if upper && spaces == 2 && page.near(&bytes, COORDS | HOME | PLACE | PRIVATE, 40, 20)
-        {
+        } else if upper && spaces == 2 && !page.near(&bytes, IDENT | GOODS, 30, 10) {
             add(page, bytes, 0.7, found);
         }
     }

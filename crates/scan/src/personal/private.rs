@@ -22,8 +22,43 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} in (?:his|her|their) (?:sats|maths|reading|english|spag|mock|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} in (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
 });
+
+/// So many out of so many, which is a result where a test is spoken of.
+static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:got|scored|managed|with|had|a) (?:a |only |just )?)?[0-9]{1,3}(?: out of |/)[0-9]{2,3}(?-u:\b)").ok()
+});
+
+/// Whether a sentence counts points of a game or money raised.
+fn is_sport(sentence: &str) -> bool {
+    [
+        "seconds",
+        " race",
+        "goals",
+        "points",
+        " lengths",
+        "metres",
+        " raised",
+        "house",
+        "league",
+        " team",
+        "penalt",
+        "sponsor",
+        "darts",
+        "bowling",
+        "quiz",
+        "raffle",
+        "hoops",
+        "golf",
+        "cricket",
+        "rounders",
+        "egg and spoon",
+        "bake",
+    ]
+    .iter()
+    .any(|word| sentence.contains(word))
+}
 
 /// An animal that has a name.
 static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -80,7 +115,7 @@ static PARENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What is told of a named child's family: "Keira's mum can't pay", "Leo's brother is in a young offenders".
 static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)? (?:were|was|have been|has been|been|turned up|came|called|went|are) (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside for|locked up|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)? (?:were|was|have been|has been|been|turned up|came|called|went|are) (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside(?: for| again| now| atm| till| until|[.,!?]|$)|locked up|doing time|sent down|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
 });
 
 /// Who was named in the sentence before.
@@ -123,14 +158,8 @@ fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
 fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for sentence in page.sentences() {
         let words = &page.text[sentence.clone()];
-        let sport = [
-            "seconds", " race", "goals", "points", " lengths", "metres", " raised", "house",
-            "league", " team",
-        ]
-        .iter()
-        .any(|word| words.contains(word));
         let results = RESULTS.iter().any(|results| results.is_match(words));
-        if sport || !results || is_public_prose(page, &sentence) {
+        if is_sport(words) || !results || is_public_prose(page, &sentence) {
             continue;
         }
         for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {
@@ -179,7 +208,20 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         && ["got ", "scored ", "achieved ", "managed "]
             .iter()
             .any(|verb| page.text.contains(verb));
-    let marked = marked || page.text.contains("phonics");
+    let marked = marked
+        || [
+            "phonics",
+            "greater depth",
+            " out of ",
+            "sats",
+            " in maths",
+            " in reading",
+            " in english",
+            " in spag",
+            " in writing",
+        ]
+        .iter()
+        .any(|word| page.text.contains(word));
     if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
         return;
     }
@@ -199,6 +241,9 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             });
         }
         people.extend(numbered(found, &sentence));
+        if people.is_empty() {
+            on_a_list(page, &sentence, found);
+        }
         named_before = people.iter().any(|person| person.told >= Told::Given)
             && !is_public_prose(page, &sentence);
         if people.is_empty() {
@@ -206,6 +251,13 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
         if is_of_animals_or_tales(&page.text[sentence.clone()]) {
             continue;
+        }
+        // what somebody tried to do to themselves is told by another check, and of nobody known
+        if ["own life", "kill himself", "kill herself", "overdose"]
+            .iter()
+            .any(|word| page.text[sentence.clone()].contains(word))
+        {
+            people.retain(|person| person.told >= Told::Given);
         }
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
@@ -219,6 +271,36 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             Kind::Sensitive,
             found,
         );
+    }
+}
+
+/// "The free school meals list had a typo. It should read Bradley": a list of those whom a matter concerns, and a name in the
+/// next sentence.
+fn on_a_list(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>) {
+    let cue = page
+        .cues_in(sentence, FIRM_SENSITIVE | SEND | CONDITION)
+        .find(|cue| {
+            [" list", " register", " form", " letters", " sheet"]
+                .iter()
+                .any(|list| page.text[cue.bytes.end..].starts_with(list))
+        });
+    let Some(cue) = cue.filter(|_| sentence.end < page.text.len()) else {
+        return;
+    };
+    let next = page.sentence_of(sentence.end);
+    let named = page.named_in(&next).any(|named| !named.staff);
+    let listed = [
+        "read ", "add ", "take ", "off", "not ", "missing", "instead", "wrong", "sorry",
+    ]
+    .iter()
+    .any(|word| page.text[next.clone()].contains(word));
+    if named && listed {
+        let kind = if cue.classes & CONDITION != 0 {
+            Kind::Health
+        } else {
+            Kind::Sensitive
+        };
+        found.push(Candidate::new(kind, cue.bytes.clone(), 0.6));
     }
 }
 
@@ -365,14 +447,17 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
             " of ",
         ],
         "adopted" => &[" one", " a ", " an ", " by the school", " the ", " by a"],
-        "was sick" => &[" on ", " of "],
+        "was sick" | "sick" => &[" on ", " of ", " as "],
+        "crutches" | "on crutches" => &[" of "],
         "worms" => &[" have", " are", " in the", " for "],
         "ambulance" => &[" service", " crew", " station", " visit", " outside"],
         "operation" => &[" christmas", " of "],
+        "kept back" => &[" for ", " to "],
         "restraint" | "exclusion" => &[" zone", " policy"],
         _ => &[],
     };
-    let titled = before.ends_with('"') || before.ends_with('\u{201c}');
+    // "nut-free lunches": part of another word
+    let titled = before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
     let lesson = matter == "period"
         && [
             "for ",
@@ -401,9 +486,14 @@ fn best(
     found: &mut Vec<Candidate>,
 ) {
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
-    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told {
+    let words = &page.text[sentence.clone()];
+    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
+        let counted = COUNTED
+            .iter()
+            .filter(|_| RESULTS.iter().any(|results| results.is_match(words)));
         MARK.iter()
-            .flat_map(|mark| mark.find_iter(&page.text[sentence.clone()]))
+            .chain(counted)
+            .flat_map(|mark| mark.find_iter(words))
             .map(|mark| sentence.start + mark.start()..sentence.start + mark.end())
             .collect()
     } else {
@@ -673,6 +763,53 @@ fn refers(link: &str) -> bool {
             .any(|word| link.contains(word))
 }
 
+/// Whether the words before a matter take for granted that somebody has it: "since the autism diagnosis", "thanks to the new
+/// EHCP", "now that his plan ...".
+fn is_presupposed(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 32);
+    let owned = ["the ", "his ", "her ", "a ", "an "]
+        .iter()
+        .find_map(|owner| before.trim_end_matches("new ").strip_suffix(owner))
+        .unwrap_or(before);
+    [
+        "since ",
+        "after ",
+        "despite ",
+        "thanks to ",
+        "now that ",
+        "with ",
+        "following ",
+        "even with ",
+        "because of ",
+        "before ",
+    ]
+    .iter()
+    .any(|lead| owned.ends_with(lead))
+}
+
+/// Whether a matter is what somebody speaks, reads or asks about.
+fn is_topic(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 24);
+    [
+        "about ",
+        "on ",
+        "for ",
+        "of ",
+        "against ",
+        "called ",
+        "about the ",
+        "for the ",
+        "of the ",
+        "on the ",
+        "to the ",
+        "by the ",
+        "or ",
+        "no ",
+    ]
+    .iter()
+    .any(|lead| before.ends_with(lead))
+}
+
 fn confidence(
     page: &Page<'_>,
     sentence: &Range<usize>,
@@ -735,8 +872,15 @@ fn confidence(
             .iter()
             .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
     let referred = after && person.told >= Told::Given && refers(link);
-    let joined =
-        foretold || strong || possessive || verbal || turned || referred || has && link.len() < 50;
+    let presupposed = person.told >= Told::Given && is_presupposed(page, cue);
+    let joined = foretold
+        || presupposed
+        || strong
+        || possessive
+        || verbal
+        || turned
+        || referred
+        || has && link.len() < 50;
     // how often somebody came is a matter of the figure beside it
     if &page.text[cue.bytes.clone()] == "attendance" {
         return None;
@@ -772,6 +916,7 @@ fn confidence(
                 || firm && link.len() < 14
                 || verbal
                 || referred
+                || presupposed && person.told == Told::Named
                 || firm
                     && person.told >= Told::Given
                     && link.contains(" who ")
@@ -782,10 +927,11 @@ fn confidence(
         }
         (false, false)
             if firm
-                && kind == Kind::Health
                 && cue.classes & VERBAL == 0
-                && between.len() < 30
-                && person.told >= Told::Given =>
+                && (kind == Kind::Health && between.len() < 30 && person.told >= Told::Given
+                    || person.told == Told::Named
+                        && between.len() < if kind == Kind::Health { 70 } else { 40 }
+                        && !is_topic(page, cue)) =>
         {
             Some(0.55)
         }
