@@ -378,8 +378,9 @@ fn house_before(page: &Page<'_>, end: usize) -> Option<usize> {
     }
     let house = &page.text[start..end];
     let several = house.contains(' ');
-    let somebody =
-        house.split(' ').any(is_given_name) && !HOUSES.iter().any(|kind| house.ends_with(kind));
+    let somebody = !page.text[..start].ends_with(" at ")
+        && house.split(' ').any(is_given_name)
+        && !HOUSES.iter().any(|kind| house.ends_with(kind));
     (house.len() >= 5 && !somebody && house != "the" && (several || house.len() >= 7))
         .then_some(start)
 }
@@ -529,7 +530,8 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .iter()
         .any(|word| page.text_after(whole.end(), 40).contains(word));
         let spelled = spelled && !(capitals && whole.as_str().starts_with("number"));
-        if spelled && !(capitals && (home || offered) && (sure_street || offered)) {
+        let at = lead.ends_with(" at ") && sure_street;
+        if spelled && !(capitals && (home || offered || at) && (sure_street || offered)) {
             continue;
         }
         if (capitals || home && sure_street || small) && !money {

@@ -212,11 +212,11 @@ static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
 static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30}))(?-u:\b|$|\s)").ok()
+    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?))(?-u:\b|$|\s)").ok()
 });
 
 static WORD_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says) \x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4})(?-u:\b|$|\s)").ok()
+    Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says) \x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)").ok()
 });
 
 /// Whether the capitals or digits of a value are those of a code and not of words.
@@ -447,9 +447,24 @@ fn changed(page: &Page<'_>, values: &mut Vec<(Range<usize>, f32)>) {
             continue;
         };
         let sentence = page.sentence_of(value.start());
+        let code = value.as_str();
+        let plain = code.bytes().all(|byte| byte.is_ascii_digit());
+        if plain && (code.starts_with("19") || code.starts_with("20")) {
+            continue;
+        }
         let told = page
             .cues_in(&(sentence.start..value.start()), PASSWORD)
-            .any(|cue| cue.bytes.len() > 3);
+            .any(|cue| {
+                let label = &page.text[cue.bytes.clone()];
+                let opens = ["pin", "code", "lock", "keypad", "safe"]
+                    .iter()
+                    .any(|word| label.contains(word));
+                if plain {
+                    opens && cue.bytes.end + 50 > value.start()
+                } else {
+                    cue.bytes.len() > 3
+                }
+            });
         let taken = values
             .iter()
             .any(|(bytes, _)| bytes.start < value.end() && value.start() < bytes.end);

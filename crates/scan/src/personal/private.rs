@@ -22,7 +22,7 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} in (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} in (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of|(?:scraped|just missed|only just got|just got|missed|nearly got) (?:a |the |his |her )?pass(?:ed)? (?:in|on|mark)|phonics (?:retake|resit|check|screening) with [0-9]{1,2})").ok()
 });
 
 /// So many out of so many, which is a result where a test is spoken of.
@@ -115,7 +115,7 @@ static PARENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What is told of a named child's family: "Keira's mum can't pay", "Leo's brother is in a young offenders".
 static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)? (?:were|was|have been|has been|been|turned up|came|called|went|are) (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside(?: for| again| now| atm| till| until|[.,!?]|$)|locked up|doing time|sent down|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)?(?: (?:were|was|have been|has been|been|turned up|came|called|went|are|is|always|forever|never|again|keep|coming|go|off)){0,3} (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside(?: for| again| now| atm| till| until|[.,!?]|$)|locked up|doing time|sent down|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
 });
 
 /// Who was named in the sentence before.
@@ -227,7 +227,9 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     let mut named_before = false;
     for sentence in page.sentences() {
+        let named_last = named_before;
         let mut people = people(page, &sentence);
+        named_next(page, &sentence, &mut people);
         let pronoun = PRONOUN
             .iter()
             .find_map(|pronoun| pronoun.find(&page.text[sentence.clone()]));
@@ -243,6 +245,9 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         people.extend(numbered(found, &sentence));
         if people.is_empty() {
             on_a_list(page, &sentence, found);
+            if named_last {
+                left_out(page, &sentence, found);
+            }
         }
         named_before = people.iter().any(|person| person.told >= Told::Given)
             && !is_public_prose(page, &sentence);
@@ -257,7 +262,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .iter()
             .any(|word| page.text[sentence.clone()].contains(word))
         {
-            people.retain(|person| person.told >= Told::Given);
+            people.retain(|person| person.told >= Told::Given || named_last);
         }
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
@@ -271,6 +276,56 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             Kind::Sensitive,
             found,
         );
+    }
+}
+
+/// "Mine takes the purple inhaler. It's for Lyla in Year 4": the writer's child, whom the next sentence names.
+fn named_next(page: &Page<'_>, sentence: &Range<usize>, people: &mut [Person]) {
+    let next = sentence.end..page.text.len().min(sentence.end + 60);
+    if sentence.end >= page.text.len() || !page.text.is_char_boundary(next.end) {
+        return;
+    }
+    if page.named_in(&next).any(|named| !named.staff) {
+        for own in people
+            .iter_mut()
+            .filter(|person| person.told == Told::OwnChild)
+        {
+            own.told = Told::Role;
+        }
+    }
+}
+
+/// "Welcome back Tomasz! The burns have healed": a matter that opens a sentence about nobody, after a sentence that names a
+/// child.
+fn left_out(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>) {
+    let words = page.text[sentence.clone()].trim_start();
+    let start = sentence.end - words.len();
+    let opening = start..(start + 40).min(sentence.end);
+    let cue = page
+        .cues_in(&opening, CONDITION | FIRM_SENSITIVE)
+        .find(|cue| {
+            cue.bytes.start <= start + 14
+                && !is_idiom(page, cue)
+                && !is_general(page, sentence, cue)
+        });
+    let told_before = found
+        .iter()
+        .any(|earlier| matches!(earlier.kind, Kind::Health | Kind::Sensitive));
+    let short = !told_before && words.len() < 90 && !words.contains('?') && !words.contains("http");
+    let told = [
+        " have ", " has ", " is ", " are ", " off", " again", " obvs", " now", " this ", " last ",
+        " today",
+    ]
+    .iter()
+    .any(|verb| words.contains(verb))
+        || words.len() < 30;
+    if let Some(cue) = cue.filter(|_| short && told) {
+        let kind = if cue.classes & CONDITION != 0 {
+            Kind::Health
+        } else {
+            Kind::Sensitive
+        };
+        found.push(Candidate::new(kind, cue.bytes.clone(), 0.55));
     }
 }
 
@@ -446,18 +501,39 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
             " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",
             " of ",
         ],
-        "adopted" => &[" one", " a ", " an ", " by the school", " the ", " by a"],
+        "adopted" => &[
+            " by 1",
+            " by 2",
+            " by 3",
+            " by 4",
+            " by 5",
+            " by 6",
+            " by year",
+            " by class",
+            " one",
+            " a ",
+            " an ",
+            " by the school",
+            " the ",
+            " by a",
+        ],
         "was sick" | "sick" => &[" on ", " of ", " as "],
         "crutches" | "on crutches" => &[" of "],
         "worms" => &[" have", " are", " in the", " for "],
-        "ambulance" => &[" service", " crew", " station", " visit", " outside"],
+        "ambulance" => &[
+            " bay", " service", " crew", " station", " visit", " outside",
+        ],
         "operation" => &[" christmas", " of "],
         "kept back" => &[" for ", " to "],
+        "walked out on" => &[" stage", " the pitch", " the field", " to "],
         "restraint" | "exclusion" => &[" zone", " policy"],
         _ => &[],
     };
     // "nut-free lunches": part of another word
-    let titled = before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
+    let denied =
+        before.ends_with(" no ") || before.ends_with(" without ") || before.ends_with(" any ");
+    let titled =
+        denied || before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
     let lesson = matter == "period"
         && [
             "for ",
@@ -547,6 +623,10 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "day suspension",
         "expelled",
         "in foster",
+        "foster par",
+        "foster fam",
+        "foster hom",
+        "foster pla",
         "ehcp",
         "fsm",
         "social worker",
@@ -748,6 +828,13 @@ fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) -> bool {
         " free",
     ];
     let rest = &page.text[cue.bytes.end..];
+    // "seizure free", "clear of leukaemia"
+    let healed = ["seizure", "cancer", "leuk", "fit", "pain", "tumour"]
+        .iter()
+        .any(|matter| page.text[cue.bytes.clone()].contains(matter));
+    if healed && rest.starts_with(" free") {
+        return false;
+    }
     page.cues_in(sentence, GENERAL).next().is_some()
         || topic.iter().any(|word| rest.starts_with(word))
 }
@@ -767,10 +854,15 @@ fn refers(link: &str) -> bool {
 /// EHCP", "now that his plan ...".
 fn is_presupposed(page: &Page<'_>, cue: &Cue) -> bool {
     let before = page.text_before(cue.bytes.start, 32);
-    let owned = ["the ", "his ", "her ", "a ", "an "]
+    let before = before.trim_end_matches("new ");
+    let owned = ["the ", "his ", "her "]
         .iter()
-        .find_map(|owner| before.trim_end_matches("new ").strip_suffix(owner))
+        .find_map(|owner| before.strip_suffix(owner))
         .unwrap_or(before);
+    let opens = page.sentence_of(cue.bytes.start).start + 10 > cue.bytes.start;
+    if opens && (before.ends_with("with an ") || before.ends_with("with a ")) {
+        return true;
+    }
     [
         "since ",
         "after ",
@@ -837,6 +929,14 @@ fn confidence(
         && page
             .cues_between(between.start, between.end)
             .any(|word| word.classes & HAS != 0);
+    // "our family support worker Carys": who somebody is at work
+    let matter = &page.text[cue.bytes.clone()];
+    let at_work = ["worker", "carer", "carers", "officer", "mentor", "unit"]
+        .iter()
+        .any(|work| matter.ends_with(work));
+    if !after && between.len() <= 1 && at_work {
+        return None;
+    }
     // "Osian as the ghost with a broken arm": whom somebody plays
     if after && link.contains(" as the ") {
         return None;
