@@ -207,7 +207,7 @@ static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:password|code|pin|login|log-in|username|passcode)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input|hit|do)(?: in)? ((?:(?:star|hash) )?#?\*?[a-z]?(?:[0-9]{3,6}|[0-9](?: [0-9]){3,5})[a-z]?),? ?(?:and |then |& ?|followed by |plus )(?:press |hit |then )?(?:the )?(?:star|hash|tick|enter|green|bell|pound|#|\*)|(?:door|gate|keypad|lock|entry|side|back|buzzer|intercom)(?: [a-z]+){0,2}(?: is|'s|:)? ((?:star|hash|#|\*) ?[0-9](?: ?[0-9]){3,5}|[0-9](?: ?[0-9]){3,5},? (?:then |and )?(?:the )?(?:star|hash|tick))(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:password|code|pin|login|log-in|username|passcode)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker|trolley|cabinet|cupboard|shed|store ?room)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?|[0-9](?:[- ][0-9]){3,5})(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input|hit|do)(?: in)? ((?:(?:star|hash) )?#?\*?[a-z]?(?:[0-9]{3,6}|[0-9](?: [0-9]){3,5})[a-z]?),? ?(?:and |then |& ?|followed by |plus )(?:press |hit |then )?(?:the )?(?:star|hash|tick|enter|green|bell|pound|#|\*)|(?:door|gate|keypad|lock|entry|side|back|buzzer|intercom)(?: [a-z]+){0,2}(?: is|'s|:)? ((?:star|hash|#|\*) ?[0-9](?: ?[0-9]){3,5}|[0-9](?: ?[0-9]){3,5},? (?:then |and )?(?:the )?(?:star|hash|tick))(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
 });
 
 /// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
@@ -330,6 +330,10 @@ fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// A code that a video meeting gives itself: "abc-defg-hij".
+static MEETING: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{3}-[a-z]{4}-[a-z]{3}(?-u:\b)").ok());
+
 /// Links that open a class or a meeting to whoever has them.
 static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:https?://)?[a-z0-9.-]{3,60}/[^\s]{0,60}(?:invite|join)[^\s]{0,20}[/?=][^\s]{4,80}|(?:zoom\.us/j/|meet\.google\.com/[a-z]{3}-[a-z]{4}-|teams\.microsoft\.com/l/meetup-join/|classroom\.google\.com/c/)[^\s]{3,200}").ok()
@@ -389,6 +393,11 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.text.contains('/') {
         for shaped in INVITE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
+        }
+    }
+    if page.text.contains("meet") {
+        for shaped in MEETING.iter().flat_map(|shape| shape.find_iter(page.text)) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }

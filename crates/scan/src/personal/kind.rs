@@ -26,8 +26,8 @@ pub(super) enum Kind {
     Location,
     LiveLocation,
     Routine,
-    Health,
     Sensitive,
+    Health,
     Ip,
 }
 

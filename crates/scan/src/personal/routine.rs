@@ -18,7 +18,7 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:[5-9]|[12][05]) (?:to|past) (?:[0-9]{1,2}|[a-z]+)|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:[5-9]|[12][05]) (?:to|past) (?:[0-9]{1,2}|[a-z]+)|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-2]|[1-9])(?:ish)?(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
