@@ -293,7 +293,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 && page.has(HOME) {
         on_the(page, found);
     }
-    if page.has(STREET) || page.has(HOME) {
+    if page.has(STREET | HOME)
+        && (page.text.contains(", ") || HOUSES.iter().any(|house| page.text.contains(house)))
+    {
         named(page, found);
     }
 }
@@ -445,11 +447,10 @@ fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
             public && !(own && housed) && !(own && cue.bytes.end == bytes.end)
         });
     let event = page.cues_in(&sentence, EVENT).next().is_some();
-    lived
-        && !(public && !titled)
-        && !event
-        && !is_tale(&page.text[sentence])
-        && !famous_or_own(page, bytes)
+    if !lived || public && !titled || event {
+        return false;
+    }
+    !is_tale(&page.text[sentence]) && !famous_or_own(page, bytes)
 }
 
 fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {

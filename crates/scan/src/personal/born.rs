@@ -32,6 +32,26 @@ static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Whether something of a kind was found in a sentence before.
+fn is_told(found: &[Candidate], kind: Kind, sentence: &Range<usize>) -> bool {
+    found.iter().any(|earlier| {
+        earlier.kind == kind
+            && sentence.start <= earlier.bytes.start
+            && earlier.bytes.end <= sentence.end
+    })
+}
+
+/// Words of a part of a birthday that need nobody named: "both 5 on Boxing Day", "shes 16 on fri", "ours turned 5".
+fn tells_whose(page: &Page<'_>, at: usize, words: &str) -> bool {
+    let own = ["ours ", "mine "]
+        .iter()
+        .any(|own| page.text_before(at, 5).ends_with(own));
+    ["both ", "shes ", "hes "]
+        .iter()
+        .any(|who| words.starts_with(who))
+        || own && words.starts_with("turned ")
+}
+
 /// A birthday told in other words, of a child somebody names or tells of.
 fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
     for shaped in TOLD.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
@@ -130,31 +150,12 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             {
                 0.55
             }
-            None if ["both ", "shes ", "hes "]
-                .iter()
-                .any(|who| words.starts_with(who)) =>
-            {
-                0.55
-            }
-            None if words.starts_with("turned ")
-                && ["ours ", "mine "]
-                    .iter()
-                    .any(|own| page.text_before(shaped.start(), 5).ends_with(own)) =>
-            {
-                0.55
-            }
+            None if tells_whose(page, shaped.start(), words) => 0.55,
             _ => continue,
         };
-        let full = found[first..].iter().any(|earlier| {
-            earlier.kind == Kind::DateOfBirth
-                && sentence.start <= earlier.bytes.start
-                && earlier.bytes.end <= sentence.end
-        });
-        let again = words.contains("going to be") || words.contains("gonna be");
-        let again = again
-            && found[first..].iter().any(|earlier| {
-                earlier.kind == Kind::Birthday && sentence.contains(&earlier.bytes.start)
-            });
+        let full = is_told(&found[first..], Kind::DateOfBirth, &sentence);
+        let again = (words.contains("going to be") || words.contains("gonna be"))
+            && is_told(&found[first..], Kind::Birthday, &sentence);
         if !old && !grown && !full && !again {
             found.push(Candidate::new(Kind::Birthday, shaped.range(), confidence));
         }
@@ -503,11 +504,7 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         {
             continue;
         }
-        let full = found[first..].iter().any(|earlier| {
-            earlier.kind == Kind::DateOfBirth
-                && sentence.start <= earlier.bytes.start
-                && earlier.bytes.end <= sentence.end
-        });
+        let full = is_told(&found[first..], Kind::DateOfBirth, &sentence);
         if full {
             continue;
         }

@@ -216,7 +216,7 @@ static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static WORD_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says) \x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)").ok()
+    Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says|word) (?:still |now |just )?\x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)").ok()
 });
 
 /// Whether the capitals or digits of a value are those of a code and not of words.

@@ -69,6 +69,8 @@ const INVITED: &[&str] = &[
     "in year ",
     "\"",
     "i can finally",
+    "in my head",
+    "in traffic",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PLACE: &str =
@@ -85,7 +87,7 @@ static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Where a group stands while it waits: "are sat on the steps by the lock".
 static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?waiting (?:at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
+    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|stuck|sitting|standing|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?waiting (?:at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
 });
 
 /// A house told by what stands near it: "the end cottage opposite the garage".

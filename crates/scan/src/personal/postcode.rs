@@ -63,7 +63,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     {
         broken(page, found);
     }
-    let Some(shape) = SHAPE.as_ref() else {
+    let Some(shape) = SHAPE.as_ref().filter(|_| page.digits > 0) else {
         return;
     };
     for captures in shape.captures_iter(page.text) {
@@ -152,7 +152,8 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     // "y61ab" in small letters without a space is a room or class code far more often than a home
     let by_itself = bytes.len() >= 6 && !page.context.draft && !page.near(bytes, PASSWORD, 40, 30);
     let aimed = page.has(HOME) || page.text.contains("sat nav") || page.text.contains("satnav");
-    if !spaced && !upper && !home && !(by_itself || bytes.len() >= 6 && aimed) {
+    let whole = bytes.len() >= 6;
+    if !(spaced || upper || home || by_itself || whole && aimed) {
         return None;
     }
     if (page.near(bytes, IDENT, 16, 0) || page.near(bytes, GOODS, 40, 30)) && !home {

@@ -122,8 +122,9 @@ static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Who was named in the sentence before.
-static PRONOUN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him)(?-u:\b)").ok());
+static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him|(?:thats |that's |with |for )(?:his|her))(?-u:\b)").ok()
+});
 
 /// What is told of the families of named children.
 fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
@@ -140,7 +141,12 @@ fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
                 is_given(page, name.start(), name.as_str())
                     || page.opens_with_capital(name.start()) && !is_no_name(name.as_str())
             }
-            None => people(page, &sentence)
+            // "cos his dad's banged up, leave Reece alone"
+            None if !page.context.draft => people(page, &sentence).iter().any(|person| {
+                person.told == Told::Named
+                    || person.told == Told::Given && person.bytes.end <= whole.start()
+            }),
+            None => people(page, &(sentence.start..whole.start()))
                 .iter()
                 .any(|person| person.told >= Told::Given),
         };
@@ -290,23 +296,12 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// "Mine takes the purple inhaler. It's for Lyla in Year 4": the writer's child, whom the next sentence names.
-fn named_next(page: &Page<'_>, sentence: &Range<usize>, people: &mut Vec<Person>) {
+fn named_next(page: &Page<'_>, sentence: &Range<usize>, people: &mut [Person]) {
     let next = sentence.end..page.text.len().min(sentence.end + 60);
     if sentence.end >= page.text.len() || !page.text.is_char_boundary(next.end) {
         return;
     }
     if page.named_in(&next).any(|named| !named.staff) {
-        let words = page.text[sentence.clone()].trim_start();
-        let pronoun = ["she ", "he ", "shes ", "hes ", "she's ", "he's "]
-            .iter()
-            .find(|pronoun| people.is_empty() && words.starts_with(**pronoun));
-        if let Some(pronoun) = pronoun {
-            let start = sentence.end - words.len();
-            people.push(Person {
-                bytes: start..start + pronoun.trim_end().len(),
-                told: Told::Role,
-            });
-        }
         for own in people
             .iter_mut()
             .filter(|person| person.told == Told::OwnChild)
@@ -559,6 +554,7 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
         ],
         "operation" => &[" christmas", " of "],
         "kept back" => &[" for ", " to "],
+        "in isolation" | "isolation" => &[" on the ward", " in hospital", " at the hospital"],
         "walked out on" => &[" stage", " the pitch", " the field", " to "],
         "restraint" | "exclusion" => &[" zone", " policy"],
         _ => &[],
@@ -600,6 +596,7 @@ fn best(
     let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
         let counted = COUNTED
             .iter()
+            .filter(|_| words.contains(" out of ") || words.contains('/'))
             .filter(|_| RESULTS.iter().any(|results| results.is_match(words)));
         MARK.iter()
             .chain(counted)
@@ -657,6 +654,8 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "day suspension",
         "expelled",
         "in foster",
+        "into care",
+        "into foster",
         "foster par",
         "foster fam",
         "foster hom",
@@ -936,6 +935,38 @@ fn is_topic(page: &Page<'_>, cue: &Cue) -> bool {
     .any(|lead| before.ends_with(lead))
 }
 
+/// Whether a matter is not this person's: a person's work, a part in a play, a word that counts only with a figure.
+fn is_set_apart(page: &Page<'_>, cue: &Cue, after: bool, link: &str, gap: usize) -> bool {
+    let matter = &page.text[cue.bytes.clone()];
+    // "our family support worker Carys"
+    let at_work = ["worker", "carer", "carers", "officer", "mentor", "unit"]
+        .iter()
+        .any(|work| matter.ends_with(work));
+    // "Osian as the ghost with a broken arm"; how often somebody came is a matter of the figure beside it
+    !after && gap <= 1 && at_work || after && link.contains(" as the ") || matter == "attendance"
+}
+
+/// Whether words before a matter join it to the person named after it.
+fn is_told_first(page: &Page<'_>, cue: &Cue, kind: Kind, gap: usize) -> bool {
+    // "has nits again does Kuba", "is on antibiotics, our Marnie"
+    let turned = gap < 40
+        && page
+            .text_before(cue.bytes.start, 14)
+            .rsplit([' ', ','])
+            .take(3)
+            .any(|word| {
+                matches!(
+                    word,
+                    "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
+                )
+            });
+    // "since his ADHD diagnosis school have been brilliant with Reuben"
+    let owned = [" his ", " her "]
+        .iter()
+        .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
+    turned || kind == Kind::Health && gap < 60 && owned
+}
+
 fn confidence(
     page: &Page<'_>,
     sentence: &Range<usize>,
@@ -963,16 +994,7 @@ fn confidence(
         && page
             .cues_between(between.start, between.end)
             .any(|word| word.classes & HAS != 0);
-    // "our family support worker Carys": who somebody is at work
-    let matter = &page.text[cue.bytes.clone()];
-    let at_work = ["worker", "carer", "carers", "officer", "mentor", "unit"]
-        .iter()
-        .any(|work| matter.ends_with(work));
-    if !after && between.len() <= 1 && at_work {
-        return None;
-    }
-    // "Osian as the ghost with a broken arm": whom somebody plays
-    if after && link.contains(" as the ") {
+    if is_set_apart(page, cue, after, link, between.len()) {
         return None;
     }
     let general = is_general(page, sentence, cue);
@@ -983,42 +1005,17 @@ fn confidence(
             .any(|own| link.ends_with(own));
     let strong = strong || owned && kind == Kind::Health && person.told >= Told::Given;
     let verbal = after && cue.classes & VERBAL != 0 && link.len() <= 16;
-    // "has nits again does Kuba", "is on antibiotics, our Marnie"
-    let turned = !after
-        && person.told >= Told::Given
-        && between.len() < 40
-        && page
-            .text_before(cue.bytes.start, 14)
-            .rsplit([' ', ','])
-            .take(3)
-            .any(|word| {
-                matches!(
-                    word,
-                    "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
-                )
-            });
-    // "since his ADHD diagnosis school have been brilliant with Reuben"
-    let foretold = !after
-        && person.told >= Told::Given
-        && kind == Kind::Health
-        && between.len() < 60
-        && [" his ", " her "]
-            .iter()
-            .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
+    let before =
+        !after && person.told >= Told::Given && is_told_first(page, cue, kind, between.len());
     let referred = after && person.told >= Told::Given && refers(link);
     let presupposed = person.told >= Told::Given && is_presupposed(page, cue);
-    let joined = foretold
+    let joined = before
         || presupposed
         || strong
         || possessive
         || verbal
-        || turned
         || referred
         || has && link.len() < 50;
-    // how often somebody came is a matter of the figure beside it
-    if &page.text[cue.bytes.clone()] == "attendance" {
-        return None;
-    }
     let base = match person.told {
         Told::Named | Told::Given => 0.85,
         Told::Role => 0.7,
