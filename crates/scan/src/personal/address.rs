@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
+    cues::{EVENT, HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
     page::Page,
     person::{is_given_name, is_no_name},
@@ -26,26 +26,56 @@ static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The street first: "Gasworks Road, number 40".
 static REVERSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}),? (?:at )?(?:number|no\.?|nr\.?|#) ?[0-9]{{1,4}}[a-z]?(?-u:\b)"
+        r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS}),? (?:at )?(?:number|no\.?|nr\.?|#) ?[0-9]{{1,4}}[a-z]?(?-u:\b)"
     ))
     .ok()
 });
 static WELSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|llys|plas|tai|rue|calle|via)(?: y| yr| ap)?(?: [a-z][a-z'-]{1,20}){1,2}").ok()
 });
-static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+/// A street without a number, after the name of a house: ", Duck Lane", " on Silver Street".
+static UNNUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:the )?(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:cottage|house|farm|farmhouse|bakehouse|forge|stables|coach house|school house|chapel|granary|orchard|gatehouse|smithy|lodge|barn|bungalow|villa|croft|mill|rectory|vicarage),? (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
+        r"(?:,| on| in) (?:the )?((?:[a-z][a-z'-]{{1,20}} ){{1,2}}(?:{STREETS}|{WORDS}))(?-u:\b)"
     ))
     .ok()
 });
-/// "The Laurels, Duck Lane".
-static TITLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?-u:\b)the [a-z]{{4,15}}, (?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)"
-    ))
-    .ok()
-});
+/// What houses are called, so that "The Old Forge on Silver Street" is one.
+const HOUSES: &[&str] = &[
+    "cottage",
+    "cottages",
+    "house",
+    "farm",
+    "farmhouse",
+    "bakehouse",
+    "forge",
+    "stables",
+    "chapel",
+    "granary",
+    "orchard",
+    "gatehouse",
+    "smithy",
+    "lodge",
+    "barn",
+    "barns",
+    "bungalow",
+    "villa",
+    "croft",
+    "mill",
+    "rectory",
+    "vicarage",
+    "manse",
+    "bothy",
+    "byre",
+    "dairy",
+    "oast",
+    "toll",
+    "grange",
+    "manor",
+    "steading",
+    "cabin",
+    "annexe",
+];
 static THE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)").ok()
 });
@@ -263,10 +293,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 && page.has(HOME) {
         on_the(page, found);
     }
-    if page.text.contains("the ") && (page.has(HOME) || page.text.contains("s', ")) {
-        titled(page, found);
-    }
-    if page.has(HOME) || page.text.contains(" at ") {
+    if page.has(STREET | HOME)
+        && (page.text.contains(", ") || HOUSES.iter().any(|house| page.text.contains(house)))
+    {
         named(page, found);
     }
 }
@@ -301,86 +330,127 @@ fn on_the(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// A house by its name and its road.
-fn titled(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in TITLED
+/// A house by its name and its road: "Rose Cottage, Mill Lane", "Applegarth, Back Lane", "The Old Forge on Silver Street".
+fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in UNNUMBERED
         .iter()
-        .flat_map(|pattern| pattern.find_iter(page.text))
+        .flat_map(|pattern| pattern.captures_iter(page.text))
     {
-        let bytes = shaped.range();
-        let of_family = page.text_before(bytes.start, 4).ends_with("s', ");
-        let home = of_family || page.near(&bytes, HOME, 14, 0);
-        let capitals = page.opens_with_capital(bytes.start + 4)
-            && page.opens_with_capital(last_word(page, &bytes));
-        if capitals && home && !page.near(&bytes, VENUE, 24, 30) && !famous_or_own(page, &bytes) {
-            found.push(Candidate::new(Kind::Address, bytes, 0.75));
+        let (Some(whole), Some(street)) = (captures.get(0), captures.get(1)) else {
+            continue;
+        };
+        let capitals = page.opens_with_capital(street.start())
+            && page.opens_with_capital(last_word(page, &street.range()));
+        let Some(start) = house_before(page, whole.start()).filter(|_| capitals) else {
+            continue;
+        };
+        let house = &page.text[start..whole.start()];
+        let housed = HOUSES.iter().any(|kind| house.ends_with(kind));
+        if whole.as_str().starts_with(',') || housed {
+            let bytes = start..street.end();
+            if is_home(page, &bytes, housed) {
+                let end = with_town(page, bytes.end);
+                found.push(Candidate::new(Kind::Address, start..end, 0.8));
+            }
         }
     }
 }
 
-/// "Rose Cottage, Mill Lane".
-fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in NAMED
-        .iter()
-        .flat_map(|pattern| pattern.find_iter(page.text))
-    {
-        let mut bytes = shaped.range();
-        let the = |at: usize| {
-            if page.text[at..].starts_with("the ") {
-                4
-            } else {
-                0
-            }
-        };
-        // "from Holly House": the house is named by the word with the capital
-        if !page.opens_with_capital(bytes.start + the(bytes.start))
-            && let Some(space) = shaped.as_str().find(' ')
-        {
-            bytes.start += space + 1;
+/// Where the name of a house opens that ends there: at most three words with capitals, perhaps with "the".
+fn house_before(page: &Page<'_>, end: usize) -> Option<usize> {
+    let before = page.text_before(end, 60);
+    let first = end - before.len();
+    let mut start = end;
+    for word in before.rsplit(' ').take(4) {
+        let at = start.checked_sub(word.len() + usize::from(start < end))?;
+        let named = word.len() >= 2
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'\'' | b'-'))
+            && at >= first
+            && (page.opens_with_capital(at) || word == "the")
+            && !matches!(word, "mr" | "mrs" | "miss" | "ms" | "dr" | "at");
+        if !named || word != "the" && is_no_name(word) {
+            break;
         }
-        let the = the(bytes.start);
-        let capital = page.opens_with_capital(bytes.start + the)
-            && page.opens_with_capital(last_word(page, &bytes));
-        let lead = page.text_before(bytes.start, 40);
-        let family = lead.strip_suffix(" at ").is_some_and(|family| {
+        start = at;
+        if word == "the" {
+            break;
+        }
+    }
+    let house = &page.text[start..end];
+    let several = house.contains(' ');
+    let somebody = !page.text[..start].ends_with(" at ")
+        && house.split(' ').any(is_given_name)
+        && !HOUSES.iter().any(|kind| house.ends_with(kind));
+    (house.len() >= 5 && !somebody && house != "the" && (several || house.len() >= 7))
+        .then_some(start)
+}
+
+/// Whether somebody lives in a house with a name, and no shop, church or play is there.
+fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
+    let sentence = page.sentence_of(bytes.start);
+    let lead = page.text_before(bytes.start, 40);
+    let titled = RESIDENT
+        .iter()
+        .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
+    let of_family = lead
+        .strip_suffix(" at ")
+        .or_else(|| lead.strip_suffix("', "))
+        .is_some_and(|family| {
             let name = family.rsplit(' ').next().unwrap_or_default();
             name.len() > 3
                 && name.ends_with('s')
-                && page.opens_with_capital(bytes.start - " at ".len() - name.len())
+                && page.opens_with_capital(
+                    bytes.start - 4 - name.len() + usize::from(lead.ends_with("', ")),
+                )
         });
-        let household = family
-            || lead.ends_with(" at ")
-                && [
-                    "shes ",
-                    "hes ",
-                    "she's ",
-                    "he's ",
-                    "they're ",
-                    "theyre ",
-                    "we're ",
-                    "i'm ",
-                    "im ",
-                    "belong",
-                    "family",
-                    "owner",
-                    "the neighbours",
-                    "my ",
-                    "his ",
-                    "her ",
-                ]
-                .iter()
-                .any(|word| lead.contains(word));
-        let home = household || page.near(&bytes, HOME, 40, 0);
-        let tale = is_tale(&page.text[page.sentence_of(bytes.start)]);
-        if capital
-            && home
-            && !tale
-            && !famous_or_own(page, &bytes)
-            && !page.near(&bytes, VENUE, 40, 40)
-        {
-            found.push(Candidate::new(Kind::Address, bytes, 0.8));
-        }
+    let asked = [
+        " at ",
+        " to ",
+        " is ",
+        " from ",
+        " into ",
+        ", ",
+        " behind ",
+        " opposite ",
+        " beside ",
+        " near ",
+    ]
+    .iter()
+    .any(|lead_in| lead.ends_with(lead_in))
+        && (page.near(bytes, PRIVATE, 45, 0)
+            || lead.split([' ', ',', '(']).any(|word| {
+                is_given_name(word) || matches!(word, "mr" | "mrs" | "miss" | "family" | "owner")
+            }));
+    let placed = [
+        "shes at ",
+        "hes at ",
+        "she's at ",
+        "he's at ",
+        "they're at ",
+        "theyre at ",
+        "we're at ",
+        "were at ",
+        "i'm at ",
+        "im at ",
+        "belongs at ",
+    ]
+    .iter()
+    .any(|who| lead.ends_with(who));
+    let lived = titled || of_family || asked || placed || page.near(bytes, HOME, 40, 0);
+    let public = page
+        .cues_between(bytes.start.saturating_sub(40), bytes.end + 40)
+        .any(|cue| {
+            let own = cue.bytes.start >= bytes.start && cue.bytes.end <= bytes.end;
+            let public = cue.classes & VENUE != 0 && !names_a_street(page, cue.bytes.end);
+            public && !(own && housed) && !(own && cue.bytes.end == bytes.end)
+        });
+    let event = page.cues_in(&sentence, EVENT).next().is_some();
+    if !lived || public && !titled || event {
+        return false;
     }
+    !is_tale(&page.text[sentence]) && !famous_or_own(page, bytes)
 }
 
 fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -461,13 +531,24 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .iter()
         .any(|word| page.text_after(whole.end(), 40).contains(word));
         let spelled = spelled && !(capitals && whole.as_str().starts_with("number"));
-        if spelled && !(capitals && (home || offered) && (sure_street || offered)) {
+        let at = lead.ends_with(" at ") && sure_street;
+        if spelled && !(capitals && (home || offered || at) && (sure_street || offered)) {
             continue;
         }
         if (capitals || home && sure_street || small) && !money {
             add(page, bytes, capitals || brought || placed, found);
         }
     }
+}
+
+/// Whether a kind of street follows, as after the first word of "Station Road".
+pub(super) fn names_a_street(page: &Page<'_>, at: usize) -> bool {
+    let word = page
+        .text_after(at, 12)
+        .strip_prefix(' ')
+        .unwrap_or_default();
+    let word = word.split(|c: char| !c.is_ascii_lowercase()).next();
+    word.is_some_and(|word| !word.is_empty() && STREETS.split('|').any(|street| street == word))
 }
 
 fn last_word(page: &Page<'_>, bytes: &Range<usize>) -> usize {
@@ -599,7 +680,12 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         .iter()
         .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
     let person = page.named_in(&sentence).next().is_some();
-    let public = page.near(&bytes, VENUE | ORG, 60, 60);
+    let public = page
+        .cues_between(bytes.start.saturating_sub(60), bytes.end + 60)
+        .any(|cue| {
+            let outside = cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end;
+            cue.classes & (VENUE | ORG) != 0 && outside && !names_a_street(page, cue.bytes.end)
+        });
     let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
     // where somebody lived long ago
     let past = [

@@ -64,6 +64,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits >= 6 {
         accounts(page, found);
     }
+    if page.has(DIGITWORD) && page.digits >= 4 || page.has(CARD) && page.has(DIGITWORD) {
+        for (bytes, digits) in spelled_numbers(page) {
+            let number: Vec<u32> = digits.chars().filter_map(|c| c.to_digit(10)).collect();
+            if matches!(number.len(), 15 | 16) && is_card(&number) {
+                found.push(Candidate::new(Kind::PaymentCard, bytes, 0.85));
+            }
+        }
+    }
     if page.digits >= 10 {
         ibans(page, found);
         cards(page, found);

@@ -20,17 +20,37 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits) (?:today|tomorrow|this week|(?:on |this )(?:mon|tues|wednes|thurs|fri|satur|sun)day)|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|this week|at last|already|(?:on |this )(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
 });
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const DAY: &str = "(?:today|2day|tmrw|tmw|2moro|2moz|tomoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
+    const DAY: &str = "(?:the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|whose birthday (?:is|was|falls)|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     ))
     .ok()
 });
+
+/// Whether something of a kind was found in a sentence before.
+fn is_told(found: &[Candidate], kind: Kind, sentence: &Range<usize>) -> bool {
+    found.iter().any(|earlier| {
+        earlier.kind == kind
+            && sentence.start <= earlier.bytes.start
+            && earlier.bytes.end <= sentence.end
+    })
+}
+
+/// Words of a part of a birthday that need nobody named: "both 5 on Boxing Day", "shes 16 on fri", "ours turned 5".
+fn tells_whose(page: &Page<'_>, at: usize, words: &str) -> bool {
+    let own = ["ours ", "mine "]
+        .iter()
+        .any(|own| page.text_before(at, 5).ends_with(own));
+    ["both ", "shes ", "hes "]
+        .iter()
+        .any(|who| words.starts_with(who))
+        || own && words.starts_with("turned ")
+}
 
 /// A birthday told in other words, of a child somebody names or tells of.
 fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
@@ -63,6 +83,14 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             .any(|song| page.text.contains(song));
         let old = age(words).is_some_and(|age| age > 19) && birthday;
         let grown = [
+            "shakespeare",
+            "dickens",
+            "darwin",
+            "mozart",
+            "beethoven",
+            "newton",
+            "nightingale",
+            "roald dahl",
             "mr ",
             "mrs ",
             "miss ",
@@ -122,14 +150,13 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             {
                 0.55
             }
+            None if tells_whose(page, shaped.start(), words) => 0.55,
             _ => continue,
         };
-        let full = found[first..].iter().any(|earlier| {
-            earlier.kind == Kind::DateOfBirth
-                && sentence.start <= earlier.bytes.start
-                && earlier.bytes.end <= sentence.end
-        });
-        if !old && !grown && !full {
+        let full = is_told(&found[first..], Kind::DateOfBirth, &sentence);
+        let again = (words.contains("going to be") || words.contains("gonna be"))
+            && is_told(&found[first..], Kind::Birthday, &sentence);
+        if !old && !grown && !full && !again {
             found.push(Candidate::new(Kind::Birthday, shaped.range(), confidence));
         }
     }
@@ -232,6 +259,12 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
             }
+            (true, false) if year >= 1935 && is_known_adult(page, &date.bytes) => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
+            }
+            (false, true) if is_new_child(page, &date.bytes) => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.65));
+            }
             (false, true) if mine && page.text_before(date.bytes.start, 16).contains("arrived") => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
             }
@@ -244,6 +277,75 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => {}
         }
     }
+}
+
+/// Whether the words around a birth tell of somebody at the school or in a family, and not of somebody in a book.
+fn is_known_adult(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let sentence = page.sentence_of(bytes.start);
+    let from = sentence.start.saturating_sub(80);
+    let around = page.text_before(sentence.end, sentence.end - from);
+    let known = [
+        "retire",
+        "retiring",
+        "lollipop",
+        "crossing",
+        "caretaker",
+        "dinner lady",
+        "our cook",
+        "volunteer",
+        "neighbour",
+        "miss ",
+        "mrs ",
+        "mr ",
+        "governor",
+        "leaves us",
+        "mam",
+        "nan",
+        "gran",
+        "my dad",
+        "my mum",
+        "his dad",
+        "her mum",
+    ]
+    .iter()
+    .any(|word| around.contains(word));
+    let public = [
+        "author",
+        "actor",
+        "king ",
+        "queen ",
+        "artist",
+        "footballer",
+        "president",
+        "history",
+    ]
+    .iter()
+    .any(|word| around.contains(word));
+    known && !public
+}
+
+/// Whether a date stands beside words about a child who is new: "twins, both 02/05/2019, starting in Nursery".
+fn is_new_child(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let words = &page.text[page.sentence_of(bytes.start)];
+    let child = [
+        "twins",
+        "siblings",
+        "new starter",
+        "admission",
+        "new pupil",
+        "new boy",
+        "new girl",
+        "joining us",
+    ]
+    .iter()
+    .any(|word| words.contains(word));
+    let held = [
+        "on ", "by ", "until ", "from ", "before ", "after ", "for ", "ends ", "starts ", "due ",
+        "closes ",
+    ]
+    .iter()
+    .any(|lead| page.text_before(bytes.start, 10).ends_with(lead));
+    child && !held
 }
 
 /// "dob 080317": a date without signs between, after its label.
@@ -402,11 +504,7 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         {
             continue;
         }
-        let full = found[first..].iter().any(|earlier| {
-            earlier.kind == Kind::DateOfBirth
-                && sentence.start <= earlier.bytes.start
-                && earlier.bytes.end <= sentence.end
-        });
+        let full = is_told(&found[first..], Kind::DateOfBirth, &sentence);
         if full {
             continue;
         }

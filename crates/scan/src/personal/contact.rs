@@ -148,7 +148,8 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
                     .collect::<Vec<_>>()
                     .windows(2)
                     .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
-            || trimmed.contains(['_', ' ', '-'])
+            || trimmed.contains(['_', ' '])
+            || says_name && trimmed.contains('-')
             || trimmed.trim_matches('.').contains('.')
                 && !trimmed.contains("..")
                 && !is_host(trimmed);

@@ -199,7 +199,7 @@ const TALK: &[&str] = &[
 
 /// Ways of telling a code that have no label directly before it.
 static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)?(?: just| now| still| only| simply)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)").ok()
 });
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -207,12 +207,16 @@ static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:password|code|pin|login|log-in|username|passcode)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:password|code|pin|login|log-in|username|passcode)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker|trolley|cabinet|cupboard|shed|store ?room)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?|[0-9](?:[- ][0-9]){3,5})(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input|hit|do)(?: in)? ((?:(?:star|hash) )?#?\*?[a-z]?(?:[0-9]{3,6}|[0-9](?: [0-9]){3,5})[a-z]?),? ?(?:and |then |& ?|followed by |plus )(?:press |hit |then )?(?:the )?(?:star|hash|tick|enter|green|bell|pound|#|\*)|(?:door|gate|keypad|lock|entry|side|back|buzzer|intercom)(?: [a-z]+){0,2}(?: is|'s|:)? ((?:star|hash|#|\*) ?[0-9](?: ?[0-9]){3,5}|[0-9](?: ?[0-9]){3,5},? (?:then |and )?(?:the )?(?:star|hash|tick))(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
 });
 
 /// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
 static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30}))(?-u:\b|$|\s)").ok()
+    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?))(?-u:\b|$|\s)").ok()
+});
+
+static WORD_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says|word) (?:still |now |just )?\x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)").ok()
 });
 
 /// Whether the capitals or digits of a value are those of a code and not of words.
@@ -270,6 +274,8 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || ACCOUNT_WORD.iter().any(|word| page.text.contains(word));
         let fits = if captures.get(1).is_some() || captures.get(2).is_some() {
             true
+        } else if captures.get(4).or_else(|| captures.get(5)).is_some() {
+            !page.text[page.sentence_of(value.start())].contains("calculator")
         } else if captures.get(3).is_some() {
             opens
         } else {
@@ -323,6 +329,10 @@ fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
 }
+
+/// A code that a video meeting gives itself: "abc-defg-hij".
+static MEETING: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{3}-[a-z]{4}-[a-z]{3}(?-u:\b)").ok());
 
 /// Links that open a class or a meeting to whoever has them.
 static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -386,6 +396,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }
+    if page.text.contains("meet") {
+        for shaped in MEETING.iter().flat_map(|shape| shape.find_iter(page.text)) {
+            found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
+        }
+    }
     printed(page, found);
     if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
         typed(page, found);
@@ -427,7 +442,46 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             values.push((bytes, confidence));
         }
     }
+    changed(page, &mut values);
     join(values, found);
+}
+
+/// "Same log in as last year, so it's wren26": a word with a number at its end, in a sentence about logging in.
+fn changed(page: &Page<'_>, values: &mut Vec<(Range<usize>, f32)>) {
+    for captures in WORD_AND_NUMBER
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let Some(value) = captures.get(1) else {
+            continue;
+        };
+        let sentence = page.sentence_of(value.start());
+        let code = value.as_str();
+        let plain = code.bytes().all(|byte| byte.is_ascii_digit());
+        if plain && (code.starts_with("19") || code.starts_with("20")) {
+            continue;
+        }
+        let told = page
+            .cues_in(&(sentence.start..value.start()), PASSWORD)
+            .any(|cue| {
+                let label = &page.text[cue.bytes.clone()];
+                let opens = ["pin", "code", "lock", "keypad", "safe"]
+                    .iter()
+                    .any(|word| label.contains(word));
+                if plain {
+                    opens && cue.bytes.end + 50 > value.start()
+                } else {
+                    cue.bytes.len() > 3
+                }
+            });
+        let taken = values
+            .iter()
+            .any(|(bytes, _)| bytes.start < value.end() && value.start() < bytes.end);
+        if told && !taken && !page.near(&value.range(), DISCOUNT, 40, 28) {
+            values.push((value.range(), 0.7));
+        }
+    }
+    values.sort_by_key(|(bytes, _)| bytes.start);
 }
 
 fn spans_sentence(lead: &str) -> bool {

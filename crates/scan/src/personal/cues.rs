@@ -83,6 +83,9 @@ classes! {
     GOODS = "goods",
 }
 
+/// The classes whose words are told of one or of several alike.
+const MATTERS: Mask = CONDITION | SEND | SENSITIVE;
+
 /// A word found and the classes it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cue {
@@ -131,10 +134,39 @@ fn words(file: &str) -> Vec<(String, Mask)> {
             }
         }
     }
-    order
+    let told = order
         .into_iter()
-        .map(|word| (word.to_owned(), classes.get(word).copied().unwrap_or(0)))
-        .collect()
+        .map(|word| (word.to_owned(), classes.get(word).copied().unwrap_or(0)));
+    told.chain(pairs_of_days()).collect()
+}
+
+/// "Mon weds", "tues/thurs", "mon and fri": two days together come again every week.
+fn pairs_of_days() -> impl Iterator<Item = (String, Mask)> {
+    const DAYS: &[&[&str]] = &[
+        &["mon", "mons"],
+        &["tue", "tues"],
+        &["wed", "weds"],
+        &["thu", "thur", "thurs"],
+        &["fri", "fris"],
+        &["sat", "sats"],
+    ];
+    const JOINERS: &[&str] = &[" ", " and ", " & ", "/", " n ", ", "];
+    let days = || {
+        DAYS.iter()
+            .enumerate()
+            .flat_map(|(nth, forms)| forms.iter().map(move |form| (nth, *form)))
+    };
+    days()
+        .flat_map(move |(nth, first)| {
+            days()
+                .filter(move |(later, _)| *later > nth)
+                .flat_map(move |(_, second)| {
+                    JOINERS
+                        .iter()
+                        .map(move |join| format!("{first}{join}{second}"))
+                })
+        })
+        .map(|pair| (pair, RECUR))
 }
 
 /// Every word of the vocabulary that stands whole in `text`, in order of where it ends, and all their classes.
@@ -153,9 +185,15 @@ pub(super) fn find(text: &str) -> (Vec<Cue>, Mask) {
             let before = found.start.checked_sub(1).and_then(|at| bytes.get(at));
             let opens = inside(bytes.get(found.start));
             let closes = inside(bytes.get(found.end - 1));
-            let whole = !(opens && inside(before) || closes && inside(bytes.get(found.end)));
+            let classes = vocabulary.classes[number as usize];
+            // "an adrenaline pen", "two adrenaline pens"
+            let plural = classes & MATTERS != 0
+                && found.len() >= 6
+                && bytes.get(found.end) == Some(&b's')
+                && !inside(bytes.get(found.end + 1));
+            let cut = closes && !plural && inside(bytes.get(found.end));
+            let whole = !(opens && inside(before) || cut);
             if whole && vocabulary.book.is(number, &bytes[found.clone()]) {
-                let classes = vocabulary.classes[number as usize];
                 all |= classes;
                 cues.push(Cue {
                     bytes: found,

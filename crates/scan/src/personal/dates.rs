@@ -13,7 +13,7 @@ const YEARS: &str = "((?:twenty|nineteen|two thousand)(?: and)?[ -](?:(?:twenty|
 
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th) (?:day )?of the [0-9]{{1,2}}(?:st|nd|rd|th),? (?:of )?(?:[12][0-9]{{3}}|[0-9]{{2}})|[0-9]{{2}} [0-9]{{2}} (?:19|20)[0-9]{{2}}|(?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first|[0-9]{{1,2}}(?:st|nd|rd|th)?) (?:of |o'? )?(?:{MONTHS}),? (?:[12][0-9]{{3}}|{YEARS})|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}} ?[-/.] ?[0-9]{{1,2}} ?[-/.] ?(?:[0-9]{{4}}|[0-9]{{2}})|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?(?:{MONTHS})(?:,? ?'?-?(?:[12][0-9]{{3}}|[0-9]{{2}}))?|(?:{MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [12][0-9]{{3}})?)(?-u:\b)"
+        r"(?-u:\b)(?:(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th) (?:day )?of the [0-9]{{1,2}}(?:st|nd|rd|th),? (?:of )?(?:[12][0-9]{{3}}|[0-9]{{2}})|[0-9]{{2}} [0-9]{{2}} (?:19|20)[0-9]{{2}}|[0-9]{{1,2}}[./ -](?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[./ -](?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|(?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first|[0-9]{{1,2}}(?:st|nd|rd|th)?) (?:of |o'? )?(?:{MONTHS}),? (?:[12][0-9]{{3}}|{YEARS})|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}} ?[-/.] ?[0-9]{{1,2}} ?[-/.] ?(?:[0-9]{{4}}|[0-9]{{2}})|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?(?:{MONTHS})(?:,? ?'?-?(?:[12][0-9]{{3}}|[0-9]{{2}}))?|(?:{MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [12][0-9]{{3}})?)(?-u:\b)"
     ))
     .ok()
 });
@@ -49,7 +49,7 @@ fn year(date: &str, now: Option<i16>) -> Option<i16> {
         return year.parse().ok();
     }
     let words = date.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let needed = if words && !date.contains(" of the ") {
+    let needed = if words && !date.contains(" of the ") || numbers.len() == 2 {
         2
     } else {
         3

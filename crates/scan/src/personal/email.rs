@@ -243,7 +243,9 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
     let Some((local, host)) = address.split_once('@') else {
         return;
     };
-    let parts = || local.split(['.', '-', '_', '+']);
+    // what stands after a plus only sorts the mail of whoever stands before it
+    let mailbox = local.split('+').next().unwrap_or(local);
+    let parts = || mailbox.split(['.', '-', '_']);
     let role = parts().any(|part| ROLES.contains(&part)) && !parts().any(is_given_name);
     let pupil = ["pupil", "student"]
         .iter()

@@ -14,7 +14,7 @@ use super::{
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,2}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,3}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
@@ -191,7 +191,8 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             ]
             .iter()
             .any(|after| page.text_after(bytes.end, 16).starts_with(after));
-        if fits && !phone && (told_after || page.near(&bytes, named, reach, 0)) {
+        let counted = page.text_after(bytes.end, 8).starts_with(" words");
+        if fits && !phone && !counted && (told_after || page.near(&bytes, named, reach, 0)) {
             found.push(Candidate::new(kind, bytes, 0.8));
         }
     }

@@ -116,8 +116,10 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         upn::scan(page, &mut found);
         network::scan(page, &mut found);
     }
-    if page.digits >= 1 {
+    if page.digits >= 1 || page.has(cues::DIGITWORD) {
         postcode::scan(page, &mut found);
+    }
+    if page.digits >= 1 || page.has(cues::DIGITWORD) && page.has(cues::VEHICLE | cues::PLATE) {
         vehicle::scan(page, &mut found);
     }
     identity::scan(page, &mut found);

@@ -12,17 +12,18 @@ use super::{
 };
 
 static FOUR: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok());
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]{1,3}(?: ?\. ?[0-9]{1,3}){3}(?-u:\b)").ok());
 static SIX: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9a-f]{1,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?-u:\b)").ok());
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in FOUR.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let bytes = shaped.range();
+        let spaced = shaped.as_str().contains(' ');
         let parts: Option<Vec<u8>> = shaped
             .as_str()
             .split('.')
-            .map(|part| part.parse().ok())
+            .map(|part| part.trim().parse().ok())
             .collect();
         let longer = page.text[..bytes.start].ends_with('.') || {
             let after = page.text_after(bytes.end, 2).as_bytes();
@@ -34,6 +35,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let padded = shaped
             .as_str()
             .split('.')
+            .map(str::trim)
             .any(|part| part.len() > 1 && part.starts_with('0'));
         let big = parts.iter().filter(|part| **part >= 10).count();
         // a printer in the building is nobody's household
@@ -57,7 +59,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let confidence = match (named, version) {
             (_, true) => continue,
             (true, false) if !padded => 0.9,
-            (false, false) if !padded && big >= 2 && (1..=223).contains(&parts[0]) => 0.6,
+            (false, false) if !padded && !spaced && big >= 2 && (1..=223).contains(&parts[0]) => {
+                0.6
+            }
             _ => continue,
         };
         found.push(Candidate::new(Kind::Ip, bytes, confidence));

@@ -462,8 +462,13 @@ pub(super) fn is_given_name(word: &str) -> bool {
 
 /// Whether the word is a given name: an everyday word needs a capital.
 pub(super) fn is_given(page: &Page<'_>, at: usize, word: &str) -> bool {
+    let hyphenated = bare(word)
+        .split_once('-')
+        .filter(|(first, second)| second.len() > 1 && GIVEN.contains_key(first))
+        .filter(|_| page.opens_with_capital(at));
     match GIVEN.get(bare(word)) {
         Some(true) => true,
+        None if hyphenated.is_some() => true,
         Some(false) => page.opens_with_capital(at) || is_doing(page, at, word),
         None => !page.context.draft && is_possessive(page, at, word),
     }

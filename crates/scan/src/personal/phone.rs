@@ -187,7 +187,7 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
         match word {
             "double" if spelled => times = 2,
             "triple" | "treble" if spelled => times = 3,
-            "and" if spelled => view.push(Digit {
+            "and" | "then" if spelled || word == "then" => view.push(Digit {
                 start,
                 end,
                 value: ' ',
@@ -423,8 +423,13 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
     let groups = groups(said);
     let words = said.iter().any(|digit| digit.end - digit.start > 1);
     // a street's numbers, results and times are written in short groups; a geographic number never opens with one
-    let short =
-        prefix == 1 && groups[0] < 3 && groups.len() > 1 && !national.starts_with('7') && !words;
+    let single = groups.iter().take_while(|length| **length == 1).count() >= 5;
+    let short = prefix == 1
+        && groups[0] < 3
+        && !single
+        && groups.len() > 1
+        && !national.starts_with('7')
+        && !words;
     if short
         || opens_with_date(&groups, &digits)
         || national[1..].starts_with("00") && !national.starts_with('8')

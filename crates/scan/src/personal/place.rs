@@ -8,8 +8,8 @@ use regex::Regex;
 use super::{
     Candidate,
     cues::{
-        ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GRID, HOME, LIVE, MAPWORD, NOW, ORG, PLACE,
-        PRIVATE, VENUE, W3W,
+        ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GOODS, GRID, HOME, IDENT, LIVE, MAPWORD,
+        NOW, ORG, PLACE, PRIVATE, VENUE, W3W,
     },
     kind::Kind,
     page::Page,
@@ -69,12 +69,14 @@ const INVITED: &[&str] = &[
     "in year ",
     "\"",
     "i can finally",
+    "in my head",
+    "in traffic",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const PLACE: &str =
         "(?:at|in|outside|by|near|on) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this minute|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|r|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this (?:very )?(?:minute|moment|second)|(?:on (?:his|her|their) own )?(?:rn|atm)(?-u:\b)|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
     .ok()
 });
@@ -85,7 +87,7 @@ static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Where a group stands while it waits: "are sat on the steps by the lock".
 static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|sitting|standing|waiting|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
+    Regex::new(r"(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?(?:sat|stood|stuck|sitting|standing|queuing|camped|lined up|gathered|huddled|sheltering) (?:on|at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re|all) (?:all |both |now |currently )?waiting (?:at|by|outside|in|under|near|behind|inside) [^.!?\n]{3,90}|(?-u:\b)(?:are|is|'re) (?:all )?(?:crossing|boarding|climbing|exploring|paddling|walking|heading|hiking) [^.!?\n]{3,90}").ok()
 });
 
 /// A house told by what stands near it: "the end cottage opposite the garage".
@@ -96,6 +98,10 @@ static BY_SIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
+});
+/// Where the writer is at this moment: "im stood outside the scout hut", "we're sat in the cafe on Mill Road".
+static HERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}").ok()
 });
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -164,7 +170,15 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Where a group sleeps, travels or can be met today or tomorrow, told before it is over. What the school invites
 /// families to is meant to be known.
 fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let waiting = WAITING.iter().filter(|_| page.has(NOW));
+    here(page, found);
+    let waiting = WAITING.iter().filter(|_| {
+        page.has(NOW)
+            || !page.context.draft
+                && page.has(COHORT)
+                && ["waiting", " alone", "no teacher", "one teacher", "no adult"]
+                    .iter()
+                    .any(|word| page.text.contains(word))
+    });
     for shaped in AHEAD
         .iter()
         .chain(waiting)
@@ -202,6 +216,44 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Children who are with the writer of a comment, and where: "im stood outside the scout hut wi six kids".
+fn here(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.context.draft || !page.has(CHILDREN | COHORT) {
+        return;
+    }
+    for shaped in HERE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let sentence = page.sentence_of(shaped.start());
+        let words = &page.text[sentence.clone()];
+        let past = ["we ", "they ", "you "]
+            .iter()
+            .any(|who| page.text_before(shaped.start(), 6).ends_with(who));
+        let with = ["with ", "wi ", "w/ ", "all the ", "all of "]
+            .iter()
+            .any(|with| shaped.as_str().contains(with));
+        let group = [
+            " kids",
+            " girls",
+            " boys",
+            " children",
+            " lads",
+            " little ones",
+            " bairns",
+            " weans",
+            " class",
+            " team",
+            " cubs",
+            " brownies",
+            " beavers",
+        ]
+        .iter()
+        .any(|group| shaped.as_str().contains(group));
+        if with && group && !past && !words.contains("yesterday") && !words.contains("last ") {
+            let bytes = shaped.start()..shaped.end().min(sentence.end);
+            found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));
+        }
+    }
+}
+
 /// Adds a position, unless it is where a public event or an organisation can be found.
 fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Candidate>) {
     let sentence = page.sentence_of(bytes.start);
@@ -214,9 +266,18 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
         .iter()
         .any(|person| person.told >= Told::Given);
     let ours = !page.context.draft
-        && [" we ", " our ", " us ", " i "]
-            .iter()
-            .any(|own| page.text[sentence.clone()].contains(own));
+        && [
+            " we ",
+            " our ",
+            " us ",
+            " i ",
+            " party",
+            "sleepover",
+            "playdate",
+            "campover",
+        ]
+        .iter()
+        .any(|own| page.text[sentence.clone()].contains(own));
     let private = private || household || known || ours;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
@@ -318,7 +379,15 @@ fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let upper = page.in_capitals(bytes.clone());
         if page.near(&bytes, GRID, 70, 20) {
             add(page, bytes, 0.92, found);
-        } else if upper && spaces == 2 && page.near(&bytes, COORDS | HOME | PLACE | PRIVATE, 40, 20)
+        } else if upper
+            && spaces == 2
+            && !page.near(&bytes, IDENT | GOODS, 30, 10)
+            && (page.near(&bytes, COORDS | HOME | PLACE | PRIVATE, 40, 20)
+                || [
+                    "camp", "meet", "tonight", "tomorrow", "drop", "pick", "party", "find us",
+                ]
+                .iter()
+                .any(|word| page.text[page.sentence_of(bytes.start)].contains(word)))
         {
             add(page, bytes, 0.7, found);
         }

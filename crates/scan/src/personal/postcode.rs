@@ -4,7 +4,8 @@ use std::{ops::Range, sync::LazyLock};
 
 use super::{
     Candidate,
-    cues::{GOODS, HOME, IDENT, ORG, PHONE, PRIVATE, VENUE},
+    address::names_a_street,
+    cues::{GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
     kind::Kind,
     page::Page,
 };
@@ -45,6 +46,7 @@ fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in BROKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let parts = shaped.as_str().split([' ', '.', '-']).count();
         let cued = page.near(&shaped.range(), HOME, 60, 40)
+            || page.text_after(shaped.end(), 12).starts_with(" is our")
             || page.text.contains("catchment")
             || page.text_before(shaped.start(), 24).contains("postcode");
         if parts >= 4 && cued && !page.near(&shaped.range(), PHONE, 30, 0) {
@@ -61,7 +63,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     {
         broken(page, found);
     }
-    let Some(shape) = SHAPE.as_ref() else {
+    let Some(shape) = SHAPE.as_ref().filter(|_| page.digits > 0) else {
         return;
     };
     for captures in shape.captures_iter(page.text) {
@@ -109,6 +111,18 @@ pub(super) fn settle(found: &mut Vec<Candidate>) {
     });
 }
 
+/// Whether the words around tell of a place open to all. A navigation device goes to homes too, and "Station Road" is no
+/// station.
+fn is_public_place(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let from = bytes.start.saturating_sub(70);
+    page.cues_between(from, bytes.end + 60).any(|cue| {
+        cue.classes & (VENUE | ORG) != 0
+            && (page.context.draft
+                || !matches!(&page.text[cue.bytes.clone()], "sat nav" | "satnav"))
+            && !names_a_street(page, cue.bytes.end)
+    })
+}
+
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32> {
     let around = page.text_before(bytes.start, 48);
     let ours = page.text_after(bytes.end, 70);
@@ -133,10 +147,13 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     .any(|word| around.contains(word) || ours.contains(word));
     let home = page.near(bytes, HOME, 60, 24) || own_use;
     let private = page.near(bytes, PRIVATE, 50, 24);
-    let public = page.near(bytes, VENUE | ORG, 70, 60);
+    let public = is_public_place(page, bytes);
     let upper = page.in_capitals(bytes.clone());
     // "y61ab" in small letters without a space is a room or class code far more often than a home
-    if !spaced && !upper && !home {
+    let by_itself = bytes.len() >= 6 && !page.context.draft && !page.near(bytes, PASSWORD, 40, 30);
+    let aimed = page.has(HOME) || page.text.contains("sat nav") || page.text.contains("satnav");
+    let whole = bytes.len() >= 6;
+    if !(spaced || upper || home || by_itself || whole && aimed) {
         return None;
     }
     if (page.near(bytes, IDENT, 16, 0) || page.near(bytes, GOODS, 40, 30)) && !home {

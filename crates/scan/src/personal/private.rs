@@ -22,8 +22,43 @@ const REACH: usize = 90;
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?% to [0-9]{1,3} ?%|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} in (?:his|her|their) (?:sats|maths|reading|english|spag|mock|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?%|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not) (?:even )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of)").ok()
+    Regex::new(r"(?:from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} (?:in|on|for) (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not| barely| hardly) (?:even |still )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of|(?:scraped|just missed|only just got|just got|missed|nearly got) (?:a |the |his |her )?pass(?:ed)? (?:in|on|mark)|phonics (?:retake|resit|check|screening) with [0-9]{1,2})").ok()
 });
+
+/// So many out of so many, which is a result where a test is spoken of.
+static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:got|scored|managed|with|had|a) (?:a |only |just )?)?[0-9]{1,3}(?: out of |/)[0-9]{2,3}(?-u:\b)").ok()
+});
+
+/// Whether a sentence counts points of a game or money raised.
+fn is_sport(sentence: &str) -> bool {
+    [
+        "seconds",
+        " race",
+        "goals",
+        "points",
+        " lengths",
+        "metres",
+        " raised",
+        "house",
+        "league",
+        " team",
+        "penalt",
+        "sponsor",
+        "darts",
+        "bowling",
+        "quiz",
+        "raffle",
+        "hoops",
+        "golf",
+        "cricket",
+        "rounders",
+        "egg and spoon",
+        "bake",
+    ]
+    .iter()
+    .any(|word| sentence.contains(word))
+}
 
 /// An animal that has a name.
 static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -49,6 +84,9 @@ fn is_of_animals_or_tales(sentence: &str) -> bool {
         "teddy had",
         "teddy hospital",
         "role play",
+        "novel",
+        "story about",
+        "book about",
         "role-play",
         "in our play",
         "in the play",
@@ -80,12 +118,13 @@ static PARENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What is told of a named child's family: "Keira's mum can't pay", "Leo's brother is in a young offenders".
 static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)? (?:were|was|have been|has been|been|turned up|came|called|went|are) (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside for|locked up|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)?(?: (?:were|was|have been|has been|been|turned up|came|called|went|are|is|always|forever|never|again|keep|coming|go|off)){0,3} (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|banged up|behind bars|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside(?: for| again| now| atm| till| until|[.,!?]|$)|locked up|doing time|sent down|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
 });
 
 /// Who was named in the sentence before.
-static PRONOUN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him)(?-u:\b)").ok());
+static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him|(?:thats |that's |with |for )(?:his|her))(?-u:\b)").ok()
+});
 
 /// What is told of the families of named children.
 fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
@@ -102,6 +141,11 @@ fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
                 is_given(page, name.start(), name.as_str())
                     || page.opens_with_capital(name.start()) && !is_no_name(name.as_str())
             }
+            // "cos his dad's banged up, leave Reece alone"
+            None if !page.context.draft => people(page, &sentence).iter().any(|person| {
+                person.told == Told::Named
+                    || person.told == Told::Given && person.bytes.end <= whole.start()
+            }),
             None => people(page, &(sentence.start..whole.start()))
                 .iter()
                 .any(|person| person.told >= Told::Given),
@@ -123,14 +167,8 @@ fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
 fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for sentence in page.sentences() {
         let words = &page.text[sentence.clone()];
-        let sport = [
-            "seconds", " race", "goals", "points", " lengths", "metres", " raised", "house",
-            "league", " team",
-        ]
-        .iter()
-        .any(|word| words.contains(word));
         let results = RESULTS.iter().any(|results| results.is_match(words));
-        if sport || !results || is_public_prose(page, &sentence) {
+        if is_sport(words) || !results || is_public_prose(page, &sentence) {
             continue;
         }
         for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {
@@ -179,13 +217,35 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         && ["got ", "scored ", "achieved ", "managed "]
             .iter()
             .any(|verb| page.text.contains(verb));
-    let marked = marked || page.text.contains("phonics");
+    let marked = marked
+        || [
+            "phonics",
+            "greater depth",
+            " out of ",
+            "sats",
+            " in maths",
+            " in reading",
+            " in english",
+            " in spag",
+            " in writing",
+            "bottom ",
+            "lowest ",
+            "barely ",
+            "hardly ",
+            "cant read",
+            "can't read",
+            "cannot read",
+        ]
+        .iter()
+        .any(|word| page.text.contains(word));
     if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
         return;
     }
     let mut named_before = false;
     for sentence in page.sentences() {
+        let named_last = named_before;
         let mut people = people(page, &sentence);
+        named_next(page, &sentence, &mut people);
         let pronoun = PRONOUN
             .iter()
             .find_map(|pronoun| pronoun.find(&page.text[sentence.clone()]));
@@ -199,6 +259,12 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             });
         }
         people.extend(numbered(found, &sentence));
+        if people.is_empty() {
+            on_a_list(page, &sentence, found);
+            if named_last {
+                left_out(page, &sentence, found);
+            }
+        }
         named_before = people.iter().any(|person| person.told >= Told::Given)
             && !is_public_prose(page, &sentence);
         if people.is_empty() {
@@ -206,6 +272,13 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
         if is_of_animals_or_tales(&page.text[sentence.clone()]) {
             continue;
+        }
+        // what somebody tried to do to themselves is told by another check, and of nobody known
+        if ["own life", "kill himself", "kill herself", "overdose"]
+            .iter()
+            .any(|word| page.text[sentence.clone()].contains(word))
+        {
+            people.retain(|person| person.told >= Told::Given || named_last);
         }
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
@@ -219,6 +292,86 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             Kind::Sensitive,
             found,
         );
+    }
+}
+
+/// "Mine takes the purple inhaler. It's for Lyla in Year 4": the writer's child, whom the next sentence names.
+fn named_next(page: &Page<'_>, sentence: &Range<usize>, people: &mut [Person]) {
+    let next = sentence.end..page.text.len().min(sentence.end + 60);
+    if sentence.end >= page.text.len() || !page.text.is_char_boundary(next.end) {
+        return;
+    }
+    if page.named_in(&next).any(|named| !named.staff) {
+        for own in people
+            .iter_mut()
+            .filter(|person| person.told == Told::OwnChild)
+        {
+            own.told = Told::Role;
+        }
+    }
+}
+
+/// "Welcome back Tomasz! The burns have healed": a matter that opens a sentence about nobody, after a sentence that names a
+/// child.
+fn left_out(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>) {
+    let words = page.text[sentence.clone()].trim_start();
+    let start = sentence.end - words.len();
+    let opening = start..(start + 40).min(sentence.end);
+    let cue = page
+        .cues_in(&opening, CONDITION | FIRM_SENSITIVE)
+        .find(|cue| {
+            cue.bytes.start <= start + 14
+                && !is_idiom(page, cue)
+                && !is_general(page, sentence, cue)
+        });
+    let told_before = found
+        .iter()
+        .any(|earlier| matches!(earlier.kind, Kind::Health | Kind::Sensitive));
+    let short = !told_before && words.len() < 90 && !words.contains('?') && !words.contains("http");
+    let told = [
+        " have ", " has ", " is ", " are ", " off", " again", " obvs", " now", " this ", " last ",
+        " today",
+    ]
+    .iter()
+    .any(|verb| words.contains(verb))
+        || words.len() < 30;
+    if let Some(cue) = cue.filter(|_| short && told) {
+        let kind = if cue.classes & CONDITION != 0 {
+            Kind::Health
+        } else {
+            Kind::Sensitive
+        };
+        found.push(Candidate::new(kind, cue.bytes.clone(), 0.55));
+    }
+}
+
+/// "The free school meals list had a typo. It should read Bradley": a list of those whom a matter concerns, and a name in the
+/// next sentence.
+fn on_a_list(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>) {
+    let cue = page
+        .cues_in(sentence, FIRM_SENSITIVE | SEND | CONDITION)
+        .find(|cue| {
+            [" list", " register", " form", " letters", " sheet"]
+                .iter()
+                .any(|list| page.text[cue.bytes.end..].starts_with(list))
+        });
+    let Some(cue) = cue.filter(|_| sentence.end < page.text.len()) else {
+        return;
+    };
+    let next = page.sentence_of(sentence.end);
+    let named = page.named_in(&next).any(|named| !named.staff);
+    let listed = [
+        "read ", "add ", "take ", "off", "not ", "missing", "instead", "wrong", "sorry",
+    ]
+    .iter()
+    .any(|word| page.text[next.clone()].contains(word));
+    if named && listed {
+        let kind = if cue.classes & CONDITION != 0 {
+            Kind::Health
+        } else {
+            Kind::Sensitive
+        };
+        found.push(Candidate::new(kind, cue.bytes.clone(), 0.6));
     }
 }
 
@@ -364,15 +517,53 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
             " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",
             " of ",
         ],
-        "adopted" => &[" one", " a ", " an ", " by the school", " the ", " by a"],
-        "was sick" => &[" on ", " of "],
+        "doesn't speak" | "doesnt speak" | "does not speak" | "doesn't talk" | "doesnt talk" => &[
+            " english",
+            " to ",
+            " any",
+            " polish",
+            " french",
+            " for ",
+            " the ",
+            " up",
+            " about",
+            " welsh",
+            " much english",
+        ],
+        "adopted" => &[
+            " by 1",
+            " by 2",
+            " by 3",
+            " by 4",
+            " by 5",
+            " by 6",
+            " by year",
+            " by class",
+            " one",
+            " a ",
+            " an ",
+            " by the school",
+            " the ",
+            " by a",
+        ],
+        "was sick" | "sick" => &[" on ", " of ", " as "],
+        "crutches" | "on crutches" => &[" of "],
         "worms" => &[" have", " are", " in the", " for "],
-        "ambulance" => &[" service", " crew", " station", " visit", " outside"],
+        "ambulance" => &[
+            " bay", " service", " crew", " station", " visit", " outside",
+        ],
         "operation" => &[" christmas", " of "],
+        "kept back" => &[" for ", " to "],
+        "in isolation" | "isolation" => &[" on the ward", " in hospital", " at the hospital"],
+        "walked out on" => &[" stage", " the pitch", " the field", " to "],
         "restraint" | "exclusion" => &[" zone", " policy"],
         _ => &[],
     };
-    let titled = before.ends_with('"') || before.ends_with('\u{201c}');
+    // "nut-free lunches": part of another word
+    let denied =
+        before.ends_with(" no ") || before.ends_with(" without ") || before.ends_with(" any ");
+    let titled =
+        denied || before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
     let lesson = matter == "period"
         && [
             "for ",
@@ -401,9 +592,15 @@ fn best(
     found: &mut Vec<Candidate>,
 ) {
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
-    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told {
+    let words = &page.text[sentence.clone()];
+    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
+        let counted = COUNTED
+            .iter()
+            .filter(|_| words.contains(" out of ") || words.contains('/'))
+            .filter(|_| RESULTS.iter().any(|results| results.is_match(words)));
         MARK.iter()
-            .flat_map(|mark| mark.find_iter(&page.text[sentence.clone()]))
+            .chain(counted)
+            .flat_map(|mark| mark.find_iter(words))
             .map(|mark| sentence.start + mark.start()..sentence.start + mark.end())
             .collect()
     } else {
@@ -457,6 +654,12 @@ fn is_direct(page: &Page<'_>, cue: &Cue) -> bool {
         "day suspension",
         "expelled",
         "in foster",
+        "into care",
+        "into foster",
+        "foster par",
+        "foster fam",
+        "foster hom",
+        "foster pla",
         "ehcp",
         "fsm",
         "social worker",
@@ -658,6 +861,13 @@ fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) -> bool {
         " free",
     ];
     let rest = &page.text[cue.bytes.end..];
+    // "seizure free", "clear of leukaemia"
+    let healed = ["seizure", "cancer", "leuk", "fit", "pain", "tumour"]
+        .iter()
+        .any(|matter| page.text[cue.bytes.clone()].contains(matter));
+    if healed && rest.starts_with(" free") {
+        return false;
+    }
     page.cues_in(sentence, GENERAL).next().is_some()
         || topic.iter().any(|word| rest.starts_with(word))
 }
@@ -671,6 +881,90 @@ fn refers(link: &str) -> bool {
         && ![" i ", " my ", " we "]
             .iter()
             .any(|word| link.contains(word))
+}
+
+/// Whether the words before a matter take for granted that somebody has it: "since the autism diagnosis", "thanks to the new
+/// EHCP", "now that his plan ...".
+fn is_presupposed(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 32);
+    let before = before.trim_end_matches("new ");
+    let owned = ["the ", "his ", "her "]
+        .iter()
+        .find_map(|owner| before.strip_suffix(owner))
+        .unwrap_or(before);
+    let opens = page.sentence_of(cue.bytes.start).start + 10 > cue.bytes.start;
+    if opens && (before.ends_with("with an ") || before.ends_with("with a ")) {
+        return true;
+    }
+    [
+        "since ",
+        "after ",
+        "despite ",
+        "thanks to ",
+        "now that ",
+        "with ",
+        "following ",
+        "even with ",
+        "because of ",
+        "before ",
+    ]
+    .iter()
+    .any(|lead| owned.ends_with(lead))
+}
+
+/// Whether a matter is what somebody speaks, reads or asks about.
+fn is_topic(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 24);
+    [
+        "about ",
+        "on ",
+        "for ",
+        "of ",
+        "against ",
+        "called ",
+        "about the ",
+        "for the ",
+        "of the ",
+        "on the ",
+        "to the ",
+        "by the ",
+        "or ",
+        "no ",
+    ]
+    .iter()
+    .any(|lead| before.ends_with(lead))
+}
+
+/// Whether a matter is not this person's: a person's work, a part in a play, a word that counts only with a figure.
+fn is_set_apart(page: &Page<'_>, cue: &Cue, after: bool, link: &str, gap: usize) -> bool {
+    let matter = &page.text[cue.bytes.clone()];
+    // "our family support worker Carys"
+    let at_work = ["worker", "carer", "carers", "officer", "mentor", "unit"]
+        .iter()
+        .any(|work| matter.ends_with(work));
+    // "Osian as the ghost with a broken arm"; how often somebody came is a matter of the figure beside it
+    !after && gap <= 1 && at_work || after && link.contains(" as the ") || matter == "attendance"
+}
+
+/// Whether words before a matter join it to the person named after it.
+fn is_told_first(page: &Page<'_>, cue: &Cue, kind: Kind, gap: usize) -> bool {
+    // "has nits again does Kuba", "is on antibiotics, our Marnie"
+    let turned = gap < 40
+        && page
+            .text_before(cue.bytes.start, 14)
+            .rsplit([' ', ','])
+            .take(3)
+            .any(|word| {
+                matches!(
+                    word,
+                    "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
+                )
+            });
+    // "since his ADHD diagnosis school have been brilliant with Reuben"
+    let owned = [" his ", " her "]
+        .iter()
+        .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
+    turned || kind == Kind::Health && gap < 60 && owned
 }
 
 fn confidence(
@@ -700,8 +994,7 @@ fn confidence(
         && page
             .cues_between(between.start, between.end)
             .any(|word| word.classes & HAS != 0);
-    // "Osian as the ghost with a broken arm": whom somebody plays
-    if after && link.contains(" as the ") {
+    if is_set_apart(page, cue, after, link, between.len()) {
         return None;
     }
     let general = is_general(page, sentence, cue);
@@ -712,35 +1005,17 @@ fn confidence(
             .any(|own| link.ends_with(own));
     let strong = strong || owned && kind == Kind::Health && person.told >= Told::Given;
     let verbal = after && cue.classes & VERBAL != 0 && link.len() <= 16;
-    // "has nits again does Kuba", "is on antibiotics, our Marnie"
-    let turned = !after
-        && person.told >= Told::Given
-        && between.len() < 40
-        && page
-            .text_before(cue.bytes.start, 14)
-            .rsplit([' ', ','])
-            .take(3)
-            .any(|word| {
-                matches!(
-                    word,
-                    "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
-                )
-            });
-    // "since his ADHD diagnosis school have been brilliant with Reuben"
-    let foretold = !after
-        && person.told >= Told::Given
-        && kind == Kind::Health
-        && between.len() < 60
-        && [" his ", " her "]
-            .iter()
-            .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
+    let before =
+        !after && person.told >= Told::Given && is_told_first(page, cue, kind, between.len());
     let referred = after && person.told >= Told::Given && refers(link);
-    let joined =
-        foretold || strong || possessive || verbal || turned || referred || has && link.len() < 50;
-    // how often somebody came is a matter of the figure beside it
-    if &page.text[cue.bytes.clone()] == "attendance" {
-        return None;
-    }
+    let presupposed = person.told >= Told::Given && is_presupposed(page, cue);
+    let joined = before
+        || presupposed
+        || strong
+        || possessive
+        || verbal
+        || referred
+        || has && link.len() < 50;
     let base = match person.told {
         Told::Named | Told::Given => 0.85,
         Told::Role => 0.7,
@@ -772,6 +1047,7 @@ fn confidence(
                 || firm && link.len() < 14
                 || verbal
                 || referred
+                || presupposed && person.told == Told::Named
                 || firm
                     && person.told >= Told::Given
                     && link.contains(" who ")
@@ -782,10 +1058,11 @@ fn confidence(
         }
         (false, false)
             if firm
-                && kind == Kind::Health
                 && cue.classes & VERBAL == 0
-                && between.len() < 30
-                && person.told >= Told::Given =>
+                && (kind == Kind::Health && between.len() < 30 && person.told >= Told::Given
+                    || person.told == Told::Named
+                        && between.len() < if kind == Kind::Health { 70 } else { 40 }
+                        && !is_topic(page, cue)) =>
         {
             Some(0.55)
         }

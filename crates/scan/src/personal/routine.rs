@@ -18,7 +18,7 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-2])(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:[5-9]|[12][05]) (?:to|past) (?:[0-9]{1,2}|[a-z]+)|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-2]|[1-9])(?:ish)?(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -27,12 +27,12 @@ static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A place without a word of its own: "past the garage", "to his nan's".
 static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}").ok()
+    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}|(?-u:\b)(?:dropped(?: off)?|collected|picked up|left|waits) (?:at|from) (?:mine|ours|his|hers|theirs)(?-u:\b)|(?-u:\b)(?:from|at|by|outside) the (?:[a-z]+ ){0,2}(?:block|gate|entrance|door|wing|building|hut|steps|wall|tree|bench|corner|railings|hatch|ramp)(?-u:\b)").ok()
 });
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
 static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
+    Regex::new(r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
 });
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
@@ -47,7 +47,7 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .flat_map(|shape| shape.find_iter(page.text))
     {
         let words = shaped.as_str();
-        let home = ["house", "flat", "home", "place"]
+        let home = ["house", "flat", "home", "place", "never in"]
             .iter()
             .any(|word| words.contains(word));
         let when = page.cues_in(&shaped.range(), RECUR).next().is_some()
@@ -61,14 +61,15 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|word| words.contains(word));
-        if home && when && words.contains("empty") {
+        let away = words.contains("empty") || words.contains("never");
+        if home && when && away {
             found.push(Candidate::new(Kind::Routine, shaped.range(), 0.7));
         }
     }
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.text.contains("empty") {
+    if page.text.contains("empty") || page.text.contains(" never ") {
         empty_homes(page, found);
     }
     if !page.has(RECUR | ALONE) {
@@ -111,7 +112,7 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         parts.place |= cue.classes & (PLACE | VENUE) != 0;
         parts.away |= cue.classes & PLACE != 0 && cue.classes & OWN_GATE == 0;
         parts.alone |= cue.classes & ALONE != 0;
-        parts.moves |= cue.classes & MOVE != 0;
+        parts.moves |= cue.classes & MOVE != 0 || page.text[sentence.clone()].contains(" picks ");
         if cue.classes & (RECUR | TIME | PLACE | ALONE) != 0 {
             parts.take(&cue.bytes);
         }
@@ -148,7 +149,10 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
                 .into_iter()
                 .find(|person| !told_to_all && !is_aside(page, person))
         });
+    // a stranger who asks after somebody in a picture is another check's
+    let asked = page.text[sentence.clone()].trim_end().ends_with('?');
     let confidence = match &person {
+        Some(person) if asked && person.told < Told::Given => None,
         Some(person) => of_one_child(&parts, person),
         None => of_children(page, sentence, &parts),
     };

@@ -15,7 +15,7 @@ static CURRENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)").ok()
 });
 static OLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[a-hj-npr-y][0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[a-hj-npr-y] ?[0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)").ok()
 });
 static DATELESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)").ok()
@@ -24,8 +24,10 @@ static DATELESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// "LS 21 whiskey yankee tango": the last letters told in words.
 static RADIO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const W: &str = "(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|whisky|x-?ray|yankee|zulu)";
+    const N: &str = "(?:[0-9]|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine)";
+    const TEN: &str = "(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|fifty|sixty|seventy)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:[a-y]{{2}}|{W} {W}),? ?[0-9]{{2}},? {W},? {W},? {W}(?-u:\b)"
+        r"(?-u:\b)(?:[a-y] ?[a-y]|{W} {W}),? ?(?:[0-9]{{2}}|{N}[ -]{N}|{TEN}(?:[ -]{N})?),? {W},? {W},? {W}(?-u:\b)"
     ))
     .ok()
 });
@@ -91,6 +93,12 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
     if page.near(bytes, IDENT, 16, 0) && !named {
         return None;
     }
+    let room = ["room ", "class ", "unit ", "ref ", "bay ", "slot "]
+        .iter()
+        .any(|room| page.text_before(bytes.start, 6).ends_with(room));
+    if room || !named && is_shop_code(page, bytes) {
+        return None;
+    }
     let spaced = page.text[bytes.clone()].contains([' ', '-']);
     if !upper && spaced && is_of_words(&page.text[bytes.clone()]) {
         return None;
@@ -105,6 +113,26 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
         (false, false) if page.near(bytes, HOME, 40, 20) => Some(0.5),
         (false, false) => None,
     }
+}
+
+/// "HG26 BLU in small, HG26 BLK in medium": a colour or size at the end, or several codes with one beginning.
+fn is_shop_code(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    const COLOURS: &[&str] = &[
+        "blu", "blk", "red", "grn", "nvy", "wht", "pnk", "yel", "ylw", "gry", "brn", "prp", "gld",
+        "slv", "sml", "med", "lrg", "xxl", "kid", "set", "tee",
+    ];
+    let code = &page.text[bytes.clone()];
+    let series = code.get(..4).is_some_and(|head| {
+        head.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && page.text.matches(head).count() > 1
+            && page.text.matches(code).count() == 1
+    });
+    let ordered = ["code", "order", "item", "catalogue", "part no", "style"]
+        .iter()
+        .any(|word| page.text_before(bytes.start, 50).contains(word));
+    COLOURS.iter().any(|colour| code.ends_with(colour))
+        || series && ordered
+        || ordered && page.context.draft
 }
 
 /// "I am 12 and can": words around a number.
