@@ -3,6 +3,7 @@
 //! Words and patterns are data (`wordlists/`), matching them is the `lexicon`'s work. Nothing here knows a school's
 //! policy, and nobody is told anything from here.
 
+mod around;
 mod calm;
 mod classes;
 mod reading;
@@ -81,7 +82,11 @@ fn scan(
         if check == PackCheck::Language && reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let readings = lexicon.readings(&prepared, meter)?;
-            reading::doubt(readings, lexicon.trust(), &mut found);
+            let closer = |span| match context.draft {
+                true => around::harm(text, span, lexicon, meter),
+                false => Ok(0.0),
+            };
+            reading::doubt(readings, lexicon.trust(), &mut found, closer)?;
             reading::weigh_cues(readings, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             if found.iter().any(reading::is_unsure) {
