@@ -37,6 +37,9 @@ pub(super) const CUE: f32 = 0.5;
 /// show less.
 const CUED: f32 = 0.3;
 
+/// However many cues there are, no less than this.
+const CUED_LEAST: f32 = 0.12;
+
 /// How the ids of the rules begin that give cues only.
 const CUES: &str = "cue-";
 
@@ -113,6 +116,7 @@ pub(super) fn weigh_cues(readings: &[(Span, Reading)], findings: &mut Vec<Findin
     rules.sort_unstable();
     rules.dedup();
     let least = CUED / f32::from(u8::try_from(rules.len()).unwrap_or(u8::MAX));
+    let least = least.max(CUED_LEAST);
     let others: Vec<Span> = findings
         .iter()
         .filter(|found| is_another_matter(found))
