@@ -10,8 +10,8 @@ const WORDS: usize = 9;
 
 /// Words by which a school speaks of its own children and families.
 const OWN: &[&str] = &[
-    "our", "we", "us", "my", "pupil", "pupils", "child", "children", "girl", "girls", "boy", "boys",
-    "year", "class", "family", "families", "school",
+    "our", "we", "us", "my", "pupil", "pupils", "child", "children", "girl", "girls", "boy",
+    "boys", "year", "class", "family", "families", "school",
 ];
 
 /// How likely harm is in the words around a place, within its sentence; 0 where they speak of nobody at the school.

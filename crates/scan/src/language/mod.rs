@@ -87,14 +87,14 @@ fn scan(
                 false => Ok(0.0),
             };
             reading::doubt(readings, lexicon.trust(), &mut found, closer)?;
-            reading::weigh_cues(readings, &mut found);
+            reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             if found.iter().any(reading::is_unsure) {
                 let calm = calm(text, lexicon, &prepared, context, meter)?;
                 calm.weigh(readings, &mut found);
             }
         } else if check == PackCheck::Language {
-            reading::weigh_cues(&[], &mut found);
+            reading::weigh_cues(&[], context, &mut found);
         }
         findings.append(&mut found);
     }
@@ -216,7 +216,8 @@ fn is_borrowed(rule: &Rule, context: &LanguageContext) -> bool {
 
 /// Whether words of the rule beside something harmless are a cue still.
 fn is_excusable(rule: &Rule) -> bool {
-    let urgent = matches!(rule.subject, Subject::Category(category) if reading::is_urgent(category));
+    let urgent =
+        matches!(rule.subject, Subject::Category(category) if reading::is_urgent(category));
     urgent && rule.confidence >= reading::CUE
 }
 

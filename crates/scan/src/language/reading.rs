@@ -1,6 +1,8 @@
 //! What the wording model adds to the rules: text that reads like harm although no rule names it.
 
-use schoolgate_model::{Category, CheckFailure, CheckName, Finding, RuleId, Severity, Span, Surface};
+use schoolgate_model::{
+    Category, CheckFailure, CheckName, Finding, RuleId, Severity, Span, Surface,
+};
 
 use super::LanguageContext;
 use crate::{
@@ -26,10 +28,6 @@ const DOUBTABLE: f32 = 0.92;
 /// Only texts of so many words are doubted: a cry for help is short.
 const PROSE: usize = 14;
 
-/// Shorter ones, of so many words, are doubted too where the model sees as good as no harm.
-const PHRASE: usize = 6;
-const NO_HARM: f32 = 0.05;
-
 /// A rule that is less sure than this of something urgent gives a cue, no finding by itself.
 pub(super) const CUE: f32 = 0.5;
 
@@ -38,7 +36,7 @@ pub(super) const CUE: f32 = 0.5;
 const CUED: f32 = 0.3;
 
 /// However many cues there are, no less than this.
-const CUED_LEAST: f32 = 0.12;
+const CUED_LEAST: f32 = 0.15;
 
 /// How the ids of the rules begin that give cues only.
 const CUES: &str = "cue-";
@@ -98,24 +96,29 @@ pub(super) fn doubt(
 fn harm_around(readings: &[(Span, Reading)], span: Span) -> Option<f32> {
     readings
         .iter()
-        .filter(|(place, reading)| {
-            let quiet = reading.words >= PHRASE && reading.harm < NO_HARM;
-            place.overlaps(span) && (quiet || reading.words >= PROSE)
-        })
+        .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE)
         .map(|(_, reading)| reading.harm)
         .reduce(f32::max)
 }
 
-/// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is.
-pub(super) fn weigh_cues(readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
-    let mut rules: Vec<&str> = findings
+/// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is. In a
+/// comment each cue counts, in a draft each rule that gives some.
+pub(super) fn weigh_cues(
+    readings: &[(Span, Reading)],
+    context: &LanguageContext,
+    findings: &mut Vec<Finding>,
+) {
+    let mut cues: Vec<(&str, Option<&str>)> = findings
         .iter()
         .filter(|found| is_cue(found))
-        .map(|found| found.rule.as_str())
+        .map(|found| {
+            let words = found.text.as_deref().filter(|_| !context.draft);
+            (found.rule.as_str(), words)
+        })
         .collect();
-    rules.sort_unstable();
-    rules.dedup();
-    let least = CUED / f32::from(u8::try_from(rules.len()).unwrap_or(u8::MAX));
+    cues.sort_unstable();
+    cues.dedup();
+    let least = CUED / f32::from(u8::try_from(cues.len()).unwrap_or(u8::MAX));
     let least = least.max(CUED_LEAST);
     let others: Vec<Span> = findings
         .iter()
@@ -205,9 +208,13 @@ pub(super) fn findings(
     findings
 }
 
-/// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody.
-pub(super) fn is_concern(reading: &Reading) -> bool {
+/// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody. Beside
+/// a claim to pictures or records, `claim`, the model must be sure.
+pub(super) fn is_concern(reading: &Reading, claim: bool) -> bool {
     let urgent = reading.urgent;
+    if claim {
+        return urgent >= SURE;
+    }
     urgent >= URGENT || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
 }
 
@@ -321,7 +328,11 @@ mod tests {
     }
 
     fn weighed(mut findings: Vec<Finding>, urgent: f32) -> usize {
-        weigh_cues(&[reading(urgent)], &mut findings);
+        weigh_cues(
+            &[reading(urgent)],
+            &LanguageContext { draft: false },
+            &mut findings,
+        );
         findings.len()
     }
 
