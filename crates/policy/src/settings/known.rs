@@ -510,6 +510,8 @@ fn types_of(category: Category) -> Vec<&'static str> {
         Category::ScreeningIncomplete => CHECKS.iter().map(|check| check.code()).collect(),
         Category::Sexual => vec!["image"],
         Category::Weapon => vec!["word"],
+        Category::Drugs => vec!["report", "word"],
+        Category::Doxxing => vec!["location", "pupil_seeker"],
         Category::UnsafeLink => LINK_TYPES.to_vec(),
         _ => Vec::new(),
     };

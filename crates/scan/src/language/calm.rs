@@ -64,10 +64,23 @@ const TO_THE_SCHOOL: &[&str] = &[
     "everyone",
 ];
 
+/// What the rules for calm words found.
+#[derive(Default)]
+pub(super) struct Said {
+    /// Calm words, each with its place.
+    pub(super) words: Vec<(Span, String)>,
+    /// Where a contest, a cake or a song is named.
+    pub(super) play: Vec<Span>,
+    /// Where somebody claims pictures or records.
+    pub(super) claims: Vec<Span>,
+}
+
 /// The calm words of a text.
 pub(super) struct Calm {
     /// Each with its place.
     words: Vec<(Span, String)>,
+    /// Where a contest, a cake or a song is named.
+    play: Vec<Span>,
     /// Where somebody claims pictures or records.
     claims: Vec<Span>,
     /// The sentences, in order, and whether somebody speaks of people they know in it.
@@ -77,8 +90,11 @@ pub(super) struct Calm {
 impl Calm {
     pub(super) fn new(
         view: &View,
-        words: Vec<(Span, String)>,
-        claims: Vec<Span>,
+        Said {
+            words,
+            play,
+            claims,
+        }: Said,
         draft: bool,
     ) -> Self {
         let personal =
@@ -94,17 +110,21 @@ impl Calm {
         Self {
             sentences: sentences.collect(),
             words,
+            play,
             claims,
         }
     }
 
     /// Takes out what the model is not sure of, alone or of a cue, where the text says why it speaks of such things. A
-    /// threat stays.
+    /// threat falls away only beside a contest, a cake or a song.
     pub(super) fn weigh(&self, readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
         findings.retain(|found| {
-            let threat = matches!(found.category, Category::Threat | Category::Weapon);
-            let calms = |span| self.calms(readings, span);
-            threat || !is_unsure(found) || !found.span().is_some_and(calms)
+            let calms = |span| match found.category {
+                Category::Weapon => false,
+                Category::Threat => self.is_in_play(span),
+                _ => self.calms(readings, span),
+            };
+            !is_unsure(found) || !found.span().is_some_and(calms)
         });
     }
 
@@ -123,6 +143,11 @@ impl Calm {
         });
         let mut near = readings.iter().map(|(window, _)| *window);
         beside || near.any(|window| window.overlaps(span) && self.calm_window(window))
+    }
+
+    /// Whether a contest, a cake or a song is named among the words.
+    fn is_in_play(&self, span: Span) -> bool {
+        self.play.iter().any(|place| place.overlaps(span))
     }
 
     fn calm_window(&self, window: Span) -> bool {
@@ -169,7 +194,12 @@ mod tests {
                 (*word).to_owned(),
             )
         });
-        let calm = Calm::new(&view, words.collect(), Vec::new(), false);
+        let words = words.collect();
+        let said = Said {
+            words,
+            ..Said::default()
+        };
+        let calm = Calm::new(&view, said, false);
         let reading = Reading {
             range: 0..text.len(),
             words: 9,

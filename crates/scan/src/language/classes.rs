@@ -95,13 +95,14 @@ pub fn scan_classes(
         |rule| matches!(rule.subject, Subject::Class(_)) && rule.direction != Direction::Draft,
         meter,
     )?;
+    let mut evidence = Evidence::default();
+    rules.iter().for_each(|rule| evidence.add(rule));
+    let claim = evidence.data_rights;
     let concern = is_prose(text.surface())
         && lexicon
             .readings(&prepared, meter)?
             .iter()
-            .any(|(_, reading)| is_concern(reading));
-    let mut evidence = Evidence::default();
-    rules.iter().for_each(|rule| evidence.add(rule));
+            .any(|(_, reading)| is_concern(reading, claim));
     let spoken = match prepared.spoken.get() {
         Some(known) => known.clone(),
         None => tongue::Reading::of(text, lexicon.tongues(), meter)?.classes(),

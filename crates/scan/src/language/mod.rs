@@ -3,6 +3,7 @@
 //! Words and patterns are data (`wordlists/`), matching them is the `lexicon`'s work. Nothing here knows a school's
 //! policy, and nobody is told anything from here.
 
+mod around;
 mod calm;
 mod classes;
 mod reading;
@@ -13,7 +14,7 @@ use schoolgate_model::{
     Category, CheckFailure, CheckName, CommentClass, Finding, Meter, Severity, Span, Surface,
 };
 
-use self::calm::Calm;
+use self::calm::{Calm, Said};
 pub use self::{
     classes::scan_classes,
     reading::{is_doubtable, is_reading},
@@ -37,8 +38,8 @@ const DISGUISE_FACTOR: f32 = 0.9;
 /// How much less sure a hit in a draft is whose rule was written for comments: sure enough for a cue only.
 const BORROWED_FACTOR: f32 = 0.55;
 
-/// The most that such a hit is sure of, whatever its rule says.
-const BORROWED_MOST: f32 = reading::CUE - 0.01;
+/// The most that such a hit is sure of, whatever its rule says, and one beside which something harmless stands.
+const CUE_MOST: f32 = reading::CUE - 0.01;
 
 /// Finds profanity, abuse and safeguarding language on every surface. Where several hits of one category overlap, the
 /// strongest stands.
@@ -81,15 +82,19 @@ fn scan(
         if check == PackCheck::Language && reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let readings = lexicon.readings(&prepared, meter)?;
-            reading::doubt(readings, lexicon.trust(), &mut found);
-            reading::weigh_cues(readings, &mut found);
+            let closer = |span| match context.draft {
+                true => around::harm(text, span, lexicon, meter),
+                false => Ok(0.0),
+            };
+            reading::doubt(readings, lexicon.trust(), &mut found, closer)?;
+            reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             if found.iter().any(reading::is_unsure) {
                 let calm = calm(text, lexicon, &prepared, context, meter)?;
                 calm.weigh(readings, &mut found);
             }
         } else if check == PackCheck::Language {
-            reading::weigh_cues(&[], &mut found);
+            reading::weigh_cues(&[], context, &mut found);
         }
         findings.append(&mut found);
     }
@@ -128,15 +133,18 @@ fn calm(
         (class(CommentClass::Other) || class(CommentClass::DataRights)) && faces(rule, context)
     };
     let hits = lexicon.hits(prepared, context.draft, wanted, meter)?;
-    let (mut words, mut claims) = (Vec::new(), Vec::new());
+    let mut said = Said::default();
     for hit in hits {
         if hit.rule.subject == Subject::Class(CommentClass::DataRights) {
-            claims.push(hit.span);
+            said.claims.push(hit.span);
+        } else if hit.rule.kind.as_deref() == Some("play") {
+            said.play.push(hit.span);
         } else {
-            words.push((hit.span, text.slice(hit.span).to_lowercase()));
+            let word = text.slice(hit.span).to_lowercase();
+            said.words.push((hit.span, word));
         }
     }
-    Ok(Calm::new(prepared.plain(), words, claims, context.draft))
+    Ok(Calm::new(prepared.plain(), said, context.draft))
 }
 
 fn by_rule(
@@ -147,12 +155,13 @@ fn by_rule(
     meter: &Meter,
 ) -> Result<Vec<Finding>, CheckFailure> {
     let prepared = lexicon.prepare(text, meter)?;
-    let hits = lexicon.hits(
+    let mut hits = lexicon.hits_and_excused(
         &prepared,
         context.draft,
         |rule| rule.check == check && reads(rule, text.surface(), context),
         meter,
     )?;
+    hits.retain(|hit| !hit.excused || is_excusable(hit.rule));
     Ok(strongest(hits, context)
         .into_iter()
         .map(|(category, hit)| finding(text, category, &hit, context))
@@ -203,6 +212,13 @@ fn is_borrowed(rule: &Rule, context: &LanguageContext) -> bool {
     context.draft
         && rule.direction == Direction::Comment
         && matches!(rule.subject, Subject::Category(category) if reading::is_urgent(category))
+}
+
+/// Whether words of the rule beside something harmless are a cue still.
+fn is_excusable(rule: &Rule) -> bool {
+    let urgent =
+        matches!(rule.subject, Subject::Category(category) if reading::is_urgent(category));
+    urgent && rule.confidence >= reading::CUE
 }
 
 /// The hits that no stronger hit of the same category overlaps, in the order of the text.
@@ -260,7 +276,10 @@ fn confidence(hit: &Hit<'_>, context: &LanguageContext) -> f32 {
         sure *= DISGUISE_FACTOR;
     }
     if is_borrowed(hit.rule, context) {
-        sure = (sure * BORROWED_FACTOR).min(BORROWED_MOST);
+        sure = (sure * BORROWED_FACTOR).min(CUE_MOST);
+    }
+    if hit.excused {
+        sure = sure.min(CUE_MOST);
     }
     sure
 }

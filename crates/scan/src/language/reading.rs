@@ -1,6 +1,8 @@
 //! What the wording model adds to the rules: text that reads like harm although no rule names it.
 
-use schoolgate_model::{Category, CheckName, Finding, RuleId, Severity, Span, Surface};
+use schoolgate_model::{
+    Category, CheckFailure, CheckName, Finding, RuleId, Severity, Span, Surface,
+};
 
 use super::LanguageContext;
 use crate::{
@@ -9,13 +11,10 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called.
-const URGENT: f32 = 0.55;
+const URGENT: f32 = 0.5;
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
-
-/// How sure it must be of a few words.
-const URGENT_SHORT: f32 = 0.62;
 
 /// How sure it must be before a person looks.
 const HARM: [f32; 2] = [0.82, 0.85];
@@ -36,6 +35,9 @@ pub(super) const CUE: f32 = 0.5;
 /// show less.
 const CUED: f32 = 0.3;
 
+/// However many cues there are, no less than this.
+const CUED_LEAST: f32 = 0.15;
+
 /// How the ids of the rules begin that give cues only.
 const CUES: &str = "cue-";
 
@@ -52,39 +54,72 @@ pub fn is_doubtable(found: &Finding) -> bool {
 }
 
 /// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words and the
-/// rule is known to be mistaken in such texts. What a rule is sure of stays, whatever the model thinks.
-pub(super) fn doubt(readings: &[(Span, Reading)], trust: &Trust, findings: &mut Vec<Finding>) {
+/// rule is known to be mistaken in such texts. What a rule is sure of stays, whatever the model thinks. `closer` says
+/// how likely harm is in the words around a place alone: something urgent that reads like it there stays.
+///
+/// # Errors
+/// What `closer` gives.
+pub(super) fn doubt(
+    readings: &[(Span, Reading)],
+    trust: &Trust,
+    findings: &mut Vec<Finding>,
+    closer: impl Fn(Span) -> Result<f32, CheckFailure>,
+) -> Result<(), CheckFailure> {
     let sure = findings.iter().filter(|found| !is_cue(found));
     let mut rules: Vec<&str> = sure.map(|found| found.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
     let others = rules.len().saturating_sub(1);
-    findings.retain(|found| {
+    let mut believed = Vec::with_capacity(findings.len());
+    for found in findings.iter() {
         let doubtable = is_doubtable(found) && !is_cue(found);
         let (Some(span), true) = (found.span(), doubtable) else {
-            return true;
+            believed.push(true);
+            continue;
         };
-        let over = readings
-            .iter()
-            .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE);
-        let harm = over.map(|(_, reading)| reading.harm).reduce(f32::max);
+        let Some(harm) = harm_around(readings, span) else {
+            believed.push(true);
+            continue;
+        };
         let urgent = is_urgent(found.category);
         let least = BELIEVED[usize::from(!urgent)];
         let belief = |harm| trust.belief(found.rule.as_str(), found.confidence, harm, others);
-        harm.is_none_or(|harm| belief(harm) >= least)
-    });
+        let stands = belief(harm) >= least || (urgent && belief(harm.max(closer(span)?)) >= least);
+        believed.push(stands);
+    }
+    let mut believed = believed.into_iter();
+    findings.retain(|_| believed.next().unwrap_or(true));
+    Ok(())
 }
 
-/// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is.
-pub(super) fn weigh_cues(readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
-    let mut rules: Vec<&str> = findings
+/// How likely harm is in the windows around a place that may be doubted.
+fn harm_around(readings: &[(Span, Reading)], span: Span) -> Option<f32> {
+    readings
+        .iter()
+        .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE)
+        .map(|(_, reading)| reading.harm)
+        .reduce(f32::max)
+}
+
+/// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is. In a
+/// comment each cue counts, in a draft each rule that gives some.
+pub(super) fn weigh_cues(
+    readings: &[(Span, Reading)],
+    context: &LanguageContext,
+    findings: &mut Vec<Finding>,
+) {
+    let mut cues: Vec<(&str, Option<&str>)> = findings
         .iter()
         .filter(|found| is_cue(found))
-        .map(|found| found.rule.as_str())
+        .map(|found| {
+            let words = found.text.as_deref().filter(|_| !context.draft);
+            (found.rule.as_str(), words)
+        })
         .collect();
-    rules.sort_unstable();
-    rules.dedup();
-    let least = CUED / f32::from(u8::try_from(rules.len()).unwrap_or(u8::MAX));
+    cues.sort_unstable();
+    cues.dedup();
+    let least = CUED / f32::from(u8::try_from(cues.len()).unwrap_or(u8::MAX));
+    let least = least.max(CUED_LEAST);
     let others: Vec<Span> = findings
         .iter()
         .filter(|found| is_another_matter(found))
@@ -173,19 +208,14 @@ pub(super) fn findings(
     findings
 }
 
-/// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody.
-pub(super) fn is_concern(reading: &Reading) -> bool {
-    let [least, urgent] = [least(reading), reading.urgent];
-    urgent >= least || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
-}
-
-/// How sure the model must be of something urgent in such a text.
-fn least(reading: &Reading) -> f32 {
-    if reading.words < PROSE {
-        URGENT_SHORT
-    } else {
-        URGENT
+/// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody. Beside
+/// a claim to pictures or records, `claim`, the model must be sure.
+pub(super) fn is_concern(reading: &Reading, claim: bool) -> bool {
+    let urgent = reading.urgent;
+    if claim {
+        return urgent >= SURE;
     }
+    urgent >= URGENT || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
 }
 
 /// Whether the finding is the wording model's.
@@ -203,11 +233,7 @@ fn says(
     other: bool,
 ) -> Option<(&'static Label, f32)> {
     let at = usize::from(context.draft);
-    let least = if other {
-        URGENT_BESIDES
-    } else {
-        least(reading)
-    };
+    let least = if other { URGENT_BESIDES } else { URGENT };
     if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
     }
@@ -302,7 +328,11 @@ mod tests {
     }
 
     fn weighed(mut findings: Vec<Finding>, urgent: f32) -> usize {
-        weigh_cues(&[reading(urgent)], &mut findings);
+        weigh_cues(
+            &[reading(urgent)],
+            &LanguageContext { draft: false },
+            &mut findings,
+        );
         findings.len()
     }
 

@@ -98,6 +98,8 @@ pub(crate) struct Hit<'l> {
     pub(crate) rule: &'l Rule,
     pub(crate) span: Span,
     pub(crate) disguised: bool,
+    /// A harmless word stands near a firm rule's words: they are no more than a cue.
+    pub(crate) excused: bool,
     /// Found as a term, not by a pattern.
     by_term: bool,
     range: Range<usize>,
@@ -289,6 +291,7 @@ fn raw_hits<'l>(
                 rule,
                 span,
                 disguised: false,
+                excused: false,
                 by_term,
                 range,
             });
@@ -431,6 +434,7 @@ fn excuse<'l>(
                 rule,
                 span,
                 disguised,
+                excused: false,
                 by_term: false,
                 range,
             });
@@ -478,9 +482,10 @@ fn keep_accompanied(
     }
     if rule.not_near.is_some() {
         let spoilers = looked.places(rule.not_near.as_ref(), rule.numbers.not_near)?;
-        keep_where(rule, hits, |hit| {
-            !near(&spoilers, &hit.range, rule.not_within, view)
-        });
+        for hit in hits.iter_mut().filter(|hit| std::ptr::eq(hit.rule, rule)) {
+            hit.excused = near(&spoilers, &hit.range, rule.not_within, view);
+        }
+        keep_where(rule, hits, |hit| rule.firm || !hit.excused);
     }
     if let Some(question) = rule.question {
         let marks = view.marks();

@@ -310,11 +310,25 @@ impl Lexicon {
             None => Wanted::Whether,
         };
         let hits = self.hits_of(prepared, false, (what, wanted), meter)?;
-        Ok(hits.into_iter().map(|hit| hit.rule).collect())
+        let standing = hits.into_iter().filter(|hit| !hit.excused);
+        Ok(standing.map(|hit| hit.rule).collect())
     }
 
     /// The hits of the wanted rules that no phrase, topic, title or school exception cancels.
     pub(crate) fn hits(
+        &self,
+        prepared: &Prepared,
+        draft: bool,
+        wanted: impl Fn(&Rule) -> bool,
+        meter: &Meter,
+    ) -> Result<Vec<Hit<'_>>, CheckFailure> {
+        let mut hits = self.hits_and_excused(prepared, draft, wanted, meter)?;
+        hits.retain(|hit| !hit.excused);
+        Ok(hits)
+    }
+
+    /// The same, with the hits of firm rules beside which a harmless word stands.
+    pub(crate) fn hits_and_excused(
         &self,
         prepared: &Prepared,
         draft: bool,
