@@ -196,7 +196,13 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let stream = scene.stream;
     let ends =
         |at: usize| at >= stream.len() || stream.gap(at).has(Gap::STOP | Gap::LINE | Gap::SYMBOL);
-    let alone = !scene.draft && ends(part.end);
+    // `Willow & Violet`
+    let other = part.end + usize::from(stream.text(part.end) == "and");
+    let two = (other > part.end || stream.gap(other).has(Gap::AND))
+        && scene.parts.given_at(other)
+        && stream.get(other).is_some_and(Atom::capital)
+        && ends(other + 1);
+    let alone = !scene.draft && (ends(part.end) || two);
     let answer = stream.gap(part.end).has(Gap::COMMA)
         && part.start > 0
         && (part.end + 1..part.end + 4).any(ends)
@@ -215,7 +221,7 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         && (part.end + 1..part.end + 4)
             .any(|at| stream.gap(at).has(Gap::COMMA | Gap::LINE) && scene.parts.given_at(at));
     let bare = scored || !colon && !stream.gap(part.start).has(Gap::BULLET) && (alone || answer);
-    noun == Noun::Count
+    (noun == Noun::Count || noun == Noun::Mass && !scene.draft && two)
         && !part.possessive
         && stream
             .get(part.start)
@@ -228,7 +234,16 @@ fn is_asked(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     noun != Noun::Calendar
         && matches!(
             scene.stream.text_before(part.start, 1),
-            "ask" | "tell" | "told" | "asked" | "taught" | "remind" | "reminded"
+            "ask"
+                | "tell"
+                | "told"
+                | "asked"
+                | "taught"
+                | "remind"
+                | "reminded"
+                | "showed"
+                | "shows"
+                | "helped"
         )
         && matches!(
             scene.stream.text(part.end),
@@ -338,6 +353,12 @@ fn is_hailed(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
                 stream.text(part.end + 1),
                 "a" | "an" | "have" | "did" | "were" | "are"
             );
+    // `Joy you little star`
+    let starred = topic == Topic::Virtue
+        && matches!(
+            stream.text(part.end + 1),
+            "little" | "legend" | "star" | "superstar" | "absolute" | "clever" | "beauty"
+        );
     // `Hope you were brilliant`
     let past = part.key == "hope"
         && stream.text(part.end + 1) == "were"
@@ -356,7 +377,7 @@ fn is_hailed(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
         );
     !scene.draft
         && stream.get(part.start).is_some_and(|a| a.opens)
-        && (matches!(noun, Noun::Count | Noun::Place) || past)
+        && (matches!(noun, Noun::Count | Noun::Place) || past || starred)
         && topic != Topic::Verb
         && stream.follows(part.end)
         && hailed
@@ -502,6 +523,9 @@ fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
             || EXPRESSES.contains(text)
             || SEES.contains(stream.text_before(from, 2));
         return clear.then_some((at, Verb::Doing, steps));
+    }
+    if matches!(text, "says" | "reckons") && stream.follows(at + 1) {
+        return found(Verb::Past);
     }
     // `was Sita`, `was the only one brave enough`
     let is = matches!(text, "is" | "was") && stream.follows(at + 1);
