@@ -68,7 +68,33 @@ pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
     let text = atom.text.as_str();
     // `little Miss O'Connor` is a child
     let little = matches!(stream.text_before(at, 1), "little" | "wee" | "tiny");
-    text == "miss" && (atom.capital() || !stream.loose) && !little
+    // `I miss seeing Tilly`
+    let verb = !atom.capital()
+        && matches!(
+            stream.text_before(at, 1),
+            "i" | "we"
+                | "you"
+                | "they"
+                | "ill"
+                | "well"
+                | "will"
+                | "to"
+                | "dont"
+                | "really"
+                | "didnt"
+                | "wont"
+                | "never"
+                | "not"
+                | "so"
+                | "still"
+                | "all"
+                | "would"
+                | "gonna"
+                | "id"
+                | "wed"
+                | "and"
+        );
+    text == "miss" && (atom.capital() || !stream.loose) && !little && !verb
         || TITLES.contains(&text)
         || HIGH_TITLES.contains(&text) && atom.capital()
 }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Words that make the next one a thing, a time or a place.
-const DETERMINERS: &[&str] = &[
+pub(super) const DETERMINERS: &[&str] = &[
     "the", "a", "an", "this", "that", "these", "those", "some", "much", "more", "no", "every",
     "any", "each", "your", "their", "his", "her", "its", "next", "last", "say", "said", "saying",
     "says", "with", "full", "bring", "brings", "find", "have", "has", "give", "early", "late",
@@ -161,6 +161,14 @@ const THINGS_AFTER: &[&str] = &[
     "badge",
 ];
 
+/// Whether the small word behind a name makes a thing of it: `Poppy appeal`, `Ruby group`.
+pub(super) fn is_thing_after(word: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "there", "be", "everyone", "you", "this", "that", "your", "it", "any", "some",
+    ];
+    THINGS_AFTER.contains(&word) && !CLAUSE_WORDS.contains(&word) && !SMALL.contains(&word)
+}
+
 /// Evidence against a person, by topic.
 pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
@@ -203,7 +211,9 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let follows = stream.follows(part.end);
     let other = stream.get(part.end + 1).is_some_and(Atom::capital) && scene.is_given(part.end + 1);
     let list_goes_on = next == "and" && (other || listed(scene, part));
-    let thing = THINGS_AFTER.contains(&next) && !list_goes_on;
+    // `Lucy, Max and Florence this week`
+    let among_names = part.capital && listed(scene, part) && !is_thing_after(next);
+    let thing = THINGS_AFTER.contains(&next) && !list_goes_on && !among_names;
     let addressed =
         matches!(next, "you") && !matches!(topic, Topic::Virtue | Topic::Verb | Topic::Modal);
     let and_person = next == "and"

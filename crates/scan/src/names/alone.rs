@@ -9,7 +9,7 @@ use super::{
     adults, against, alike,
     classes::Group,
     evidence,
-    forms::Quality,
+    forms::{self, Quality},
     lists::{self, Topic},
     others::{self, Standing},
     parts::{Part, Way},
@@ -165,14 +165,28 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
         identified.extend(closest(scene, &bearers.list));
         return scene.candidate(atoms, Rule::Single, person, identified);
     }
+    let mut pupils = closest(scene, &bearers.list);
+    pupils.retain(|pupil| !is_called_otherwise(scene, part, *pupil));
+    if pupils.is_empty() {
+        return None;
+    }
     scene
-        .candidate(
-            atoms,
-            Rule::Given,
-            person * GIVEN_ALONE,
-            closest(scene, &bearers.list),
-        )
+        .candidate(atoms, Rule::Given, person * GIVEN_ALONE, pupils)
         .map(|found| found.and_more(bearers.more))
+}
+
+/// `Libby` where Elizabeth is called Beth, `Tobias` where the register says Toby: alone, a form of the name by which
+/// nobody calls the pupil means another child.
+fn is_called_otherwise(scene: &Scene<'_>, part: &Part, pupil: u32) -> bool {
+    let names: Vec<&str> = scene.roster.own_names(pupil, Role::Given).collect();
+    let written = part.key.as_str();
+    let short = part.best() == Quality::Short && !scene.is_hidden(pupil);
+    short
+        && match names.as_slice() {
+            [own] => lists::is_formal(written, own),
+            [.., called] => !forms::same_start(written, called),
+            [] => false,
+        }
 }
 
 /// The names that are written as the register has them, or spelt otherwise.
@@ -474,26 +488,28 @@ fn siblings(scene: &Scene<'_>, part: &Part) -> bool {
 fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
     let before = scene.stream.text_before(part.start, 1);
     let after = scene.stream.text(part.end);
-    matches!(before, "young" | "master" | "little" | "master." | "miss")
-        || matches!(
-            after,
-            "boy"
-                | "girl"
-                | "child"
-                | "kid"
-                | "kids"
-                | "lad"
-                | "twins"
-                | "twin"
-                | "siblings"
-                | "brothers"
-                | "sisters"
-                | "family"
-                | "lads"
-                | "children"
-                | "boys"
-                | "girls"
-        ) && scene.stream.gap(part.end).only(Gap::SPACE)
+    matches!(
+        before,
+        "young" | "master" | "little" | "wee" | "master." | "miss"
+    ) || matches!(
+        after,
+        "boy"
+            | "girl"
+            | "child"
+            | "kid"
+            | "kids"
+            | "lad"
+            | "twins"
+            | "twin"
+            | "siblings"
+            | "brothers"
+            | "sisters"
+            | "family"
+            | "lads"
+            | "children"
+            | "boys"
+            | "girls"
+    ) && scene.stream.gap(part.end).only(Gap::SPACE)
 }
 
 /// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.
@@ -514,10 +530,12 @@ fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
         && {
             let text = stream.text(part.start - 1);
             let opens = stream.get(part.start - 1).is_some_and(|a| a.opens);
-            !matches!(text, "master" | "young" | "little" | "the" | "miss")
-                && (scene.is_given(part.start - 1)
-                    || !lists::is_common(text)
-                    || !opens && !a_heading(scene, part.start - 1))
+            !matches!(
+                text,
+                "master" | "young" | "little" | "wee" | "the" | "that" | "miss"
+            ) && (scene.is_given(part.start - 1)
+                || !lists::is_common(text)
+                || !opens && !a_heading(scene, part.start - 1))
         };
     let after = name(part.end)
         && (stream.follows(part.end) || dash(part.end))

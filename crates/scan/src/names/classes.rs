@@ -305,13 +305,18 @@ impl ClassBook {
             stream.text_before(at, 1),
             "a" | "an" | "the" | "this" | "that"
         );
+        // `Arthur Wren, caretaker`
+        let named = stream.follows(at)
+            && stream
+                .get(at.saturating_sub(1))
+                .is_some_and(|a| a.capital() && a.word.given && a.word.topic.is_none());
         // Birds and trees are what classes are called after; a name or another word needs the word "class" beside it.
         let living = matches!(lists::topic(&atom.text), Some(Topic::Nature | Topic::Plant));
         let word = lists::is_given(&atom.text) || lists::is_word(&atom.text) && !living;
         let bare = atom.capital()
             && !atom.heading
             && if plain.is_some() {
-                !atom.opens && !determiner && !word
+                !atom.opens && !determiner && !word && !named
             } else {
                 !word
             };

@@ -382,6 +382,21 @@ pub(super) const PERSONAL: &[&str] = &[
     "solved",
     "remembered",
     "dressed",
+    "knew",
+    "admitted",
+    "insisted",
+    "guessed",
+    "juggled",
+    "tripped",
+    "yelled",
+    "confessed",
+    "announced",
+    "cartwheeled",
+    "sneezed",
+    "hiccuped",
+    "blushed",
+    "narrated",
+    "improvised",
 ];
 
 /// Verbs whose object is a person: `i told jasmine off`.

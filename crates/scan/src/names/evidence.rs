@@ -5,7 +5,7 @@ use super::{
     against,
     cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
     forms::Quality,
-    frames,
+    frames, grammar,
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
@@ -259,6 +259,12 @@ fn is_calendar(topic: Option<Topic>) -> bool {
 /// How sure it is that an English word is a person here, 0 to 1; `None` where it is not.
 pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let topic = topic(part)?;
+    if grammar::is_of_thing(scene, part, topic) {
+        return None;
+    }
+    if let Some(sure) = grammar::person(scene, part, topic) {
+        return Some(sure);
+    }
     if against::against(scene, part, topic) {
         return None;
     }
@@ -285,7 +291,9 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
             && !closed
             && !matches!(stream.text(part.end), "is" | "are" | "was" | "has" | "were");
         let direct = kin && !modal
-            || (praised || cheered(scene, part)) && closed && !matches!(topic, Topic::Function)
+            || grammar::is_seen_small(scene, part)
+            || cheered(scene, part) && !matches!(topic, Topic::Function)
+            || praised && closed && !matches!(topic, Topic::Function)
             || done_to(scene, part, topic);
         let owner = part.possessive && FAMILY_OF.contains(&stream.text(part.end));
         return (!thing && (direct || owner || small_name(scene, part, topic))).then_some(0.75);
@@ -411,6 +419,9 @@ fn plainly(scene: &Scene<'_>, part: &Part) -> bool {
 /// `go Willow!`, `love you Rose xx`
 fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
+    // `come on amber dont be shy`
+    let encouraged = matches!(stream.text_before(part.start, 2), "go" | "come")
+        && stream.text_before(part.start, 1) == "on";
     let cheer = matches!(
         stream.text_before(part.start, 1),
         "go" | "yay"
@@ -423,12 +434,17 @@ fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
             | "awesome"
             | "nice"
             | "superb"
-    ) || stream.text_before(part.start, 2) == "go"
-        && stream.text_before(part.start, 1) == "on";
+    ) || encouraged;
     let gap = stream.gap(part.end);
     cheer
         && stream.follows(part.start)
-        && (gap.has(Gap::STOP | Gap::SYMBOL) || part.end >= stream.len())
+        && (gap.has(Gap::STOP | Gap::SYMBOL)
+            || part.end >= stream.len()
+            || encouraged
+                && matches!(
+                    stream.text(part.end),
+                    "dont" | "you" | "lets" | "keep" | "give" | "get"
+                ))
 }
 
 /// `i told jasmine off`: what is done to a person, and only to one.
@@ -505,6 +521,7 @@ fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && name
         && scene.stream.follows(part.end)
         && (DEEDS.contains(&next)
+            || grammar::is_denied(scene, part.end)
             || plainly(scene, part)
             || matches!(next, "u" | "you")
                 && matches!(
@@ -566,7 +583,10 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if acronym && !loose {
         return None;
     }
-    if part.way >= Way::Broken && part.way != Way::Spaced {
+    if part.way >= Way::Broken && part.way != Way::Spaced
+        || foreign(scene, part)
+        || inside_account(scene, part)
+    {
         return None;
     }
     let verse = stream.get(part.end).is_some_and(Atom::is_digits)
@@ -585,6 +605,13 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if length < 3 {
         return None;
     }
+    // `zara maya and ola`
+    let and = usize::from(stream.text_before(part.start, 1) == "and");
+    let listed = part.best() == Quality::Own
+        && !part.is_word()
+        && stream.follows(part.start)
+        && part.start > and
+        && scene.parts.given_at(part.start - 1 - and);
     // A guess at how a nickname could be spelt is too little where the word is small.
     let guessed = part.best() > Quality::Spelling
         && !lists::is_given(&part.key)
@@ -604,11 +631,34 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         .then_some(0.8);
     }
     (length >= 4
+        || listed
         || named_plainly(scene, part)
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())
     .then_some(0.8)
+}
+
+/// `DiggyDan909`: a short form inside the name of an account.
+fn inside_account(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let letters = |at: usize| stream.get(at).is_some_and(|a| !a.digits);
+    let sigil = stream.get(part.start).is_some_and(|a| a.sigil.is_some());
+    part.best() == Quality::Short
+        && !sigil
+        && part.start > 0
+        && stream.gap(part.start).is_empty()
+        && letters(part.start - 1)
+}
+
+/// `Cảm ơn`: marks that the short form of a registered name does not have.
+fn foreign(scene: &Scene<'_>, part: &Part) -> bool {
+    let surface = scene.stream.surface;
+    let atom = scene.stream.get(part.start);
+    let span = atom.and_then(|atom| surface.folded().span(atom.bytes.clone()));
+    part.best() == Quality::Short
+        && part.key.chars().count() <= 4
+        && span.is_some_and(|span| !surface.slice(span).is_ascii())
 }
 
 /// `is it right that tia is on`: three small letters that are no word, and the register's own spelling.

@@ -128,7 +128,8 @@ pub(super) fn given_forms(name: &str) -> Vec<Form> {
     forms
 }
 
-fn same_start(one: &str, other: &str) -> bool {
+/// Whether two names begin with the same three letters.
+pub(super) fn same_start(one: &str, other: &str) -> bool {
     one.chars().take(3).eq(other.chars().take(3))
 }
 

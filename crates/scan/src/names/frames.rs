@@ -424,7 +424,7 @@ pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
 fn spoken_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let (before, next) = (stream.text_before(part.start, 1), stream.text(part.end));
-    let told = matches!(before, "tell" | "ask" | "told" | "asked" | "let")
+    let told = matches!(before, "tell" | "ask" | "told" | "asked" | "let" | "taught")
         && matches!(
             next,
             "to" | "that" | "she" | "he" | "not" | "off" | "know" | "i"
@@ -482,6 +482,10 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
             ("in" | "with", "their")
                 | ("were", "so" | "both" | "brilliant" | "fab" | "amazing")
                 | ("both", _)
+                | (
+                    "have" | "had" | "got",
+                    "the" | "their" | "been" | "both" | "got" | "to" | "such"
+                )
         )
     };
     let other = |at: usize| scene.parts.given_at(at);
@@ -620,7 +624,7 @@ fn wins(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// `won the sack race`, `took home a trophy`, `blew out the candles`: what happens to one person. `at` is the verb.
-fn has_won(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn has_won(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     let near = |from: usize, words: &[&str]| {
         (from..from + 6)
@@ -683,12 +687,21 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
                 "is" | "was" | "has" | "does" | "did" | "can"
             )
     });
+    // `does georgia want to come to ours`
+    let wanted = |at: usize| {
+        matches!(
+            stream.text(at),
+            "want" | "need" | "know" | "remember" | "like"
+        ) && stream.follows(at)
+            && !matches!(topic, Topic::Modal)
+    };
     let small = !scene.draft
         && matches!(
             topic,
             Topic::Plant | Topic::Gem | Topic::Thing | Topic::Job | Topic::Nature
         )
-        && matches!(stream.text(part.end), "allowed" | "coming" | "going");
+        && matches!(stream.text(part.end), "allowed" | "coming" | "going")
+        || !scene.draft && wanted(part.end);
     let doing = |at: usize| {
         matches!(
             stream.text(at),
@@ -697,7 +710,9 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     };
     asks && (part.capital || small)
         && stream.follows(part.start)
-        && (doing(part.end) || stream.text(part.end) == "still" && doing(part.end + 1))
+        && (doing(part.end)
+            || wanted(part.end)
+            || stream.text(part.end) == "still" && doing(part.end + 1))
 }
 
 /// How sure a frame makes it that the word is a person; the frames of words with a capital first.
@@ -816,7 +831,7 @@ fn default_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
 }
 
 /// Whether the text gives capitals to everyday words in the middle of its sentences.
-fn free_with_capitals(scene: &Scene<'_>) -> bool {
+pub(super) fn free_with_capitals(scene: &Scene<'_>) -> bool {
     let odd = |atom: &&Atom| {
         atom.case == Case::Title
             && !atom.opens

@@ -19,6 +19,8 @@ mod cues;
 mod evidence;
 mod forms;
 mod frames;
+mod grammar;
+mod grammar_words;
 mod joined;
 mod lists;
 mod misspelt;

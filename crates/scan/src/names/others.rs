@@ -5,11 +5,12 @@
 use std::ops::Range;
 
 mod beside;
+mod lessons;
 
 use super::{
     cues::{DEEDS, DONE_TO, PERSONAL},
     evidence::{attached_class, listed, pictured, praised},
-    frames::is_said_of_person,
+    frames::{has_won, is_said_of_person},
     lists::Topic,
     lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA, ROLE},
     parts::Part,
@@ -199,7 +200,13 @@ impl<'v> View<'v> {
         );
         let class = attached_class(self.scene, self.part).is_some()
             || start > 0 && self.scene.in_mention(start - 1) && !self.gap(start).has(Gap::STOP);
-        kin || sibling || class || self.aged() || self.has_family()
+        // `parents of Martha`
+        let parented = self.before(self.head, 1) == "of"
+            && matches!(
+                self.before(self.head, 2),
+                "parents" | "mum" | "dad" | "mother" | "father" | "family" | "nan" | "grandparents"
+            );
+        kin || sibling || class || parented || self.aged() || self.has_family()
     }
 
     /// `Leon's big cousin`: a child is who others are related to.
@@ -255,7 +262,10 @@ impl<'v> View<'v> {
             self.text(next),
             "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served" | "owned"
         ) || matches!(self.text(next + 1), "the" | "our" | "at");
-        let does = self.follows(end) && !self.part.possessive && self.keeps(next, DEED) && done;
+        // `Amber keeping time` is no work of a keeper's
+        let doing = next == end && self.text(next).ends_with("ing");
+        let does =
+            self.follows(end) && !self.part.possessive && self.keeps(next, DEED) && done && !doing;
         let thanked = self.text(end) == "for"
             && self.follows(end)
             && (end + 1..end + 5)
@@ -341,7 +351,7 @@ impl<'v> View<'v> {
                 "thanks" | "you" | "goodbye" | "diolch"
             )
             || self.before(self.head, 1) == "you" && self.before(self.head, 2) == "thank";
-        let praise = praised(self.scene, self.part.start) && !thanks;
+        let praise = praised(self.scene, self.part.start) && !thanks || has_won(self.scene, end);
         let aux = usize::from(matches!(
             self.text(end),
             "has" | "had" | "also" | "really" | "who"
@@ -374,9 +384,38 @@ impl<'v> View<'v> {
                 && self.before(at, 1) == "new"
                 && !matches!(self.text(at + 1), "sister" | "brother" | "cousin")
         };
-        let life = near.clone().any(|at| self.keeps(at, LIFE) || baby(at));
+        // `best day of my life and I've been married twice`
+        let own = |at: usize| {
+            (1..=4).any(|back| {
+                matches!(
+                    self.before(at, back),
+                    "i" | "ive" | "we" | "weve" | "my" | "our" | "im" | "id"
+                )
+            })
+        };
+        let life = near
+            .clone()
+            .any(|at| self.keeps(at, LIFE) && !own(at) || baby(at));
         let said = is_said_of_person(self.scene, self.part.end, Topic::Plant);
-        life || self.says(MEDIA) && !self.says(CHILD) && !said
+        let media = self.sentence.clone().any(|at| {
+            let costume = matches!(self.before(at, 1), "as" | "like")
+                || matches!(self.before(at, 2), "as" | "like");
+            // `did anyone film Imogen?`
+            let filmed = self.text(at) == "film"
+                && matches!(
+                    self.before(at, 1),
+                    "to" | "anyone"
+                        | "anybody"
+                        | "someone"
+                        | "somebody"
+                        | "you"
+                        | "i"
+                        | "we"
+                        | "they"
+                );
+            self.keeps(at, MEDIA) && !costume && !filmed
+        });
+        life || media && !self.says(CHILD) && !said
     }
 
     /// What is little by itself and still a child's: a deed, a pronoun, a possession, a cheer.
@@ -442,10 +481,11 @@ fn list_head(scene: &Scene<'_>, mut at: usize) -> usize {
         let Some(before) = at.checked_sub(1 + and) else {
             break;
         };
-        let name = stream
-            .get(before)
-            .is_some_and(|a| a.capital() && (a.word.given || !a.word.common || !a.opens))
-            && !scene.in_mention(before);
+        // `our new TA, Zara` is no list
+        let name = stream.get(before).is_some_and(|a| {
+            let named = (!a.word.common || !a.opens) && !a.word.keeps(ROLE);
+            a.capital() && (a.word.given || named)
+        }) && !scene.in_mention(before);
         if !joined || !name {
             break;
         }

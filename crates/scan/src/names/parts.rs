@@ -243,7 +243,8 @@ fn look_up(
     all: &mut Vec<Part>,
 ) -> Result<(), CheckFailure> {
     if run.digits {
-        if run.letters * 2 < run.key.len() || run.key.len() < 3 {
+        let inside = !stream.loose && is_inside_word(stream, start, end);
+        if run.letters * 2 < run.key.len() || run.key.len() < 3 || inside {
             return Ok(());
         }
         for one in ['i', 'l'] {
@@ -292,6 +293,14 @@ fn look_up(
         look_alikes(stream, roster, run, start..end, all);
     }
     meter.spend((all.len() - before) as u64)
+}
+
+/// Whether `1zzy` is only the end of `d1zzy`: letters stand right before the run, or right behind it.
+fn is_inside_word(stream: &Stream<'_>, start: usize, end: usize) -> bool {
+    let glued = |at: usize| at > 0 && stream.get(at).is_some_and(|a| a.gap.is_empty());
+    let sigil = stream.get(start).is_some_and(|a| a.sigil.is_some());
+    let letters = |at: usize| stream.get(at).is_some_and(|a| !a.digits);
+    !sigil && (glued(start) && letters(start - 1) || glued(end) && letters(end))
 }
 
 /// Shorter words look like too many others.

@@ -430,6 +430,15 @@ impl Roster {
             .map(String::as_str)
     }
 
+    /// The pupil's names of one role as the register writes them, the legal one first.
+    pub(super) fn own_names(&self, pupil: u32, role: Role) -> impl Iterator<Item = &str> {
+        self.register
+            .names_of(pupil)
+            .filter(move |name| self.register.role(*name) == role)
+            .filter_map(|name| self.register.spelt(name).first())
+            .map(String::as_str)
+    }
+
     /// Whether nothing of the pupil may be published.
     pub(super) fn is_hidden(&self, pupil: u32) -> bool {
         self.register.is_hidden(pupil)

@@ -40,6 +40,12 @@ const PLACES_AFTER: &[&str] = &[
     "beach",
     "bay",
     "castle",
+    "peak",
+    "falls",
+    "cove",
+    "seat",
+    "wall",
+    "cathedral",
     "museum",
     "theatre",
     "stadium",
@@ -522,6 +528,7 @@ fn named_before(scene: &Scene<'_>, part: &Part) -> bool {
     let registered = scene.parts.given_at(part.start - 1);
     // Three in a row are a list without commas.
     let row = scene.is_given(part.end) && stream.follows(part.end)
+        || stream.text(part.end) == "and" && scene.is_given(part.end + 1)
         || part.start >= 2 && scene.is_given(part.start - 2) && stream.follows(part.start - 1);
     if registered && row && !part.is_word() {
         return false;

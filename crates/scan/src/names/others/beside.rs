@@ -3,8 +3,8 @@
 
 use super::{
     super::{
-        evidence::{attached_class, praised},
-        lists::company::{CHILD, DEED, FAITH, KIN, LIFE, ORG, PET, ROLE},
+        evidence::attached_class,
+        lists::company::{CHILD, DEED, KIN, LIFE, ORG, PET, ROLE},
         stream::{Atom, Case, Gap},
     },
     View,
@@ -19,14 +19,31 @@ impl View<'_> {
             || self.scripture()
             || self.signs()
             || self.is_past()
+            || self.is_studied()
+            || self.lives_as_adult()
             || self.described()
+    }
+
+    /// `Freya on her engagement`, `Tom and his new wife`: whose life it is stands right behind the name.
+    fn lives_as_adult(&self) -> bool {
+        let end = self.part.end;
+        let own = matches!(self.text(end), "on" | "for")
+            && matches!(self.text(end + 1), "her" | "his" | "their" | "getting");
+        own && self.follows(end)
+            && (end + 2..end + 4).any(|at| self.follows(at) && self.keeps(at, LIFE))
+            && !self.scene.may_be_meant(self.part)
     }
 
     /// `auntie Rose`, `our neighbour Max`, `guide dog Leo`, `our governors Henry and Fiona`, `my friend Jay`.
     pub(super) fn introduced(&self) -> bool {
         let head = self.head;
+        // `Sophia and Grace are the names of our two lambs`
+        let names = self.list_tail();
+        let listed = matches!(self.text(names), "is" | "are" | "were")
+            && (names + 1..names + 4).any(|at| matches!(self.text(at), "name" | "names"))
+            && (names..self.sentence.end).any(|at| self.keeps(at, PET));
         let Some(near) = head.checked_sub(1) else {
-            return false;
+            return listed;
         };
         let christened = (self.sentence.start..head).any(|at| {
             matches!(
@@ -41,7 +58,26 @@ impl View<'_> {
         let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
         let role = matches!(self.before(head, 1), "called" | "named")
             && self.keeps_before(head, 2 + is, ROLE);
-        if christened && (pet || role) {
+        // `when she slipped her lead`, `a card from Ivy at Beech Court`
+        let led = self.sentence.clone().any(|at| {
+            matches!(
+                self.text(at),
+                "lead" | "collar" | "tail" | "paw" | "paws" | "kennel"
+            ) && matches!(self.before(at, 1), "her" | "his" | "its")
+                && self.sentence.clone().any(|n| self.keeps(n, PET))
+        });
+        let sends = self.before(head, 1) == "from"
+            && self.text(self.part.end) == "at"
+            && [1, 2].iter().all(|n| {
+                self.scene
+                    .stream
+                    .get(self.part.end + n)
+                    .is_some_and(|a| a.capital() && !a.heading)
+            });
+        if (led || sends) && !self.scene.may_be_meant(self.part) {
+            return true;
+        }
+        if listed || christened && (pet || role) {
             return true;
         }
         let gap = self.gap(head);
@@ -132,7 +168,19 @@ impl View<'_> {
             ) || weighed
                 && (end + 1..end + 8)
                     .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"));
-        birth && !self.scene.may_be_meant(self.part)
+        // `her new grandson Alfie`
+        let new = self.before(self.head, 2) == "new"
+            && matches!(
+                self.before(self.head, 1),
+                "grandson"
+                    | "granddaughter"
+                    | "grandchild"
+                    | "nephew"
+                    | "niece"
+                    | "son"
+                    | "daughter"
+            );
+        (birth || new) && !self.scene.may_be_meant(self.part)
     }
 
     /// So many atoms after the name, or the end of the text.
@@ -149,7 +197,8 @@ impl View<'_> {
                 "the" | "our" | "my" | "your" | "sponsored" | "two" | "three" | "new"
             ) && (0..back).all(|n| self.follows(near - n))
         });
-        comma && article
+        // `Jakub was the baker, Zainab was the wind`
+        comma && article && !self.follows(self.list_tail())
     }
 
     /// `my old friend`: the author's own.
@@ -168,6 +217,15 @@ impl View<'_> {
 
     /// `young farmers`, `pupil governors`: an office that children hold.
     fn young(&self, at: usize) -> bool {
+        let in_training = matches!(self.before(at, 1), "student" | "trainee")
+            && matches!(
+                self.text(at),
+                "teacher" | "nurse" | "midwife" | "paramedic" | "teachers"
+            );
+        !in_training && self.has_young_office(at)
+    }
+
+    fn has_young_office(&self, at: usize) -> bool {
         (1..=2).any(|back| {
             matches!(
                 self.before(at, back),
@@ -244,6 +302,7 @@ impl View<'_> {
             return true;
         }
         let arrives = self.before(start, 1) == "here"
+            && !self.follows(end)
             && self.gap(start).has(Gap::COMMA)
             && (self.sentence.start..start).any(|at| self.keeps(at, KIN | ROLE));
         if arrives {
@@ -296,15 +355,35 @@ impl View<'_> {
         let end = self.part.end;
         let grown = (self.sentence.start..before)
             .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
-        let long_ago = (self.sentence.start..self.sentence.end).any(|at| {
-            self.before(at, 1) == "in"
-                && self.scene.stream.get(at).is_some_and(|a| {
-                    a.digits
-                        && a.text
-                            .parse::<u32>()
-                            .is_ok_and(|n| (1940..2010).contains(&n))
-                })
+        let in_history = self.sentence.start..self.sentence.end.min(self.part.end + 6);
+        let history = in_history.into_iter().any(|at| {
+            let year = self.scene.stream.get(at).is_some_and(|a| {
+                a.digits
+                    && a.text.len() == 4
+                    && a.text
+                        .parse::<u32>()
+                        .is_ok_and(|n| (1000..1990).contains(&n))
+            });
+            let goes_on =
+                !self.follows(at + 1) || self.scene.stream.get(at + 1).is_some_and(Atom::capital);
+            let glued = self.gap(at + 1).is_empty() && at + 1 < self.scene.stream.len();
+            year && goes_on
+                && !glued
+                && matches!(
+                    self.before(at, 1),
+                    "in" | "by" | "from" | "since" | "until" | "of"
+                )
         });
+        let long_ago = history
+            || (self.sentence.start..self.sentence.end).any(|at| {
+                self.before(at, 1) == "in"
+                    && self.scene.stream.get(at).is_some_and(|a| {
+                        a.digits
+                            && a.text
+                                .parse::<u32>()
+                                .is_ok_and(|n| (1940..2010).contains(&n))
+                    })
+            });
         former
             || long_ago && !self.scene.may_be_meant(self.part)
             || grown
@@ -362,6 +441,23 @@ impl View<'_> {
         if noted || tail > end && self.text(tail) == "our" && self.noun_within(tail + 1, PET) {
             return true;
         }
+        // `Jasmine and her team at the garden centre`
+        let employs = self.text(end) == "and"
+            && matches!(self.text(end + 1), "her" | "his")
+            && matches!(
+                self.text(end + 2),
+                "team"
+                    | "staff"
+                    | "crew"
+                    | "wife"
+                    | "husband"
+                    | "colleagues"
+                    | "partner"
+                    | "helpers"
+            );
+        if employs && !self.scene.may_be_meant(self.part) {
+            return true;
+        }
         if self.part.possessive {
             // `Went to George's in Wexbourne`, `That's Mark next door's grandson`
             let shop = matches!(self.before(self.part.start, 1), "to" | "at" | "from")
@@ -393,7 +489,9 @@ impl View<'_> {
         match self.text(end) {
             "next" if follows => self.text(end + 1) == "door",
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
-            "the" | "our" | "my" | "your" if comma => self.noun_within(end + 1, PET | ROLE | KIN),
+            "the" | "our" | "my" | "your" if comma => {
+                self.noun_within(end + 1, PET | ROLE | KIN) && !self.is_clause(end + 1)
+            }
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
             _ if comma && self.is_parent_of(end) => true,
             "our" | "my" if follows => self.noun_within(end + 1, PET),
@@ -401,7 +499,9 @@ impl View<'_> {
             "who" if comma || follows => self.who_is_grown(end + 1),
             "from" if follows => self.is_from_elsewhere(end + 1),
             _ if tail > end && self.text(tail) == "from" => self.is_from_elsewhere(tail + 1),
-            "at" | "in" | "on" | "down" | "behind" if follows => self.works_at(end),
+            "at" | "in" | "on" | "down" | "behind" if follows => {
+                self.works_at(end) && !self.is_quoted()
+            }
             "is" | "was" if follows => (end + 1..end + 4)
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
@@ -448,6 +548,28 @@ impl View<'_> {
             })
     }
 
+    /// `"Is it real?" asked Nell at the museum.`
+    fn is_quoted(&self) -> bool {
+        let start = self.part.start;
+        matches!(
+            self.before(start, 1),
+            "said" | "asked" | "shouted" | "whispered" | "wondered"
+        ) && start > 0
+            && self.gap(start - 1).has(Gap::QUOTE)
+    }
+
+    /// Whether the noun phrase at `from` is the subject of a verb: `the worm is called Kevin`.
+    fn is_clause(&self, from: usize) -> bool {
+        (from..from + 4)
+            .take_while(|at| *at == from || self.follows(*at))
+            .any(|at| {
+                matches!(
+                    self.text(at),
+                    "is" | "was" | "are" | "were" | "has" | "had" | "will" | "can"
+                )
+            })
+    }
+
     fn amateur(&self, at: usize) -> bool {
         matches!(
             self.text(at),
@@ -473,7 +595,8 @@ impl View<'_> {
 
     /// `from the PTA`, `from next door`, `from number 12`, `from Larkmere Rugby Club`.
     fn is_from_elsewhere(&self, at: usize) -> bool {
-        if self.scene.in_mention(at) || self.scene.in_mention(at + 1) {
+        let own = matches!(self.text(at), "his" | "her");
+        if own || self.scene.in_mention(at) || self.scene.in_mention(at + 1) {
             return false;
         }
         let article = matches!(
@@ -537,72 +660,5 @@ impl View<'_> {
             );
         let class = self.scene.in_mention(at + 1) || self.scene.in_mention(noun);
         !class && (number || place && !inside && self.follows(at + 1))
-    }
-
-    fn scripture(&self) -> bool {
-        let biblical = matches!(
-            self.part.key.as_str(),
-            "adam"
-                | "eve"
-                | "noah"
-                | "abraham"
-                | "isaac"
-                | "jacob"
-                | "joseph"
-                | "moses"
-                | "david"
-                | "solomon"
-                | "samson"
-                | "daniel"
-                | "jonah"
-                | "mary"
-                | "elizabeth"
-                | "luke"
-                | "mark"
-                | "matthew"
-                | "john"
-                | "peter"
-                | "paul"
-                | "thomas"
-                | "simon"
-                | "ruth"
-                | "esther"
-                | "sarah"
-                | "rebecca"
-                | "rachel"
-                | "leah"
-                | "naomi"
-                | "samuel"
-                | "elijah"
-                | "james"
-                | "andrew"
-                | "philip"
-                | "gabriel"
-                | "michael"
-                | "george"
-                | "ibrahim"
-                | "yusuf"
-                | "mohammed"
-                | "muhammad"
-                | "caleb"
-                | "joshua"
-                | "gideon"
-                | "deborah"
-                | "martha"
-                | "lydia"
-                | "stephen"
-                | "timothy"
-                | "seth"
-                | "levi"
-                | "benjamin"
-                | "reuben"
-                | "judah"
-        );
-        let ours = matches!(self.before(self.part.start, 1), "our" | "my");
-        biblical
-            && !ours
-            && self.says(FAITH)
-            && !praised(self.scene, self.part.start)
-            && attached_class(self.scene, self.part).is_none()
     }
 }

@@ -1,0 +1,647 @@
+//! What the grammar of a sentence says of a capital that is an English word too: a subject that acts, a speaker, somebody
+//! called to. It reads the small words around the name and the endings of verbs, so it needs no list of what children do.
+
+use super::{
+    against::is_thing_after,
+    cues::{BELONGINGS, PERSONAL},
+    frames::free_with_capitals,
+    grammar_words::{
+        ADVERBS, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
+        IRREGULAR, LABELS, MADE, MASS, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE, PARTICLES,
+        PRONOUNS, PROPER, SAYS, SEES, STEADY, STRICT, WORKS,
+    },
+    lists::Topic,
+    parts::{Part, Way},
+    scene::Scene,
+    stream::{Atom, Case, Gap},
+};
+
+/// How a name's word behaves where it is only a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Noun {
+    /// It needs an article: `daisy`, `penny`, `hunter`.
+    Count,
+    /// It does not: `holly`, `amber`, `hope`.
+    Mass,
+    /// A capital is its own: `Paris`.
+    Place,
+    /// `May`, `Summer`, `Art`.
+    Calendar,
+    /// `Will`.
+    Modal,
+}
+
+fn noun(part: &Part, topic: Topic) -> Noun {
+    match topic {
+        Topic::Month | Topic::Season | Topic::Subject => Noun::Calendar,
+        Topic::Modal if part.key == "will" => Noun::Modal,
+        Topic::Modal => Noun::Calendar,
+        Topic::Place => Noun::Place,
+        Topic::Adjective if PROPER.contains(part.key.as_str()) => Noun::Place,
+        _ if NAMES_FIRST.contains(part.key.as_str()) => Noun::Count,
+        Topic::Virtue | Topic::Adjective | Topic::Colour => Noun::Mass,
+        _ if MASS.contains(part.key.as_str()) => Noun::Mass,
+        _ => Noun::Count,
+    }
+}
+
+/// How the verb after a subject is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Past,
+    Present,
+    Doing,
+}
+
+/// How sure the grammar makes it that the word is a person.
+pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
+    let quoted = stream.gap(part.start).has(Gap::QUOTE) && stream.gap(part.end).has(Gap::QUOTE);
+    let plain = first.case == Case::Title && !first.heading && !quoted && part.way <= Way::Plural;
+    if !plain || stream.loose || topic == Topic::Function {
+        return None;
+    }
+    let noun = noun(part, topic);
+    if speaks(scene, part)
+        || is_who(scene, part, noun)
+        || is_source(scene, part)
+        || is_asked(scene, part, noun)
+    {
+        return Some(0.85);
+    }
+    if called_to(scene, part, noun)
+        || is_hailed(scene, part, noun, topic)
+        || is_shown(scene, part, noun)
+    {
+        return Some(0.75);
+    }
+    if free_with_capitals(scene) {
+        return None;
+    }
+    let told = is_left_out(scene, part, noun)
+        || is_unexplained(scene, part, noun, topic)
+        || is_answer(scene, part, noun)
+        || is_seen(scene, part, noun)
+        || acts(scene, part, noun, topic)
+        || owns(scene, part, noun, topic);
+    told.then_some(0.75)
+}
+
+/// `"It fizzes!" shouted Sky`, `"I was not scared," Faith told us`
+fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let said = SAYS.contains(stream.text_before(part.start, 1))
+        && part.start > 1
+        && stream.gap(part.start - 1).has(Gap::QUOTE)
+        && stream.follows(part.start);
+    let says = stream.gap(part.start).has(Gap::QUOTE)
+        && part.start > 0
+        && SAYS.contains(stream.text(part.end))
+        && stream.follows(part.end);
+    (said || says) && !part.possessive
+}
+
+/// `River, who fell in`: only persons are `who`, and one of them has a verb in the singular.
+fn is_who(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let stream = scene.stream;
+    let gap = stream.gap(part.end);
+    part.key != "may"
+        && noun != Noun::Modal
+        && matches!(stream.text(part.end), "who" | "whose")
+        && gap.only(Gap::SPACE | Gap::COMMA)
+        && !matches!(stream.text(part.end + 1), "are" | "have" | "were" | "play")
+        && !matches!(stream.text_before(part.start, 1), "the" | "a" | "an")
+}
+
+/// `According to Daisy, the worm is called Kevin.`, `the reading by Autumn`
+fn is_source(scene: &Scene<'_>, part: &Part) -> bool {
+    match (
+        scene.stream.text_before(part.start, 2),
+        scene.stream.text_before(part.start, 1),
+    ) {
+        ("according", "to") => true,
+        (work, "by") => WORKS.contains(work),
+        _ => false,
+    }
+}
+
+/// `two tries from Hunter`, `the last word goes to River`, `holy moly Willow`: a capital in the middle of a sentence that
+/// no rule of spelling asks for.
+fn is_unexplained(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let value = topic == Topic::Virtue && noun == Noun::Mass;
+    if !matches!(noun, Noun::Count | Noun::Mass)
+        || value
+        || matches!(
+            topic,
+            Topic::Title | Topic::Colour | Topic::Month | Topic::Season
+        )
+        || stream.get(part.start).is_some_and(|a| a.opens)
+        || is_house(scene, part, topic)
+    {
+        return false;
+    }
+    let before = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let determined = stream.follows(part.start)
+        && (ARTICLES.contains(stream.text_before(part.start, 1))
+            || before.is_some_and(|a| {
+                a.digits || a.capital() && !a.opens && !scene.is_given(part.start - 1)
+            }));
+    let in_place = stream.text_before(part.start, 1) == "in"
+        && matches!(topic, Topic::Plant | Topic::Nature | Topic::Gem);
+    let goes_on = stream.get(part.end).is_some_and(|a| {
+        stream.gap(part.end).only(Gap::SPACE | Gap::DASH)
+            && (a.capital() && !a.is_single() && !scene.in_mention(part.end)
+                || !part.possessive && !a.capital() && is_thing_after(&a.text))
+    });
+    let glued = !stream
+        .gap(part.start)
+        .has(Gap::SPACE | Gap::QUOTE | Gap::BRACKET | Gap::DASH);
+    // `Mark because it is the shortest`
+    let it = (part.end..part.end + 3).any(|at| {
+        matches!(stream.text(at), "it" | "its")
+            && matches!(stream.text_before(at, 1), "because" | "as" | "since")
+    });
+    let adjective = part.key == "precious" || topic == Topic::Adjective;
+    let phrase = adjective
+        && !part.possessive
+        && !complement(scene, part.end)
+        && verb(scene, part.end).is_none();
+    !determined
+        && !in_place
+        && !goes_on
+        && !glued
+        && !it
+        && !phrase
+        && !beside_its_like(scene, part, topic)
+}
+
+/// `Ruby, Sapphire and Emerald tables`: another capital of the same kind near by, and nobody is called so.
+fn beside_its_like(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let near = part.start.saturating_sub(8)..scene.stream.len().min(part.end + 8);
+    near.into_iter().any(|at| {
+        scene.stream.get(at).is_some_and(|a| {
+            a.capital()
+                && !a.opens
+                && !a.word.given
+                && a.word.topic == Some(topic)
+                && scene.parts.at(at).is_empty()
+        })
+    })
+}
+
+/// `Max!!!`, `Angel, without question.`: a sentence of hardly more than a name.
+fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let stream = scene.stream;
+    let ends =
+        |at: usize| at >= stream.len() || stream.gap(at).has(Gap::STOP | Gap::LINE | Gap::SYMBOL);
+    // `Willow & Violet`
+    let other = part.end + usize::from(stream.text(part.end) == "and");
+    let two = (other > part.end || stream.gap(other).has(Gap::AND))
+        && scene.parts.given_at(other)
+        && stream.get(other).is_some_and(Atom::capital)
+        && ends(other + 1);
+    let alone = !scene.draft && (ends(part.end) || two);
+    let answer = stream.gap(part.end).has(Gap::COMMA)
+        && part.start > 0
+        && (part.end + 1..part.end + 4).any(ends)
+        && !(part.end..part.end + 3).any(|at| stream.get(at).is_some_and(Atom::capital))
+        && !matches!(stream.text(part.end), "the" | "a" | "an" | "our");
+    let colon = stream.gap(part.start).has(Gap::COLON);
+    // `Kindness award: Angel (also wasp).`
+    let closes = ends(part.end)
+        || stream
+            .gap(part.end)
+            .has(Gap::BRACKET | Gap::COMMA | Gap::AND);
+    let labelled = colon && LABELS.contains(stream.text_before(part.start, 1)) && closes;
+    // `Sunflower race: Violet 142cm, Reuben 139cm`
+    let scored = stream.get(part.end).is_some_and(|a| a.digits)
+        && stream.follows(part.end)
+        && (part.end + 1..part.end + 4)
+            .any(|at| stream.gap(at).has(Gap::COMMA | Gap::LINE) && scene.parts.given_at(at));
+    let bare = scored || !colon && !stream.gap(part.start).has(Gap::BULLET) && (alone || answer);
+    (noun == Noun::Count || noun == Noun::Mass && !scene.draft && two)
+        && !part.possessive
+        && stream
+            .get(part.start)
+            .is_some_and(|a| a.opens && a.sigil.is_none())
+        && (labelled || bare)
+}
+
+/// `ask Rosie she knows everything`
+fn is_asked(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    noun != Noun::Calendar
+        && matches!(
+            scene.stream.text_before(part.start, 1),
+            "ask"
+                | "tell"
+                | "told"
+                | "asked"
+                | "taught"
+                | "remind"
+                | "reminded"
+                | "showed"
+                | "shows"
+                | "helped"
+        )
+        && matches!(
+            scene.stream.text(part.end),
+            "she"
+                | "he"
+                | "to"
+                | "how"
+                | "that"
+                | "about"
+                | "not"
+                | "off"
+                | "his"
+                | "her"
+                | "why"
+                | "if"
+                | "we"
+                | "i"
+        )
+        && scene.stream.follows(part.end)
+}
+
+/// `everyone except Holly.`, `all but River`
+fn is_left_out(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let stream = scene.stream;
+    let left = matches!(
+        (
+            stream.text_before(part.start, 2),
+            stream.text_before(part.start, 1)
+        ),
+        (_, "except" | "besides" | "barring") | ("all" | "everyone" | "everybody", "but")
+    );
+    left && matches!(noun, Noun::Count | Noun::Mass | Noun::Modal) && !stream.follows(part.end)
+}
+
+/// `with Amber keeping time on the drum`, `we found Will hiding`
+fn is_seen(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let stream = scene.stream;
+    let seen = SEES.contains(stream.text_before(part.start, 1)) && stream.follows(part.start);
+    let doing = verb(scene, part.end).filter(|(_, verb, _)| *verb == Verb::Doing);
+    seen && doing.is_some_and(|(at, ..)| {
+        let word = stream.text(at);
+        EXPRESSES.contains(word) || noun != Noun::Calendar && !GROWS.contains(word)
+    })
+}
+
+/// `i heard hope crying in the toilets`: a comment without capitals.
+pub(super) fn is_seen_small(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    !scene.draft
+        && matches!(
+            stream.text_before(part.start, 1),
+            "heard" | "saw" | "seen" | "found" | "watched" | "caught" | "see" | "hear"
+        )
+        && EXPRESSES.contains(stream.text(part.end))
+        && stream.follows(part.end)
+        && stream.follows(part.start)
+}
+
+/// `My goodness Florence what a beautiful angel you were`, `see you on Saturday Jordan`: a name without its comma.
+fn called_to(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let stream = scene.stream;
+    let (before, next) = (stream.text_before(part.start, 1), stream.text(part.end));
+    let opens = stream.get(part.start).is_some_and(|a| a.opens);
+    let object = BEFORE_OBJECT.contains(before)
+        && !(before == "in" && stream.text_before(part.start, 2) == "get")
+        || before.ends_with("ing")
+        || before.ends_with("ed") && noun != Noun::Count
+        || stream
+            .get(part.start.saturating_sub(1))
+            .is_some_and(|a| a.digits);
+    if scene.draft
+        || opens
+        || object
+        || part.possessive
+        || !stream.follows(part.start)
+        || matches!(noun, Noun::Modal)
+        || noun == Noun::Calendar
+            && !scene
+                .parts
+                .at(part.start)
+                .iter()
+                .any(|p| p.key == "summer" || p.key == "autumn")
+    {
+        return false;
+    }
+    let goes_on = stream.follows(part.end) && OPENS_CLAUSE.contains(next);
+    let closes = !stream.follows(part.end) && !stream.gap(part.end).has(Gap::COMMA | Gap::DASH);
+    let spoken_to = (1..12)
+        .take_while(|back| part.start >= *back && !stream.gap(part.start - back + 1).has(Gap::STOP))
+        .any(|back| {
+            matches!(
+                stream.text_before(part.start, back),
+                "you" | "u" | "ur" | "your" | "youre" | "youll" | "youve" | "youd"
+            )
+        });
+    // `You'll be fine Hope, we believe in you`
+    let aside = stream.gap(part.end).has(Gap::COMMA) && OPENS_CLAUSE.contains(next);
+    goes_on || (closes || aside) && spoken_to && noun != Noun::Calendar
+}
+
+/// `Georgia what a superstar you are`
+fn is_hailed(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let hailed = matches!(stream.text(part.end), "you" | "u")
+        || stream.text(part.end) == "what"
+            && matches!(
+                stream.text(part.end + 1),
+                "a" | "an" | "have" | "did" | "were" | "are"
+            );
+    // `Joy you little star`
+    let starred = topic == Topic::Virtue
+        && matches!(
+            stream.text(part.end + 1),
+            "little" | "legend" | "star" | "superstar" | "absolute" | "clever" | "beauty"
+        );
+    // `Hope you were brilliant`
+    let past = part.key == "hope"
+        && stream.text(part.end + 1) == "were"
+        && matches!(
+            stream.text(part.end + 2),
+            "brilliant"
+                | "amazing"
+                | "fab"
+                | "fantastic"
+                | "superb"
+                | "the"
+                | "so"
+                | "wonderful"
+                | "incredible"
+                | "great"
+        );
+    !scene.draft
+        && stream.get(part.start).is_some_and(|a| a.opens)
+        && (matches!(noun, Noun::Count | Noun::Place) || past || starred)
+        && topic != Topic::Verb
+        && stream.follows(part.end)
+        && hailed
+        && (part.end..part.end + 9)
+            .any(|at| matches!(stream.text(at), "you" | "u" | "ur" | "your" | "youre"))
+}
+
+/// `Autumn in that hat!!`, `Penny with the trumpet`, `is that Poppy with the flag?`: a picture without a verb.
+fn is_shown(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let stream = scene.stream;
+    let (next, after) = (stream.text(part.end), stream.text(part.end + 1));
+    let asked = stream.text_before(part.start, 1) == "that"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "is" | "was" | "isnt" | "wasnt"
+        );
+    let opens = stream.get(part.start).is_some_and(|a| a.opens);
+    let pointed =
+        matches!(next, "in" | "with" | "on") && matches!(after, "that" | "those" | "her" | "his");
+    let with = next == "with" && matches!(after, "the" | "a" | "an") && noun == Noun::Count;
+    !scene.draft
+        && !part.possessive
+        && !matches!(noun, Noun::Place | Noun::Modal)
+        && (stream.follows(part.end) && (opens || asked) && (pointed || with)
+            || asked && !stream.follows(part.end) && noun == Noun::Count)
+}
+
+/// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
+fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let capital_name = |at: usize| {
+        stream.get(at).is_some_and(|a| a.case == Case::Title) && scene.parts.given_at(at)
+    };
+    let paired_after = stream.text(part.end) == "and" && capital_name(part.end + 1);
+    let paired_before = part.start >= 2
+        && stream.text_before(part.start, 1) == "and"
+        && capital_name(part.start - 2);
+    let head = part.start - if paired_before { 2 } else { 0 };
+    let subject = part.end + if paired_after { 2 } else { 0 };
+    let paired = paired_after || paired_before;
+    if part.possessive || !is_subject(scene, head) || is_house(scene, part, topic) {
+        return false;
+    }
+    let Some((at, verb, steps)) = verb(scene, subject) else {
+        return false;
+    };
+    let word = stream.text(at);
+    let told = PERSONAL.contains(&word) || of_person(scene, at + 1);
+    match (noun, verb) {
+        (Noun::Count, _) if MADE.contains(word) => STRICT.contains(stream.text(at + 1)),
+        (Noun::Count, _) => steps > 0 || !GROWS.contains(word),
+        (Noun::Modal, Verb::Past) => !STEADY.contains(word),
+        (Noun::Modal, _) => false,
+        (Noun::Mass, Verb::Past) if paired => !BLUR.contains(word),
+        (Noun::Mass, Verb::Past) => {
+            let opens = stream.get(head).is_some_and(|a| a.opens);
+            let common = if opens { HAPPENS } else { BLUR };
+            (!common.contains(word) || of_person(scene, at + 1)) && complement(scene, at + 1)
+        }
+        (Noun::Mass, Verb::Doing) => {
+            !GROWS.contains(word)
+                && (steps > 0 || EXPRESSES.contains(word) || particle(scene, at + 1))
+        }
+        (Noun::Mass, Verb::Present) => of_person(scene, at + 1),
+        (Noun::Place, Verb::Past) => told && !HAPPENS.contains(word),
+        (Noun::Place, Verb::Doing) => EXPRESSES.contains(word) || steps > 0,
+        (Noun::Calendar, Verb::Past) if NEGATED.contains(stream.text_before(at, 1)) => {
+            STRICT.contains(stream.text(at + 1)) && !HAPPENS.contains(word)
+        }
+        (Noun::Calendar, Verb::Past) => {
+            of_person(scene, at + 1) && !HAPPENS.contains(word)
+                || head > 0 && told && !STEADY.contains(word)
+        }
+        (Noun::Calendar | Noun::Place, _) => false,
+    }
+}
+
+/// Whether the atom stands where a subject does: it opens a sentence, or follows a word of time or a conjunction.
+fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    stream.get(at).is_some_and(|a| a.opens)
+        || BEFORE_SUBJECT.contains(stream.text_before(at, 1))
+        || stream.gap(at).has(Gap::COMMA | Gap::DASH | Gap::COLON)
+            && !stream.gap(at).is_empty()
+            && stream.gap(at).has(Gap::SPACE)
+}
+
+/// Houses, teams and tables are called after trees and birds, and win as children do.
+fn is_house(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let near = part.start.saturating_sub(10)..scene.stream.len().min(part.end + 12);
+    matches!(
+        topic,
+        Topic::Plant | Topic::Nature | Topic::Gem | Topic::Virtue
+    ) && near.into_iter().any(|at| {
+        matches!(
+            scene.stream.text(at),
+            "house" | "houses" | "tables" | "value" | "values" | "virtue" | "virtues" | "fruits"
+        )
+    })
+}
+
+/// The verb at an atom or behind an adverb: where it stands, its form, and how many adverbs there are.
+fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
+    let stream = scene.stream;
+    let mut at = from;
+    while at < from + 2 && stream.follows(at) {
+        let text = stream.text(at);
+        if !(ADVERBS.contains(text) || text.len() > 4 && text.ends_with("ly")) {
+            break;
+        }
+        at += 1;
+    }
+    let atom = stream
+        .get(at)
+        .filter(|a| stream.follows(at) && !a.capital())?;
+    let text = atom.text.as_str();
+    let steps = at - from;
+    let found = |verb| Some((at, verb, steps));
+    // `hasn't taken the crown off`, `can't wait to go back`
+    if NEGATED.contains(text) {
+        return stream
+            .follows(at + 1)
+            .then_some((at + 1, Verb::Past, steps));
+    }
+    if IRREGULAR.contains(text) {
+        return found(Verb::Past);
+    }
+    if text.len() >= 4
+        && text.ends_with("ed")
+        && !matches!(text, "need" | "seed" | "speed" | "feed" | "weed")
+    {
+        return complement(scene, at + 1).then_some((at, Verb::Past, steps));
+    }
+    if text.len() >= 5
+        && text.ends_with("ing")
+        && !matches!(
+            text,
+            "thing" | "spring" | "string" | "during" | "morning" | "evening" | "nothing"
+        )
+    {
+        let clear = steps > 0
+            || particle(scene, at + 1)
+            || EXPRESSES.contains(text)
+            || SEES.contains(stream.text_before(from, 2));
+        return clear.then_some((at, Verb::Doing, steps));
+    }
+    if matches!(text, "says" | "reckons") && stream.follows(at + 1) {
+        return found(Verb::Past);
+    }
+    // `was Sita`, `was the only one brave enough`
+    let is = matches!(text, "is" | "was") && stream.follows(at + 1);
+    let of_one = stream
+        .get(at + 1)
+        .is_some_and(|a| a.case == Case::Title && !a.heading)
+        || stream.text(at + 1) == "the"
+            && matches!(
+                stream.text(at + 2),
+                "only"
+                    | "first"
+                    | "last"
+                    | "youngest"
+                    | "oldest"
+                    | "one"
+                    | "quickest"
+                    | "fastest"
+                    | "bravest"
+            );
+    if is && of_one {
+        return found(Verb::Present);
+    }
+    // `is her best friend`
+    if matches!(text, "is" | "was") && matches!(stream.text(at + 1), "her" | "his" | "my") {
+        return found(Verb::Present);
+    }
+    let third = text.len() >= 4 && text.ends_with('s') && !text.ends_with("ss");
+    let strict = stream.follows(at + 1) && STRICT.contains(stream.text(at + 1));
+    (third && strict).then_some((at, Verb::Present, steps))
+}
+
+/// `our daisy wont eat anything green`
+pub(super) fn is_denied(scene: &Scene<'_>, at: usize) -> bool {
+    let next = scene.stream.text(at + 1);
+    NEGATED.contains(scene.stream.text(at))
+        && scene.stream.follows(at + 1)
+        && !matches!(
+            next,
+            "grow"
+                | "open"
+                | "bloom"
+                | "flower"
+                | "be"
+                | "work"
+                | "fit"
+                | "come"
+                | "grown"
+                | "opened"
+        )
+}
+
+/// Whether a clause can go on like this behind its verb: with an object, a place, a manner, or not at all.
+fn complement(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let text = stream.text(at);
+    !stream.follows(at)
+        || stream.get(at).is_some_and(|a| a.digits || a.capital())
+        || STRICT.contains(text)
+        || PARTICLES.contains(text)
+        || OPENS_CLAUSE.contains(text)
+        || text.len() > 4 && text.ends_with("ly")
+}
+
+fn particle(scene: &Scene<'_>, at: usize) -> bool {
+    let text = scene.stream.text(at);
+    scene.stream.follows(at)
+        && (STRICT.contains(text)
+            || matches!(
+                text,
+                "up" | "down" | "off" | "out" | "through" | "away" | "back" | "upside" | "along"
+            ))
+}
+
+/// `her first tooth`, `with his nan`: a pronoun of one person soon after the verb.
+fn of_person(scene: &Scene<'_>, from: usize) -> bool {
+    (from..from + 7)
+        .take_while(|at| scene.stream.follows(*at))
+        .any(|at| PRONOUNS.contains(scene.stream.text(at)))
+}
+
+/// `Holly's sharp leaves`, `the robin's red breast`
+pub(super) fn is_of_thing(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    part.possessive
+        && matches!(
+            topic,
+            Topic::Plant
+                | Topic::Job
+                | Topic::Nature
+                | Topic::Gem
+                | Topic::Virtue
+                | Topic::Season
+                | Topic::Month
+        )
+        && (part.end..part.end + 3)
+            .take_while(|at| *at == part.end || stream.follows(*at))
+            .any(|at| OF_THINGS.contains(stream.text(at)))
+}
+
+/// `Penny's tiny wave to her nan`, `Rose's latest invention`
+fn owns(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let next = stream.get(part.end);
+    let small =
+        next.is_some_and(|a| !a.capital() && !a.digits) && stream.gap(part.end).only(Gap::SPACE);
+    if !part.possessive || !small || matches!(noun, Noun::Place | Noun::Calendar | Noun::Modal) {
+        return false;
+    }
+    let near = || (part.end..part.end + 4).take_while(|at| *at == part.end || stream.follows(*at));
+    let is_verb = STRICT.contains(stream.text(part.end))
+        || PARTICLES.contains(stream.text(part.end))
+        || stream.text(part.end).ends_with("ing");
+    let closes = matches!(
+        topic,
+        Topic::Nature | Topic::Title | Topic::Colour | Topic::Adjective
+    );
+    let own = near().any(|at| BELONGINGS.contains(&stream.text(at))) || of_person(scene, part.end);
+    !is_verb && (!closes || own || !scene.draft && topic != Topic::Title)
+}
