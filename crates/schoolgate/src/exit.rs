@@ -1,6 +1,9 @@
 //! How the program ends: the contract's exit codes and plain error sentences.
 
-use std::{fmt, io::Write as _};
+use std::{
+    fmt,
+    io::{self, Write as _},
+};
 
 use schoolgate_model::ConfigFault;
 
@@ -51,6 +54,12 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 }
 
 impl Failure {
+    /// Whether only the reader of the output went away (`| head`), which is nobody's fault.
+    pub fn is_closed_output(&self) -> bool {
+        let bare = self.0.downcast_ref::<io::Error>();
+        bare.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// Writes the failure to standard error, a line each.
     pub fn print(&self) {
         match self.0.downcast_ref::<Faults>() {
@@ -64,13 +73,13 @@ impl Failure {
 
 /// Writes a line to standard error; a closed terminal is no reason to stop.
 pub fn complain(line: &str) {
-    drop(writeln!(std::io::stderr().lock(), "{line}"));
+    drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
 /// Writes a line to standard output.
 ///
 /// # Errors
 /// When nobody reads any more.
-pub fn say(line: impl std::fmt::Display) -> std::io::Result<()> {
-    writeln!(std::io::stdout().lock(), "{line}")
+pub fn say(line: impl std::fmt::Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
 }

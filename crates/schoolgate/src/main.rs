@@ -29,6 +29,7 @@ fn main() -> std::process::ExitCode {
     cli.start_logs();
     match cmd::run(cli) {
         Ok(exit) => exit.into(),
+        Err(failure) if failure.is_closed_output() => Exit::Success.into(),
         Err(failure) => {
             failure.print();
             Exit::Usage.into()

@@ -99,11 +99,8 @@ pub fn run(config: &Path, arguments: &Arguments) -> Result<Exit, Failure> {
         runtime,
         format: arguments.format,
     };
-    match checker.stream(input, BufWriter::new(io::stdout().lock())) {
-        Ok(seen) => Ok(seen.exit(arguments.fail_on)),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Success),
-        Err(error) => Err(error.into()),
-    }
+    let seen = checker.stream(input, BufWriter::new(io::stdout().lock()))?;
+    Ok(seen.exit(arguments.fail_on))
 }
 
 struct Checker {

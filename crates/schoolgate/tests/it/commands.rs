@@ -1,6 +1,10 @@
 //! photo, window, policy, rules, init, doctor: what a person types and sees.
 
-use std::{fs, path::Path, process::Output};
+use std::{
+    fs,
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use serde_json::Value;
 
@@ -159,6 +163,31 @@ fn exiftool_finds_nothing_in_the_clean_copies_of_the_sample_photos() {
             "{}: {left:?}",
             copy.display()
         );
+    }
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_fault() {
+    for arguments in [
+        &[
+            "photo",
+            "inspect",
+            "fixtures/demo/photos/sports-day-relay.jpg",
+        ][..],
+        &["rules", "check", "--list"],
+    ] {
+        let mut command = schoolgate();
+        command
+            .args(arguments)
+            .current_dir(fixture("").parent().unwrap());
+        let mut running = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(running.stdout.take());
+        let output = running.wait_with_output().unwrap();
+        assert_eq!(errors(&output), "", "{arguments:?}");
     }
 }
 
