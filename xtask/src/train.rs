@@ -3,6 +3,7 @@
 //! the same texts give the same file.
 
 mod examples;
+mod sides;
 mod trust;
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use schoolgate_scan::wording::{DAMPING, LABELS, feature_names};
+use schoolgate_scan::wording::{DAMPING, LABELS, SIDES, feature_names};
 
 /// A feature that fewer texts have is not learnt.
 const RAREST: usize = 3;
@@ -35,6 +36,24 @@ const ITEMS: &[&str] = &[
     "text/must_pass.jsonl",
 ];
 
+/// A text with its labels.
+struct Example {
+    label: usize,
+    text: String,
+    /// Whether each of the sides holds, where somebody said so.
+    sides: [Option<bool>; SIDES.len()],
+}
+
+impl Example {
+    fn new(label: usize, text: impl Into<String>) -> Self {
+        Self {
+            label,
+            text: text.into(),
+            sides: [None; SIDES.len()],
+        }
+    }
+}
+
 /// A labelled text as its features: number and count.
 struct Text {
     label: usize,
@@ -50,8 +69,11 @@ struct Text {
 pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
     let labelled = texts(root)?;
     let mut counts = vec![0_usize; LABELS.len()];
-    labelled.iter().for_each(|(label, _)| counts[*label] += 1);
+    labelled
+        .iter()
+        .for_each(|example| counts[example.label] += 1);
     let (names, mut texts) = numbered(&labelled);
+    let sides = sides::learn(&labelled, &texts, names.len());
     let telling = telling(&texts, names.len());
     for (feature, value) in texts.iter_mut().flat_map(|text| &mut text.features) {
         *value *= telling[*feature];
@@ -69,6 +91,7 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
     let trust_file = folder.join("trust.tsv");
     fs::write(&trust_file, &trusted).with_context(|| trust_file.display().to_string())?;
     let file = folder.join("weights.tsv");
+    let (weights, bias) = sides::beside(weights, bias, &sides);
     let written = render(&names, &weights, &bias, &used);
     let rows = written.lines().count();
     fs::write(&file, written).with_context(|| file.display().to_string())?;
@@ -89,6 +112,7 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
     ));
     if check {
         report.extend(by_threshold(&said));
+        report.extend(sides.iter().map(sides::Side::report));
     }
     Ok(report)
 }
@@ -164,7 +188,7 @@ fn by_threshold(said: &[Said]) -> Vec<String> {
 }
 
 /// Every labelled text: `label<TAB>text` lines of fixtures/train, and the approved items of the tuned sets.
-fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
+fn texts(root: &Path) -> Result<Vec<Example>> {
     let fixtures = root.join("fixtures");
     let mut texts = Vec::new();
     let mut files: Vec<_> = fs::read_dir(fixtures.join("train"))?
@@ -175,11 +199,14 @@ fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
     for file in files {
         for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {
             let place = || format!("{}:{}", file.display(), at + 1);
-            let (name, text) = line.split_once('\t').with_context(place)?;
+            let (name, rest) = line.split_once('\t').with_context(place)?;
             let Some(label) = LABELS.iter().position(|label| label.name == name) else {
                 bail!("{}: there is no label `{name}`", place());
             };
-            texts.push((label, text.replace("\\n", "\n")));
+            let (text, said) = rest.split_once('\t').unwrap_or((rest, ""));
+            let mut example = Example::new(label, text.replace("\\n", "\n"));
+            example.sides = sides::said(said).with_context(place)?;
+            texts.push(example);
         }
     }
     for file in ITEMS {
@@ -195,7 +222,7 @@ fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
                 LABELS.iter().position(|label| label.name == note)
             };
             let text = item["text"].as_str().unwrap_or_default().to_owned();
-            texts.extend(label.map(|label| (label, text)));
+            texts.extend(label.map(|label| Example::new(label, text)));
         }
     }
     texts.extend(details(&fixtures.join("personal/cases.jsonl"))?);
@@ -206,7 +233,7 @@ fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
 
 /// Texts with numbers, addresses and the like, or with what only looks like them: whether they give a private detail away
 /// is not for the wording to say, so they are harmless here. What is told of a child is left out.
-fn details(file: &Path) -> Result<Vec<(usize, String)>> {
+fn details(file: &Path) -> Result<Vec<Example>> {
     let told = ["health", "sensitive", "routine", "location"];
     let mut texts = Vec::new();
     for line in fs::read_to_string(file)
@@ -225,7 +252,7 @@ fn details(file: &Path) -> Result<Vec<(usize, String)>> {
             case["text"]
                 .as_str()
                 .filter(|_| !tells)
-                .map(|text| (0, text.to_owned())),
+                .map(|text| Example::new(0, text)),
         );
     }
     Ok(texts)
@@ -233,11 +260,11 @@ fn details(file: &Path) -> Result<Vec<(usize, String)>> {
 
 /// The features that are common enough, by number, and the texts in them. Counts are divided by the square root of
 /// their sum, as reading does.
-fn numbered(labelled: &[(usize, String)]) -> (Vec<String>, Vec<Text>) {
+fn numbered(labelled: &[Example]) -> (Vec<String>, Vec<Text>) {
     let counted: Vec<(usize, usize, BTreeMap<String, f64>)> = labelled
         .iter()
         .enumerate()
-        .flat_map(|(group, (label, text))| {
+        .flat_map(|(group, Example { label, text, .. })| {
             // of a harmless text every part is harmless; of another one nobody knows which part is not
             let parts = if *label == 0 { usize::MAX } else { 1 };
             feature_names(text)
@@ -378,7 +405,8 @@ fn render(names: &[String], weights: &Weights, bias: &[f64], used: &[usize]) -> 
     let mut out = "# Weights of the wording model in hundredths, a feature a line. Made by `cargo xtask train` from \
         fixtures/train; do not edit.\n"
         .to_owned();
-    let labels: Vec<&str> = used.iter().map(|label| LABELS[*label].name).collect();
+    let labels = used.iter().map(|label| LABELS[*label].name);
+    let labels: Vec<&str> = labels.chain(SIDES).collect();
     let _ = writeln!(out, "labels\t{}", labels.join(" "));
     let _ = writeln!(out, "bias\t{}", row(bias));
     for (name, weights) in names.iter().zip(weights) {
@@ -418,7 +446,7 @@ mod tests {
             (1, "end it"),
             (1, "i want to end this"),
         ]
-        .map(|(label, text)| (label, text.to_owned()));
+        .map(|(label, text)| Example::new(label, text));
         let (names, texts) = numbered(&labelled);
         assert!(
             names.iter().any(|name| name == "the fair") && !names.iter().any(|name| name == "cake")

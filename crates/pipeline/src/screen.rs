@@ -5,15 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
 use schoolgate_model::{
-    Budget, CheckFailure, CheckLine, CheckName, CheckResult, CheckStatus, CommentClass,
-    ConsentQuestion, Coverage, Finding, Item, ItemKind, LinkFacts, MediaFacts, MediumVerdict,
-    PupilId, Severity, Surface, Verb, Verdict, Versions,
+    Budget, CheckFailure, CheckLine, CheckName, CheckResult, CheckStatus, ConsentQuestion,
+    Coverage, Finding, Item, ItemKind, LinkFacts, MediaFacts, MediumVerdict, PupilId, Severity,
+    Surface, Verb, Verdict, Versions,
 };
 use schoolgate_policy::{
     AppliesTo, Change, Input, OutboxEntry, ResponseWindow, Ruling, Subject, Subjects, decide,
     effects, forbids_pictures, response_window, urgent_alerts,
 };
-use schoolgate_scan::language::scan_classes;
+use schoolgate_scan::language::{CommentCues, scan_classes};
 
 use crate::{
     abandoned::abandoned,
@@ -190,7 +190,7 @@ pub fn urgent_text_alerts(
 struct Evidence {
     findings: Vec<Finding>,
     coverage: Coverage,
-    cues: Vec<CommentClass>,
+    cues: CommentCues,
 }
 
 fn gather(
@@ -216,13 +216,13 @@ fn gather(
         return Evidence {
             findings: Vec::new(),
             coverage,
-            cues: Vec::new(),
+            cues: CommentCues::default(),
         };
     };
     let mut evidence = Evidence {
         findings: Vec::new(),
         coverage: Coverage::default(),
-        cues: Vec::new(),
+        cues: CommentCues::default(),
     };
     fn about<'a>(case: &Case<'a>, earlier: &'a [Finding]) -> Case<'a> {
         Case { earlier, ..*case }
@@ -252,9 +252,9 @@ fn gather(
 }
 
 /// What the wording says the comment is. A fault here is a fault of the language check.
-fn cues(case: &Case<'_>, budget: &Budget) -> Result<Vec<CommentClass>, CheckFailure> {
+fn cues(case: &Case<'_>, budget: &Budget) -> Result<CommentCues, CheckFailure> {
     let Listed::Loaded(lexicon) = &case.snapshot.lexicon else {
-        return Ok(Vec::new());
+        return Ok(CommentCues::default());
     };
     let Some(text) = case
         .surfaces
@@ -262,7 +262,7 @@ fn cues(case: &Case<'_>, budget: &Budget) -> Result<Vec<CommentClass>, CheckFail
         .iter()
         .find(|text| text.surface() == Surface::Text)
     else {
-        return Ok(Vec::new());
+        return Ok(CommentCues::default());
     };
     catch_unwind(AssertUnwindSafe(|| {
         scan_classes(text, lexicon, &budget.meter())
@@ -294,7 +294,8 @@ fn rule(
         has_picture: !item.content.media.is_empty(),
         own_reply,
         findings: &evidence.findings,
-        cues: &evidence.cues,
+        cues: &evidence.cues.classes,
+        asks: evidence.cues.asks,
         coverage: &evidence.coverage,
         subjects: &subjects(item, media, &evidence.findings, snapshot, now),
         settings: &snapshot.settings,

@@ -15,7 +15,9 @@ pub mod wording;
 
 pub use fold::{Folded, fold};
 pub use hints::{HINT_RULES, HintContext, scan_hints, scan_picture_hints};
-pub use language::{LanguageContext, scan_classes, scan_language, scan_tongues, scan_topics};
+pub use language::{
+    CommentCues, LanguageContext, scan_classes, scan_language, scan_tongues, scan_topics,
+};
 pub use lexicon::{Lexicon, RuleInfo, Subject};
 pub use links::{LinkScan, LinkSettings, links_to_follow, scan_links};
 pub use names::{NAME_RULES, NameContext, Roster, RosterFault, scan_names};

@@ -12,6 +12,8 @@ use schoolgate_scan::{
 };
 use serde::Deserialize;
 
+use super::Example;
+
 #[derive(Deserialize)]
 struct Pack {
     pack: Head,
@@ -39,7 +41,7 @@ struct Rule {
 ///
 /// # Errors
 /// When a pack cannot be read.
-pub(super) fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
+pub(super) fn texts(root: &Path) -> Result<Vec<Example>> {
     let lexicon = Lexicon::built_in().map_err(|faults| anyhow!("{faults:?}"))?;
     let mut files: Vec<_> = fs::read_dir(root.join("wordlists"))?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -64,10 +66,14 @@ pub(super) fn texts(root: &Path) -> Result<Vec<(usize, String)>> {
             else {
                 continue;
             };
-            texts.extend(rule.must_match.into_iter().map(|text| (label, text)));
+            texts.extend(
+                rule.must_match
+                    .into_iter()
+                    .map(|text| Example::new(label, text)),
+            );
             for text in rule.must_not_match {
                 if is_quiet(&lexicon, &text)? {
-                    texts.push((0, text));
+                    texts.push(Example::new(0, text));
                 }
             }
         }

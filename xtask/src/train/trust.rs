@@ -15,7 +15,7 @@ use schoolgate_scan::{
     wording::evidence,
 };
 
-use super::{Said, count};
+use super::{Example, Said, count};
 
 /// How strongly a rule's number is drawn to what all rules have in common, in findings.
 const PRIOR: f64 = 3.0;
@@ -36,7 +36,7 @@ struct Case {
 ///
 /// # Errors
 /// When the word lists cannot be read, or a text is beyond every limit.
-pub(super) fn learn(labelled: &[(usize, String)], said: &[Said]) -> Result<String> {
+pub(super) fn learn(labelled: &[Example], said: &[Said]) -> Result<String> {
     let lexicon = Lexicon::built_in().map_err(|faults| anyhow!("{faults:?}"))?;
     // the first of a group is the text as a whole
     let mut harm: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
@@ -49,7 +49,7 @@ pub(super) fn learn(labelled: &[(usize, String)], said: &[Said]) -> Result<Strin
         let text = [SurfaceText::new(
             Surface::Text,
             None,
-            labelled[group].1.as_str(),
+            labelled[group].text.as_str(),
         )];
         let context = LanguageContext { draft: false };
         let found = scan_rules(&text, &lexicon, &context, &Budget::default().meter())

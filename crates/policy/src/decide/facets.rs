@@ -66,7 +66,11 @@ pub(crate) fn suggested(findings: &[Finding]) -> Vec<Target> {
 }
 
 /// Whether the writer is a victim, carer or witness, or reports or asks for help (contract, section 3).
-pub(crate) fn writer_asks_for_help(finding: &Finding, cues: &[CommentClass]) -> bool {
+pub(crate) fn writer_asks_for_help(
+    finding: &Finding,
+    cues: &[CommentClass],
+    asks: Option<bool>,
+) -> bool {
     let is = |wanted: &[&str]| words(finding).any(|word| wanted.contains(&word));
     if is_report(finding) {
         return true;
@@ -82,6 +86,9 @@ pub(crate) fn writer_asks_for_help(finding: &Finding, cues: &[CommentClass]) -> 
         "request",
     ]) {
         return false;
+    }
+    if let Some(asks) = asks {
+        return asks;
     }
     let cue = |class| cues.contains(&class);
     match finding.category {

@@ -52,6 +52,8 @@ pub struct Input<'a> {
     pub findings: &'a [Finding],
     /// What the wording says the comment is.
     pub cues: &'a [CommentClass],
+    /// Whether who writes of harm waits for help (`true`) or does it (`false`), as far as the wording says.
+    pub asks: Option<bool>,
     /// Which checks did their work.
     pub coverage: &'a Coverage,
     /// The pupils concerned.
@@ -416,7 +418,7 @@ fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) -> Vec<Co
                 let Some(finding) = judged.finding(findings) else {
                     continue;
                 };
-                let reports = facets::writer_asks_for_help(finding, &[]);
+                let reports = facets::writer_asks_for_help(finding, &[], None);
                 implied.extend(facets::comment_classes(finding, &judged.targets, reports));
                 report_only &= facets::is_report(finding)
                     || !matches!(
@@ -486,9 +488,9 @@ fn needs_response(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) ->
     let (mut needs_help, mut asks, mut never) = (false, false, false);
     for judged in judged {
         let reports = || {
-            judged
-                .finding(findings)
-                .is_some_and(|finding| facets::writer_asks_for_help(finding, input.cues))
+            judged.finding(findings).is_some_and(|finding| {
+                facets::writer_asks_for_help(finding, input.cues, input.asks)
+            })
         };
         match (judged.cause, judged.cell.needs) {
             (Cause::Class(_), Some(Need::Yes)) => asks = true,

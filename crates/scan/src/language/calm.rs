@@ -2,7 +2,6 @@
 
 use schoolgate_model::{Category, Finding, Span};
 
-use super::reading::is_unsure;
 use crate::{lexicon::view::View, wording::Reading};
 
 /// Words by which somebody speaks of themselves, of their family or to somebody: one calm word takes nothing out of
@@ -115,16 +114,21 @@ impl Calm {
         }
     }
 
-    /// Takes out what the model is not sure of, alone or of a cue, where the text says why it speaks of such things. A
+    /// Takes out what is `unsure`: what the model is not sure of, alone or of a cue, where the text says why it speaks of such things. A
     /// threat falls away only beside a contest, a cake or a song.
-    pub(super) fn weigh(&self, readings: &[(Span, Reading)], findings: &mut Vec<Finding>) {
+    pub(super) fn weigh(
+        &self,
+        readings: &[(Span, Reading)],
+        findings: &mut Vec<Finding>,
+        unsure: impl Fn(&Finding) -> bool,
+    ) {
         findings.retain(|found| {
             let calms = |span| match found.category {
                 Category::Weapon => false,
                 Category::Threat => self.is_in_play(span),
                 _ => self.calms(readings, span),
             };
-            !is_unsure(found) || !found.span().is_some_and(calms)
+            !unsure(found) || !found.span().is_some_and(calms)
         });
     }
 
@@ -171,10 +175,11 @@ mod tests {
     use schoolgate_model::{CheckName, RuleId, Severity, Surface};
 
     use super::*;
+    use crate::language::reading::{is_unsure, place};
     use crate::{
         lexicon::view::{glyphs, plain},
         surface::SurfaceText,
-        wording::LABELS,
+        wording::{LABELS, SIDES},
     };
 
     fn left(
@@ -207,6 +212,7 @@ mod tests {
             urgent_label: &LABELS[1],
             urgent: confidence,
             harm: confidence,
+            sides: [0.0; SIDES.len()],
         };
         let found = Finding::new(
             CheckName::Language,
@@ -217,7 +223,14 @@ mod tests {
             "",
         );
         let mut findings = vec![found.at(span(0, 8), "")];
-        calm.weigh(&[(span(0, text.len()), reading)], &mut findings);
+        let cues = match rule.starts_with("cue-") {
+            true => vec![place(&findings[0])],
+            false => Vec::new(),
+        };
+        let whole = span(0, text.len());
+        calm.weigh(&[(whole, reading)], &mut findings, |found| {
+            is_unsure(found, &cues)
+        });
         !findings.is_empty()
     }
 

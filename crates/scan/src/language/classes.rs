@@ -8,7 +8,34 @@ use crate::{
     lexicon::{Direction, Lexicon, Rule, Subject},
     surface::SurfaceText,
     tongue,
+    wording::{Reading, SIDES},
 };
+
+/// Where praise, a query and a complaint stand among the model's sides.
+const PRAISE: usize = 0;
+const QUERY: usize = 1;
+const COMPLAINT: usize = 2;
+
+/// How likely the wording model must hold each of them where no rule speaks for it, and how likely where one does. The
+/// model has learnt from few of them and is never sure.
+const SURE: [f32; 3] = [0.15, 0.6, 0.15];
+const POSSIBLE: [f32; 3] = [0.05, 0.08, 0.01];
+
+/// Fewer words are left to the rules.
+const FEWEST: usize = 3;
+
+/// How likely or unlikely it must be that who writes asks for help, for the model to have a say: most do.
+const ASKS: f32 = 0.9;
+const DOES: f32 = 0.6;
+
+/// What the wording says of a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CommentCues {
+    /// The classes that its words speak for, in the contract's order; several may hold, none is possible.
+    pub classes: Vec<CommentClass>,
+    /// Whether who writes of harm tells of it and waits for help (`true`) or does it (`false`); `None` = it does not say.
+    pub asks: Option<bool>,
+}
 
 /// The kind of a complaint that borrows the words of praise.
 const SARCASM: &str = "sarcasm";
@@ -23,7 +50,7 @@ const WARM: &str = "warm";
 const MARKED: &str = "marked";
 
 /// What the words of a comment speak for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Evidence {
     compliment: bool,
     thanks: bool,
@@ -35,6 +62,8 @@ struct Evidence {
     journalist: bool,
     data_rights: bool,
     spam: bool,
+    /// How likely the wording model holds praise, a query and a complaint, where it can read the text.
+    likely: Option<[f32; 3]>,
 }
 
 impl Evidence {
@@ -57,10 +86,19 @@ impl Evidence {
         }
     }
 
+    /// Whether the rules and the model together bear a class out.
+    fn bears(&self, ruled: bool, side: usize) -> bool {
+        match self.likely {
+            Some(likely) if ruled => likely[side] >= POSSIBLE[side],
+            Some(likely) => likely[side] >= SURE[side],
+            None => ruled,
+        }
+    }
+
     /// Whether the class holds, given everything else that the words speak for. A request under data-protection law or
     /// from the press takes the form of a question and ends with thanks; that makes it neither.
     fn holds(&self, class: CommentClass) -> bool {
-        let complains = self.complaint || self.sarcasm;
+        let complains = self.bears(self.complaint || self.sarcasm, COMPLAINT);
         let business = self.journalist || self.data_rights || self.spam;
         match class {
             CommentClass::Spam => self.spam,
@@ -68,19 +106,20 @@ impl Evidence {
             CommentClass::DataRights => self.data_rights,
             CommentClass::Complaint => complains && !business,
             CommentClass::Query => {
-                self.query && !business && !self.sarcasm && (self.marked || !self.complaint)
+                let query = self.query && !self.sarcasm && (self.marked || !complains);
+                self.bears(query, QUERY) && !business
             }
             CommentClass::Praise => {
                 let meant = self.compliment || ((self.thanks || self.warm) && !self.query);
-                meant && !complains && !business
+                self.bears(meant, PRAISE) && !complains && !business
             }
             _ => false,
         }
     }
 }
 
-/// The classes that the words of a comment speak for, in the contract's order; several may hold, none is possible.
-/// Praise that a sarcastic complaint is made of does not count.
+/// What the words of a comment speak for, as the rules and the wording model read them. Praise that a sarcastic complaint
+/// is made of does not count.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
@@ -88,33 +127,57 @@ pub fn scan_classes(
     text: &SurfaceText,
     lexicon: &Lexicon,
     meter: &Meter,
-) -> Result<Vec<CommentClass>, CheckFailure> {
+) -> Result<CommentCues, CheckFailure> {
     let prepared = lexicon.prepare(text, meter)?;
     let rules = lexicon.rules_that_hold(
         &prepared,
         |rule| matches!(rule.subject, Subject::Class(_)) && rule.direction != Direction::Draft,
         meter,
     )?;
-    let mut evidence = Evidence::default();
+    let readings = if is_prose(text.surface()) {
+        lexicon.readings(&prepared, meter)?
+    } else {
+        &[]
+    };
+    let long = readings
+        .iter()
+        .filter(|(_, reading)| reading.words >= FEWEST);
+    let sides = likeliest(long.map(|(_, reading)| reading));
+    let mut evidence = Evidence {
+        likely: sides.map(|[praise, query, complaint, _]| [praise, query, complaint]),
+        ..Evidence::default()
+    };
     rules.iter().for_each(|rule| evidence.add(rule));
-    let claim = evidence.data_rights;
-    let concern = is_prose(text.surface())
-        && lexicon
-            .readings(&prepared, meter)?
-            .iter()
-            .any(|(_, reading)| is_concern(reading, claim));
     let spoken = match prepared.spoken.get() {
         Some(known) => known.clone(),
         None => tongue::Reading::of(text, lexicon.tongues(), meter)?.classes(),
     };
+    let concern = readings
+        .iter()
+        .any(|(_, reading)| is_concern(reading, evidence.data_rights));
     let holds = |class: CommentClass| {
         evidence.holds(class)
             || spoken.contains(&class)
             || (class == CommentClass::Safeguarding && concern)
     };
-    Ok(CommentClass::ALL
-        .iter()
-        .copied()
-        .filter(|class| holds(*class))
-        .collect())
+    Ok(CommentCues {
+        classes: CommentClass::ALL
+            .iter()
+            .copied()
+            .filter(|class| holds(*class))
+            .collect(),
+        asks: sides.and_then(|[.., asks]| match asks {
+            asks if asks >= ASKS => Some(true),
+            asks if asks <= DOES => Some(false),
+            _ => None,
+        }),
+    })
+}
+
+/// The likeliest of each side in any window.
+fn likeliest<'r>(readings: impl Iterator<Item = &'r Reading>) -> Option<[f32; SIDES.len()]> {
+    let larger = |one: [f32; SIDES.len()], other: [f32; SIDES.len()]| {
+        std::array::from_fn(|at| one[at].max(other[at]))
+    };
+    readings.map(|reading| reading.sides).reduce(larger)
 }

@@ -16,7 +16,7 @@ use schoolgate_model::{
 
 use self::calm::{Calm, Said};
 pub use self::{
-    classes::scan_classes,
+    classes::{CommentCues, scan_classes},
     reading::{is_doubtable, is_reading},
 };
 use crate::{
@@ -87,11 +87,17 @@ fn scan(
                 false => Ok(0.0),
             };
             reading::doubt(readings, lexicon.trust(), &mut found, closer)?;
+            let cues: Vec<_> = found
+                .iter()
+                .filter(|found| reading::is_cue(found))
+                .collect();
+            let cues: Vec<_> = cues.into_iter().map(reading::place).collect();
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
-            if found.iter().any(reading::is_unsure) {
+            let unsure = |found: &Finding| reading::is_unsure(found, &cues);
+            if found.iter().any(unsure) {
                 let calm = calm(text, lexicon, &prepared, context, meter)?;
-                calm.weigh(readings, &mut found);
+                calm.weigh(readings, &mut found, unsure);
             }
         } else if check == PackCheck::Language {
             reading::weigh_cues(&[], context, &mut found);

@@ -10,8 +10,8 @@ use crate::{
     wording::{LABELS, Label, Reading, Trust},
 };
 
-/// How sure the model must be before somebody is called.
-const URGENT: f32 = 0.5;
+/// How sure the model must be before somebody is called, of a comment and of a draft, which is seldom a cry for help.
+const URGENT: [f32; 2] = [0.6, 0.7];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
@@ -37,9 +37,6 @@ const CUED: f32 = 0.3;
 
 /// However many cues there are, no less than this.
 const CUED_LEAST: f32 = 0.15;
-
-/// How the ids of the rules begin that give cues only.
-const CUES: &str = "cue-";
 
 /// What the model says is unsure below this.
 const SURE: f32 = 0.8;
@@ -153,9 +150,15 @@ pub(super) fn is_cue(found: &Finding) -> bool {
     found.confidence < CUE && is_urgent(found.category)
 }
 
-/// Whether the model speaks of something urgent, alone or with a cue, and not strongly.
-pub(super) fn is_unsure(found: &Finding) -> bool {
-    let read = is_reading(found) || found.rule.as_str().starts_with(CUES);
+/// Which finding it is.
+pub(super) fn place(found: &Finding) -> (RuleId, Option<Span>) {
+    (found.rule.clone(), found.span())
+}
+
+/// Whether the model speaks of something urgent, alone or with a cue, and not strongly. `cues`: what was no more than a
+/// cue before the model had its say.
+pub(super) fn is_unsure(found: &Finding, cues: &[(RuleId, Option<Span>)]) -> bool {
+    let read = is_reading(found) || cues.contains(&place(found));
     read && found.confidence < SURE && is_urgent(found.category)
 }
 
@@ -215,7 +218,7 @@ pub(super) fn is_concern(reading: &Reading, claim: bool) -> bool {
     if claim {
         return urgent >= SURE;
     }
-    urgent >= URGENT || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
+    urgent >= URGENT[0] || (reading.words >= PROSE && reading.harm >= HARM[0] && urgent >= CONCERN)
 }
 
 /// Whether the finding is the wording model's.
@@ -233,7 +236,7 @@ fn says(
     other: bool,
 ) -> Option<(&'static Label, f32)> {
     let at = usize::from(context.draft);
-    let least = if other { URGENT_BESIDES } else { URGENT };
+    let least = if other { URGENT_BESIDES } else { URGENT[at] };
     if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
     }
@@ -302,6 +305,7 @@ pub(super) fn is_urgent(category: Category) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wording::SIDES;
 
     fn reading(urgent: f32) -> (Span, Reading) {
         let reading = Reading {
@@ -311,6 +315,7 @@ mod tests {
             urgent_label: &LABELS[1],
             urgent,
             harm: urgent,
+            sides: [0.0; SIDES.len()],
         };
         (Span { start: 0, end: 40 }, reading)
     }

@@ -32,7 +32,9 @@ fn shown(findings: &[Finding]) -> String {
 
 fn classes(text: &str) -> Vec<CommentClass> {
     let surface = SurfaceText::new(Surface::Text, None, text);
-    scan_classes(&surface, &LEXICON, &Budget::default().meter()).unwrap()
+    scan_classes(&surface, &LEXICON, &Budget::default().meter())
+        .unwrap()
+        .classes
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{
 
 /// Whether the name is not a person's here, or only the name of a part that somebody plays.
 pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
-    if clock(scene, part) || spelling_alphabet(scene, part) {
+    if clock(scene, part) || spelling_alphabet(scene, part) || day_before(scene, part) {
         return true;
     }
     if scene.stream.loose {
@@ -36,6 +36,20 @@ fn clock(scene: &Scene<'_>, part: &Part) -> bool {
         .collect();
     let rest = written.trim_start_matches(|c: char| c.is_ascii_digit());
     part.way == Way::Leet && rest.len() < written.len() && matches!(rest, "am" | "pm")
+}
+
+/// `Christmas Eve`
+fn day_before(scene: &Scene<'_>, part: &Part) -> bool {
+    let feast = |at: usize| {
+        matches!(
+            scene.stream.text(at),
+            "christmas" | "year's" | "years" | "year" | "halloween" | "midsummer" | "xmas"
+        )
+    };
+    scene.stream.text(part.start) == "eve"
+        && part.start > 0
+        && scene.stream.gap(part.start).only(Gap::SPACE)
+        && feast(part.start - 1)
 }
 
 /// The words of the spelling alphabet that nobody is called.

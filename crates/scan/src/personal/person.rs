@@ -462,16 +462,19 @@ pub(super) fn is_given_name(word: &str) -> bool {
 
 /// Whether the word is a given name: an everyday word needs a capital.
 pub(super) fn is_given(page: &Page<'_>, at: usize, word: &str) -> bool {
-    let hyphenated = bare(word)
-        .split_once('-')
-        .filter(|(first, second)| second.len() > 1 && GIVEN.contains_key(first))
-        .filter(|_| page.opens_with_capital(at));
     match GIVEN.get(bare(word)) {
         Some(true) => true,
-        None if hyphenated.is_some() => true,
+        None if word.contains('-') && is_double_name(page, at, word) => true,
         Some(false) => page.opens_with_capital(at) || is_doing(page, at, word),
         None => !page.context.draft && is_possessive(page, at, word),
     }
+}
+
+/// "Demi-Leigh": two names joined.
+fn is_double_name(page: &Page<'_>, at: usize, word: &str) -> bool {
+    bare(word).split_once('-').is_some_and(|(first, second)| {
+        second.len() > 1 && GIVEN.contains_key(first) && page.opens_with_capital(at)
+    })
 }
 
 /// "Louies birthday": a possessive without its apostrophe, not the family name after a given name.

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Candidate,
     address::names_a_street,
-    cues::{GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
+    cues::{DIGITWORD, GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
     kind::Kind,
     page::Page,
 };
@@ -56,6 +56,15 @@ fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let spelled = page
+        .cues
+        .iter()
+        .filter(|cue| cue.classes & DIGITWORD != 0)
+        .nth(1)
+        .is_some();
+    if page.digits == 0 && !spelled {
+        return;
+    }
     if page.has(HOME)
         || page.text.contains("postcode")
         || page.text.contains("catchment")

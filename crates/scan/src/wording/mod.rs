@@ -271,6 +271,10 @@ pub const LABELS: &[Label] = &[
     ),
 ];
 
+/// What else a text can be, harmful or not, each by itself: three classes of comments, and whether who tells of harm
+/// waits for help (a victim, a witness) rather than does it.
+pub const SIDES: [&str; 4] = ["praise", "query", "complaint", "asks"];
+
 /// What one window of a text reads like.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reading {
@@ -286,6 +290,8 @@ pub(crate) struct Reading {
     pub(crate) urgent: f32,
     /// How likely any label but the harmless one is, 0 to 1.
     pub(crate) harm: f32,
+    /// How likely each of [`SIDES`] is, 0 to 1.
+    pub(crate) sides: [f32; SIDES.len()],
 }
 
 /// The weights with the kinds of words that they were learnt with.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use schoolgate_model::ConfigFault;
 
-use super::{LABELS, Label, Reading, features::hash_of};
+use super::{LABELS, Label, Reading, SIDES, features::hash_of};
 use crate::hashing::{ByHash, Row, Sieve, Table};
 
 /// The weights that are built in.
@@ -18,6 +18,9 @@ const SCALE: f32 = 100.0;
 
 const COUNT: usize = LABELS.len();
 
+/// The columns of the file at most: the labels, then the sides.
+const WIDTH: usize = COUNT + SIDES.len();
+
 /// What is added to the number of features, so that a few words are never enough to be sure.
 pub const DAMPING: f32 = 15.0;
 
@@ -26,7 +29,7 @@ pub const DAMPING: f32 = 15.0;
 #[repr(align(64))]
 struct Weights {
     key: u64,
-    weights: [i16; COUNT],
+    weights: [i16; WIDTH],
 }
 
 impl Row for Weights {
@@ -43,13 +46,13 @@ impl Row for Weights {
 pub(crate) struct Model {
     rows: Table<Weights>,
     sieve: Sieve,
-    bias: [f32; COUNT],
+    bias: [f32; WIDTH],
 }
 
 /// What the features of a window add up to.
 #[derive(Default)]
 pub(super) struct Sums {
-    weights: [i32; COUNT],
+    weights: [i32; WIDTH],
     known: u32,
 }
 
@@ -79,20 +82,14 @@ impl Model {
             .next()
             .ok_or_else(|| fault(0, "there are no labels"))?;
         let labels = columns(labels)
-            .map(|name| LABELS.iter().position(|label| label.name == name))
+            .map(column)
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| fault(at, "an unknown label"))?;
-        let mut rows = ByHash::default();
-        let mut model = Self {
-            rows: Table::of(ByHash::default()),
-            sieve: Sieve::with_room_for(text.lines().count()),
-            bias: [f32::NEG_INFINITY; COUNT],
-        };
-        for (at, line) in lines {
+        let row = |(at, line): (usize, &str)| {
             let (name, numbers) = line
                 .split_once('\t')
                 .ok_or_else(|| fault(at, "no weights"))?;
-            let mut row = [0_i16; COUNT];
+            let mut row = [0_i16; WIDTH];
             let mut filled = 0;
             for (label, number) in labels.iter().zip(numbers.split(' ')) {
                 row[*label] = number.parse().map_err(|_| fault(at, "not a weight"))?;
@@ -101,13 +98,22 @@ impl Model {
             if filled != labels.len() {
                 return Err(fault(at, "too few weights"));
             }
-            if name == "bias" {
-                for label in &labels {
-                    model.bias[*label] = f32::from(row[*label]) / SCALE;
-                }
-                continue;
-            }
-            let hash = hash_of(name);
+            Ok((name.to_owned(), row))
+        };
+        let mut model = Self {
+            rows: Table::of(ByHash::default()),
+            sieve: Sieve::with_room_for(text.lines().count()),
+            bias: [f32::NEG_INFINITY; WIDTH],
+        };
+        // by its place: `bias` is a word, too
+        let (_, bias) = row(lines.next().ok_or_else(|| fault(0, "there is no bias"))?)?;
+        for label in &labels {
+            model.bias[*label] = f32::from(bias[*label]) / SCALE;
+        }
+        let mut rows = ByHash::default();
+        for line in lines {
+            let (name, row) = row(line)?;
+            let hash = hash_of(&name);
             model.sieve.add(hash);
             let weights = Weights {
                 key: hash,
@@ -140,7 +146,8 @@ impl Model {
 
     /// The probabilities behind the sums.
     pub(super) fn reading(&self, sums: &Sums, range: Range<usize>, words: usize) -> Reading {
-        let shares = self.shares(sums);
+        let scores = self.scores(sums);
+        let shares = shares(&scores);
         let likeliest = |wanted: fn(&Label) -> bool| {
             LABELS
                 .iter()
@@ -159,27 +166,49 @@ impl Model {
             urgent_label: likeliest(|label| label.urgent),
             urgent: urgent.map(|(_, share)| share).sum::<f32>().clamp(0.0, 1.0),
             harm: (1.0 - shares[0]).clamp(0.0, 1.0),
+            sides: sides(&scores),
         }
     }
 
-    /// The share of each label, together 1.
+    /// What the features speak for, column by column.
     #[expect(
         clippy::cast_precision_loss,
         reason = "sums of a few hundred small numbers"
     )]
-    fn shares(&self, sums: &Sums) -> [f32; COUNT] {
+    fn scores(&self, sums: &Sums) -> [f32; WIDTH] {
         let length = (sums.known as f32 + DAMPING).sqrt();
-        let mut shares = self.bias;
-        for (share, sum) in shares.iter_mut().zip(sums.weights) {
-            *share += sum as f32 / SCALE / length;
+        let mut scores = self.bias;
+        for (score, sum) in scores.iter_mut().zip(sums.weights) {
+            *score += sum as f32 / SCALE / length;
         }
-        let most = shares.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        for share in &mut shares {
-            *share = (*share - most).exp();
-        }
-        let all: f32 = shares.iter().sum();
-        shares.map(|share| share / all)
+        scores
     }
+}
+
+/// The share of each label, together 1.
+fn shares(scores: &[f32; WIDTH]) -> [f32; COUNT] {
+    let mut shares = [0.0; COUNT];
+    shares.copy_from_slice(&scores[..COUNT]);
+    let most = shares.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    for share in &mut shares {
+        *share = (*share - most).exp();
+    }
+    let all: f32 = shares.iter().sum();
+    shares.map(|share| share / all)
+}
+
+/// How likely each side is; they do not exclude one another.
+fn sides(scores: &[f32; WIDTH]) -> [f32; SIDES.len()] {
+    let mut sides = [0.0; SIDES.len()];
+    sides.copy_from_slice(&scores[COUNT..]);
+    sides.map(|score| 1.0 / (1.0 + (-score).exp()))
+}
+
+/// Where a label or a side stands in a row.
+fn column(name: &str) -> Option<usize> {
+    let side = || SIDES.iter().position(|side| *side == name);
+    let label = LABELS.iter().position(|label| label.name == name);
+    label.or_else(|| Some(COUNT + side()?))
 }
 
 fn columns(line: &str) -> impl Iterator<Item = &str> {
@@ -198,6 +227,7 @@ mod tests {
             ("labels\tharmless threat\nbias\t1", "line 2"),
             ("labels\tharmless threat\nbias\t0 0\nfoo\t1 x", "line 3"),
             ("labels\tharmless threat\nfoo", "line 2"),
+            ("labels\tharmless threat", "line 1"),
         ] {
             let fault = Model::read("w.tsv", text).err().unwrap().to_string();
             assert!(fault.contains(line), "{fault}");
@@ -215,5 +245,21 @@ mod tests {
         let reading = model.reading(&sums, 0..1, 1);
         assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
         assert_eq!(reading.label.name, "threat");
+    }
+
+    #[test]
+    fn sides_stand_by_themselves_beside_the_labels() {
+        let text = "labels\tharmless threat query asks\nbias\t0 0 -100 0\nbias\t0 0 900 -900\n";
+        let model = Model::read("w", text).unwrap();
+        let mut sums = Sums::default();
+        let [praise, query, _, asks] = model.reading(&sums, 0..1, 1).sides;
+        assert!(praise < 1e-6 && query < 0.5 && (asks - 0.5).abs() < 1e-6);
+        model.add(hash_of("bias"), &mut sums);
+        let reading = model.reading(&sums, 0..1, 1);
+        assert!(
+            reading.sides[1] > 0.7 && reading.sides[3] < 0.3,
+            "{reading:?}"
+        );
+        assert!((reading.harm - 0.5).abs() < 1e-6);
     }
 }
