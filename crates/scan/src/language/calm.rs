@@ -172,6 +172,8 @@ impl Calm {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use schoolgate_model::{CheckName, RuleId, Severity, Surface};
 
     use super::*;
@@ -224,8 +226,8 @@ mod tests {
         );
         let mut findings = vec![found.at(span(0, 8), "")];
         let cues = match rule.starts_with("cue-") {
-            true => vec![place(&findings[0])],
-            false => Vec::new(),
+            true => BTreeSet::from([place(&findings[0])]),
+            false => BTreeSet::new(),
         };
         let whole = span(0, text.len());
         calm.weigh(&[(whole, reading)], &mut findings, |found| {

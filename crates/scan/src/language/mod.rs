@@ -91,7 +91,7 @@ fn scan(
                 .iter()
                 .filter(|found| reading::is_cue(found))
                 .collect();
-            let cues: Vec<_> = cues.into_iter().map(reading::place).collect();
+            let cues = cues.into_iter().map(reading::place).collect();
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);

@@ -1,5 +1,7 @@
 //! What the wording model adds to the rules: text that reads like harm although no rule names it.
 
+use std::collections::BTreeSet;
+
 use schoolgate_model::{
     Category, CheckFailure, CheckName, Finding, RuleId, Severity, Span, Surface,
 };
@@ -150,16 +152,19 @@ pub(super) fn is_cue(found: &Finding) -> bool {
     found.confidence < CUE && is_urgent(found.category)
 }
 
+/// A finding's rule and where it stands.
+pub(super) type Place = (RuleId, Option<Span>);
+
 /// Which finding it is.
-pub(super) fn place(found: &Finding) -> (RuleId, Option<Span>) {
+pub(super) fn place(found: &Finding) -> Place {
     (found.rule.clone(), found.span())
 }
 
 /// Whether the model speaks of something urgent, alone or with a cue, and not strongly. `cues`: what was no more than a
 /// cue before the model had its say.
-pub(super) fn is_unsure(found: &Finding, cues: &[(RuleId, Option<Span>)]) -> bool {
-    let read = is_reading(found) || cues.contains(&place(found));
-    read && found.confidence < SURE && is_urgent(found.category)
+pub(super) fn is_unsure(found: &Finding, cues: &BTreeSet<Place>) -> bool {
+    let weak = found.confidence < SURE && is_urgent(found.category);
+    weak && (is_reading(found) || cues.contains(&place(found)))
 }
 
 /// Whether this surface is written in sentences by somebody.
