@@ -181,7 +181,6 @@ mod tests {
     use crate::{
         lexicon::view::{glyphs, plain},
         surface::SurfaceText,
-        wording::{LABELS, SIDES},
     };
 
     fn left(
@@ -207,15 +206,7 @@ mod tests {
             ..Said::default()
         };
         let calm = Calm::new(&view, said, false);
-        let reading = Reading {
-            range: 0..text.len(),
-            words: 9,
-            label: &LABELS[1],
-            urgent_label: &LABELS[1],
-            urgent: confidence,
-            harm: confidence,
-            sides: [0.0; SIDES.len()],
-        };
+        let reading = Reading::urgent_so_far(0..text.len(), confidence);
         let found = Finding::new(
             CheckName::Language,
             RuleId::new(rule),

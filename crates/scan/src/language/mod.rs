@@ -87,11 +87,8 @@ fn scan(
                 false => Ok(0.0),
             };
             reading::doubt(readings, lexicon.trust(), &mut found, closer)?;
-            let cues: Vec<_> = found
-                .iter()
-                .filter(|found| reading::is_cue(found))
-                .collect();
-            let cues = cues.into_iter().map(reading::place).collect();
+            let cues = found.iter().filter(|found| reading::is_cue(found));
+            let cues = cues.map(reading::place).collect();
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);

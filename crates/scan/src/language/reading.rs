@@ -310,18 +310,9 @@ pub(super) fn is_urgent(category: Category) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wording::SIDES;
 
     fn reading(urgent: f32) -> (Span, Reading) {
-        let reading = Reading {
-            range: 0..40,
-            words: 9,
-            label: &LABELS[1],
-            urgent_label: &LABELS[1],
-            urgent,
-            harm: urgent,
-            sides: [0.0; SIDES.len()],
-        };
+        let reading = Reading::urgent_so_far(0..40, urgent);
         (Span { start: 0, end: 40 }, reading)
     }
 

@@ -294,6 +294,22 @@ pub(crate) struct Reading {
     pub(crate) sides: [f32; SIDES.len()],
 }
 
+#[cfg(test)]
+impl Reading {
+    /// Nine words that read like the first urgent label.
+    pub(crate) fn urgent_so_far(range: Range<usize>, urgent: f32) -> Self {
+        Self {
+            range,
+            words: 9,
+            label: &LABELS[1],
+            urgent_label: &LABELS[1],
+            urgent,
+            harm: urgent,
+            sides: [0.0; SIDES.len()],
+        }
+    }
+}
+
 /// The weights with the kinds of words that they were learnt with.
 pub(crate) struct Wording {
     model: Model,

@@ -85,41 +85,23 @@ impl Model {
             .map(column)
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| fault(at, "an unknown label"))?;
-        let row = |(at, line): (usize, &str)| {
-            let (name, numbers) = line
-                .split_once('\t')
-                .ok_or_else(|| fault(at, "no weights"))?;
-            let mut row = [0_i16; WIDTH];
-            let mut filled = 0;
-            for (label, number) in labels.iter().zip(numbers.split(' ')) {
-                row[*label] = number.parse().map_err(|_| fault(at, "not a weight"))?;
-                filled += 1;
-            }
-            if filled != labels.len() {
-                return Err(fault(at, "too few weights"));
-            }
-            Ok((name.to_owned(), row))
-        };
         let mut model = Self {
             rows: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
             bias: [f32::NEG_INFINITY; WIDTH],
         };
         // by its place: `bias` is a word, too
-        let (_, bias) = row(lines.next().ok_or_else(|| fault(0, "there is no bias"))?)?;
+        let (at, bias) = lines.next().ok_or_else(|| fault(0, "there is no bias"))?;
+        let (_, bias) = row(bias, &labels).map_err(|what| fault(at, what))?;
         for label in &labels {
             model.bias[*label] = f32::from(bias[*label]) / SCALE;
         }
         let mut rows = ByHash::default();
-        for line in lines {
-            let (name, row) = row(line)?;
-            let hash = hash_of(&name);
-            model.sieve.add(hash);
-            let weights = Weights {
-                key: hash,
-                weights: row,
-            };
-            rows.insert(hash, weights);
+        for (at, line) in lines {
+            let (name, weights) = row(line, &labels).map_err(|what| fault(at, what))?;
+            let key = hash_of(name);
+            model.sieve.add(key);
+            rows.insert(key, Weights { key, weights });
         }
         model.rows = Table::of(rows);
         Ok(model)
@@ -202,6 +184,22 @@ fn sides(scores: &[f32; WIDTH]) -> [f32; SIDES.len()] {
     let mut sides = [0.0; SIDES.len()];
     sides.copy_from_slice(&scores[COUNT..]);
     sides.map(|score| 1.0 / (1.0 + (-score).exp()))
+}
+
+/// The feature's name and its weights, each in the column of its label.
+fn row<'l>(line: &'l str, labels: &[usize]) -> Result<(&'l str, [i16; WIDTH]), &'static str> {
+    let (name, numbers) = line.split_once('\t').ok_or("no weights")?;
+    let mut row = [0_i16; WIDTH];
+    let mut filled = 0;
+    for (label, number) in labels.iter().zip(numbers.split(' ')) {
+        row[*label] = number.parse().map_err(|_| "not a weight")?;
+        filled += 1;
+    }
+    if filled == labels.len() {
+        Ok((name, row))
+    } else {
+        Err("too few weights")
+    }
 }
 
 /// Where a label or a side stands in a row.
