@@ -345,60 +345,71 @@ fn learn(texts: &[&Text], features: usize, used: &[usize]) -> (Weights, Vec<f64>
         .enumerate()
         .map(|(at, label)| (*label, at))
         .collect();
-    // the last row is the bias
-    let mut weights = vec![vec![0.0; width]; features + 1];
+    // row after row, the last one is the bias
+    let mut weights = vec![0.0; (features + 1) * width];
     let mut first = weights.clone();
     let mut second = weights.clone();
+    let mut gradient = weights.clone();
     let mut loss = 0.0;
     let scale = 1.0 / count(texts.len());
     for pass in 1..=PASSES {
-        let mut gradient = vec![vec![0.0; width]; features + 1];
+        gradient.fill(0.0);
         loss = 0.0;
         for text in texts {
-            let shares = shares(&weights, text, width);
+            let mut errors = shares_of(&weights, text, width);
             let own = position[&text.label];
-            loss -= shares[own].max(1e-12).ln() * scale;
-            for (label, share) in shares.iter().enumerate() {
-                let error = (share - f64::from(u8::from(label == own))) * scale;
-                for (feature, value) in &text.features {
-                    gradient[*feature][label] += error * value;
+            loss -= errors[own].max(1e-12).ln() * scale;
+            errors[own] -= 1.0;
+            errors.iter_mut().for_each(|error| *error *= scale);
+            let bias = (features, 1.0);
+            for (feature, value) in text.features.iter().chain([&bias]) {
+                let row = &mut gradient[feature * width..][..width];
+                for (slope, error) in row.iter_mut().zip(&errors) {
+                    *slope += error * value;
                 }
-                gradient[features][label] += error;
             }
         }
         let fade = |decay: f64| 1.0 - decay.powi(i32::try_from(pass).unwrap_or(i32::MAX));
-        let step = STEP / (1.0 + count(pass) / 60.0);
-        for row in 0..=features {
-            for label in 0..width {
-                let penalty = if row == features {
-                    0.0
-                } else {
-                    PENALTY * scale
-                };
-                let slope = gradient[row][label] + penalty * weights[row][label];
-                first[row][label] = 0.9 * first[row][label] + 0.1 * slope;
-                second[row][label] = 0.999 * second[row][label] + 0.001 * slope * slope;
-                let pace = (second[row][label] / fade(0.999)).sqrt() + 1e-9;
-                weights[row][label] -= step * first[row][label] / fade(0.9) / pace;
-            }
+        let (fades, step) = ([fade(0.9), fade(0.999)], STEP / (1.0 + count(pass) / 60.0));
+        let penalised = features * width;
+        for (at, slope) in gradient.iter().enumerate() {
+            let penalty = if at < penalised { PENALTY * scale } else { 0.0 };
+            let slope = slope + penalty * weights[at];
+            first[at] = 0.9 * first[at] + 0.1 * slope;
+            second[at] = 0.999 * second[at] + 0.001 * slope * slope;
+            let pace = (second[at] / fades[1]).sqrt() + 1e-9;
+            weights[at] -= step * first[at] / fades[0] / pace;
         }
     }
+    let mut weights: Weights = weights.chunks(width).map(<[f64]>::to_vec).collect();
     let bias = weights.pop().unwrap_or_default();
     (weights, bias, loss)
 }
 
+/// The share of each label, by weights row after row.
+fn shares_of(weights: &[f64], text: &Text, width: usize) -> Vec<f64> {
+    let row = |at: usize| &weights[at * width..][..width];
+    let bias = row(weights.len() / width - 1);
+    shared(bias, text, row)
+}
+
 fn shares(weights: &Weights, text: &Text, width: usize) -> Vec<f64> {
     let bias = &weights[weights.len() - 1];
-    let mut sums: Vec<f64> = bias[..width].to_vec();
+    shared(&bias[..width], text, |at| &weights[at])
+}
+
+fn shared<'w>(bias: &[f64], text: &Text, row: impl Fn(usize) -> &'w [f64]) -> Vec<f64> {
+    let mut sums: Vec<f64> = bias.to_vec();
     for (feature, value) in &text.features {
-        for (sum, weight) in sums.iter_mut().zip(&weights[*feature]) {
+        for (sum, weight) in sums.iter_mut().zip(row(*feature)) {
             *sum += weight * value;
         }
     }
     let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let shares: Vec<f64> = sums.iter().map(|sum| (sum - most).exp()).collect();
+    let mut shares: Vec<f64> = sums.iter().map(|sum| (sum - most).exp()).collect();
     let all: f64 = shares.iter().sum();
-    shares.iter().map(|share| share / all).collect()
+    shares.iter_mut().for_each(|share| *share /= all);
+    shares
 }
 
 fn render(names: &[String], weights: &Weights, bias: &[f64], used: &[usize]) -> String {

@@ -40,9 +40,29 @@ pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
     glyphs
 }
 
+/// The punctuation that is counted: it tells prose that was written to be printed from what somebody typed.
+pub(crate) const PUNCTUATION: [char; 12] =
+    [',', '"', ';', ':', '!', '(', '-', '?', '.', '\n', '@', '\''];
+
+/// How often each of [`PUNCTUATION`] stands in a text.
+pub(crate) type Punctuation = [u8; PUNCTUATION.len()];
+
+fn count(punctuation: &mut Punctuation, c: char) {
+    let c = match c {
+        '“' | '”' => '"',
+        '‘' | '’' => '\'',
+        '—' | '–' => '-',
+        c => c,
+    };
+    if let Some(at) = PUNCTUATION.iter().position(|known| *known == c) {
+        punctuation[at] = punctuation[at].saturating_add(1);
+    }
+}
+
 /// The plain view of a text.
 #[derive(Default)]
 pub(crate) struct View {
+    punctuation: Punctuation,
     text: Folded,
     /// Byte offset at which each word (and each sentence mark) starts.
     starts: Vec<usize>,
@@ -56,7 +76,13 @@ impl View {
             text: Folded::with_room_for(letters + letters / 8),
             starts: Vec::with_capacity(letters / 4),
             marks: Vec::new(),
+            punctuation: Punctuation::default(),
         }
+    }
+
+    /// How often each of [`PUNCTUATION`] stands in the original.
+    pub(crate) const fn punctuation(&self) -> &Punctuation {
+        &self.punctuation
     }
 
     /// The words.
@@ -191,6 +217,7 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
             builder.letter(glyph.c, glyph.source);
             continue;
         }
+        count(&mut builder.view.punctuation, glyph.c);
         tagged = matches!(glyph.c, '#' | '@') || tagged && glyph.c == '_';
         if is_symbol(glyph.c) {
             builder.separate(Gap::Space);
@@ -281,10 +308,15 @@ pub(crate) fn is_symbol(c: char) -> bool {
         && !matches!(c, '\u{1F3FB}'..='\u{1F3FF}' | '\u{2640}' | '\u{2642}')
 }
 
+/// The plain view of a text that is not a surface.
+pub(crate) fn plain_view(text: &str) -> View {
+    let surface = SurfaceText::new(schoolgate_model::Surface::Text, None, text);
+    plain(&glyphs(&surface))
+}
+
 /// The plain form of a text that is not a surface: a term, a phrase, a school's own word.
 pub(crate) fn plain_form(text: &str) -> String {
-    let surface = SurfaceText::new(schoolgate_model::Surface::Text, None, text);
-    plain(&glyphs(&surface)).text().to_owned()
+    plain_view(text).text().to_owned()
 }
 
 #[cfg(test)]

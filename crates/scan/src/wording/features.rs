@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     hashing::{EMPTY, fnv},
-    lexicon::view::plain_form,
+    lexicon::view::{PUNCTUATION, Punctuation, plain_view},
 };
 
 /// How far apart the two of a pair stand at most, in words.
@@ -44,6 +44,13 @@ fn combine(apart: bool, parts: impl Iterator<Item = u64>) -> u64 {
     parts.fold(start, |hash: u64, part| {
         (hash.rotate_left(21) ^ part).wrapping_mul(0xD6E8_FEB8_6659_FD93)
     })
+}
+
+/// The hashes of the features of a text's punctuation.
+pub(super) fn mark_features(punctuation: &Punctuation) -> Vec<u64> {
+    let mut hashes = Vec::new();
+    each_mark(punctuation, |name| hashes.push(hash_of(name)));
+    hashes
 }
 
 /// The hash of a feature by its name.
@@ -100,14 +107,29 @@ pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Featu
     }
 }
 
+/// A mark of punctuation is told to stand there once, twice, and often.
+const OFTEN: [(u8, char); 3] = [(1, '1'), (2, '2'), (4, '4')];
+
+/// Calls `take` for every feature of a text's punctuation, each the name of the mark and how often it stands there: `,2`.
+pub(super) fn each_mark(punctuation: &Punctuation, mut take: impl FnMut(&str)) {
+    for (mark, count) in PUNCTUATION.iter().zip(punctuation) {
+        // a name stands in a line of its own
+        let mark = if *mark == '\n' { '/' } else { *mark };
+        for (_, often) in OFTEN.iter().filter(|(least, _)| count >= least) {
+            take([mark, *often].iter().collect::<String>().as_str());
+        }
+    }
+}
+
 /// The features of a text by name, for learning: of the whole text, then of each window where it is longer than one.
 pub fn feature_names(text: &str) -> Vec<Vec<String>> {
     static KINDS: LazyLock<Option<Kinds>> = LazyLock::new(|| Kinds::built_in().ok());
     let Some(kinds) = KINDS.as_ref() else {
         return Vec::new();
     };
-    let plain = plain_form(text);
-    let words = words(&plain);
+    let view = plain_view(text);
+    let plain = view.text();
+    let words = words(plain);
     let tokens: Vec<_> = words
         .iter()
         .map(|word| kinds.token(&plain[word.clone()]))
@@ -115,9 +137,10 @@ pub fn feature_names(text: &str) -> Vec<Vec<String>> {
     let names = |tokens: &[Token<'_>]| {
         let mut names = Vec::new();
         each_feature(tokens, |feature| names.push(feature.name()));
+        each_mark(view.punctuation(), |mark| names.push(mark.to_owned()));
         names
     };
-    let windows = windows(&plain, &words);
+    let windows = windows(plain, &words);
     let parts = windows
         .iter()
         .filter(|_| windows.len() > 1)
@@ -132,7 +155,8 @@ mod tests {
     #[test]
     fn a_features_name_and_its_hash_agree() {
         let kinds = Kinds::built_in().unwrap();
-        let plain = plain_form("Her dad hits her at home every night. Is she safe?");
+        let view = plain_view("Her dad hits her at home every night. Is she safe?");
+        let plain = view.text();
         let tokens: Vec<_> = plain.split(' ').map(|word| kinds.token(word)).collect();
         let mut seen = 0;
         each_feature(&tokens, |feature| {
@@ -158,5 +182,15 @@ mod tests {
         ] {
             assert!(names.iter().any(|has| has == name), "{name} in {names:?}");
         }
+    }
+
+    #[test]
+    fn punctuation_is_told_by_its_marks_and_how_many_there_are() {
+        let names = feature_names("“Well,” she said, “so be it; no more, no less.”").concat();
+        let mark = |name: &str| names.iter().filter(|has| *has == name).count();
+        assert_eq!(
+            ["\"1", "\"2", "\"4", ",1", ",2", ",4", ";1", ".1", "!1"].map(mark),
+            [1, 1, 1, 1, 1, 0, 1, 1, 0]
+        );
     }
 }

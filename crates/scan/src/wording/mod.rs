@@ -16,7 +16,7 @@ use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Sever
 
 pub use self::{features::feature_names, model::DAMPING, trust::evidence};
 use self::{
-    features::{each_feature, word_feature},
+    features::{each_feature, mark_features, word_feature},
     kinds::Token,
     model::Sums,
 };
@@ -362,6 +362,7 @@ impl Wording {
             .iter()
             .map(|word| self.kinds.token(&text[word.clone()]))
             .collect();
+        let marks = mark_features(view.punctuation());
         Ok(windows(text, &words)
             .into_iter()
             .filter(|window| self.knows(&tokens[window.clone()]))
@@ -370,6 +371,9 @@ impl Wording {
                 each_feature(&tokens[window.clone()], |feature| {
                     self.model.add(feature.hash(), &mut sums);
                 });
+                marks
+                    .iter()
+                    .for_each(|mark| self.model.add(*mark, &mut sums));
                 let range = words[window.start].start..words[window.end - 1].end;
                 self.model.reading(&sums, range, window.len())
             })
