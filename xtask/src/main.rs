@@ -107,9 +107,12 @@ enum Chore {
         #[arg(long, hide = true)]
         here: bool,
     },
-    /// Learn the wording model's weights from fixtures/train and write wordlists/wording/weights.tsv.
+    /// Learn the wording model's weights from fixtures/train and write those of wordlists/wording.
     #[command(after_help = "Example:\n  cargo xtask train")]
     Train {
+        /// Learn only what drafts are about, from fixtures/train/drafts.
+        #[arg(long, conflicts_with = "check")]
+        topics: bool,
         /// Also learn four times without a quarter of the texts, and print how good the model is on those.
         #[arg(long)]
         check: bool,
@@ -192,10 +195,23 @@ fn run(chore: &Chore) -> Result<ExitCode> {
             let arguments = ["fuzz", "--here", "--seconds", &seconds, "--seed", &seed];
             released(&root, &arguments)
         }
-        Chore::Train { check, here: true } => Ok(tell(&train::run(&root, *check)?, true)),
-        Chore::Train { check, here: false } => {
-            let check = check.then_some("--check");
-            let arguments: Vec<&str> = ["train", "--here"].into_iter().chain(check).collect();
+        Chore::Train {
+            topics: true,
+            here: true,
+            ..
+        } => Ok(tell(&train::topics(&root)?, true)),
+        Chore::Train {
+            check, here: true, ..
+        } => Ok(tell(&train::run(&root, *check)?, true)),
+        Chore::Train {
+            topics,
+            check,
+            here: false,
+        } => {
+            let options = [(*topics, "--topics"), (*check, "--check")];
+            let chosen = options.iter().filter(|(chosen, _)| *chosen);
+            let arguments = ["train", "--here"].into_iter();
+            let arguments: Vec<&str> = arguments.chain(chosen.map(|(_, name)| *name)).collect();
             released(&root, &arguments)
         }
         Chore::Shots => test::shots(&root),

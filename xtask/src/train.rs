@@ -4,6 +4,7 @@
 
 mod examples;
 mod sides;
+mod topics;
 mod trust;
 
 use std::{
@@ -37,6 +38,7 @@ const ITEMS: &[&str] = &[
 ];
 
 /// A text with its labels.
+#[derive(Clone)]
 struct Example {
     label: usize,
     text: String,
@@ -114,7 +116,16 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
         report.extend(by_threshold(&said));
         report.extend(sides.iter().map(sides::Side::report));
     }
+    report.extend(topics(root)?);
     Ok(report)
+}
+
+/// Learns what drafts are about, and nothing else.
+///
+/// # Errors
+/// As [`run`].
+pub fn topics(root: &Path) -> Result<Vec<String>> {
+    topics::learn(root)
 }
 
 /// What a model says of a text that it has not learnt from.
@@ -191,9 +202,12 @@ fn by_threshold(said: &[Said]) -> Vec<String> {
 fn texts(root: &Path) -> Result<Vec<Example>> {
     let fixtures = root.join("fixtures");
     let mut texts = Vec::new();
-    let mut files: Vec<_> = fs::read_dir(fixtures.join("train"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
+    let mut files = Vec::new();
+    for folder in ["train", "train/elsewhere"] {
+        for entry in fs::read_dir(fixtures.join(folder))? {
+            files.push(entry?.path());
+        }
+    }
     files.retain(|file| file.extension().is_some_and(|extension| extension == "tsv"));
     files.sort();
     for file in files {
@@ -413,11 +427,22 @@ fn shared<'w>(bias: &[f64], text: &Text, row: impl Fn(usize) -> &'w [f64]) -> Ve
 }
 
 fn render(names: &[String], weights: &Weights, bias: &[f64], used: &[usize]) -> String {
-    let mut out = "# Weights of the wording model in hundredths, a feature a line. Made by `cargo xtask train` from \
-        fixtures/train; do not edit.\n"
-        .to_owned();
     let labels = used.iter().map(|label| LABELS[*label].name);
     let labels: Vec<&str> = labels.chain(SIDES).collect();
+    render_rows("fixtures/train", &labels, names, weights, bias)
+}
+
+fn render_rows(
+    from: &str,
+    labels: &[&str],
+    names: &[String],
+    weights: &Weights,
+    bias: &[f64],
+) -> String {
+    let mut out = format!(
+        "# Weights of the wording model in hundredths, a feature a line. Made by `cargo xtask train` from {from}; do not \
+         edit.\n"
+    );
     let _ = writeln!(out, "labels\t{}", labels.join(" "));
     let _ = writeln!(out, "bias\t{}", row(bias));
     for (name, weights) in names.iter().zip(weights) {

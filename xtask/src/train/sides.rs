@@ -53,9 +53,27 @@ pub(super) fn said(column: &str) -> Result<[Option<bool>; SIDES.len()]> {
 
 /// Learns every side.
 pub(super) fn learn(examples: &[Example], texts: &[Text], features: usize) -> Vec<Side> {
-    let one = |at: usize| side(SIDES[at], at, examples, texts, features);
+    let mut seen = BTreeSet::new();
+    // the first of a group is the text as a whole
+    let whole: Vec<&Text> = texts
+        .iter()
+        .filter(|text| seen.insert(text.group))
+        .collect();
+    let has = |at: usize, text: &Text| examples[text.group].sides[at];
+    each_by_itself(&SIDES, &has, &whole, features)
+}
+
+/// Learns each of several things that a text can be, by itself, from the texts of which `has` says whether they are.
+pub(super) fn each_by_itself(
+    names: &[&'static str],
+    has: &(impl Fn(usize, &Text) -> Option<bool> + Sync),
+    texts: &[&Text],
+    features: usize,
+) -> Vec<Side> {
+    let one = |at: usize| side(names[at], |text| has(at, text), texts, features);
+    let one = &one;
     std::thread::scope(|scope| {
-        let running: Vec<_> = (0..SIDES.len())
+        let running: Vec<_> = (0..names.len())
             .map(|at| scope.spawn(move || one(at)))
             .collect();
         let ended = running.into_iter().enumerate();
@@ -67,18 +85,15 @@ pub(super) fn learn(examples: &[Example], texts: &[Text], features: usize) -> Ve
 
 fn side(
     name: &'static str,
-    at: usize,
-    examples: &[Example],
-    texts: &[Text],
+    has: impl Fn(&Text) -> Option<bool>,
+    texts: &[&Text],
     features: usize,
 ) -> Side {
-    let mut seen = BTreeSet::new();
-    // the first of a group is the text as a whole
-    let whole = texts.iter().filter(|text| seen.insert(text.group));
-    let mut known: Vec<Text> = whole
+    let mut known: Vec<Text> = texts
+        .iter()
         .filter_map(|text| {
             Some(Text {
-                label: usize::from(examples[text.group].sides[at]?),
+                label: usize::from(has(text)?),
                 group: text.group,
                 features: text.features.clone(),
             })

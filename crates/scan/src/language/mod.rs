@@ -3,6 +3,7 @@
 //! Words and patterns are data (`wordlists/`), matching them is the `lexicon`'s work. Nothing here knows a school's
 //! policy, and nobody is told anything from here.
 
+mod about;
 mod around;
 mod calm;
 mod classes;
@@ -98,6 +99,10 @@ fn scan(
             }
         } else if check == PackCheck::Language {
             reading::weigh_cues(&[], context, &mut found);
+        } else if reading::is_prose(text.surface()) {
+            let prepared = lexicon.prepare(text, meter)?;
+            let about = lexicon.about(&prepared, meter)?;
+            found.extend(about::findings(text, &about, &found));
         }
         findings.append(&mut found);
     }

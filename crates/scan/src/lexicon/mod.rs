@@ -44,7 +44,7 @@ pub(crate) use self::{
 use crate::{
     surface::SurfaceText,
     tongue::{self, Tongues},
-    wording::{RULES, Reading, Trust, Wording},
+    wording::{About, LabelRule, RULES, Reading, TOPIC_RULES, Trust, Wording},
 };
 
 // `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
@@ -225,17 +225,25 @@ impl Lexicon {
             direction: rule.direction,
             message: &rule.message,
         });
-        let readings = RULES.iter().map(|rule| RuleInfo {
-            id: &rule.id,
-            pack: "wording",
-            subject: Subject::Category(rule.category),
-            check: PackCheck::Language,
-            kind: rule.label.kind,
-            severity: rule.label.severity(),
-            direction: Direction::Both,
-            message: &rule.message,
-        });
-        packs.chain(tongues).chain(readings)
+        let reading = |check, direction| {
+            move |rule: &'static LabelRule| RuleInfo {
+                id: &rule.id,
+                pack: "wording",
+                subject: Subject::Category(rule.category),
+                check,
+                kind: rule.label.kind,
+                severity: rule.label.severity(),
+                direction,
+                message: &rule.message,
+            }
+        };
+        let readings = RULES
+            .iter()
+            .map(reading(PackCheck::Language, Direction::Both));
+        let topics = TOPIC_RULES
+            .iter()
+            .map(reading(PackCheck::Topics, Direction::Draft));
+        packs.chain(tongues).chain(readings).chain(topics)
     }
 
     /// What is known about other languages.
@@ -294,6 +302,19 @@ impl Lexicon {
             );
         }
         Ok(prepared.readings.get_or_init(|| readings))
+    }
+
+    /// What a draft is about, window by window.
+    pub(crate) fn about(
+        &self,
+        prepared: &Prepared,
+        meter: &Meter,
+    ) -> Result<Vec<(Span, About)>, CheckFailure> {
+        let plain = prepared.plain();
+        let about = self.wording.about(plain, meter)?.into_iter();
+        Ok(about
+            .filter_map(|about| Some((plain.span(about.range.clone())?, about)))
+            .collect())
     }
 
     /// The wanted rules of which a hit stands in a comment, again for each.

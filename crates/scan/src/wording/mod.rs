@@ -18,9 +18,13 @@ pub use self::{features::feature_names, model::DAMPING, trust::evidence};
 use self::{
     features::{each_feature, mark_features, word_feature},
     kinds::Token,
-    model::Sums,
+    model::{Rows, Sums},
 };
-pub(crate) use self::{kinds::Kinds, model::Model, trust::Trust};
+pub(crate) use self::{
+    kinds::Kinds,
+    model::{Model, Topics},
+    trust::Trust,
+};
 use crate::lexicon::view::View;
 
 /// A window is at most so many words long; whoever writes more says more than one thing.
@@ -69,7 +73,12 @@ pub(crate) struct LabelRule {
 }
 
 /// Every label of which there are findings.
-pub(crate) static RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| {
+pub(crate) static RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| rules(LABELS));
+
+/// Every topic.
+pub(crate) static TOPIC_RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| rules(TOPICS));
+
+fn rules(labels: &'static [Label]) -> Vec<LabelRule> {
     let rule = |label: &'static Label| {
         Some(LabelRule {
             id: RuleId::fixed(label.rule),
@@ -78,8 +87,8 @@ pub(crate) static RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| {
             message: format!("Read as a whole, this is like {}.", label.plain),
         })
     };
-    LABELS.iter().filter_map(rule).collect()
-});
+    labels.iter().filter_map(rule).collect()
+}
 
 const fn label(
     name: &'static str,
@@ -271,6 +280,74 @@ pub const LABELS: &[Label] = &[
     ),
 ];
 
+/// What a draft can be about that a second person looks at first, each by itself.
+pub const TOPICS: &[Label] = &[
+    label(
+        "confidential",
+        Category::Confidential,
+        None,
+        false,
+        "reads-like-confidential",
+        "something that a school keeps to itself",
+    ),
+    label(
+        "commercial",
+        Category::Commercial,
+        None,
+        false,
+        "reads-like-commercial",
+        "contracts, prices paid and suppliers",
+    ),
+    label(
+        "controversial",
+        Category::Controversial,
+        None,
+        false,
+        "reads-like-controversial",
+        "a stand in politics or in another dispute",
+    ),
+    label(
+        "individual_case",
+        Category::IndividualCase,
+        None,
+        false,
+        "reads-like-individual-case",
+        "the case of one child, family or member of staff",
+    ),
+    label(
+        "personal_gain",
+        Category::PersonalGain,
+        None,
+        false,
+        "reads-like-personal-gain",
+        "the school's account used for somebody's own pocket",
+    ),
+    label(
+        "grievance",
+        Category::Grievance,
+        None,
+        false,
+        "reads-like-grievance",
+        "a grievance aired in public",
+    ),
+    label(
+        "defamation",
+        Category::Defamation,
+        None,
+        false,
+        "reads-like-defamation",
+        "an accusation against somebody",
+    ),
+    label(
+        "pasted_harm",
+        Category::Disclosure,
+        None,
+        true,
+        "reads-like-pasted-harm",
+        "a child's own words that tell of harm, shown to everybody",
+    ),
+];
+
 /// What else a text can be, harmful or not, each by itself: three classes of comments, and whether who tells of harm
 /// waits for help (a victim, a witness) rather than does it.
 pub const SIDES: [&str; 4] = ["praise", "query", "complaint", "asks"];
@@ -310,9 +387,21 @@ impl Reading {
     }
 }
 
+/// What one window of a draft is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct About {
+    /// Where, in bytes of the plain view.
+    pub(crate) range: Range<usize>,
+    /// How many words and sentence marks it has.
+    pub(crate) words: usize,
+    /// How likely each of [`TOPICS`] is, 0 to 1.
+    pub(crate) likely: [f32; TOPICS.len()],
+}
+
 /// The weights with the kinds of words that they were learnt with.
 pub(crate) struct Wording {
     model: Model,
+    topics: Topics,
     kinds: Kinds,
     trust: Trust,
 }
@@ -325,14 +414,15 @@ impl Wording {
     pub(crate) fn built_in() -> Result<Self, ConfigFault> {
         Ok(Self {
             model: Model::built_in()?,
+            topics: Topics::built_in()?,
             kinds: Kinds::built_in()?,
             trust: Trust::built_in()?,
         })
     }
 
     /// The texts that it was made of.
-    pub(crate) const fn texts() -> [&'static str; 3] {
-        [Model::text(), Kinds::text(), Trust::text()]
+    pub(crate) const fn texts() -> [&'static str; 4] {
+        [Model::text(), Topics::text(), Kinds::text(), Trust::text()]
     }
 
     pub(crate) const fn trust(&self) -> &Trust {
@@ -352,6 +442,34 @@ impl Wording {
     /// # Errors
     /// `CheckFailure::OverBudget` when the meter runs out.
     pub(crate) fn read(&self, view: &View, meter: &Meter) -> Result<Vec<Reading>, CheckFailure> {
+        self.each_window(view, meter, |tokens, marks, range| {
+            let sums = sums(&self.model, tokens, marks);
+            self.model.reading(&sums, range, tokens.len())
+        })
+    }
+
+    /// Says what a draft is about, window by window.
+    ///
+    /// # Errors
+    /// `CheckFailure::OverBudget` when the meter runs out.
+    pub(crate) fn about(&self, view: &View, meter: &Meter) -> Result<Vec<About>, CheckFailure> {
+        self.each_window(view, meter, |tokens, marks, range| {
+            let sums = sums(&self.topics, tokens, marks);
+            let likely = self.topics.likely(&sums);
+            About {
+                range,
+                words: tokens.len(),
+                likely,
+            }
+        })
+    }
+
+    fn each_window<T>(
+        &self,
+        view: &View,
+        meter: &Meter,
+        read: impl Fn(&[Token<'_>], &[u64], Range<usize>) -> T,
+    ) -> Result<Vec<T>, CheckFailure> {
         let text = view.text();
         let words = words(text);
         meter.spend(words.len() as u64 * STEPS_PER_WORD)?;
@@ -367,18 +485,23 @@ impl Wording {
             .into_iter()
             .filter(|window| self.knows(&tokens[window.clone()]))
             .map(|window| {
-                let mut sums = Sums::default();
-                each_feature(&tokens[window.clone()], |feature| {
-                    self.model.add(feature.hash(), &mut sums);
-                });
-                marks
-                    .iter()
-                    .for_each(|mark| self.model.add(*mark, &mut sums));
                 let range = words[window.start].start..words[window.end - 1].end;
-                self.model.reading(&sums, range, window.len())
+                read(&tokens[window], &marks, range)
             })
             .collect())
     }
+}
+
+/// What the words and marks of a window add up to.
+fn sums<const COLUMNS: usize>(
+    rows: &Rows<COLUMNS>,
+    tokens: &[Token<'_>],
+    marks: &[u64],
+) -> Sums<COLUMNS> {
+    let mut sums = Sums::default();
+    each_feature(tokens, |feature| rows.add(feature.hash(), &mut sums));
+    marks.iter().for_each(|mark| rows.add(*mark, &mut sums));
+    sums
 }
 
 /// The words and sentence marks of a plain view, in bytes.

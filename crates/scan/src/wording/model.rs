@@ -1,16 +1,21 @@
-//! The weights: features to how much each speaks for each label, and what they add up to.
+//! The weights: features to how much each speaks for each column, and what they add up to. There is one file for what any
+//! text reads like, and one for what a school's own draft is about.
 
 use std::ops::Range;
 
 use schoolgate_model::ConfigFault;
 
-use super::{LABELS, Label, Reading, SIDES, features::hash_of};
+use super::{LABELS, Label, Reading, SIDES, TOPICS, features::hash_of};
 use crate::hashing::{ByHash, Row, Sieve, Table};
 
-/// The weights that are built in.
-const BUILT_IN: (&str, &str) = (
+/// The weights that are built in: of any text, and of drafts.
+const OF_TEXTS: (&str, &str) = (
     "wordlists/wording/weights.tsv",
     include_str!("../../../../wordlists/wording/weights.tsv"),
+);
+const OF_DRAFTS: (&str, &str) = (
+    "wordlists/wording/topics.tsv",
+    include_str!("../../../../wordlists/wording/topics.tsv"),
 );
 
 /// Weights are written in hundredths.
@@ -25,14 +30,23 @@ const WIDTH: usize = COUNT + SIDES.len();
 pub const DAMPING: f32 = 15.0;
 
 /// The weights of one feature. The table is far larger than what is near, so a row lies in one line of memory.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[repr(align(64))]
-struct Weights {
+struct Weights<const COLUMNS: usize> {
     key: u64,
-    weights: [i16; WIDTH],
+    weights: [i16; COLUMNS],
 }
 
-impl Row for Weights {
+impl<const COLUMNS: usize> Default for Weights<COLUMNS> {
+    fn default() -> Self {
+        Self {
+            key: 0,
+            weights: [0; COLUMNS],
+        }
+    }
+}
+
+impl<const COLUMNS: usize> Row for Weights<COLUMNS> {
     fn key(&self) -> u64 {
         self.key
     }
@@ -43,35 +57,39 @@ impl Row for Weights {
 }
 
 /// The weights by feature.
-pub(crate) struct Model {
-    rows: Table<Weights>,
+pub(crate) struct Rows<const COLUMNS: usize> {
+    rows: Table<Weights<COLUMNS>>,
     sieve: Sieve,
-    bias: [f32; WIDTH],
+    bias: [f32; COLUMNS],
 }
 
+/// What any text reads like.
+pub(crate) type Model = Rows<WIDTH>;
+
+/// What a draft is about.
+pub(crate) type Topics = Rows<{ TOPICS.len() }>;
+
 /// What the features of a window add up to.
-#[derive(Default)]
-pub(super) struct Sums {
-    weights: [i32; WIDTH],
+pub(super) struct Sums<const COLUMNS: usize> {
+    weights: [i32; COLUMNS],
     known: u32,
 }
 
-impl Model {
-    /// Reads the weights that are built in.
-    ///
-    /// # Errors
-    /// A line that cannot be read, with its number.
-    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
-        let (file, text) = BUILT_IN;
-        Self::read(file, text)
+impl<const COLUMNS: usize> Default for Sums<COLUMNS> {
+    fn default() -> Self {
+        Self {
+            weights: [0; COLUMNS],
+            known: 0,
+        }
     }
+}
 
-    /// The text of the file, for the version of the lexicon.
-    pub(crate) const fn text() -> &'static str {
-        BUILT_IN.1
-    }
-
-    fn read(file: &str, text: &str) -> Result<Self, ConfigFault> {
+impl<const COLUMNS: usize> Rows<COLUMNS> {
+    fn read(
+        file: &str,
+        text: &str,
+        column: fn(&str) -> Option<usize>,
+    ) -> Result<Self, ConfigFault> {
         let mut lines = text
             .lines()
             .enumerate()
@@ -88,11 +106,11 @@ impl Model {
         let mut model = Self {
             rows: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
-            bias: [f32::NEG_INFINITY; WIDTH],
+            bias: [f32::NEG_INFINITY; COLUMNS],
         };
         // by its place: `bias` is a word, too
         let (at, bias) = lines.next().ok_or_else(|| fault(0, "there is no bias"))?;
-        let (_, bias) = row(bias, &labels).map_err(|what| fault(at, what))?;
+        let (_, bias) = row::<COLUMNS>(bias, &labels).map_err(|what| fault(at, what))?;
         for label in &labels {
             model.bias[*label] = f32::from(bias[*label]) / SCALE;
         }
@@ -113,7 +131,7 @@ impl Model {
     }
 
     /// Adds what one feature speaks for.
-    pub(super) fn add(&self, feature: u64, sums: &mut Sums) {
+    pub(super) fn add(&self, feature: u64, sums: &mut Sums<COLUMNS>) {
         if !self.sieve.may_have(feature) {
             return;
         }
@@ -126,8 +144,61 @@ impl Model {
         }
     }
 
+    /// What the features speak for, column by column.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sums of a few hundred small numbers"
+    )]
+    fn scores(&self, sums: &Sums<COLUMNS>) -> [f32; COLUMNS] {
+        let length = (sums.known as f32 + DAMPING).sqrt();
+        let mut scores = self.bias;
+        for (score, sum) in scores.iter_mut().zip(sums.weights) {
+            *score += sum as f32 / SCALE / length;
+        }
+        scores
+    }
+}
+
+impl Topics {
+    /// Reads the weights that are built in.
+    ///
+    /// # Errors
+    /// A line that cannot be read, with its number.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        let (file, text) = OF_DRAFTS;
+        Self::read(file, text, |name| {
+            TOPICS.iter().position(|topic| topic.name == name)
+        })
+    }
+
+    /// The text of the file, for the version of the lexicon.
+    pub(crate) const fn text() -> &'static str {
+        OF_DRAFTS.1
+    }
+
+    /// How likely the draft is about each of [`TOPICS`], 0 to 1.
+    pub(super) fn likely(&self, sums: &Sums<{ TOPICS.len() }>) -> [f32; TOPICS.len()] {
+        self.scores(sums).map(likely)
+    }
+}
+
+impl Model {
+    /// Reads the weights that are built in.
+    ///
+    /// # Errors
+    /// A line that cannot be read, with its number.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        let (file, text) = OF_TEXTS;
+        Self::read(file, text, column)
+    }
+
+    /// The text of the file, for the version of the lexicon.
+    pub(crate) const fn text() -> &'static str {
+        OF_TEXTS.1
+    }
+
     /// The probabilities behind the sums.
-    pub(super) fn reading(&self, sums: &Sums, range: Range<usize>, words: usize) -> Reading {
+    pub(super) fn reading(&self, sums: &Sums<WIDTH>, range: Range<usize>, words: usize) -> Reading {
         let scores = self.scores(sums);
         let shares = shares(&scores);
         let likeliest = |wanted: fn(&Label) -> bool| {
@@ -151,20 +222,6 @@ impl Model {
             sides: sides(&scores),
         }
     }
-
-    /// What the features speak for, column by column.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "sums of a few hundred small numbers"
-    )]
-    fn scores(&self, sums: &Sums) -> [f32; WIDTH] {
-        let length = (sums.known as f32 + DAMPING).sqrt();
-        let mut scores = self.bias;
-        for (score, sum) in scores.iter_mut().zip(sums.weights) {
-            *score += sum as f32 / SCALE / length;
-        }
-        scores
-    }
 }
 
 /// The share of each label, together 1.
@@ -183,13 +240,21 @@ fn shares(scores: &[f32; WIDTH]) -> [f32; COUNT] {
 fn sides(scores: &[f32; WIDTH]) -> [f32; SIDES.len()] {
     let mut sides = [0.0; SIDES.len()];
     sides.copy_from_slice(&scores[COUNT..]);
-    sides.map(|score| 1.0 / (1.0 + (-score).exp()))
+    sides.map(likely)
+}
+
+/// How likely something is of which the weights add up to this.
+fn likely(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
 }
 
 /// The feature's name and its weights, each in the column of its label.
-fn row<'l>(line: &'l str, labels: &[usize]) -> Result<(&'l str, [i16; WIDTH]), &'static str> {
+fn row<'l, const COLUMNS: usize>(
+    line: &'l str,
+    labels: &[usize],
+) -> Result<(&'l str, [i16; COLUMNS]), &'static str> {
     let (name, numbers) = line.split_once('\t').ok_or("no weights")?;
-    let mut row = [0_i16; WIDTH];
+    let mut row = [0_i16; COLUMNS];
     let mut filled = 0;
     for (label, number) in labels.iter().zip(numbers.split(' ')) {
         row[*label] = number.parse().map_err(|_| "not a weight")?;
@@ -227,15 +292,22 @@ mod tests {
             ("labels\tharmless threat\nfoo", "line 2"),
             ("labels\tharmless threat", "line 1"),
         ] {
-            let fault = Model::read("w.tsv", text).err().unwrap().to_string();
+            let fault = Model::read("w.tsv", text, column)
+                .err()
+                .unwrap()
+                .to_string();
             assert!(fault.contains(line), "{fault}");
         }
     }
 
     #[test]
     fn weights_add_up_to_shares() {
-        let model =
-            Model::read("w", "labels\tharmless threat\nbias\t0 0\nbad\t-200 200\n").unwrap();
+        let model = Model::read(
+            "w",
+            "labels\tharmless threat\nbias\t0 0\nbad\t-200 200\n",
+            column,
+        )
+        .unwrap();
         let mut sums = Sums::default();
         assert!((model.reading(&sums, 0..1, 1).harm - 0.5).abs() < 1e-6);
         model.add(hash_of("bad"), &mut sums);
@@ -248,7 +320,7 @@ mod tests {
     #[test]
     fn sides_stand_by_themselves_beside_the_labels() {
         let text = "labels\tharmless threat query asks\nbias\t0 0 -100 0\nbias\t0 0 900 -900\n";
-        let model = Model::read("w", text).unwrap();
+        let model = Model::read("w", text, column).unwrap();
         let mut sums = Sums::default();
         let [praise, query, _, asks] = model.reading(&sums, 0..1, 1).sides;
         assert!(praise < 1e-6 && query < 0.5 && (asks - 0.5).abs() < 1e-6);

@@ -1,0 +1,115 @@
+//! What a draft is about, where no rule of the topic packs names it: learnt from drafts that a school would, and would
+//! not, send out without a second look.
+
+use schoolgate_model::{CheckName, Finding, RuleId, Span};
+
+use crate::{
+    surface::SurfaceText,
+    wording::{About, TOPICS},
+};
+
+/// How likely a topic must be before a second person looks at a draft, and before somebody is called: a child's own words
+/// that tell of harm seldom stand in one.
+const LEAST: [f32; 2] = [0.5, 0.2];
+
+/// Of fewer words nothing is said: a few words can be about anything.
+const FEWEST_WORDS: usize = 14;
+
+/// The findings of the model, where no rule has found the same in the same words. The surest window speaks for a topic.
+pub(super) fn findings(
+    text: &SurfaceText,
+    about: &[(Span, About)],
+    known: &[Finding],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, topic) in TOPICS.iter().enumerate() {
+        let long = about
+            .iter()
+            .filter(|(_, about)| about.words >= FEWEST_WORDS);
+        let windows = long.map(|(span, about)| (*span, about.likely[at]));
+        let surest = windows.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let (Some((span, likely)), Some(category)) = (surest, topic.category) else {
+            continue;
+        };
+        let told = known.iter().any(|found| found.category == category);
+        if told || likely < LEAST[usize::from(topic.urgent)] {
+            continue;
+        }
+        findings.push(
+            Finding::new(
+                CheckName::Topics,
+                RuleId::fixed(topic.rule),
+                category,
+                topic.severity(),
+                likely,
+                format!(
+                    "Read as a whole, this is like {}. It was recognised by its wording, not by one phrase; please read it.",
+                    topic.plain
+                ),
+            )
+            .on(text.surface(), text.media().cloned())
+            .at(span, text.slice(span)),
+        );
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use schoolgate_model::{Category, Severity, Surface};
+
+    use super::*;
+
+    const SPAN: Span = Span { start: 0, end: 4 };
+
+    fn about(topic: &str, likely: f32) -> (Span, About) {
+        let mut all = [0.0; TOPICS.len()];
+        let at = TOPICS.iter().position(|known| known.name == topic);
+        all[at.unwrap()] = likely;
+        let about = About {
+            range: 0..4,
+            words: FEWEST_WORDS,
+            likely: all,
+        };
+        (SPAN, about)
+    }
+
+    fn found(about: &[(Span, About)], known: &[Finding]) -> Vec<(String, Severity)> {
+        let text = SurfaceText::new(Surface::Text, None, "some draft");
+        let findings = findings(&text, about, known);
+        let told = findings.into_iter();
+        told.map(|found| (found.rule.as_str().to_owned(), found.severity))
+            .collect()
+    }
+
+    #[test]
+    fn the_surest_window_speaks_for_a_topic_and_an_unsure_one_does_not() {
+        let windows = [about("grievance", 0.2), about("grievance", 0.97)];
+        let grievance = ("reads-like-grievance".to_owned(), Severity::Medium);
+        assert_eq!(found(&windows, &[]), [grievance]);
+        assert_eq!(found(&windows[..1], &[]), []);
+        let (span, mut short) = windows[1].clone();
+        short.words = FEWEST_WORDS - 1;
+        assert_eq!(found(&[(span, short)], &[]), []);
+        assert_eq!(found(&[], &[]), []);
+    }
+
+    #[test]
+    fn harm_that_a_draft_shows_to_everybody_is_grave() {
+        let harm = ("reads-like-pasted-harm".to_owned(), Severity::High);
+        assert_eq!(found(&[about("pasted_harm", 0.99)], &[]), [harm]);
+    }
+
+    #[test]
+    fn what_a_rule_has_found_is_not_said_again() {
+        let known = Finding::new(
+            CheckName::Topics,
+            RuleId::new("topic-grievance-body"),
+            Category::Grievance,
+            Severity::Medium,
+            0.7,
+            "",
+        );
+        assert_eq!(found(&[about("grievance", 0.99)], &[known]), []);
+    }
+}
