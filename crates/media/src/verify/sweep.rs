@@ -76,11 +76,11 @@ impl<'a> Sweep<'a> {
         let begins = self.bytes.get(..copy.len());
         let is_it = begins.is_some_and(|bytes| std::ptr::eq(bytes, copy));
         let fits = |part: &Range<usize>| part.end <= copy.len();
-        // what was searched, and what stands right behind it
-        let seen = self
-            .searched
-            .checked_sub(1)
-            .map_or(0, |last| last + 1 + SEAM);
+        // signatures were looked for a little further than stretches were
+        let seen = match self.searched {
+            0 => 0,
+            searched => searched + SEAM,
+        };
         if !is_it || seen > copy.len() || !self.endless.iter().all(fits) {
             return None;
         }
@@ -163,12 +163,12 @@ fn may_end(these: &[u8; STRETCH], nexts: &[u8; STRETCH]) -> bool {
 
 /// Which bits to look at in four bytes, and how they stand somewhere in each signature, also where only one in four places
 /// is looked at: the first two are among the small letters, the others among those, the figures and the marks.
-const LIKENESS: [[u8; 4]; 2] = [[0xE0, 0xE0, 0xA0, 0xA0], [0x60, 0x60, 0x20, 0x20]];
+const HINT: [[u8; 4]; 2] = [[0xE0, 0xE0, 0xA0, 0xA0], [0x60, 0x60, 0x20, 0x20]];
 
 /// Tells whether a signature may stand in these bytes, or a part of one. So it seems in one of thirty stretches of compressed
 /// data.
 fn may_hold_signature(stretch: &[u8; STRETCH]) -> bool {
-    let [bits, value] = LIKENESS.map(u32::from_ne_bytes);
+    let [bits, value] = HINT.map(u32::from_ne_bytes);
     let fours = stretch.as_chunks().0.iter();
     let seem = fours.map(|four| u32::from_ne_bytes(*four) & bits == value);
     seem.fold(false, |any, seems| any | seems)
