@@ -19,9 +19,9 @@ pub(super) const SIGNATURES: [(&[u8], &str); 6] = [
 ];
 
 /// Bytes that are looked at for both before the next ones are.
-const PIECE: usize = 8 * STRETCH;
-/// Bytes that are looked through for markers at once.
-const STRETCH: usize = 64;
+const PIECE: usize = 32 * STRETCH;
+/// Bytes that are looked through at once.
+const STRETCH: usize = 128;
 /// Scans that are remembered; what is known of further ones is found out anew.
 const SCANS: usize = 128;
 
@@ -64,9 +64,8 @@ impl<'a> Sweep<'a> {
         }
         if let Some(last) = self.endless.last_mut()
             && last.start == part.start
-            && first_end(self.bytes, last.end..to).is_none()
         {
-            last.end = last.end.max(to);
+            last.end += endless_len(self.bytes, last.end..to);
         }
         self.search(to);
     }
@@ -77,7 +76,12 @@ impl<'a> Sweep<'a> {
         let begins = self.bytes.get(..copy.len());
         let is_it = begins.is_some_and(|bytes| std::ptr::eq(bytes, copy));
         let fits = |part: &Range<usize>| part.end <= copy.len();
-        if !is_it || self.searched > copy.len() || !self.endless.iter().all(fits) {
+        // signatures were looked for a little further than stretches were
+        let seen = match self.searched {
+            0 => 0,
+            searched => searched + SEAM,
+        };
+        if !is_it || seen > copy.len() || !self.endless.iter().all(fits) {
             return None;
         }
         self.bytes = copy;
@@ -96,19 +100,27 @@ impl<'a> Sweep<'a> {
         })
     }
 
-    /// Searches for signatures up to here, as far as that has not been done.
+    /// Searches for signatures up to here, as far as that has not been done, but for the last few bytes.
     fn search(&mut self, to: usize) {
-        if to > self.searched {
-            // one may have begun in the piece before
-            let from = self.searched.saturating_sub(SEAM);
-            find(&self.bytes[from..to], &mut self.found);
-            self.searched = to;
+        let part = self.searched..to.saturating_sub(SEAM);
+        let part = self.bytes.get(part).unwrap_or_default();
+        for stretch in part.as_chunks().0 {
+            let (from, end) = (self.searched, self.searched + STRETCH);
+            if may_hold_signature(stretch) {
+                let near = from.saturating_sub(SEAM)..end + SEAM;
+                find(&self.bytes[near], &mut self.found);
+            }
+            self.searched = end;
         }
     }
 
     /// The signatures that stand in the bytes and what comes before them.
     pub(super) fn signatures(mut self, head: &[u8]) -> BTreeSet<&'static str> {
         self.search(self.bytes.len());
+        find(
+            &self.bytes[self.searched.saturating_sub(SEAM)..],
+            &mut self.found,
+        );
         let seam = [
             &head[head.len().saturating_sub(SEAM)..],
             &self.bytes[..self.bytes.len().min(SEAM)],
@@ -121,32 +133,45 @@ impl<'a> Sweep<'a> {
 
 /// Where the first marker in a part begins that ends compressed data.
 fn first_end(bytes: &[u8], part: Range<usize>) -> Option<usize> {
-    let is_end = |at: &usize| {
-        let pair = bytes.get(*at..*at + 2);
-        matches!(pair, Some([0xFF, 0xC0..=0xCF | 0xD8..=0xEF | 0xFE]))
+    let from = part.start + endless_len(bytes, part.clone());
+    (from..part.end).find(|&at| bytes.get(at..at + 2).is_some_and(is_end))
+}
+
+/// The length of the stretches at the beginning of a part in which no marker begins that ends compressed data.
+fn endless_len(bytes: &[u8], part: Range<usize>) -> usize {
+    let these = bytes.get(part.clone()).unwrap_or_default();
+    let nexts = bytes.get(part.start + 1..).unwrap_or_default();
+    let stretches = these.as_chunks().0.iter().zip(nexts.as_chunks().0);
+    let is_endless = |(these, nexts): &(&[u8; STRETCH], &[u8; STRETCH])| {
+        let mut pairs = these.iter().zip(*nexts);
+        !may_end(these, nexts) || !pairs.any(|(&this, &next)| is_end(&[this, next]))
     };
-    let these = bytes.get(part.clone())?.as_chunks::<STRETCH>().0;
-    let nexts = bytes.get(part.start + 1..)?.as_chunks::<STRETCH>().0;
-    let mut whole = 0;
-    for (these, nexts) in these.iter().zip(nexts) {
-        let from = part.start + whole;
-        if may_end(these, nexts)
-            && let Some(end) = (from..from + STRETCH).find(is_end)
-        {
-            return Some(end);
-        }
-        whole += STRETCH;
-    }
-    (part.start + whole..part.end).find(is_end)
+    STRETCH * stretches.take_while(is_endless).count()
+}
+
+fn is_end(pair: &[u8]) -> bool {
+    matches!(pair, [0xFF, 0xC0..=0xCF | 0xD8..=0xEF | 0xFE])
 }
 
 /// Tells whether a marker can be among these bytes, each with the one behind it, without a branch for each: there are
 /// megabytes to read.
 fn may_end(these: &[u8; STRETCH], nexts: &[u8; STRETCH]) -> bool {
     let pairs = these.iter().zip(nexts);
-    pairs.fold(false, |any, (this, next)| {
-        any | (*this == 0xFF) & (*next != 0)
-    })
+    let behind = pairs.map(|(this, next)| if *this == 0xFF { *next } else { 0 });
+    behind.fold(0, |any, next| any | next) != 0
+}
+
+/// Which bits to look at in four bytes, and how they stand somewhere in each signature, also where only one in four places
+/// is looked at: the first two are among the small letters, the others among those, the figures and the marks.
+const HINT: [[u8; 4]; 2] = [[0xE0, 0xE0, 0xA0, 0xA0], [0x60, 0x60, 0x20, 0x20]];
+
+/// Tells whether a signature may stand in these bytes, or a part of one. So it seems in one of thirty stretches of compressed
+/// data.
+fn may_hold_signature(stretch: &[u8; STRETCH]) -> bool {
+    let [bits, value] = HINT.map(u32::from_ne_bytes);
+    let fours = stretch.as_chunks().0.iter();
+    let seem = fours.map(|four| u32::from_ne_bytes(*four) & bits == value);
+    seem.fold(false, |any, seems| any | seems)
 }
 
 /// As far from where two pieces meet can a signature begin or end that stands in both.
@@ -210,28 +235,43 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_found_across_the_pieces_of_a_search() {
+    fn a_signature_is_found_wherever_the_stretches_of_a_search_meet() {
         for (needle, name) in SIGNATURES {
-            let hidden = [&[7; 50], needle, &[7; 50]].concat();
-            for rest in 0..hidden.len() {
+            for before in 0..2 * STRETCH {
+                let hidden = [&vec![7; before], needle, &[7; 4 * STRETCH]].concat();
                 let mut sweep = Sweep::of(&hidden);
-                // going back changes nothing
-                for to in [0, rest.saturating_sub(3), rest, rest.saturating_sub(1)] {
+                // in steps, and going back changes nothing
+                for to in [before / 2, before + 3, before, before + 2 * STRETCH] {
                     sweep.search(to);
                 }
-                assert!(sweep.signatures(&[]).contains(name), "{rest}");
+                assert!(sweep.found.contains(name), "{before}");
+                let torn = &hidden[..before + needle.len() - 1];
+                assert!(signatures(torn).is_empty(), "{before}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_the_part_that_is_searched_is_not_found() {
+        for (needle, _) in SIGNATURES {
+            for before in 0..2 * STRETCH {
+                let data = [&vec![b'a'; before], needle, &[7; 4 * STRETCH]].concat();
+                let mut sweep = Sweep::of(&data);
+                sweep.search(before + needle.len() - 1);
+                assert!(sweep.found.is_empty(), "{before}");
             }
         }
     }
 
     #[test]
     fn what_was_looked_at_before_changes_no_answer() {
-        for before in 0..3 * PIECE {
+        let lengths = (0..3 * STRETCH).chain((0..3 * PIECE).step_by(997));
+        for before in lengths {
             let data = [
-                &[0xFF, 0, 7, 0xFF, 0xD3].repeat(400)[..before],
+                &[0xFF, 0, 7, 0xFF, 0xD3].repeat(3 * PIECE)[..before],
                 b".",
                 b"\xFF\xD9",
-                &[9; 90],
+                &[9; 2 * STRETCH],
             ];
             let data = data.concat();
             for steps in [1, STRETCH, PIECE - 1, 2 * PIECE] {
