@@ -137,7 +137,75 @@ fn words(file: &str) -> Vec<(String, Mask)> {
     let told = order
         .into_iter()
         .map(|word| (word.to_owned(), classes.get(word).copied().unwrap_or(0)));
-    told.chain(pairs_of_days()).collect()
+    told.chain(pairs_of_days()).chain(hurts()).collect()
+}
+
+/// "Cutting his arms", "split her chin open": what somebody does to a part of the body.
+fn hurts() -> impl Iterator<Item = (String, Mask)> {
+    const DONE: &[&str] = &[
+        "cut",
+        "cuts",
+        "cutting",
+        "scratching",
+        "burning",
+        "split",
+        "snapped",
+        "smashed",
+        "gashed",
+        "sliced",
+        "trapped",
+        "crushed",
+        "twisted",
+        "pulled",
+        "tore",
+        "dislocated",
+        "banged",
+        "cracked",
+        "cracks",
+        "shattered",
+        "damaged",
+        "injured",
+    ];
+    const PARTS: &[&str] = &[
+        "arm",
+        "arms",
+        "leg",
+        "legs",
+        "wrist",
+        "wrists",
+        "ankle",
+        "knee",
+        "head",
+        "chin",
+        "lip",
+        "foot",
+        "toe",
+        "finger",
+        "fingers",
+        "thumb",
+        "hand",
+        "elbow",
+        "shoulder",
+        "collarbone",
+        "back",
+        "neck",
+        "nose",
+        "jaw",
+        "eye",
+        "thigh",
+        "thighs",
+        "hip",
+        "rib",
+        "ribs",
+        "forehead",
+    ];
+    DONE.iter().flat_map(|done| {
+        ["his", "her"].iter().flat_map(move |whose| {
+            PARTS
+                .iter()
+                .map(move |part| (format!("{done} {whose} {part}"), CONDITION | VERBAL))
+        })
+    })
 }
 
 /// "Mon weds", "tues/thurs", "mon and fri": two days together come again every week.

@@ -11,7 +11,7 @@ use super::{
 };
 use regex::Regex;
 
-/// The postcode areas in use (DOMAIN appendix C), with the Crown dependencies, BFPO and Santa's XM.
+/// The postcode areas in use (DOMAIN appendix C), with the Crown dependencies and BFPO.
 const AREAS: &[&str] = &[
     "AB", "AL", "B", "BA", "BB", "BD", "BF", "BH", "BL", "BN", "BR", "BS", "BT", "BX", "CA", "CB",
     "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT",
@@ -24,7 +24,7 @@ const AREAS: &[&str] = &[
 ];
 
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy])|xm4)([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy]))([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
 });
 
 /// A postcode broken up sign by sign, or told in words.
@@ -90,8 +90,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .next()
             .unwrap_or(area)
             .to_uppercase();
-        let known = AREAS.contains(&area.as_str()) || outward.as_str() == "xm4";
-        if !known || !page.stands_alone(&bytes) || page.own.is_own_postcode(whole.as_str()) {
+        let known = AREAS.contains(&area.as_str());
+        if !known
+            || is_known_to_all(page, outward.as_str(), whole.start())
+            || !page.stands_alone(&bytes)
+            || page.own.is_own_postcode(whole.as_str())
+        {
             continue;
         }
         if let Some(confidence) = confidence(page, &bytes, !gap.is_empty()) {
@@ -99,6 +103,34 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
 }
+
+/// Parliament, the palace and Downing Street have postcodes of their own, which a visit or a letter names.
+fn is_known_to_all(page: &Page<'_>, outward: &str, at: usize) -> bool {
+    let sentence = &page.text[page.sentence_of(at)];
+    matches!(outward, "sw1a" | "w1a")
+        && [
+            "commons",
+            "parliament",
+            "lords",
+            "palace",
+            "downing",
+            "westminster",
+            " king",
+            " queen",
+            "prime minister",
+            "bbc",
+            "radio",
+            "whitehall",
+            " mp",
+        ]
+        .iter()
+        .any(|place| sentence.contains(place))
+}
+
+/// Somebody's own ground: "right to our drive", "out of the garden at".
+static OURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live))(?-u:\b)").ok()
+});
 
 /// How sure of a postcode that counts only behind an address.
 const WITH_ADDRESS: f32 = 0.4;
@@ -201,6 +233,9 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     .iter()
     .any(|home| ours.contains(home));
     let household = to_ours
+        || OURS
+            .iter()
+            .any(|shape| shape.is_match(ours) || shape.is_match(around))
         || HOUSE.iter().any(|shape| shape.is_match(around))
         || lived.iter().any(|lead| around.ends_with(lead))
         || [

@@ -37,7 +37,7 @@ static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
 static WORRIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called) (?:101|the police|police|social)|overnight|starving|hungry|been watching|usual way|no coat)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called|ring|call|phone) (?:101|999|the police|police|social|you or)|overnight|starving|hungry|been watching|usual way|no coat|since (?:last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|the weekend))(?-u:\b)").ok()
 });
 
 /// A home that stands empty at times that come again, or until a day that is told.
