@@ -577,6 +577,10 @@ fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 /// Streets and units where businesses are, as likely as not.
 fn is_shopping_street(address: &str) -> bool {
     let streets = [
+        "trading estate",
+        "industrial estate",
+        "business park",
+        "retail park",
         "high street",
         "high st",
         "market place",
@@ -686,7 +690,7 @@ fn is_past(sentence: &str) -> bool {
     .any(|past| sentence.contains(past))
         || sentence
             .split(|c: char| !c.is_ascii_digit())
-            .any(|number| matches!(number.parse::<u16>(), Ok(1500..=1979)))
+            .any(|number| number.len() == 4 && matches!(number.parse::<u16>(), Ok(1500..=1979)))
 }
 
 fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {

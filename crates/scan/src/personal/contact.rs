@@ -182,7 +182,8 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
     let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34)
         || ["called ", " as ", " is ", "name "]
             .iter()
-            .any(|lead| before.contains(lead));
+            .any(|lead| before.contains(lead))
+        || name.trim_matches('_').contains('_');
     if letters
         && (signs || is_camel(page.written(start..end)))
         && plain
@@ -207,6 +208,11 @@ fn is_host(name: &str) -> bool {
 /// Whether an organisation speaks of its own account.
 fn organisation(page: &Page<'_>, at: usize) -> bool {
     let before = page.text_before(at, 36);
+    // a word that is cut is another word: "your"
+    let before = match page.text[..at - before.len()].ends_with(char::is_alphanumeric) {
+        true => before.split_once(' ').map_or("", |(_, whole)| whole),
+        false => before,
+    };
     let sentence = before.rfind(". ").map_or(0, |stop| stop + 2);
     let words = before[sentence..]
         .split(|c: char| !c.is_alphanumeric())

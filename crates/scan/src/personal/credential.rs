@@ -426,11 +426,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let after = page.text_after(cue.bytes.end, 110);
         let told = TOLD.iter().find_map(|shape| shape.captures(after));
         let captures = told.or_else(|| BESIDE.iter().find_map(|shape| shape.captures(after)));
+        let label = &page.text[cue.bytes.clone()];
         let Some((lead, value)) = captures.and_then(|found| Some((found.get(1)?, found.get(2)?)))
         else {
+            values.extend(further_on(page, cue.bytes.end, label).map(|bytes| (bytes, 0.75)));
             continue;
         };
-        let label = &page.text[cue.bytes.clone()];
         let start = cue.bytes.end + value.start();
         let trimmed = value.as_str().trim_end_matches(['.', '\'', '!', '?', ')']);
         let bytes = start..start + trimmed.len();

@@ -22,7 +22,7 @@ static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// "Rose Cottage, Mill Lane, that's us now!"
 static TAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[,.:) -]{0,3}(?:that'?s|thats|it'?s|is|this is) (?:us|ours|our|my|me|mine|where (?:we|i|they|he|she) live|his|her|their)(?-u:\b)").ok()
+    Regex::new(r"^[,.:) -]{0,3}(?:that'?s|thats|it'?s|is|this is) (?:us|ours|our|my|me|mine|where (?:we|i|they|he|she) live|his|her|their)(?-u:\b)|^,? (?:is )?where (?:(?:the|our|my|his|her) )?[a-z']+ (?:has |have |had |now )?(?:just |now |both )?(?:moved|lives?|lived|living|stays?|staying|settled|grew)(?-u:\b)").ok()
 });
 /// A number and a name of one to three words, of whatever kind: "19 Weaver's Hey".
 static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {

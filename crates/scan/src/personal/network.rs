@@ -55,9 +55,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let everywhere = matches!(parts[..], [0 | 127 | 255, ..])
             || matches!(parts[..2], [192, 168] | [10, _])
                 && !page.near(&bytes, PRIVATE, 60, 40)
-                && ![" is ", ": "]
-                    .iter()
-                    .any(|told| page.text[..bytes.start].ends_with(told));
+                && !page.text_before(bytes.start, 16).contains("ip");
         if inside || everywhere {
             continue;
         }

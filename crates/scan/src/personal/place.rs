@@ -266,9 +266,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let sentence = page.sentence_of(bytes.start);
     let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50)
         || page.named_in(&sentence).any(|named| !named.staff);
-    let household = HOUSEHOLD
-        .iter()
-        .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
+    let household = HOUSEHOLD.iter().any(|shape| {
+        shape.is_match(page.text_before(bytes.start, 60))
+            || shape.is_match(page.text_after(bytes.end, 40))
+    });
     let known = people(page, &sentence)
         .iter()
         .any(|person| person.told >= Told::Given);

@@ -957,7 +957,10 @@ fn confidence(
         !after && person.told >= Told::Given && is_told_first(page, sentence, person, cue, kind);
     let referred = after && person.told >= Told::Given && refers(link);
     let presupposed = person.told >= Told::Given && is_presupposed(page, cue);
+    // "Rosalind came out in hives"
+    let beside = link == " " && person.told >= Told::Given;
     let joined = before
+        || beside
         || presupposed
         || strong
         || possessive
@@ -995,6 +998,7 @@ fn confidence(
                 || firm && link.len() < 14
                 || verbal
                 || referred
+                || beside
                 || presupposed && person.told == Told::Named
                 || firm
                     && person.told >= Told::Given

@@ -47,9 +47,20 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .flat_map(|shape| shape.find_iter(page.text))
     {
         let words = shaped.as_str();
+        let ours = [
+            " ours ",
+            " mine ",
+            "our house",
+            "my house",
+            "our flat",
+            "at home",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
         let home = ["house", "flat", "home", "place", "never in"]
             .iter()
-            .any(|word| words.contains(word));
+            .any(|word| words.contains(word))
+            || ours;
         let when = page.cues_in(&shaped.range(), RECUR).next().is_some()
             || [
                 " till ",
@@ -61,7 +72,9 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|word| words.contains(word));
-        let away = words.contains("empty") || words.contains("never");
+        let away = words.contains("empty")
+            || words.contains("never")
+            || ours && (words.starts_with("nobody") || words.starts_with("no"));
         if home && when && away {
             found.push(Candidate::new(Kind::Routine, shaped.range(), 0.7));
         }
@@ -69,7 +82,10 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.text.contains("empty") || page.text.contains(" never ") {
+    if ["empty", " never ", "nobody", "no one", "noone"]
+        .iter()
+        .any(|word| page.text.contains(word))
+    {
         empty_homes(page, found);
     }
     if !page.has(RECUR | ALONE) {
