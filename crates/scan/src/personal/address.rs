@@ -8,7 +8,7 @@ use super::{
     Candidate,
     cues::{EVENT, HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
-    lived::{is_lived_in, open_shapes},
+    lived::{is_lived_in, is_outing, is_talk, open_shapes},
     page::Page,
     person::{is_given_name, is_no_name},
 };
@@ -451,7 +451,9 @@ fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
         .cues_between(bytes.start.saturating_sub(40), bytes.end + 40)
         .any(|cue| {
             let own = cue.bytes.start >= bytes.start && cue.bytes.end <= bytes.end;
-            let public = cue.classes & VENUE != 0 && !names_a_street(page, cue.bytes.end);
+            let public = cue.classes & VENUE != 0
+                && !is_talk(page, &cue.bytes)
+                && !names_a_street(page, cue.bytes.end);
             public && !(own && housed) && !(own && cue.bytes.end == bytes.end)
         });
     let event = page.cues_in(&sentence, EVENT).next().is_some();
@@ -716,7 +718,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         .cues_between(bytes.start.saturating_sub(60), bytes.end + 60)
         .any(|cue| {
             let outside = cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end;
-            cue.classes & (VENUE | ORG) != 0 && outside && !names_a_street(page, cue.bytes.end)
+            cue.classes & (VENUE | ORG) != 0
+                && outside
+                && !is_talk(page, &cue.bytes)
+                && !names_a_street(page, cue.bytes.end)
         });
     let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
     if is_past(&page.text[sentence.clone()]) {
@@ -725,7 +730,17 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     if is_tale(&page.text[sentence.clone()]) {
         return;
     }
+    let after = page.text_after(bytes.end, 20);
+    let traded = ["trading", "industrial", "business", "retail", "enterprise"]
+        .iter()
+        .any(|trade| after.trim_start().starts_with(trade));
+    if traded {
+        return;
+    }
     let lived = is_lived_in(page, &bytes);
+    if !lived && !resident && is_outing(page, &page.text[sentence.clone()]) {
+        return;
+    }
     let confidence = match (home, private || person, public) {
         _ if lived && (!is_shopping_street(&page.text[bytes.clone()]) || !public) => 0.9,
         _ if identifier => return,

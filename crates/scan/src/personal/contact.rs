@@ -35,6 +35,9 @@ static OF_A_CHILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^[ ,(-]*(?:she's|shes|he's|hes|she is|he is|my (?:son|daughter|lad|girl|boy|niece|nephew)|(?:is|that's|thats|its|it's) (?:my|his|her)|in (?:year|yr|y) ?[0-9])").ok()
 });
 
+static UNDERSCORED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9.]*[a-z0-9]_[a-z0-9._]{1,24}(?-u:\b)").ok());
+
 /// How near a word such as "add me" or "my insta" must stand to an @name.
 const NEAR: usize = 32;
 
@@ -57,6 +60,35 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     if page.text.contains('/') {
         profiles(page, found);
+    }
+    if page.has(PLATFORM) && page.text.contains('_') {
+        underscored(page, found);
+    }
+}
+
+/// A name with an underscore in a sentence about a platform: nobody writes words so.
+fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in UNDERSCORED
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let trimmed = shaped.as_str().trim_end_matches(['.', '_']);
+        let bytes = shaped.start()..shaped.start() + trimmed.len();
+        let before = page.text[..bytes.start].chars().next_back();
+        let linked = before.is_some_and(|c| matches!(c, '@' | '/' | '.' | '#' | '=' | '?'))
+            || page.text_after(bytes.end, 1).starts_with(['@', '/']);
+        let told = page
+            .cues_in(&page.sentence_of(bytes.start), PLATFORM)
+            .next()
+            .is_some();
+        if told
+            && !linked
+            && trimmed.contains('_')
+            && !is_host(trimmed)
+            && !organisation(page, bytes.start)
+        {
+            found.push(Candidate::new(Kind::Handle, bytes, 0.65));
+        }
     }
 }
 
@@ -258,8 +290,13 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
                         | "talented"
                         | "leaver"
                 ));
+        let next_word = next;
         next = word;
         if of_one {
+            return false;
+        }
+        // "told us that a stranger called ..."
+        if word == "us" && matches!(next_word, "that" | "about" | "know" | "a" | "there") {
             return false;
         }
         matches!(

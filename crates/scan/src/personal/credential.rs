@@ -332,6 +332,11 @@ fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// The number of a meeting, and a number beside a key: "zoom 884 2201 7765", "key's in the box by the back door, 2907".
+static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:zoom|teams|meeting|webinar)(?: (?:id|meeting|call|link|room|number))*(?: is|:)? ?([0-9]{3}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?:[ -][0-9]{1,4})?)|keys?(?:'s| is| are)?(?-u:\b)[^.!?\n]{0,50}(?:box|safe|door|gate|shed|porch|hook|lock|padlock),? (?:and )?(?:it's |its |code |dial |do |number )?#?([0-9]{4,6}))(?:[^0-9]|$)").ok()
+});
+
 /// A code that a video meeting gives itself: "abc-defg-hij".
 static MEETING: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{3}-[a-z]{4}-[a-z]{3}(?-u:\b)").ok());
@@ -408,6 +413,16 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     printed(page, found);
+    if page.digits >= 4 {
+        for captures in NUMBERED
+            .iter()
+            .flat_map(|shape| shape.captures_iter(page.text))
+        {
+            let value = captures.get(1).or_else(|| captures.get(2));
+            let value = value.filter(|value| !value.as_str().starts_with("07"));
+            found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
+        }
+    }
     if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
         typed(page, found);
     }

@@ -65,7 +65,7 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Candidate>) {
     let digits = values(written);
     let learner = page.near(&bytes, ULN, 45, 20);
-    let health = page.near(&bytes, NHS, 45, 20);
+    let health = page.near(&bytes, NHS, 45, 36);
     if learner {
         let confidence = if is_learner_number(&digits) {
             0.96

@@ -7,6 +7,7 @@ use super::{
     address::names_a_street,
     cues::{DIGITWORD, GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
     kind::Kind,
+    lived::is_talk,
     page::Page,
 };
 use regex::Regex;
@@ -129,7 +130,7 @@ fn is_known_to_all(page: &Page<'_>, outward: &str, at: usize) -> bool {
 
 /// Somebody's own ground: "right to our drive", "out of the garden at".
 static OURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live))(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live)|that'?s (?:us|me|where)|is (?:us|ours|mine))(?-u:\b)").ok()
 });
 
 /// How sure of a postcode that counts only behind an address.
@@ -158,6 +159,7 @@ fn is_public_place(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let from = bytes.start.saturating_sub(70);
     page.cues_between(from, bytes.end + 60).any(|cue| {
         cue.classes & (VENUE | ORG) != 0
+            && !is_talk(page, &cue.bytes)
             && (page.context.draft
                 || !matches!(&page.text[cue.bytes.clone()], "sat nav" | "satnav"))
             && !names_a_street(page, cue.bytes.end)

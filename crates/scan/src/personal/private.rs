@@ -100,6 +100,8 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let marked = marked
         || [
             "phonics",
+            "full marks",
+            " test",
             "greater depth",
             " out of ",
             "sats",
@@ -177,6 +179,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn told_again(page: &Page<'_>, sentence: &Range<usize>) -> impl Iterator<Item = Person> {
     let words = &page.text[sentence.clone()];
     let start = sentence.start;
+    let marked = marks(words).next().is_some();
     PRONOUN
         .iter()
         .flat_map(move |pronoun| pronoun.find_iter(words))
@@ -184,6 +187,7 @@ fn told_again(page: &Page<'_>, sentence: &Range<usize>) -> impl Iterator<Item = 
             // what belongs to somebody is told right after the word
             let end = start + pronoun.end();
             !matches!(pronoun.as_str(), "his" | "her")
+                || marked
                 || page.cues_between(end, end + 30).any(|cue| {
                     cue.classes & (CONDITION | SEND | SENSITIVE) != 0 && cue.bytes.start < end + 12
                 })
@@ -298,7 +302,7 @@ fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
         .filter(|number| sentence.start <= number.bytes.start && number.bytes.end <= sentence.end)
         .map(|number| Person {
             bytes: number.bytes.clone(),
-            told: Told::Named,
+            told: Told::Role,
         })
         .collect()
 }

@@ -32,7 +32,7 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
 static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
+    Regex::new(r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|(?:we(?:'re| are|re)?|i'?m|they'?re|they are|he'?s|she'?s) (?:always |all |both )?(?:out|at work|away) (?:every|all day|on|from)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
 });
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
@@ -72,7 +72,19 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|word| words.contains(word));
+        let open = [
+            "door",
+            "unlocked",
+            "never locked",
+            "key is under",
+            "key under",
+            "spare key",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
+        let (home, ours) = (home || open, ours || open);
         let away = words.contains("empty")
+            || open
             || words.contains("never")
             || ours && (words.starts_with("nobody") || words.starts_with("no"));
         if home && when && away {
@@ -82,9 +94,11 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if ["empty", " never ", "nobody", "no one", "noone"]
-        .iter()
-        .any(|word| page.text.contains(word))
+    if [
+        "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
+    ]
+    .iter()
+    .any(|word| page.text.contains(word))
     {
         empty_homes(page, found);
     }
