@@ -730,6 +730,12 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     if is_tale(&page.text[sentence.clone()]) {
         return;
     }
+    let class = ["class ", "year ", "yr ", "form ", "room ", "team "]
+        .iter()
+        .any(|lead| page.text[..bytes.start].ends_with(lead));
+    if class {
+        return;
+    }
     let after = page.text_after(bytes.end, 20);
     let traded = ["trading", "industrial", "business", "retail", "enterprise"]
         .iter()

@@ -78,6 +78,8 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
                 " sang to ",
                 "candles",
                 " cake",
+                "balloons",
+                "presents",
             ]
             .iter()
             .any(|song| page.text.contains(song));
@@ -248,6 +250,13 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let subject = ["hes ", "shes ", "he's ", "she's ", "he is ", "she is "]
             .iter()
             .any(|word| before.ends_with(word));
+        let after = page.text_after(date.bytes.end, 10);
+        let subject = subject
+            || [
+                " shes ", " hes ", " she's ", " he's ", " she is ", " he is ",
+            ]
+            .iter()
+            .any(|who| after.starts_with(who));
         let baby = page.text_after(date.bytes.end, 6).starts_with(" baby");
         if pupil && (subject || baby) {
             found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.75));

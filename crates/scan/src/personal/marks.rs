@@ -90,6 +90,13 @@ pub(super) fn is_sport(sentence: &str) -> bool {
         "cricket",
         "rounders",
         "egg and spoon",
+        "cycling",
+        "bikeability",
+        "driving",
+        "swimming",
+        "piano",
+        "karate",
+        "lifesaving",
         "bake",
     ]
     .iter()

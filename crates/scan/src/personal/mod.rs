@@ -27,6 +27,7 @@ mod place;
 mod postcode;
 mod private;
 mod routine;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod upn;

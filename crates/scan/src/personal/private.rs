@@ -9,14 +9,13 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{
-        CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS, VERBAL,
-    },
+    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     family::{families, parents},
     kind::Kind,
     marks::{is_sport, listed, marks},
     page::Page,
     person::{Person, Told, is_public_prose, people},
+    shapes::shapes,
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -93,34 +92,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A person and a matter in one sentence.
 fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let marked = page.digits > 0
-        && ["got ", "scored ", "achieved ", "managed "]
-            .iter()
-            .any(|verb| page.text.contains(verb));
-    let marked = marked
-        || [
-            "phonics",
-            "full marks",
-            " test",
-            "greater depth",
-            " out of ",
-            "sats",
-            " in maths",
-            " in reading",
-            " in english",
-            " in spag",
-            " in writing",
-            "bottom ",
-            "lowest ",
-            "barely ",
-            "hardly ",
-            "cant read",
-            "can't read",
-            "cannot read",
-        ]
-        .iter()
-        .any(|word| page.text.contains(word));
-    if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
+    let told = Shapes::of(page);
+    if !page.has(CONDITION | SEND | SENSITIVE) && told.none() && !may_give_marks(page) {
         return;
     }
     let mut named_before = false;
@@ -163,16 +136,72 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
-        best(page, &sentence, &people, CONDITION, Kind::Health, found);
-        best(
-            page,
-            &sentence,
-            &people,
-            SEND | SENSITIVE,
-            Kind::Sensitive,
-            found,
-        );
+        for kind in [Kind::Health, Kind::Sensitive] {
+            best(page, &sentence, &people, kind, &told, found);
+        }
     }
+}
+
+/// What is told in the shapes of a text.
+struct Shapes {
+    health: Vec<Range<usize>>,
+    sensitive: Vec<Range<usize>>,
+}
+
+impl Shapes {
+    fn of(page: &Page<'_>) -> Self {
+        Self {
+            health: shapes(page, Kind::Health),
+            sensitive: shapes(page, Kind::Sensitive),
+        }
+    }
+
+    fn none(&self) -> bool {
+        self.health.is_empty() && self.sensitive.is_empty()
+    }
+
+    fn within(&self, kind: Kind, sentence: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let all = if kind == Kind::Health {
+            &self.health
+        } else {
+            &self.sensitive
+        };
+        all.iter()
+            .filter(|told| sentence.start <= told.start && told.end <= sentence.end)
+    }
+}
+
+/// Whether the text can hold a result at all.
+fn may_give_marks(page: &Page<'_>) -> bool {
+    let scored = page.digits > 0
+        && ["got ", "scored ", "achieved ", "managed "]
+            .iter()
+            .any(|verb| page.text.contains(verb));
+    scored
+        || [
+            "phonics",
+            "full marks",
+            " test",
+            "greater depth",
+            " out of ",
+            "sats",
+            " in maths",
+            " in reading",
+            " in english",
+            " in spag",
+            " in writing",
+            "bottom ",
+            "lowest ",
+            "barely ",
+            "hardly ",
+            "cant ",
+            "can't ",
+            "cannot ",
+            " set ",
+            " card",
+        ]
+        .iter()
+        .any(|word| page.text.contains(word))
 }
 
 /// Whoever was named before, at every pronoun: a matter may stand by any of them.
@@ -500,15 +529,28 @@ fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
     turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
 }
 
+/// Whether somebody known stands a little before what is told, or just after it.
+fn is_beside(person: &Person, told: &Range<usize>) -> bool {
+    let known = matches!(person.told, Told::Role | Told::Given | Told::Named);
+    let before = person.bytes.end <= told.start && told.start - person.bytes.end < 60;
+    let after = told.end <= person.bytes.start && person.bytes.start - told.end < 24;
+    known && (before || after)
+}
+
 /// Adds the surest pair of a person and a matter of these classes.
 fn best(
     page: &Page<'_>,
     sentence: &Range<usize>,
     people: &[Person],
-    classes: Mask,
     kind: Kind,
+    told: &Shapes,
     found: &mut Vec<Candidate>,
 ) {
+    let classes = if kind == Kind::Health {
+        CONDITION
+    } else {
+        SEND | SENSITIVE
+    };
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
     let words = &page.text[sentence.clone()];
     let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
@@ -536,12 +578,22 @@ fn best(
                 );
             }
         }
+        for told in told.within(kind, sentence) {
+            if is_beside(person, told) {
+                offer(
+                    &mut best,
+                    0.7,
+                    person,
+                    told_of(page, sentence, person, told),
+                );
+            }
+        }
         for mark in &marks {
             let apart = mark
                 .start
                 .max(person.bytes.start)
                 .saturating_sub(mark.end.min(person.bytes.end));
-            if person.told >= Told::Capital && apart < REACH {
+            if person.told != Told::OwnChild && apart < REACH {
                 offer(
                     &mut best,
                     0.75,

@@ -22,7 +22,7 @@ static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|mam|mummy|dad|daddy|nan|nana|nanny|gran|granny|grandma|grandpa|grandad|gramps|childminder|auntie|aunt|uncle|neighbour|stepdad|stepmum|au pair)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
@@ -77,6 +77,8 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "unlocked",
             "never locked",
             "key is under",
+            "key's under",
+            "keys under",
             "key under",
             "spare key",
         ]
