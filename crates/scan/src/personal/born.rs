@@ -535,6 +535,7 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             .max_by_key(|person| person.told)
             .or_else(|| somebody(page, &near))
             .or_else(|| pronoun_before(page, shaped.start()))
+            .or_else(|| twins(page, &near))
             .or_else(|| {
                 let mut named = people(page, &next).into_iter();
                 named.rfind(|person| alone && person.told >= Told::Given)
@@ -565,6 +566,16 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         }
     }
     found.extend(told.into_iter().map(|(_, birthday, _)| birthday));
+}
+
+/// "Happy birthday to the twins, nine today."
+fn twins(page: &Page<'_>, near: &Range<usize>) -> Option<Person> {
+    let at = page.text[near.clone()].find("twins")?;
+    let start = near.start + at;
+    Some(Person {
+        bytes: start..start + "twins".len(),
+        told: Told::Role,
+    })
 }
 
 /// "She's double figures on Sunday": the writer's child or one told before.

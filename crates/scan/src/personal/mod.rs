@@ -15,6 +15,7 @@ mod dates;
 mod email;
 mod family;
 mod identity;
+mod idiom;
 mod kind;
 mod lived;
 mod marks;
@@ -28,6 +29,7 @@ mod postcode;
 mod private;
 mod routine;
 mod shapes;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod upn;

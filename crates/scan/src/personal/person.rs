@@ -38,7 +38,7 @@ static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of prose about people known to the public.
 static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history|professor|textbook|researchers?|biographer|archaeologist)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history|professor|textbook|researchers?|biographer|archaeologist|dame|soprano|tenor|goalscorer|has died at|obituary)(?-u:\b)").ok()
 });
 /// Words that tell of a child at school, its class or its family.
 static SCHOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -7,7 +7,7 @@ use super::{
     address::names_a_street,
     cues::{DIGITWORD, GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
     kind::Kind,
-    lived::is_talk,
+    lived::{is_outing, is_talk},
     page::Page,
 };
 use regex::Regex;
@@ -261,6 +261,19 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         .any(|word| around.contains(word) || ours.contains(word));
     if household {
         return Some(0.75);
+    }
+    let sentence = &page.text[page.sentence_of(bytes.start)];
+    let away = [
+        "care home",
+        "nursing home",
+        "leaves for ",
+        "leave for ",
+        "set off for ",
+    ]
+    .iter()
+    .any(|place| sentence.contains(place));
+    if page.context.draft && (away || is_outing(page, sentence)) {
+        return Some(WITH_ADDRESS);
     }
     match (home, private, public) {
         (true, _, false) => Some(0.95),

@@ -9,13 +9,15 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
+    cues::{CONDITION, Cue, FIRM_SENSITIVE, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     family::{families, parents},
+    idiom::{is_general, is_idiom, is_presupposed, is_topic},
     kind::Kind,
     marks::{is_sport, listed, marks},
     page::Page,
     person::{Person, Told, is_public_prose, people},
     shapes::shapes,
+    stretch::told_of,
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -323,210 +325,17 @@ fn of_a_role(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Somebody told by a pupil's or patient's number.
+/// Somebody told by a pupil's number.
 fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
     found
         .iter()
-        .filter(|number| matches!(number.kind, Kind::Upn | Kind::Uln | Kind::NhsNumber))
+        .filter(|number| matches!(number.kind, Kind::Upn | Kind::Uln))
         .filter(|number| sentence.start <= number.bytes.start && number.bytes.end <= sentence.end)
         .map(|number| Person {
             bytes: number.bytes.clone(),
-            told: Told::Role,
+            told: Told::Named,
         })
         .collect()
-}
-
-/// Words before a matter that make another thing of it, and those matters.
-const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
-    (
-        &[
-            "us all in ",
-            "us in ",
-            "everyone in ",
-            "me in ",
-            "all in ",
-            "them in ",
-            "room in ",
-            "family in ",
-            "crowd in ",
-            "hall in ",
-            "was in ",
-            "were in ",
-            "had us in ",
-        ],
-        &["stitches"],
-    ),
-    (
-        &[
-            "scored in ",
-            "won in ",
-            "goal in ",
-            "into ",
-            "lost in ",
-            "in ",
-        ],
-        &["extra time"],
-    ),
-    (
-        &["love is ", "be ", "went ", "colour ", "venetian ", "a "],
-        &["blind"],
-    ),
-    (
-        &["my ", "my own "],
-        &[
-            "hearing aid",
-            "hearing aids",
-            "inhaler",
-            "wheelchair",
-            "op",
-            "operation",
-            "surgery",
-        ],
-    ),
-    (
-        &["to the ", "for the ", "for a ", "local ", "about the "],
-        &["hospice", "hospital"],
-    ),
-    (
-        &[
-            "the ",
-            "gp ",
-            "doctor's ",
-            "doctors ",
-            "doctors' ",
-            "our ",
-            "vets ",
-        ],
-        &["surgery"],
-    ),
-    (
-        &[
-            "you ", "we ", "letter ", "letters ", "slip ", "note ", "form ",
-        ],
-        &["sent home"],
-    ),
-    (
-        &["pure ", "like ", "homework ", "absolute "],
-        &["therapy", "torture"],
-    ),
-];
-
-/// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
-fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
-    let matter = &page.text[cue.bytes.clone()];
-    let before = page.text_before(cue.bytes.start, 14);
-    let after = page.text_after(cue.bytes.end, 14);
-    let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
-        matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
-    });
-    let followed: &[&str] = match matter {
-        "deaf" | "blind" => &[" as a ", " as "],
-        "heart attack" => &[" when", " seeing", " at the", " looking"],
-        "hospital" => &[
-            " letter",
-            " wristband",
-            " band",
-            " tag",
-            " radio",
-            " volunteer",
-            " porter",
-            " staff",
-            " car park",
-            " shop",
-            " trust",
-            " charity",
-            " corner",
-            " drama",
-            " porters",
-            " play",
-            " role play",
-            " garden",
-            " fund",
-            " appeal",
-            " bed",
-            " visit",
-        ],
-        "poorly" => &[
-            " behaved",
-            " drawn",
-            " written",
-            " paid",
-            " lit",
-            " attended",
-            " organised",
-            " made",
-            " run",
-        ],
-        "period" => &[
-            " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",
-            " of ",
-        ],
-        "doesn't speak" | "doesnt speak" | "does not speak" | "doesn't talk" | "doesnt talk" => &[
-            " english",
-            " to ",
-            " any",
-            " polish",
-            " french",
-            " for ",
-            " the ",
-            " up",
-            " about",
-            " welsh",
-            " much english",
-        ],
-        "adopted" => &[
-            " by 1",
-            " by 2",
-            " by 3",
-            " by 4",
-            " by 5",
-            " by 6",
-            " by year",
-            " by class",
-            " one",
-            " a ",
-            " an ",
-            " by the school",
-            " the ",
-            " by a",
-        ],
-        "was sick" | "sick" => &[" on ", " of ", " as "],
-        "crutches" | "on crutches" => &[" of "],
-        "worms" => &[" have", " are", " in the", " for "],
-        "ambulance" => &[
-            " bay", " service", " crew", " station", " visit", " outside",
-        ],
-        "operation" => &[" christmas", " of "],
-        "kept back" => &[" for ", " to "],
-        "in isolation" | "isolation" => &[" on the ward", " in hospital", " at the hospital"],
-        "walked out on" => &[" stage", " the pitch", " the field", " to "],
-        "restraint" | "exclusion" => &[" zone", " policy"],
-        _ => &[],
-    };
-    // "nut-free lunches": part of another word
-    // "a week with no detentions" tells of the weeks before
-    let denied = cue.classes & CONDITION != 0
-        && [" no ", " without ", " any "]
-            .iter()
-            .any(|denial| before.ends_with(denial));
-    let titled =
-        denied || before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
-    let lesson = matter == "period"
-        && [
-            "for ",
-            "free ",
-            "tudor ",
-            "victorian ",
-            "the ",
-            "trial ",
-            "this ",
-            "each ",
-            "per ",
-            "notice ",
-        ]
-        .iter()
-        .any(|lead| before.ends_with(lead));
-    turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
 }
 
 /// Whether somebody known stands a little before what is told, or just after it.
@@ -691,151 +500,6 @@ fn offer(best: &mut Best, confidence: f32, person: &Person, matter: Range<usize>
     }
 }
 
-/// Words between a person and a matter that belong to neither.
-const JOINING: &[&str] = &[
-    "is", "was", "has", "had", "have", "been", "just", "who", "who's", "whos", "s", "he", "she",
-    "he's", "she's", "hes", "shes", "and", "does", "will", "be", "now", "still", "that", "as",
-    "because", "cos", "our", "whose", "did", "also", "he'll", "she'll", "are", "were",
-];
-
-/// Where the words about a matter end.
-const CLAUSE_ENDS: &[&str] = &[
-    ",",
-    ".",
-    ";",
-    "!",
-    "?",
-    "(",
-    ")",
-    "\n",
-    " - ",
-    " \u{2013}",
-    " \u{2014}",
-    ":",
-    " and ",
-    " but ",
-    " so ",
-    " who ",
-    " please",
-    " we ",
-    " i ",
-    " thanks",
-    " thank ",
-    " which ",
-    " that ",
-    " while ",
-    " does ",
-    " has ",
-    " can ",
-    " is ",
-    " was ",
-];
-
-/// How many bytes beside a matter belong to what is told.
-const BESIDE: usize = 34;
-
-/// The words that tell the matter, without the person: "severe allergy to eggs", "on report for kicking a door".
-fn told_of(
-    page: &Page<'_>,
-    sentence: &Range<usize>,
-    person: &Person,
-    matter: &Range<usize>,
-) -> Range<usize> {
-    let limit = if person.bytes.start >= matter.end {
-        person.bytes.start
-    } else {
-        sentence.end
-    };
-    let rest = page.text_after(matter.end, BESIDE);
-    let rest = &rest[..rest.len().min(limit - matter.end)];
-    let picture = rest.find(|c: char| !c.is_alphanumeric() && c > '\u{2000}' && c != '\u{2019}');
-    let clause = CLAUSE_ENDS
-        .iter()
-        .filter_map(|end| rest.find(end))
-        .chain(picture)
-        .min();
-    let cut = clause.unwrap_or_else(|| match limit - matter.end {
-        left if left <= BESIDE => rest.len(),
-        _ => rest.rfind(' ').unwrap_or(0),
-    });
-    let end = matter.end + rest[..cut].trim_end().len();
-    let floor = if person.bytes.end <= matter.start {
-        person.bytes.end
-    } else {
-        sentence.start
-    };
-    let mut start = matter.start;
-    let lead = page.text_before(start, BESIDE.min(start - floor));
-    let whole = lead.len() == start - floor;
-    let clause = lead
-        .rfind([',', '.', ';', '!', '?', '(', ')', '\n', ':'])
-        .map_or(0, |at| at + 1);
-    if whole || clause > 0 {
-        start -= lead.len() - clause;
-        start = after_joining(page.text, start..matter.start);
-    } else if let Some(word) = lead.trim_end().rsplit(' ').next()
-        && matches!(
-            word,
-            "his" | "her" | "a" | "an" | "the" | "with" | "on" | "in" | "severe" | "bad"
-        )
-    {
-        start -= word.len() + 1;
-    }
-    start.min(matter.start)..end.max(matter.end)
-}
-
-/// The start of a stretch without the words that join it to the person.
-fn after_joining(text: &str, bytes: Range<usize>) -> usize {
-    let mut start = bytes.start;
-    loop {
-        let rest = &text[start..bytes.end];
-        let blank = rest.len()
-            - rest
-                .trim_start_matches(|c: char| !c.is_alphanumeric())
-                .len();
-        start += blank;
-        let rest = &text[start..bytes.end];
-        let word = rest.find(' ').map_or(rest, |end| &rest[..end]);
-        if word.is_empty() || !JOINING.contains(&word) {
-            return start;
-        }
-        start += word.len();
-    }
-}
-
-/// Whether the sentence, or what follows the matter, speaks of it in general: a week, a lesson, a charity.
-fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) -> bool {
-    let topic = [
-        " week",
-        " day",
-        " month",
-        " awareness",
-        " uk",
-        " lesson",
-        " club",
-        " charity",
-        " group",
-        " people",
-        " patients",
-        " children",
-        " adults",
-        " pupils",
-        " friendly",
-        "-friendly",
-        " free",
-    ];
-    let rest = &page.text[cue.bytes.end..];
-    // "seizure free", "clear of leukaemia"
-    let healed = ["seizure", "cancer", "leuk", "fit", "pain", "tumour"]
-        .iter()
-        .any(|matter| page.text[cue.bytes.clone()].contains(matter));
-    if healed && rest.starts_with(" free") {
-        return false;
-    }
-    page.cues_in(sentence, GENERAL).next().is_some()
-        || topic.iter().any(|word| rest.starts_with(word))
-}
-
 /// Whether the words after a name lead on with a pronoun: "keep Nia in your prayers as she starts chemo".
 fn refers(link: &str) -> bool {
     link.len() < 60
@@ -845,58 +509,6 @@ fn refers(link: &str) -> bool {
         && ![" i ", " my ", " we "]
             .iter()
             .any(|word| link.contains(word))
-}
-
-/// Whether the words before a matter take for granted that somebody has it: "since the autism diagnosis", "thanks to the new
-/// EHCP", "now that his plan ...".
-fn is_presupposed(page: &Page<'_>, cue: &Cue) -> bool {
-    let before = page.text_before(cue.bytes.start, 32);
-    let before = before.trim_end_matches("new ");
-    let owned = ["the ", "his ", "her ", "their "]
-        .iter()
-        .find_map(|owner| before.strip_suffix(owner))
-        .unwrap_or(before);
-    let opens = page.sentence_of(cue.bytes.start).start + 10 > cue.bytes.start;
-    if opens && (before.ends_with("with an ") || before.ends_with("with a ")) {
-        return true;
-    }
-    [
-        "since ",
-        "after ",
-        "despite ",
-        "thanks to ",
-        "now that ",
-        "with ",
-        "following ",
-        "even with ",
-        "because of ",
-        "before ",
-    ]
-    .iter()
-    .any(|lead| owned.ends_with(lead))
-}
-
-/// Whether a matter is what somebody speaks, reads or asks about.
-fn is_topic(page: &Page<'_>, cue: &Cue) -> bool {
-    let before = page.text_before(cue.bytes.start, 24);
-    [
-        "about ",
-        "on ",
-        "for ",
-        "of ",
-        "against ",
-        "called ",
-        "about the ",
-        "for the ",
-        "of the ",
-        "on the ",
-        "to the ",
-        "by the ",
-        "or ",
-        "no ",
-    ]
-    .iter()
-    .any(|lead| before.ends_with(lead))
 }
 
 /// Whether a matter is not this person's: a person's work, a part in a play, a word that counts only with a figure.
