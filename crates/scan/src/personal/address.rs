@@ -8,6 +8,7 @@ use super::{
     Candidate,
     cues::{EVENT, HOME, IDENT, ORG, PRIVATE, STREET, VENUE},
     kind::Kind,
+    lived::{is_lived_in, is_outing, is_talk, open_shapes},
     page::Page,
     person::{is_given_name, is_no_name},
 };
@@ -15,7 +16,7 @@ use super::{
 /// Kinds of street that mean nothing else after a number and a name.
 const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|tce|cottages|wynd|brae|vennel|boulevard|blvd|st";
 /// Kinds of street that are everyday words too.
-const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde";
+const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|hey|heys|keep|moorings|rigg|ings|leaze|mead|meads|sidings|terraces|wells|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde";
 
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -265,6 +266,13 @@ const NO_STREET: &[&str] = &[
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 || page.has(STREET) {
         numbered(page, found);
+        for bytes in open_shapes(page) {
+            let end = with_town(page, bytes.end);
+            let sentence = &page.text[page.sentence_of(bytes.start)];
+            if !famous_or_own(page, &bytes) && !is_tale(sentence) && !is_past(sentence) {
+                found.push(Candidate::new(Kind::Address, bytes.start..end, 0.7));
+            }
+        }
         for pattern in [&WELSH, &ROOM, &WELSH_HOUSE, &REVERSED] {
             for shaped in pattern
                 .iter()
@@ -443,10 +451,15 @@ fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
         .cues_between(bytes.start.saturating_sub(40), bytes.end + 40)
         .any(|cue| {
             let own = cue.bytes.start >= bytes.start && cue.bytes.end <= bytes.end;
-            let public = cue.classes & VENUE != 0 && !names_a_street(page, cue.bytes.end);
+            let public = cue.classes & VENUE != 0
+                && !is_talk(page, &cue.bytes)
+                && !names_a_street(page, cue.bytes.end);
             public && !(own && housed) && !(own && cue.bytes.end == bytes.end)
         });
     let event = page.cues_in(&sentence, EVENT).next().is_some();
+    if is_lived_in(page, bytes) {
+        return !is_tale(&page.text[sentence]) && !famous_or_own(page, bytes);
+    }
     if !lived || public && !titled || event {
         return false;
     }
@@ -498,6 +511,7 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|who| page.text_before(bytes.start, 16).ends_with(who));
+        let placed = placed || is_lived_in(page, &bytes) && (sure_street || capitals);
         let small = brought
             || placed
             || sure_street
@@ -565,6 +579,10 @@ fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 /// Streets and units where businesses are, as likely as not.
 fn is_shopping_street(address: &str) -> bool {
     let streets = [
+        "trading estate",
+        "industrial estate",
+        "business park",
+        "retail park",
         "high street",
         "high st",
         "market place",
@@ -661,6 +679,22 @@ fn with_town(page: &Page<'_>, end: usize) -> usize {
     }
 }
 
+/// Whether somebody lived there long ago.
+fn is_past(sentence: &str) -> bool {
+    [
+        "old address",
+        "used to live",
+        "used to be at",
+        "grew up at",
+        "grew up in",
+    ]
+    .iter()
+    .any(|past| sentence.contains(past))
+        || sentence
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|number| number.len() == 4 && matches!(number.parse::<u16>(), Ok(1500..=1979)))
+}
+
 fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Candidate>) {
     let little = [" and", " or", " if", " is", " on", " at", " so"];
     let words = &page.text[bytes.clone()];
@@ -684,29 +718,37 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         .cues_between(bytes.start.saturating_sub(60), bytes.end + 60)
         .any(|cue| {
             let outside = cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end;
-            cue.classes & (VENUE | ORG) != 0 && outside && !names_a_street(page, cue.bytes.end)
+            cue.classes & (VENUE | ORG) != 0
+                && outside
+                && !is_talk(page, &cue.bytes)
+                && !names_a_street(page, cue.bytes.end)
         });
     let identifier = page.near(&bytes, IDENT, 12, 0) && !home;
-    // where somebody lived long ago
-    let past = [
-        "old address",
-        "used to live",
-        "used to be at",
-        "grew up at",
-        "grew up in",
-    ]
-    .iter()
-    .any(|past| page.text[sentence.clone()].contains(past))
-        || page.text[sentence.clone()]
-            .split(|c: char| !c.is_ascii_digit())
-            .any(|number| matches!(number.parse::<u16>(), Ok(1500..=1979)));
-    if past {
+    if is_past(&page.text[sentence.clone()]) {
         return;
     }
     if is_tale(&page.text[sentence.clone()]) {
         return;
     }
+    let class = ["class ", "year ", "yr ", "form ", "room ", "team "]
+        .iter()
+        .any(|lead| page.text[..bytes.start].ends_with(lead));
+    if class {
+        return;
+    }
+    let after = page.text_after(bytes.end, 20);
+    let traded = ["trading", "industrial", "business", "retail", "enterprise"]
+        .iter()
+        .any(|trade| after.trim_start().starts_with(trade));
+    if traded {
+        return;
+    }
+    let lived = is_lived_in(page, &bytes);
+    if !lived && !resident && is_outing(page, &page.text[sentence.clone()]) {
+        return;
+    }
     let confidence = match (home, private || person, public) {
+        _ if lived && (!is_shopping_street(&page.text[bytes.clone()]) || !public) => 0.9,
         _ if identifier => return,
         _ if resident => 0.85,
         (true, _, false) => 0.93,

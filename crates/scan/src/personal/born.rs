@@ -78,6 +78,8 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
                 " sang to ",
                 "candles",
                 " cake",
+                "balloons",
+                "presents",
             ]
             .iter()
             .any(|song| page.text.contains(song));
@@ -177,6 +179,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         birthdays(page, first, found);
         told_birthdays(page, first, found);
     }
+    if ["sang ", "sing ", "song ", "candle", " cake", "birthday"]
+        .iter()
+        .any(|song| page.text.contains(song))
+    {
+        sung_to(page, found);
+    }
 }
 
 /// Whether somebody born in that year is of school age when the item is written.
@@ -242,6 +250,13 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let subject = ["hes ", "shes ", "he's ", "she's ", "he is ", "she is "]
             .iter()
             .any(|word| before.ends_with(word));
+        let after = page.text_after(date.bytes.end, 10);
+        let subject = subject
+            || [
+                " shes ", " hes ", " she's ", " he's ", " she is ", " he is ",
+            ]
+            .iter()
+            .any(|who| after.starts_with(who));
         let baby = page.text_after(date.bytes.end, 6).starts_with(" baby");
         if pupil && (subject || baby) {
             found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.75));
@@ -519,6 +534,8 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             .into_iter()
             .max_by_key(|person| person.told)
             .or_else(|| somebody(page, &near))
+            .or_else(|| pronoun_before(page, shaped.start()))
+            .or_else(|| twins(page, &near))
             .or_else(|| {
                 let mut named = people(page, &next).into_iter();
                 named.rfind(|person| alone && person.told >= Told::Given)
@@ -549,6 +566,72 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         }
     }
     found.extend(told.into_iter().map(|(_, birthday, _)| birthday));
+}
+
+/// "Happy birthday to the twins, nine today."
+fn twins(page: &Page<'_>, near: &Range<usize>) -> Option<Person> {
+    let at = page.text[near.clone()].find("twins")?;
+    let start = near.start + at;
+    Some(Person {
+        bytes: start..start + "twins".len(),
+        told: Told::Role,
+    })
+}
+
+/// "She's double figures on Sunday": the writer's child or one told before.
+fn pronoun_before(page: &Page<'_>, at: usize) -> Option<Person> {
+    let before = page.text_before(at, 10);
+    let lead = [
+        "hes ",
+        "shes ",
+        "he's ",
+        "she's ",
+        "he is ",
+        "she is ",
+        "he'll be ",
+        "she'll be ",
+    ]
+    .iter()
+    .find(|lead| before.ends_with(**lead))?;
+    Some(Person {
+        bytes: at - lead.len()..at,
+        told: Told::OwnChild,
+    })
+}
+
+/// "A loud song for Wiktoria, who is seven", where somebody is sung to.
+static SUNG: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:who(?:'s| is|s)|is now|aged|who turns|who turned) (?:a (?:grand|very) |now |just )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?:[.,!]|$| and | so )").ok()
+});
+
+/// The age of somebody named to whom all sang, or for whom a cake was cut.
+fn sung_to(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let sung = ["sang ", "sing ", "song ", "candle", " cake", "birthday"];
+    for shaped in SUNG.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let sentence = page.sentence_of(shaped.start());
+        let words = &page.text[sentence.clone()];
+        let near = on_boundaries(
+            page.text,
+            shaped.start().saturating_sub(30).max(sentence.start)..shaped.start(),
+        );
+        let named = people(page, &near)
+            .iter()
+            .any(|person| person.told >= Told::Given);
+        if named && sung.iter().any(|song| words.contains(song)) {
+            let end = shaped
+                .as_str()
+                .trim_end_matches(|c: char| !c.is_alphanumeric());
+            let end = end
+                .strip_suffix(" and")
+                .or_else(|| end.strip_suffix(" so"))
+                .unwrap_or(end);
+            found.push(Candidate::new(
+                Kind::Birthday,
+                shaped.start()..shaped.start() + end.len(),
+                0.6,
+            ));
+        }
+    }
 }
 
 /// Anybody with a given name and a family name; for an age under twenty it hardly matters who is known to whom.

@@ -30,6 +30,14 @@ static IS_PLAYER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:is|as|under|called|mines|mine is|mine's|hes|shes|he's|she's|im|i'm|user|username|name) (@?[a-z0-9][a-z0-9._-]{3,29})").ok()
 });
 
+/// "Follow @ottilie.draws, she's in year 6": whose account it is.
+static OF_A_CHILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[ ,(-]*(?:she's|shes|he's|hes|she is|he is|my (?:son|daughter|lad|girl|boy|niece|nephew)|(?:is|that's|thats|its|it's) (?:my|his|her)|in (?:year|yr|y) ?[0-9])").ok()
+});
+
+static UNDERSCORED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9.]*[a-z0-9]_[a-z0-9._]{1,24}(?-u:\b)").ok());
+
 /// How near a word such as "add me" or "my insta" must stand to an @name.
 const NEAR: usize = 32;
 
@@ -52,6 +60,35 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     if page.text.contains('/') {
         profiles(page, found);
+    }
+    if page.has(PLATFORM) && page.text.contains('_') {
+        underscored(page, found);
+    }
+}
+
+/// A name with an underscore in a sentence about a platform: nobody writes words so.
+fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for shaped in UNDERSCORED
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let trimmed = shaped.as_str().trim_end_matches(['.', '_']);
+        let bytes = shaped.start()..shaped.start() + trimmed.len();
+        let before = page.text[..bytes.start].chars().next_back();
+        let linked = before.is_some_and(|c| matches!(c, '@' | '/' | '.' | '#' | '=' | '?'))
+            || page.text_after(bytes.end, 1).starts_with(['@', '/']);
+        let told = page
+            .cues_in(&page.sentence_of(bytes.start), PLATFORM)
+            .next()
+            .is_some();
+        if told
+            && !linked
+            && trimmed.contains('_')
+            && !is_host(trimmed)
+            && !organisation(page, bytes.start)
+        {
+            found.push(Candidate::new(Kind::Handle, bytes, 0.65));
+        }
     }
 }
 
@@ -77,6 +114,7 @@ fn named_players(page: &Page<'_>, found: &mut Vec<Candidate>) {
         };
         let trimmed = name.as_str().trim_end_matches('.');
         let signs = trimmed.trim_matches('.').contains(['_', '.', '-'])
+            || is_camel(page.written(name.start()..name.start() + trimmed.len()))
             || trimmed.bytes().any(|byte| byte.is_ascii_digit());
         let letters = trimmed.bytes().any(|byte| byte.is_ascii_alphabetic());
         let code = trimmed.contains("..") || is_host(trimmed) || trimmed.ends_with('-');
@@ -140,14 +178,7 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || trimmed.contains('#')
             || trimmed.bytes().any(|byte| byte.is_ascii_digit())
                 && trimmed.bytes().any(|byte| byte.is_ascii_alphabetic())
-            || says_name
-                && page
-                    .written(bytes.clone())
-                    .chars()
-                    .skip(1)
-                    .collect::<Vec<_>>()
-                    .windows(2)
-                    .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
+            || says_name && is_camel(page.written(bytes.clone()))
             || trimmed.contains(['_', ' '])
             || says_name && trimmed.contains('-')
             || trimmed.trim_matches('.').contains('.')
@@ -183,9 +214,10 @@ fn before_platform(page: &Page<'_>, at: usize, found: &mut Vec<Candidate>) {
     let asked = page.near(&(start..end), ADD | PRIVATE, 16, 34)
         || ["called ", " as ", " is ", "name "]
             .iter()
-            .any(|lead| before.contains(lead));
+            .any(|lead| before.contains(lead))
+        || name.trim_matches('_').contains('_');
     if letters
-        && signs
+        && (signs || is_camel(page.written(start..end)))
         && plain
         && !is_host(name)
         && !name.ends_with('.')
@@ -208,12 +240,22 @@ fn is_host(name: &str) -> bool {
 /// Whether an organisation speaks of its own account.
 fn organisation(page: &Page<'_>, at: usize) -> bool {
     let before = page.text_before(at, 36);
+    // a word that is cut is another word: "your"
+    let before = match page.text[..at - before.len()].ends_with(char::is_alphanumeric) {
+        true => before.split_once(' ').map_or("", |(_, whole)| whole),
+        false => before,
+    };
     let sentence = before.rfind(". ").map_or(0, |stop| stop + 2);
     let words = before[sentence..]
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let mut next = "";
+    let mut other = false;
     words.rev().take(6).any(|word| {
+        other |= is_somebody(word);
+        if other {
+            return false;
+        }
         let of_one = word == "our"
             && (is_given_name(next)
                 || matches!(
@@ -248,8 +290,13 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
                         | "talented"
                         | "leaver"
                 ));
+        let next_word = next;
         next = word;
         if of_one {
+            return false;
+        }
+        // "told us that a stranger called ..."
+        if word == "us" && matches!(next_word, "that" | "about" | "know" | "a" | "there") {
             return false;
         }
         matches!(
@@ -257,6 +304,22 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
             "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"
         )
     })
+}
+
+/// "Great code club, he's on it as ...": somebody who is no organisation.
+fn is_somebody(word: &str) -> bool {
+    matches!(
+        word,
+        "he" | "she" | "hes" | "shes" | "my" | "mine" | "his" | "her" | "him" | "i" | "im" | "me"
+    )
+}
+
+/// Whether a capital stands amid small letters: "MoonPieMilo".
+fn is_camel(written: &str) -> bool {
+    let signs: Vec<char> = written.chars().collect();
+    signs
+        .windows(2)
+        .any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase())
 }
 
 fn is_plain_word(name: &str) -> bool {
@@ -313,6 +376,20 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let child = [" her own", " his own", "one of our", " our own"]
             .iter()
             .any(|own| page.text_before(bytes.start, 110).contains(own));
+        let named = page.named_in(&bytes).any(|named| {
+            !named.staff
+                && page.text[named.bytes.end..bytes.end].contains(|c: char| c.is_ascii_digit())
+        });
+        if named {
+            found.push(Candidate::new(Kind::Handle, bytes, 0.7));
+            continue;
+        }
+        let personal = bytes.len() > 8 && trimmed.get(1..).is_some_and(is_personal);
+        let of_a_child = personal
+            && OF_A_CHILD
+                .iter()
+                .any(|of| of.is_match(page.text_after(bytes.end, 40)));
+        let child = child || of_a_child;
         if !mine && !child && page.text_before(bytes.start, 12).contains("follow") {
             continue;
         }
@@ -342,7 +419,6 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             && page.near(&bytes, PLATFORM, 0, 24)
             || before.ends_with(" on ") && mine;
         let goes_by = goes_by || plays || on_platform && !page.context.draft;
-        let personal = bytes.len() > 8 && trimmed.get(1..).is_some_and(is_personal);
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
             (false, false, false) if personal && page.context.draft => 0.6,

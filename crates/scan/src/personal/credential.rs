@@ -195,6 +195,8 @@ const TALK: &[&str] = &[
     "surname",
     "today",
     "tomorrow",
+    "what3words",
+    "w3w",
 ];
 
 /// Ways of telling a code that have no label directly before it.
@@ -330,6 +332,11 @@ fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// The number of a meeting, and a number beside a key: "zoom 884 2201 7765", "key's in the box by the back door, 2907".
+static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:zoom|teams|meeting|webinar)(?: (?:id|meeting|call|link|room|number))*(?: is|:)? ?([0-9]{3}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?:[ -][0-9]{1,4})?)|keys?(?:'s| is| are)?(?-u:\b)[^.!?\n]{0,50}(?:box|safe|door|gate|shed|porch|hook|lock|padlock),? (?:and )?(?:it's |its |code |dial |do |number )?#?([0-9]{4,6}))(?:[^0-9]|$)").ok()
+});
+
 /// A code that a video meeting gives itself: "abc-defg-hij".
 static MEETING: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{3}-[a-z]{4}-[a-z]{3}(?-u:\b)").ok());
@@ -380,7 +387,11 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 _ => value.start(),
             };
             // an address that somebody logs in with is part of the login
-            let confidence = if code.contains('@') { 0.96 } else { 0.8 };
+            let confidence = if code.contains('@') || captures.get(3).is_some() {
+                0.96
+            } else {
+                0.8
+            };
             found.push(Candidate::new(
                 Kind::Credential,
                 from..value.end(),
@@ -402,6 +413,16 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     printed(page, found);
+    if page.digits >= 4 {
+        for captures in NUMBERED
+            .iter()
+            .flat_map(|shape| shape.captures_iter(page.text))
+        {
+            let value = captures.get(1).or_else(|| captures.get(2));
+            let value = value.filter(|value| !value.as_str().starts_with("07"));
+            found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
+        }
+    }
     if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
         typed(page, found);
     }
@@ -420,11 +441,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let after = page.text_after(cue.bytes.end, 110);
         let told = TOLD.iter().find_map(|shape| shape.captures(after));
         let captures = told.or_else(|| BESIDE.iter().find_map(|shape| shape.captures(after)));
+        let label = &page.text[cue.bytes.clone()];
         let Some((lead, value)) = captures.and_then(|found| Some((found.get(1)?, found.get(2)?)))
         else {
+            values.extend(further_on(page, cue.bytes.end, label).map(|bytes| (bytes, 0.75)));
             continue;
         };
-        let label = &page.text[cue.bytes.clone()];
         let start = cue.bytes.end + value.start();
         let trimmed = value.as_str().trim_end_matches(['.', '\'', '!', '?', ')']);
         let bytes = start..start + trimmed.len();
@@ -438,12 +460,69 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let bytes = bytes.start..after_slash(page, bytes.end);
-        if let Some(confidence) = confidence(page, label, lead.as_str(), trimmed, &bytes) {
-            values.push((bytes, confidence));
+        match confidence(page, label, lead.as_str(), trimmed, &bytes) {
+            Some(confidence) => values.push((bytes, confidence)),
+            None => {
+                values.extend(further_on(page, cue.bytes.end, label).map(|bytes| (bytes, 0.75)))
+            }
         }
     }
     changed(page, &mut values);
     join(values, found);
+}
+
+/// What may be a code after other words: "the same wifi password as last year, Puddle88", "class 3's code is QZTM PLRW".
+static FURTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:, |: ?| is | it's | its | - | = ?|\(|\x22| now | still )\x22?([a-z]{4,8} [a-z]{4,8}|[a-z0-9][a-z0-9!_$&*#@-]{3,24})(?:[\x22).,!?;]|$|\s)").ok()
+});
+
+/// A code later in the sentence: letters and digits in one, capitals, or only digits where the label wants them.
+fn further_on(page: &Page<'_>, from: usize, label: &str) -> Option<Range<usize>> {
+    let end = page.sentence_of(from).end.min(from + 70);
+    let rest = page.text_after(from, end.saturating_sub(from));
+    let numeric = [
+        "code",
+        "pin",
+        "lock",
+        "keypad",
+        "safe",
+        "key",
+        "alarm",
+        "combination",
+    ]
+    .iter()
+    .any(|word| label.contains(word));
+    let mut at = 0;
+    while let Some(value) = FURTHER
+        .iter()
+        .find_map(|shape| shape.captures_at(rest, at))
+        .and_then(|captures| captures.get(1))
+    {
+        at = value.start() + 1;
+        let code = value.as_str();
+        let bytes = from + value.start()..from + value.end();
+        let digits = code.bytes().filter(u8::is_ascii_digit).count();
+        let letters = code.bytes().filter(u8::is_ascii_alphabetic).count();
+        let year = digits == 4 && (code.starts_with("19") || code.starts_with("20"));
+        let counted = ["year", "class", "yr", "ks", "room", "p", "y", "covid"]
+            .iter()
+            .any(|word| code.trim_end_matches(|c: char| c.is_ascii_digit()) == *word);
+        let mixed = digits > 0
+            && letters >= 2
+            && code.len() >= 5
+            && !counted
+            && !code.contains(' ')
+            && !code.starts_with(|c: char| c.is_ascii_digit());
+        let capitals = digits == 0 && letters >= 6 && page.in_capitals(bytes.clone()) && numeric;
+        let number = numeric && letters == 0 && (4..=6).contains(&digits) && !year;
+        if (mixed || capitals || number)
+            && !TALK.contains(&code)
+            && !page.near(&bytes, DISCOUNT, 40, 28)
+        {
+            return Some(bytes);
+        }
+    }
+    None
 }
 
 /// "Same log in as last year, so it's wren26": a word with a number at its end, in a sentence about logging in.

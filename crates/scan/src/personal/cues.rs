@@ -137,7 +137,165 @@ fn words(file: &str) -> Vec<(String, Mask)> {
     let told = order
         .into_iter()
         .map(|word| (word.to_owned(), classes.get(word).copied().unwrap_or(0)));
-    told.chain(pairs_of_days()).collect()
+    told.chain(pairs_of_days())
+        .chain(hurts())
+        .chain(aids())
+        .chain(meals())
+        .collect()
+}
+
+/// "Walks with a frame", "uses a talker": what somebody cannot do without.
+fn aids() -> impl Iterator<Item = (String, Mask)> {
+    const USED: &[&str] = &[
+        "uses",
+        "using",
+        "used",
+        "needs",
+        "walks with",
+        "walking with",
+        "walk with",
+        "gets about with",
+        "gets around with",
+        "gets about in",
+        "gets around in",
+        "relies on",
+        "on",
+        "with",
+    ];
+    const AIDS: &[&str] = &[
+        "a frame",
+        "his frame",
+        "her frame",
+        "a walker",
+        "his walker",
+        "her walker",
+        "a rollator",
+        "two sticks",
+        "his sticks",
+        "her sticks",
+        "a white cane",
+        "a long cane",
+        "his cane",
+        "her cane",
+        "a standing frame",
+        "a power chair",
+        "a powerchair",
+        "his chair and",
+        "her chair and",
+        "a communication device",
+        "a talker",
+        "eye gaze",
+        "eyegaze",
+        "a hoist",
+        "sign language",
+        "braille",
+        "leg splints",
+        "his splints",
+        "her splints",
+        "a feeding tube",
+        "a ventilator",
+        "a medical buggy",
+    ];
+    USED.iter().flat_map(|used| {
+        AIDS.iter()
+            .map(move |aid| (format!("{used} {aid}"), CONDITION))
+    })
+}
+
+/// "Gets his dinners free", "has her school lunches paid for".
+fn meals() -> impl Iterator<Item = (String, Mask)> {
+    const MEALS: &[&str] = &[
+        "dinner",
+        "dinners",
+        "lunch",
+        "lunches",
+        "meals",
+        "school meals",
+        "trips",
+        "uniform",
+    ];
+    const FREE: &[&str] = &[
+        "free",
+        "for free",
+        "for nothing",
+        "paid for",
+        "paid for by",
+        "paid by the council",
+        "for nowt",
+        "off the council",
+    ];
+    MEALS.iter().flat_map(|meal| {
+        FREE.iter()
+            .map(move |free| (format!("{meal} {free}"), SENSITIVE | FIRM_SENSITIVE))
+    })
+}
+
+/// "Cutting his arms", "split her chin open": what somebody does to a part of the body.
+fn hurts() -> impl Iterator<Item = (String, Mask)> {
+    const DONE: &[&str] = &[
+        "cut",
+        "cuts",
+        "cutting",
+        "scratching",
+        "burning",
+        "split",
+        "snapped",
+        "smashed",
+        "gashed",
+        "sliced",
+        "trapped",
+        "crushed",
+        "twisted",
+        "pulled",
+        "tore",
+        "dislocated",
+        "banged",
+        "cracked",
+        "cracks",
+        "shattered",
+        "damaged",
+        "injured",
+    ];
+    const PARTS: &[&str] = &[
+        "arm",
+        "arms",
+        "leg",
+        "legs",
+        "wrist",
+        "wrists",
+        "ankle",
+        "knee",
+        "head",
+        "chin",
+        "lip",
+        "foot",
+        "toe",
+        "finger",
+        "fingers",
+        "thumb",
+        "hand",
+        "elbow",
+        "shoulder",
+        "collarbone",
+        "back",
+        "neck",
+        "nose",
+        "jaw",
+        "eye",
+        "thigh",
+        "thighs",
+        "hip",
+        "rib",
+        "ribs",
+        "forehead",
+    ];
+    DONE.iter().flat_map(|done| {
+        ["his", "her"].iter().flat_map(move |whose| {
+            PARTS
+                .iter()
+                .map(move |part| (format!("{done} {whose} {part}"), CONDITION | VERBAL))
+        })
+    })
 }
 
 /// "Mon weds", "tues/thurs", "mon and fri": two days together come again every week.

@@ -65,7 +65,7 @@ fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Candidate>) {
     let digits = values(written);
     let learner = page.near(&bytes, ULN, 45, 20);
-    let health = page.near(&bytes, NHS, 45, 20);
+    let health = page.near(&bytes, NHS, 45, 36);
     if learner {
         let confidence = if is_learner_number(&digits) {
             0.96
@@ -179,7 +179,8 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
         let phone = page.text[bytes.clone()].starts_with('0') && page.near(&bytes, PHONE, 30, 0);
         let long = digits == 9
             && page.sentence_of(bytes.start).start + 80 >= bytes.start
-            && !page.near(&bytes, IDENT | PHONE, 16, 0);
+            && (page.text_before(bytes.start, 8).ends_with("number ")
+                || !page.near(&bytes, IDENT | PHONE, 16, 0));
         let reach = if long { 80 } else { 36 };
         let told_after = kind == Kind::Passport
             && [

@@ -51,7 +51,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .iter()
             .any(|thing| page.text_before(bytes.start, 40).contains(thing))
             && !page.near(&bytes, PRIVATE, 60, 40);
-        if inside {
+        // the same in every house: 127.0.0.1, 192.168.0.1
+        let everywhere = matches!(parts[..], [0 | 127 | 255, ..])
+            || matches!(parts[..2], [192, 168] | [10, _])
+                && !page.near(&bytes, PRIVATE, 60, 40)
+                && !page.text_before(bytes.start, 16).contains("ip");
+        if inside || everywhere {
             continue;
         }
         let named = page.near(&bytes, IP, 40, 25);

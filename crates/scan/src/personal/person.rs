@@ -38,7 +38,7 @@ static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of prose about people known to the public.
 static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history|professor|textbook|researchers?|biographer|archaeologist|dame|soprano|tenor|goalscorer|has died at|obituary)(?-u:\b)").ok()
 });
 /// Words that tell of a child at school, its class or its family.
 static SCHOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -108,6 +108,21 @@ fn is_everyday(before: &str, word: &str, after: &str) -> bool {
     }
     !is_given_name(word) && before.is_empty() && AFTER_A_VERB.contains(&after)
 }
+
+/// "Blue light from tablets": an everyday word that opens a sentence and does nothing that people do.
+fn is_plain_opening(before: &str, word: &str, after: &str) -> bool {
+    !is_given_name(word)
+        && before.is_empty()
+        && bare(word).len() == word.len()
+        && !PERSON_VERBS.contains(&after)
+        && THINGS_OPENING.contains(&word)
+}
+
+/// Everyday words that stand before a thing more often than they name somebody.
+const THINGS_OPENING: &[&str] = &[
+    "blue", "amber", "red", "gray", "olive", "sage", "coral", "pearl", "summer", "sunny", "rose",
+    "dawn", "hazel", "ivory", "jet", "jade", "crystal", "diamond", "early", "young", "bright",
+];
 
 /// How a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -549,7 +564,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             continue;
         }
         if is_given(page, *at, word) {
-            if is_everyday(before, word, after) {
+            if is_everyday(before, word, after) || is_plain_opening(before, word, after) {
                 continue;
             }
             if bare(word).len() == word.len()
@@ -580,6 +595,9 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
     }
     for cue in page.cues_in(sentence, CHILD | ONE_CHILD) {
         let own = cue.classes & CHILD != 0;
+        if !own && is_share(page, cue.bytes.end) {
+            continue;
+        }
         people.push(Person {
             bytes: cue.bytes.clone(),
             told: if own { Told::OwnChild } else { Told::Role },
@@ -590,6 +608,12 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         .flat_map(|shape| shape.find_iter(&page.text[sentence.clone()]))
     {
         let start = sentence.start + shaped.start();
+        if SHARE
+            .iter()
+            .any(|share| share.is_match(&page.text[start..sentence.end]))
+        {
+            continue;
+        }
         // "our one pupil with ...": what follows is the matter; of any other boy it only says which boy
         let sole =
             page.text_before(start, 5).ends_with("our ") || shaped.as_str().contains("only ");
@@ -604,6 +628,23 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         });
     }
     people
+}
+
+/// "One child in eight": a share of all children and nobody.
+static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:one|a|every|any|1) )?[a-z]+ (?:in|out of) (?:every )?(?:[0-9]{1,3}|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|a hundred)(?:[ ,.][^0-9]|$)").ok()
+});
+
+/// Whether the words up to `end` and those after them tell a share ("one pupil in" and "five").
+fn is_share(page: &Page<'_>, end: usize) -> bool {
+    let next = page.text_after(end, 10).trim_start();
+    page.text[..end].ends_with(" in")
+        && [
+            "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty",
+            "every",
+        ]
+        .iter()
+        .any(|number| next.starts_with(number))
 }
 
 /// Whether a sentence speaks of a child at school, and not of somebody known to the public.

@@ -64,7 +64,14 @@ const INVITED: &[&str] = &[
     "facebook",
     "display",
     "hall",
-    "top of",
+    "top of the league",
+    "top of the table",
+    "top of the class",
+    "story",
+    "tiktok",
+    "snapchat",
+    "insta",
+    "on the news",
     "full for",
     "in year ",
     "\"",
@@ -73,8 +80,7 @@ const INVITED: &[&str] = &[
     "in traffic",
 ];
 static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const PLACE: &str =
-        "(?:at|in|outside|by|near|on) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
+    const PLACE: &str = "(?:[a-z]{4,12}ing )?(?:at|in|outside|by|near|on|behind|under|opposite|inside|round the back of|along|down|next to) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
     Regex::new(&format!(
         r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|r|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this (?:very )?(?:minute|moment|second)|(?:on (?:his|her|their) own )?(?:rn|atm)(?-u:\b)|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
@@ -259,9 +265,10 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
     let sentence = page.sentence_of(bytes.start);
     let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50)
         || page.named_in(&sentence).any(|named| !named.staff);
-    let household = HOUSEHOLD
-        .iter()
-        .any(|shape| shape.is_match(page.text_before(bytes.start, 60)));
+    let household = HOUSEHOLD.iter().any(|shape| {
+        shape.is_match(page.text_before(bytes.start, 60))
+            || shape.is_match(page.text_after(bytes.end, 40))
+    });
     let known = people(page, &sentence)
         .iter()
         .any(|person| person.told >= Told::Given);

@@ -7,11 +7,12 @@ use super::{
     address::names_a_street,
     cues::{DIGITWORD, GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
     kind::Kind,
+    lived::{is_outing, is_talk},
     page::Page,
 };
 use regex::Regex;
 
-/// The postcode areas in use (DOMAIN appendix C), with the Crown dependencies, BFPO and Santa's XM.
+/// The postcode areas in use (DOMAIN appendix C), with the Crown dependencies and BFPO.
 const AREAS: &[&str] = &[
     "AB", "AL", "B", "BA", "BB", "BD", "BF", "BH", "BL", "BN", "BR", "BS", "BT", "BX", "CA", "CB",
     "CF", "CH", "CM", "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT",
@@ -24,7 +25,7 @@ const AREAS: &[&str] = &[
 ];
 
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy])|xm4)([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy]))([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
 });
 
 /// A postcode broken up sign by sign, or told in words.
@@ -90,8 +91,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .next()
             .unwrap_or(area)
             .to_uppercase();
-        let known = AREAS.contains(&area.as_str()) || outward.as_str() == "xm4";
-        if !known || !page.stands_alone(&bytes) || page.own.is_own_postcode(whole.as_str()) {
+        let known = AREAS.contains(&area.as_str());
+        if !known
+            || is_known_to_all(page, outward.as_str(), whole.start())
+            || !page.stands_alone(&bytes)
+            || page.own.is_own_postcode(whole.as_str())
+        {
             continue;
         }
         if let Some(confidence) = confidence(page, &bytes, !gap.is_empty()) {
@@ -99,6 +104,34 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
 }
+
+/// Parliament, the palace and Downing Street have postcodes of their own, which a visit or a letter names.
+fn is_known_to_all(page: &Page<'_>, outward: &str, at: usize) -> bool {
+    let sentence = &page.text[page.sentence_of(at)];
+    matches!(outward, "sw1a" | "w1a")
+        && [
+            "commons",
+            "parliament",
+            "lords",
+            "palace",
+            "downing",
+            "westminster",
+            " king",
+            " queen",
+            "prime minister",
+            "bbc",
+            "radio",
+            "whitehall",
+            " mp",
+        ]
+        .iter()
+        .any(|place| sentence.contains(place))
+}
+
+/// Somebody's own ground: "right to our drive", "out of the garden at".
+static OURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live)|that'?s (?:us|me|where)|is (?:us|ours|mine))(?-u:\b)").ok()
+});
 
 /// How sure of a postcode that counts only behind an address.
 const WITH_ADDRESS: f32 = 0.4;
@@ -126,6 +159,7 @@ fn is_public_place(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let from = bytes.start.saturating_sub(70);
     page.cues_between(from, bytes.end + 60).any(|cue| {
         cue.classes & (VENUE | ORG) != 0
+            && !is_talk(page, &cue.bytes)
             && (page.context.draft
                 || !matches!(&page.text[cue.bytes.clone()], "sat nav" | "satnav"))
             && !names_a_street(page, cue.bytes.end)
@@ -201,6 +235,9 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     .iter()
     .any(|home| ours.contains(home));
     let household = to_ours
+        || OURS
+            .iter()
+            .any(|shape| shape.is_match(ours) || shape.is_match(around))
         || HOUSE.iter().any(|shape| shape.is_match(around))
         || lived.iter().any(|lead| around.ends_with(lead))
         || [
@@ -224,6 +261,19 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         .any(|word| around.contains(word) || ours.contains(word));
     if household {
         return Some(0.75);
+    }
+    let sentence = &page.text[page.sentence_of(bytes.start)];
+    let away = [
+        "care home",
+        "nursing home",
+        "leaves for ",
+        "leave for ",
+        "set off for ",
+    ]
+    .iter()
+    .any(|place| sentence.contains(place));
+    if page.context.draft && (away || is_outing(page, sentence)) {
+        return Some(WITH_ADDRESS);
     }
     match (home, private, public) {
         (true, _, false) => Some(0.95),

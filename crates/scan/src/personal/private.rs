@@ -9,56 +9,19 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{
-        CONDITION, Cue, FIRM_SENSITIVE, GENERAL, HAS, Mask, SEND, SENSITIVE, STRONG_HAS, VERBAL,
-    },
+    cues::{CONDITION, Cue, FIRM_SENSITIVE, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
+    family::{families, parents},
+    idiom::{is_general, is_idiom, is_presupposed, is_topic},
     kind::Kind,
+    marks::{is_sport, listed, marks},
     page::Page,
-    person::{Person, Told, is_given, is_given_name, is_no_name, is_public_prose, people},
+    person::{Person, Told, is_public_prose, people},
+    shapes::shapes,
+    stretch::told_of,
 };
 
 /// How far the person and the matter may be apart, in bytes.
 const REACH: usize = 90;
-
-/// Results of one person: a mark, a level, a percentage of attendance.
-static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} (?:in|on|for) (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not| barely| hardly) (?:even |still )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of|(?:scraped|just missed|only just got|just got|missed|nearly got) (?:a |the |his |her )?pass(?:ed)? (?:in|on|mark)|phonics (?:retake|resit|check|screening) with [0-9]{1,2})").ok()
-});
-
-/// So many out of so many, which is a result where a test is spoken of.
-static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:got|scored|managed|with|had|a) (?:a |only |just )?)?[0-9]{1,3}(?: out of |/)[0-9]{2,3}(?-u:\b)").ok()
-});
-
-/// Whether a sentence counts points of a game or money raised.
-fn is_sport(sentence: &str) -> bool {
-    [
-        "seconds",
-        " race",
-        "goals",
-        "points",
-        " lengths",
-        "metres",
-        " raised",
-        "house",
-        "league",
-        " team",
-        "penalt",
-        "sponsor",
-        "darts",
-        "bowling",
-        "quiz",
-        "raffle",
-        "hoops",
-        "golf",
-        "cricket",
-        "rounders",
-        "egg and spoon",
-        "bake",
-    ]
-    .iter()
-    .any(|word| sentence.contains(word))
-}
 
 /// An animal that has a name.
 static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -66,7 +29,7 @@ static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
-fn is_of_animals_or_tales(sentence: &str) -> bool {
+pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
     if ANIMAL.iter().any(|animal| animal.is_match(sentence)) {
         return true;
     }
@@ -101,93 +64,13 @@ fn is_of_animals_or_tales(sentence: &str) -> bool {
     .any(|word| sentence.contains(word))
 }
 
-/// A name and a mark beside each other in a list of results: "Reading ages: Zara 11.2, Dominic 7.4".
-static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)([a-z][a-z'-]{2,15})(?: [a-z]\.?)? ?(?:[-:=(]|got|is at|is|was|on)? ?((?:below |above |at )?(?:[0-9]{1,3}(?:[.:][0-9]{1,2})?(?: ?%|/[0-9]{2,3}| out of [0-9]{2,3})?|(?:wts|exs|gds|wt|wa|gd|bare|pks)(?-u:\b)|[1-9][abc](?-u:\b)|[0-9]y ?[0-9]{1,2}m))").ok()
-});
-
-/// What makes figures beside names the results of children.
-static RESULTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:reading ages?|spelling ages?|sats?|test (?:results?|scores?|marks?)|scores? (?:out of|for)|exam (?:results?|marks?)|assessment(?:s| results?| scores?)|(?:maths|english|spag|spelling|phonics|reading|mock|baseline|cat|cats|times tables?)(?: (?:test|check|exam|mock))?(?: (?:results?|scores?|marks?|levels?|grades?)|(?: (?:test|check|exam|mock)):?)|attendance|standardised scores?|scaled scores?|levels?:|grades?:|percentages?|predicted|target grades?|working (?:at|towards|below))(?-u:\b)").ok()
-});
-
-/// What a parent tells of the child's other parent: "we are separated, his dad never gets the letters".
-static PARENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:his|her|their|the kids'?|the children's) (?:dad|mum|father|mother|mam)(?-u:\b)[^.!?\n]{0,70}?(?:we are|we're|were|we have|we've|weve|now|been) (?:now |both |just )?(?:separated|divorced|divorcing|split(?: up)?|separating|not together)|(?:me|i) (?:and|n|&) (?:his|her|their|the kids'?|my [a-z]{2,10}'?s|[a-z]{3,12}'?s) (?:dad|mum|father|mother|mam) (?:are |have |have just |just |r |are now )?(?:separated|divorced|divorcing|split(?: up)?|separating|going through a divorce|getting divorced)|(?:his|her|their|the kids'?|[a-z]{2,12}'s) (?:dad|mum|father|mother|stepdad|stepmum)(?: is| has|'s|s)? (?:not (?:allowed|supposed|meant) (?:to|near|within|any contact)|has no (?:contact|access|rights)|isn'?t allowed|in prison|in jail|being deported|inside|banned from|has a (?:restraining|court) order|a court order|on bail|got a restraining order)|(?:restraining|non[- ]molestation|court|prohibited steps) order (?:against|on|for|stopping) (?:his|her|their|my) (?:dad|mum|father|mother|ex|partner))(?-u:\b)").ok()
-});
-
-/// What is told of a named child's family: "Keira's mum can't pay", "Leo's brother is in a young offenders".
-static FAMILY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:police|social services|bailiffs)(?: car| van)?(?: (?:were|was|have been|has been|been|turned up|came|called|went|are|is|always|forever|never|again|keep|coming|go|off)){0,3} (?:at|round|to|round at|round to|outside) (?:the )?([a-z][a-z-]{2,15}?)(?:'s|s|s')(?: house| place| home)?(?-u:\b)|(?-u:\b)(?:([a-z][a-z-]{2,15}?)(?:'s|s|')|(?:his|her)) (?:mum|mam|mom|dad|da|mum and dad|parents|mother|father|brother|sister|stepdad|stepmum|step-dad|step-mum|family|folks|nan|uncle|carer|older brother|big brother)(?: and (?:dad|mum))?(?:'s|s)?(?-u:\b)[^.!?\n]{0,30}?(?-u:\b)(?:in prison|in jail|banged up|behind bars|(?:went|going|gone|sent|back) to (?:prison|jail)|(?:from|out of) (?:prison|jail)|lost custody|inside(?: for| again| now| atm| till| until|[.,!?]|$)|locked up|doing time|sent down|young offenders|arrested|on bail|in court|on benefits|on universal credit|lost (?:his|her|their) jobs?|out of work|laid off|made redundant|redundancy|can'?t (?:pay|afford)|cannot (?:pay|afford)|couldn'?t (?:pay|afford)|struggling (?:for|with) money|skint|broke|evicted|homeless|in debt|bailiffs|alcoholic|drinks|drinking|on drugs|drug|dealing|deported|divorc(?:ed|ing|e)|separat(?:ed|ing)|split(?:ting)? up|split|left (?:him|her|them) (?:for|last|and|when|in)|walked out|died|passed away|is dying|dying|has cancer|have cancer|cancer|chemo|stroke|heart attack|in hospital|in a hospice|sectioned|mental health|depressed|depression|suicide|hits|beats|violent|domestic|refuge|affair|illegal|overstayed|asylum|visa|restraining order|social services|social worker|food ?bank|tagged)(?-u:\b)").ok()
-});
-
-/// Who was named in the sentence before.
+/// Whoever was named in the sentence before.
 static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|him|(?:thats |that's |with |for )(?:his|her))(?-u:\b)").ok()
+    Regex::new(
+        r"(?-u:\b)(?:he|she|hes|shes|he's|she's|he'd|she'd|he'll|she'll|him|his|her)(?-u:\b)",
+    )
+    .ok()
 });
-
-/// What is told of the families of named children.
-fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
-    for captures in FAMILY
-        .iter()
-        .flat_map(|shape| shape.captures_iter(page.text))
-    {
-        let Some(whole) = captures.get(0) else {
-            continue;
-        };
-        let sentence = page.sentence_of(whole.start());
-        let known = match captures.get(1).or_else(|| captures.get(2)) {
-            Some(name) => {
-                is_given(page, name.start(), name.as_str())
-                    || page.opens_with_capital(name.start()) && !is_no_name(name.as_str())
-            }
-            // "cos his dad's banged up, leave Reece alone"
-            None if !page.context.draft => people(page, &sentence).iter().any(|person| {
-                person.told == Told::Named
-                    || person.told == Told::Given && person.bytes.end <= whole.start()
-            }),
-            None => people(page, &(sentence.start..whole.start()))
-                .iter()
-                .any(|person| person.told >= Told::Given),
-        };
-        let told = found[first..].iter().any(|earlier| {
-            sentence.start <= earlier.bytes.start && earlier.bytes.end <= sentence.end
-        });
-        if known
-            && !told
-            && !is_public_prose(page, &sentence)
-            && !is_of_animals_or_tales(&page.text[sentence.clone()])
-        {
-            found.push(Candidate::new(Kind::Sensitive, whole.range(), 0.75));
-        }
-    }
-}
-
-/// Results of named children in a list, one finding for each.
-fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for sentence in page.sentences() {
-        let words = &page.text[sentence.clone()];
-        let results = RESULTS.iter().any(|results| results.is_match(words));
-        if is_sport(words) || !results || is_public_prose(page, &sentence) {
-            continue;
-        }
-        for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {
-            let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
-                continue;
-            };
-            let at = sentence.start + name.start();
-            let class = page
-                .text_before(at, 4)
-                .trim_end()
-                .ends_with(|c: char| c.is_ascii_digit());
-            let class = class || whole.as_str().ends_with('%') && !is_given_name(name.as_str());
-            if !class && is_given(page, at, name.as_str()) && page.opens_with_capital(at) {
-                let bytes = at..sentence.start + whole.end();
-                found.push(Candidate::new(Kind::Sensitive, bytes, 0.8));
-            }
-        }
-    }
-}
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
@@ -205,40 +88,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     .any(|word| page.text.contains(word))
     {
         families(page, first, found);
-        for told in PARENTS.iter().flat_map(|shape| shape.find_iter(page.text)) {
-            found.push(Candidate::new(Kind::Sensitive, told.range(), 0.75));
-        }
+        parents(page, found);
     }
 }
 
 /// A person and a matter in one sentence.
 fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let marked = page.digits > 0
-        && ["got ", "scored ", "achieved ", "managed "]
-            .iter()
-            .any(|verb| page.text.contains(verb));
-    let marked = marked
-        || [
-            "phonics",
-            "greater depth",
-            " out of ",
-            "sats",
-            " in maths",
-            " in reading",
-            " in english",
-            " in spag",
-            " in writing",
-            "bottom ",
-            "lowest ",
-            "barely ",
-            "hardly ",
-            "cant read",
-            "can't read",
-            "cannot read",
-        ]
-        .iter()
-        .any(|word| page.text.contains(word));
-    if !page.has(CONDITION | SEND | SENSITIVE) && !marked {
+    let told = Shapes::of(page);
+    if !page.has(CONDITION | SEND | SENSITIVE) && told.none() && !may_give_marks(page) {
         return;
     }
     let mut named_before = false;
@@ -246,17 +103,8 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let named_last = named_before;
         let mut people = people(page, &sentence);
         named_next(page, &sentence, &mut people);
-        let pronoun = PRONOUN
-            .iter()
-            .find_map(|pronoun| pronoun.find(&page.text[sentence.clone()]));
-        if people.is_empty()
-            && named_before
-            && let Some(pronoun) = pronoun
-        {
-            people.push(Person {
-                bytes: sentence.start + pronoun.start()..sentence.start + pronoun.end(),
-                told: Told::Role,
-            });
+        if people.is_empty() && named_before {
+            people.extend(told_again(page, &sentence));
         }
         people.extend(numbered(found, &sentence));
         if people.is_empty() {
@@ -274,25 +122,112 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         // what somebody tried to do to themselves is told by another check, and of nobody known
-        if ["own life", "kill himself", "kill herself", "overdose"]
-            .iter()
-            .any(|word| page.text[sentence.clone()].contains(word))
+        if [
+            "own life",
+            "kill himself",
+            "kill herself",
+            "overdose",
+            "wants to die",
+            "cutting h",
+        ]
+        .iter()
+        .any(|word| page.text[sentence.clone()].contains(word))
         {
             people.retain(|person| person.told >= Told::Given || named_last);
         }
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
-        best(page, &sentence, &people, CONDITION, Kind::Health, found);
-        best(
-            page,
-            &sentence,
-            &people,
-            SEND | SENSITIVE,
-            Kind::Sensitive,
-            found,
-        );
+        for kind in [Kind::Health, Kind::Sensitive] {
+            best(page, &sentence, &people, kind, &told, found);
+        }
     }
+}
+
+/// What is told in the shapes of a text.
+struct Shapes {
+    health: Vec<Range<usize>>,
+    sensitive: Vec<Range<usize>>,
+}
+
+impl Shapes {
+    fn of(page: &Page<'_>) -> Self {
+        Self {
+            health: shapes(page, Kind::Health),
+            sensitive: shapes(page, Kind::Sensitive),
+        }
+    }
+
+    fn none(&self) -> bool {
+        self.health.is_empty() && self.sensitive.is_empty()
+    }
+
+    fn within(&self, kind: Kind, sentence: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let all = if kind == Kind::Health {
+            &self.health
+        } else {
+            &self.sensitive
+        };
+        all.iter()
+            .filter(|told| sentence.start <= told.start && told.end <= sentence.end)
+    }
+}
+
+/// Whether the text can hold a result at all.
+fn may_give_marks(page: &Page<'_>) -> bool {
+    let scored = page.digits > 0
+        && ["got ", "scored ", "achieved ", "managed "]
+            .iter()
+            .any(|verb| page.text.contains(verb));
+    scored
+        || [
+            "phonics",
+            "full marks",
+            " test",
+            "greater depth",
+            " out of ",
+            "sats",
+            " in maths",
+            " in reading",
+            " in english",
+            " in spag",
+            " in writing",
+            "bottom ",
+            "lowest ",
+            "barely ",
+            "hardly ",
+            "cant ",
+            "can't ",
+            "cannot ",
+            " set ",
+            " card",
+        ]
+        .iter()
+        .any(|word| page.text.contains(word))
+}
+
+/// Whoever was named before, at every pronoun: a matter may stand by any of them.
+fn told_again(page: &Page<'_>, sentence: &Range<usize>) -> impl Iterator<Item = Person> {
+    let words = &page.text[sentence.clone()];
+    let start = sentence.start;
+    let marked = marks(words).next().is_some();
+    PRONOUN
+        .iter()
+        .flat_map(move |pronoun| pronoun.find_iter(words))
+        .filter(move |pronoun| {
+            // what belongs to somebody is told right after the word
+            let end = start + pronoun.end();
+            !matches!(pronoun.as_str(), "his" | "her")
+                || marked
+                || page.cues_between(end, end + 30).any(|cue| {
+                    cue.classes & (CONDITION | SEND | SENSITIVE) != 0 && cue.bytes.start < end + 12
+                })
+        })
+        .map(move |pronoun| Person {
+            bytes: sentence.start + pronoun.start()..sentence.start + pronoun.end(),
+            told: Told::Role,
+        })
+        .take(6)
 }
 
 /// "Mine takes the purple inhaler. It's for Lyla in Year 4": the writer's child, whom the next sentence names.
@@ -390,11 +325,11 @@ fn of_a_role(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Somebody told by a pupil's or patient's number.
+/// Somebody told by a pupil's number.
 fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
     found
         .iter()
-        .filter(|number| matches!(number.kind, Kind::Upn | Kind::Uln | Kind::NhsNumber))
+        .filter(|number| matches!(number.kind, Kind::Upn | Kind::Uln))
         .filter(|number| sentence.start <= number.bytes.start && number.bytes.end <= sentence.end)
         .map(|number| Person {
             bytes: number.bytes.clone(),
@@ -403,183 +338,12 @@ fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
         .collect()
 }
 
-/// Words before a matter that make another thing of it, and those matters.
-const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
-    (
-        &[
-            "us all in ",
-            "us in ",
-            "everyone in ",
-            "me in ",
-            "all in ",
-            "them in ",
-            "room in ",
-        ],
-        &["stitches"],
-    ),
-    (
-        &[
-            "scored in ",
-            "won in ",
-            "goal in ",
-            "into ",
-            "lost in ",
-            "in ",
-        ],
-        &["extra time"],
-    ),
-    (
-        &["love is ", "be ", "went ", "colour ", "venetian ", "a "],
-        &["blind"],
-    ),
-    (
-        &["my ", "my own "],
-        &[
-            "hearing aid",
-            "hearing aids",
-            "inhaler",
-            "wheelchair",
-            "op",
-            "operation",
-            "surgery",
-        ],
-    ),
-    (
-        &["to the ", "for the ", "for a ", "local ", "about the "],
-        &["hospice", "hospital"],
-    ),
-    (
-        &[
-            "the ",
-            "gp ",
-            "doctor's ",
-            "doctors ",
-            "doctors' ",
-            "our ",
-            "vets ",
-        ],
-        &["surgery"],
-    ),
-    (
-        &[
-            "you ", "we ", "letter ", "letters ", "slip ", "note ", "form ",
-        ],
-        &["sent home"],
-    ),
-    (
-        &["pure ", "like ", "homework ", "absolute "],
-        &["therapy", "torture"],
-    ),
-];
-
-/// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
-fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
-    let matter = &page.text[cue.bytes.clone()];
-    let before = page.text_before(cue.bytes.start, 14);
-    let after = page.text_after(cue.bytes.end, 14);
-    let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
-        matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
-    });
-    let followed: &[&str] = match matter {
-        "hospital" => &[
-            " letter",
-            " radio",
-            " volunteer",
-            " porter",
-            " staff",
-            " car park",
-            " shop",
-            " trust",
-            " charity",
-            " corner",
-            " drama",
-            " porters",
-            " play",
-            " role play",
-            " garden",
-            " fund",
-            " appeal",
-            " bed",
-            " visit",
-        ],
-        "poorly" => &[
-            " behaved",
-            " drawn",
-            " written",
-            " paid",
-            " lit",
-            " attended",
-            " organised",
-            " made",
-            " run",
-        ],
-        "period" => &[
-            " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",
-            " of ",
-        ],
-        "doesn't speak" | "doesnt speak" | "does not speak" | "doesn't talk" | "doesnt talk" => &[
-            " english",
-            " to ",
-            " any",
-            " polish",
-            " french",
-            " for ",
-            " the ",
-            " up",
-            " about",
-            " welsh",
-            " much english",
-        ],
-        "adopted" => &[
-            " by 1",
-            " by 2",
-            " by 3",
-            " by 4",
-            " by 5",
-            " by 6",
-            " by year",
-            " by class",
-            " one",
-            " a ",
-            " an ",
-            " by the school",
-            " the ",
-            " by a",
-        ],
-        "was sick" | "sick" => &[" on ", " of ", " as "],
-        "crutches" | "on crutches" => &[" of "],
-        "worms" => &[" have", " are", " in the", " for "],
-        "ambulance" => &[
-            " bay", " service", " crew", " station", " visit", " outside",
-        ],
-        "operation" => &[" christmas", " of "],
-        "kept back" => &[" for ", " to "],
-        "in isolation" | "isolation" => &[" on the ward", " in hospital", " at the hospital"],
-        "walked out on" => &[" stage", " the pitch", " the field", " to "],
-        "restraint" | "exclusion" => &[" zone", " policy"],
-        _ => &[],
-    };
-    // "nut-free lunches": part of another word
-    let denied =
-        before.ends_with(" no ") || before.ends_with(" without ") || before.ends_with(" any ");
-    let titled =
-        denied || before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
-    let lesson = matter == "period"
-        && [
-            "for ",
-            "free ",
-            "tudor ",
-            "victorian ",
-            "the ",
-            "trial ",
-            "this ",
-            "each ",
-            "per ",
-            "notice ",
-        ]
-        .iter()
-        .any(|lead| before.ends_with(lead));
-    turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
+/// Whether somebody known stands a little before what is told, or just after it.
+fn is_beside(person: &Person, told: &Range<usize>) -> bool {
+    let known = matches!(person.told, Told::Role | Told::Given | Told::Named);
+    let before = person.bytes.end <= told.start && told.start - person.bytes.end < 60;
+    let after = told.end <= person.bytes.start && person.bytes.start - told.end < 24;
+    known && (before || after)
 }
 
 /// Adds the surest pair of a person and a matter of these classes.
@@ -587,21 +351,20 @@ fn best(
     page: &Page<'_>,
     sentence: &Range<usize>,
     people: &[Person],
-    classes: Mask,
     kind: Kind,
+    told: &Shapes,
     found: &mut Vec<Candidate>,
 ) {
+    let classes = if kind == Kind::Health {
+        CONDITION
+    } else {
+        SEND | SENSITIVE
+    };
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
     let words = &page.text[sentence.clone()];
     let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
-        let counted = COUNTED
-            .iter()
-            .filter(|_| words.contains(" out of ") || words.contains('/'))
-            .filter(|_| RESULTS.iter().any(|results| results.is_match(words)));
-        MARK.iter()
-            .chain(counted)
-            .flat_map(|mark| mark.find_iter(words))
-            .map(|mark| sentence.start + mark.start()..sentence.start + mark.end())
+        marks(words)
+            .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
             .collect()
     } else {
         Vec::new()
@@ -624,12 +387,22 @@ fn best(
                 );
             }
         }
+        for told in told.within(kind, sentence) {
+            if is_beside(person, told) {
+                offer(
+                    &mut best,
+                    0.7,
+                    person,
+                    told_of(page, sentence, person, told),
+                );
+            }
+        }
         for mark in &marks {
             let apart = mark
                 .start
                 .max(person.bytes.start)
                 .saturating_sub(mark.end.min(person.bytes.end));
-            if person.told >= Told::Capital && apart < REACH {
+            if person.told != Told::OwnChild && apart < REACH {
                 offer(
                     &mut best,
                     0.75,
@@ -727,151 +500,6 @@ fn offer(best: &mut Best, confidence: f32, person: &Person, matter: Range<usize>
     }
 }
 
-/// Words between a person and a matter that belong to neither.
-const JOINING: &[&str] = &[
-    "is", "was", "has", "had", "have", "been", "just", "who", "who's", "whos", "s", "he", "she",
-    "he's", "she's", "hes", "shes", "and", "does", "will", "be", "now", "still", "that", "as",
-    "because", "cos", "our", "whose", "did", "also", "he'll", "she'll", "are", "were",
-];
-
-/// Where the words about a matter end.
-const CLAUSE_ENDS: &[&str] = &[
-    ",",
-    ".",
-    ";",
-    "!",
-    "?",
-    "(",
-    ")",
-    "\n",
-    " - ",
-    " \u{2013}",
-    " \u{2014}",
-    ":",
-    " and ",
-    " but ",
-    " so ",
-    " who ",
-    " please",
-    " we ",
-    " i ",
-    " thanks",
-    " thank ",
-    " which ",
-    " that ",
-    " while ",
-    " does ",
-    " has ",
-    " can ",
-    " is ",
-    " was ",
-];
-
-/// How many bytes beside a matter belong to what is told.
-const BESIDE: usize = 34;
-
-/// The words that tell the matter, without the person: "severe allergy to eggs", "on report for kicking a door".
-fn told_of(
-    page: &Page<'_>,
-    sentence: &Range<usize>,
-    person: &Person,
-    matter: &Range<usize>,
-) -> Range<usize> {
-    let limit = if person.bytes.start >= matter.end {
-        person.bytes.start
-    } else {
-        sentence.end
-    };
-    let rest = page.text_after(matter.end, BESIDE);
-    let rest = &rest[..rest.len().min(limit - matter.end)];
-    let picture = rest.find(|c: char| !c.is_alphanumeric() && c > '\u{2000}' && c != '\u{2019}');
-    let clause = CLAUSE_ENDS
-        .iter()
-        .filter_map(|end| rest.find(end))
-        .chain(picture)
-        .min();
-    let cut = clause.unwrap_or_else(|| match limit - matter.end {
-        left if left <= BESIDE => rest.len(),
-        _ => rest.rfind(' ').unwrap_or(0),
-    });
-    let end = matter.end + rest[..cut].trim_end().len();
-    let floor = if person.bytes.end <= matter.start {
-        person.bytes.end
-    } else {
-        sentence.start
-    };
-    let mut start = matter.start;
-    let lead = page.text_before(start, BESIDE.min(start - floor));
-    let whole = lead.len() == start - floor;
-    let clause = lead
-        .rfind([',', '.', ';', '!', '?', '(', ')', '\n', ':'])
-        .map_or(0, |at| at + 1);
-    if whole || clause > 0 {
-        start -= lead.len() - clause;
-        start = after_joining(page.text, start..matter.start);
-    } else if let Some(word) = lead.trim_end().rsplit(' ').next()
-        && matches!(
-            word,
-            "his" | "her" | "a" | "an" | "the" | "with" | "on" | "in" | "severe" | "bad"
-        )
-    {
-        start -= word.len() + 1;
-    }
-    start.min(matter.start)..end.max(matter.end)
-}
-
-/// The start of a stretch without the words that join it to the person.
-fn after_joining(text: &str, bytes: Range<usize>) -> usize {
-    let mut start = bytes.start;
-    loop {
-        let rest = &text[start..bytes.end];
-        let blank = rest.len()
-            - rest
-                .trim_start_matches(|c: char| !c.is_alphanumeric())
-                .len();
-        start += blank;
-        let rest = &text[start..bytes.end];
-        let word = rest.find(' ').map_or(rest, |end| &rest[..end]);
-        if word.is_empty() || !JOINING.contains(&word) {
-            return start;
-        }
-        start += word.len();
-    }
-}
-
-/// Whether the sentence, or what follows the matter, speaks of it in general: a week, a lesson, a charity.
-fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) -> bool {
-    let topic = [
-        " week",
-        " day",
-        " month",
-        " awareness",
-        " uk",
-        " lesson",
-        " club",
-        " charity",
-        " group",
-        " people",
-        " patients",
-        " children",
-        " adults",
-        " pupils",
-        " friendly",
-        "-friendly",
-        " free",
-    ];
-    let rest = &page.text[cue.bytes.end..];
-    // "seizure free", "clear of leukaemia"
-    let healed = ["seizure", "cancer", "leuk", "fit", "pain", "tumour"]
-        .iter()
-        .any(|matter| page.text[cue.bytes.clone()].contains(matter));
-    if healed && rest.starts_with(" free") {
-        return false;
-    }
-    page.cues_in(sentence, GENERAL).next().is_some()
-        || topic.iter().any(|word| rest.starts_with(word))
-}
-
 /// Whether the words after a name lead on with a pronoun: "keep Nia in your prayers as she starts chemo".
 fn refers(link: &str) -> bool {
     link.len() < 60
@@ -881,58 +509,6 @@ fn refers(link: &str) -> bool {
         && ![" i ", " my ", " we "]
             .iter()
             .any(|word| link.contains(word))
-}
-
-/// Whether the words before a matter take for granted that somebody has it: "since the autism diagnosis", "thanks to the new
-/// EHCP", "now that his plan ...".
-fn is_presupposed(page: &Page<'_>, cue: &Cue) -> bool {
-    let before = page.text_before(cue.bytes.start, 32);
-    let before = before.trim_end_matches("new ");
-    let owned = ["the ", "his ", "her "]
-        .iter()
-        .find_map(|owner| before.strip_suffix(owner))
-        .unwrap_or(before);
-    let opens = page.sentence_of(cue.bytes.start).start + 10 > cue.bytes.start;
-    if opens && (before.ends_with("with an ") || before.ends_with("with a ")) {
-        return true;
-    }
-    [
-        "since ",
-        "after ",
-        "despite ",
-        "thanks to ",
-        "now that ",
-        "with ",
-        "following ",
-        "even with ",
-        "because of ",
-        "before ",
-    ]
-    .iter()
-    .any(|lead| owned.ends_with(lead))
-}
-
-/// Whether a matter is what somebody speaks, reads or asks about.
-fn is_topic(page: &Page<'_>, cue: &Cue) -> bool {
-    let before = page.text_before(cue.bytes.start, 24);
-    [
-        "about ",
-        "on ",
-        "for ",
-        "of ",
-        "against ",
-        "called ",
-        "about the ",
-        "for the ",
-        "of the ",
-        "on the ",
-        "to the ",
-        "by the ",
-        "or ",
-        "no ",
-    ]
-    .iter()
-    .any(|lead| before.ends_with(lead))
 }
 
 /// Whether a matter is not this person's: a person's work, a part in a play, a word that counts only with a figure.
@@ -946,8 +522,32 @@ fn is_set_apart(page: &Page<'_>, cue: &Cue, after: bool, link: &str, gap: usize)
     !after && gap <= 1 && at_work || after && link.contains(" as the ") || matter == "attendance"
 }
 
+/// What stands before a name that says at last who was meant.
+const NAMED_LAST: &[&str] = &[
+    ", ",
+    ", poor ",
+    " poor ",
+    ", bless ",
+    " bless ",
+    ", our ",
+    ", wee ",
+    ", little ",
+];
+
+/// Somebody told by a pronoun or pointed at.
+static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:he|she|hes|shes|he's|she's|that's the|thats the|that is the|he'd|she'd|him|her|that one|that lad|that kid|that girl|that boy)(?-u:\b)").ok()
+});
+
 /// Whether words before a matter join it to the person named after it.
-fn is_told_first(page: &Page<'_>, cue: &Cue, kind: Kind, gap: usize) -> bool {
+fn is_told_first(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    person: &Person,
+    cue: &Cue,
+    kind: Kind,
+) -> bool {
+    let gap = person.bytes.start.saturating_sub(cue.bytes.end);
     // "has nits again does Kuba", "is on antibiotics, our Marnie"
     let turned = gap < 40
         && page
@@ -960,11 +560,27 @@ fn is_told_first(page: &Page<'_>, cue: &Cue, kind: Kind, gap: usize) -> bool {
                     "has" | "is" | "got" | "takes" | "had" | "was" | "hes" | "shes"
                 )
             });
+    // "threw up all over the minibus did Harvey"
+    let inverted = gap < 60
+        && cue.classes & VERBAL != 0
+        && [" did ", " has ", " does ", " our "]
+            .iter()
+            .any(|verb| page.text[cue.bytes.end..cue.bytes.end + gap].ends_with(verb));
     // "since his ADHD diagnosis school have been brilliant with Reuben"
     let owned = [" his ", " her "]
         .iter()
         .any(|own| page.text_before(cue.bytes.start, 5).ends_with(own));
-    turned || kind == Kind::Health && gap < 60 && owned
+    // "she wet the bed, poor Tabitha", "that's the foster kid, Tobiah": the name comes last
+    let last = !page.context.draft
+        && gap < 70
+        && person.bytes.end + 40 >= sentence.end
+        && NAMED_LAST
+            .iter()
+            .any(|lead| page.text[..person.bytes.start].ends_with(lead))
+        && SUBJECT
+            .iter()
+            .any(|subject| subject.is_match(&page.text[sentence.start..cue.bytes.start]));
+    turned || inverted || last || kind == Kind::Health && gap < 60 && owned
 }
 
 fn confidence(
@@ -1006,10 +622,13 @@ fn confidence(
     let strong = strong || owned && kind == Kind::Health && person.told >= Told::Given;
     let verbal = after && cue.classes & VERBAL != 0 && link.len() <= 16;
     let before =
-        !after && person.told >= Told::Given && is_told_first(page, cue, kind, between.len());
+        !after && person.told >= Told::Given && is_told_first(page, sentence, person, cue, kind);
     let referred = after && person.told >= Told::Given && refers(link);
     let presupposed = person.told >= Told::Given && is_presupposed(page, cue);
+    // "Rosalind came out in hives"
+    let beside = link == " " && person.told >= Told::Given;
     let joined = before
+        || beside
         || presupposed
         || strong
         || possessive
@@ -1047,6 +666,7 @@ fn confidence(
                 || firm && link.len() < 14
                 || verbal
                 || referred
+                || beside
                 || presupposed && person.told == Told::Named
                 || firm
                     && person.told >= Told::Given

@@ -22,7 +22,7 @@ static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|dad|nan|gran|grandad|childminder|auntie)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|mam|mummy|dad|daddy|nan|nana|nanny|gran|granny|grandma|grandpa|grandad|gramps|childminder|auntie|aunt|uncle|neighbour|stepdad|stepmum|au pair)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
@@ -32,12 +32,12 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
 static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
+    Regex::new(r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|(?:we(?:'re| are|re)?|i'?m|they'?re|they are|he'?s|she'?s) (?:always |all |both )?(?:out|at work|away) (?:every|all day|on|from)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
 });
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
 static WORRIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called) (?:101|the police|police|social)|overnight|starving|hungry|been watching|usual way|no coat)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called|ring|call|phone) (?:101|999|the police|police|social|you or)|overnight|starving|hungry|been watching|usual way|no coat|since (?:last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|the weekend))(?-u:\b)").ok()
 });
 
 /// A home that stands empty at times that come again, or until a day that is told.
@@ -47,9 +47,20 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .flat_map(|shape| shape.find_iter(page.text))
     {
         let words = shaped.as_str();
+        let ours = [
+            " ours ",
+            " mine ",
+            "our house",
+            "my house",
+            "our flat",
+            "at home",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
         let home = ["house", "flat", "home", "place", "never in"]
             .iter()
-            .any(|word| words.contains(word));
+            .any(|word| words.contains(word))
+            || ours;
         let when = page.cues_in(&shaped.range(), RECUR).next().is_some()
             || [
                 " till ",
@@ -61,7 +72,23 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|word| words.contains(word));
-        let away = words.contains("empty") || words.contains("never");
+        let open = [
+            "door",
+            "unlocked",
+            "never locked",
+            "key is under",
+            "key's under",
+            "keys under",
+            "key under",
+            "spare key",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
+        let (home, ours) = (home || open, ours || open);
+        let away = words.contains("empty")
+            || open
+            || words.contains("never")
+            || ours && (words.starts_with("nobody") || words.starts_with("no"));
         if home && when && away {
             found.push(Candidate::new(Kind::Routine, shaped.range(), 0.7));
         }
@@ -69,7 +96,12 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.text.contains("empty") || page.text.contains(" never ") {
+    if [
+        "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
+    ]
+    .iter()
+    .any(|word| page.text.contains(word))
+    {
         empty_homes(page, found);
     }
     if !page.has(RECUR | ALONE) {

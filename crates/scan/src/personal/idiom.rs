@@ -1,0 +1,286 @@
+//! When the word for an illness or another matter means something else: laughter, football, a charity, what a talk is about.
+
+use std::ops::Range;
+
+use super::{
+    cues::{CONDITION, Cue, GENERAL},
+    page::Page,
+};
+
+/// Words before a matter that make another thing of it, and those matters.
+const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "us all in ",
+            "us in ",
+            "everyone in ",
+            "me in ",
+            "all in ",
+            "them in ",
+            "room in ",
+            "family in ",
+            "crowd in ",
+            "hall in ",
+            "was in ",
+            "were in ",
+            "had us in ",
+        ],
+        &["stitches"],
+    ),
+    (
+        &[
+            "scored in ",
+            "won in ",
+            "goal in ",
+            "into ",
+            "lost in ",
+            "in ",
+        ],
+        &["extra time"],
+    ),
+    (
+        &["love is ", "be ", "went ", "colour ", "venetian ", "a "],
+        &["blind"],
+    ),
+    (
+        &["my ", "my own "],
+        &[
+            "hearing aid",
+            "hearing aids",
+            "inhaler",
+            "wheelchair",
+            "op",
+            "operation",
+            "surgery",
+        ],
+    ),
+    (
+        &["to the ", "for the ", "for a ", "local ", "about the "],
+        &["hospice", "hospital"],
+    ),
+    (
+        &[
+            "the ",
+            "gp ",
+            "doctor's ",
+            "doctors ",
+            "doctors' ",
+            "our ",
+            "vets ",
+        ],
+        &["surgery"],
+    ),
+    (
+        &[
+            "you ", "we ", "letter ", "letters ", "slip ", "note ", "form ",
+        ],
+        &["sent home"],
+    ),
+    (
+        &["pure ", "like ", "homework ", "absolute "],
+        &["therapy", "torture"],
+    ),
+];
+
+/// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
+pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
+    let matter = &page.text[cue.bytes.clone()];
+    let before = page.text_before(cue.bytes.start, 14);
+    let after = page.text_after(cue.bytes.end, 14);
+    let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
+        matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
+    });
+    let followed: &[&str] = match matter {
+        "deaf" | "blind" => &[" as a ", " as "],
+        "heart attack" => &[" when", " seeing", " at the", " looking"],
+        "hospital" => &[
+            " letter",
+            " wristband",
+            " band",
+            " tag",
+            " radio",
+            " volunteer",
+            " porter",
+            " staff",
+            " car park",
+            " shop",
+            " trust",
+            " charity",
+            " corner",
+            " drama",
+            " porters",
+            " play",
+            " role play",
+            " garden",
+            " fund",
+            " appeal",
+            " bed",
+            " visit",
+        ],
+        "poorly" => &[
+            " behaved",
+            " drawn",
+            " written",
+            " paid",
+            " lit",
+            " attended",
+            " organised",
+            " made",
+            " run",
+        ],
+        "period" => &[
+            " 1", " 2", " 3", " 4", " 5", " 6", " one", " two", " three", " four", " five", " six",
+            " of ",
+        ],
+        "doesn't speak" | "doesnt speak" | "does not speak" | "doesn't talk" | "doesnt talk" => &[
+            " english",
+            " to ",
+            " any",
+            " polish",
+            " french",
+            " for ",
+            " the ",
+            " up",
+            " about",
+            " welsh",
+            " much english",
+        ],
+        "adopted" => &[
+            " by 1",
+            " by 2",
+            " by 3",
+            " by 4",
+            " by 5",
+            " by 6",
+            " by year",
+            " by class",
+            " one",
+            " a ",
+            " an ",
+            " by the school",
+            " the ",
+            " by a",
+        ],
+        "was sick" | "sick" => &[" on ", " of ", " as "],
+        "crutches" | "on crutches" => &[" of "],
+        "worms" => &[" have", " are", " in the", " for "],
+        "ambulance" => &[
+            " bay", " service", " crew", " station", " visit", " outside",
+        ],
+        "operation" => &[" christmas", " of "],
+        "kept back" => &[" for ", " to "],
+        "in isolation" | "isolation" => &[" on the ward", " in hospital", " at the hospital"],
+        "walked out on" => &[" stage", " the pitch", " the field", " to "],
+        "restraint" | "exclusion" => &[" zone", " policy"],
+        _ => &[],
+    };
+    // "nut-free lunches": part of another word
+    // "a week with no detentions" tells of the weeks before
+    let denied = cue.classes & CONDITION != 0
+        && [" no ", " without ", " any "]
+            .iter()
+            .any(|denial| before.ends_with(denial));
+    let titled =
+        denied || before.ends_with('-') || before.ends_with('"') || before.ends_with('\u{201c}');
+    let lesson = matter == "period"
+        && [
+            "for ",
+            "free ",
+            "tudor ",
+            "victorian ",
+            "the ",
+            "trial ",
+            "this ",
+            "each ",
+            "per ",
+            "notice ",
+        ]
+        .iter()
+        .any(|lead| before.ends_with(lead));
+    turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
+}
+
+/// Whether the sentence, or what follows the matter, speaks of it in general: a week, a lesson, a charity.
+pub(super) fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) -> bool {
+    let topic = [
+        " week",
+        " day",
+        " month",
+        " awareness",
+        " uk",
+        " lesson",
+        " club",
+        " charity",
+        " group",
+        " people",
+        " patients",
+        " children",
+        " adults",
+        " pupils",
+        " friendly",
+        "-friendly",
+        " free",
+    ];
+    let rest = &page.text[cue.bytes.end..];
+    // "seizure free", "clear of leukaemia"
+    let healed = ["seizure", "cancer", "leuk", "fit", "pain", "tumour"]
+        .iter()
+        .any(|matter| page.text[cue.bytes.clone()].contains(matter));
+    if healed && rest.starts_with(" free") {
+        return false;
+    }
+    page.cues_in(sentence, GENERAL).next().is_some()
+        || topic.iter().any(|word| rest.starts_with(word))
+}
+
+/// Whether a matter is what somebody speaks, reads or asks about.
+pub(super) fn is_topic(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 24);
+    [
+        "about ",
+        "on ",
+        "for ",
+        "of ",
+        "against ",
+        "called ",
+        "about the ",
+        "for the ",
+        "of the ",
+        "on the ",
+        "to the ",
+        "by the ",
+        "or ",
+        "no ",
+    ]
+    .iter()
+    .any(|lead| before.ends_with(lead))
+}
+
+/// Whether the words before a matter take for granted that somebody has it: "since the autism diagnosis", "thanks to the new
+/// EHCP", "now that his plan ...".
+pub(super) fn is_presupposed(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 32);
+    let before = before.trim_end_matches("new ");
+    let owned = ["the ", "his ", "her ", "their "]
+        .iter()
+        .find_map(|owner| before.strip_suffix(owner))
+        .unwrap_or(before);
+    let opens = page.sentence_of(cue.bytes.start).start + 10 > cue.bytes.start;
+    if opens && (before.ends_with("with an ") || before.ends_with("with a ")) {
+        return true;
+    }
+    [
+        "since ",
+        "after ",
+        "despite ",
+        "thanks to ",
+        "now that ",
+        "with ",
+        "following ",
+        "even with ",
+        "because of ",
+        "before ",
+    ]
+    .iter()
+    .any(|lead| owned.ends_with(lead))
+}
