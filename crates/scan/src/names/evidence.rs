@@ -5,10 +5,11 @@ use super::{
     against,
     cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
     forms::Quality,
-    frames, grammar,
+    frames, grammar, hailed,
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
+    small,
     stream::{Atom, Gap},
 };
 
@@ -40,7 +41,7 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
         if is_praise(scene, at - back) {
             return true;
         }
-        let small = !scene.draft && scene.parts.given_at(at - back);
+        let small = !scene.spelt && scene.parts.given_at(at - back);
         let name = small || atom.capital() && (scene.is_given(at - back) || !atom.word.common);
         let aside = gap.has(Gap::BRACKET) || stream.gap(at - back).has(Gap::BRACKET);
         if !(LINKS.contains(&text) || name || aside || scene.in_mention(at - back)) {
@@ -53,7 +54,14 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
 fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     match (stream.text_before(at, 1), stream.text(at)) {
-        ("well", "done" | "played") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
+        (
+            "well",
+            "done" | "played" | "run" | "swum" | "sung" | "danced" | "batted" | "bowled"
+            | "deserved" | "spotted" | "saved",
+        )
+        | ("shout", "out")
+        | ("good", "luck")
+        | ("hats", "off") => true,
         ("da", "iawn") | ("penblwydd", "hapus") => true,
         ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
         ("star" | "player" | "writer" | "reader" | "artist" | "pupil", "of") => false,
@@ -264,6 +272,12 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     }
     if let Some(sure) = grammar::person(scene, part, topic) {
         return Some(sure);
+    }
+    if hailed::is_hailed(scene, part, topic) {
+        return Some(0.8);
+    }
+    if !part.capital && small::is_person(scene, part, topic) {
+        return Some(0.7);
     }
     if against::against(scene, part, topic) {
         return None;
@@ -517,7 +531,7 @@ fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let name = matches!(topic, Topic::Plant | Topic::Gem | Topic::Place | Topic::Job)
         && lists::is_given(&part.key);
     let next = scene.stream.text(part.end);
-    !scene.draft
+    !scene.spelt
         && name
         && scene.stream.follows(part.end)
         && (DEEDS.contains(&next)
@@ -616,9 +630,9 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let guessed = part.best() > Quality::Spelling
         && !lists::is_given(&part.key)
         && !lists::is_variant(&part.key);
-    if scene.draft || guessed || matches!(part.way, Way::Alike | Way::Heard) {
+    if scene.spelt || guessed || matches!(part.way, Way::Alike | Way::Heard) {
         // `junayd bro that was sick`
-        let called = !scene.draft
+        let called = !scene.spelt
             && stream.get(part.start).is_some_and(|a| a.opens)
             && matches!(
                 stream.text(part.end),
@@ -633,6 +647,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     (length >= 4
         || listed
         || named_plainly(scene, part)
+        || small::is_spoken_to(scene, part)
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())

@@ -6,9 +6,9 @@ use super::{
     cues::{BELONGINGS, PERSONAL},
     frames::free_with_capitals,
     grammar_words::{
-        ADVERBS, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
-        IRREGULAR, LABELS, MADE, MASS, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE, PARTICLES,
-        PRONOUNS, PROPER, SAYS, SEES, STEADY, STRICT, WORKS,
+        ADVERBS, ANIMATE, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
+        IRREGULAR, KNOWS, LABELS, MADE, MASS, MOVES, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE,
+        PARTICLES, PRONOUNS, PROPER, SAYS, SEES, STEADY, STRICT, WORKS,
     },
     lists::Topic,
     parts::{Part, Way},
@@ -18,7 +18,7 @@ use super::{
 
 /// How a name's word behaves where it is only a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Noun {
+pub(super) enum Noun {
     /// It needs an article: `daisy`, `penny`, `hunter`.
     Count,
     /// It does not: `holly`, `amber`, `hope`.
@@ -31,7 +31,7 @@ enum Noun {
     Modal,
 }
 
-fn noun(part: &Part, topic: Topic) -> Noun {
+pub(super) fn noun(part: &Part, topic: Topic) -> Noun {
     match topic {
         Topic::Month | Topic::Season | Topic::Subject => Noun::Calendar,
         Topic::Modal if part.key == "will" => Noun::Modal,
@@ -47,7 +47,7 @@ fn noun(part: &Part, topic: Topic) -> Noun {
 
 /// How the verb after a subject is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
+pub(super) enum Verb {
     Past,
     Present,
     Doing,
@@ -418,7 +418,8 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let head = part.start - if paired_before { 2 } else { 0 };
     let subject = part.end + if paired_after { 2 } else { 0 };
     let paired = paired_after || paired_before;
-    if part.possessive || !is_subject(scene, head) || is_house(scene, part, topic) {
+    let known = KNOWS.contains(stream.text_before(head, 1)) && stream.follows(head);
+    if part.possessive || !(known || is_subject(scene, head)) || is_house(scene, part, topic) {
         return false;
     }
     let Some((at, verb, steps)) = verb(scene, subject) else {
@@ -426,6 +427,13 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     };
     let word = stream.text(at);
     let told = PERSONAL.contains(&word) || of_person(scene, at + 1);
+    let strict = STRICT.contains(stream.text(at + 1)) && stream.follows(at + 1);
+    if verb == Verb::Present && (known || !strict || noun == Noun::Modal) {
+        return lives(scene, part, noun, head, at);
+    }
+    if known && !is_subject(scene, head) {
+        return false;
+    }
     match (noun, verb) {
         (Noun::Count, _) if MADE.contains(word) => STRICT.contains(stream.text(at + 1)),
         (Noun::Count, _) => steps > 0 || !GROWS.contains(word),
@@ -455,6 +463,30 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     }
 }
 
+/// `it breaks my heart that Hunter eats alone`, `nobody noticed Summer comes in wearing it`: what a child does every day.
+/// `at` is the verb in the present.
+fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> bool {
+    let stream = scene.stream;
+    let word = stream.text(at);
+    let inside = stream.get(head).is_some_and(|a| !a.opens);
+    let seen = of_person(scene, at + 1)
+        || (at + 1..at + 5)
+            .take_while(|n| stream.follows(*n))
+            .any(|n| EXPRESSES.contains(stream.text(n)));
+    let wanted = matches!(
+        word,
+        "needs" | "wants" | "deserves" | "plays" | "loves" | "hates" | "lives" | "stays"
+    );
+    match noun {
+        Noun::Count => inside && !GROWS.contains(word) || seen && !GROWS.contains(word),
+        Noun::Modal => true,
+        Noun::Mass => inside && ANIMATE.contains(word) || seen,
+        Noun::Place | Noun::Calendar => {
+            inside && (ANIMATE.contains(word) && !wanted || seen && part.key != "may")
+        }
+    }
+}
+
 /// Whether the atom stands where a subject does: it opens a sentence, or follows a word of time or a conjunction.
 fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
@@ -480,7 +512,7 @@ fn is_house(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
 }
 
 /// The verb at an atom or behind an adverb: where it stands, its form, and how many adverbs there are.
-fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
+pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
     let stream = scene.stream;
     let mut at = from;
     while at < from + 2 && stream.follows(at) {
@@ -554,7 +586,8 @@ fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
     }
     let third = text.len() >= 4 && text.ends_with('s') && !text.ends_with("ss");
     let strict = stream.follows(at + 1) && STRICT.contains(stream.text(at + 1));
-    (third && strict).then_some((at, Verb::Present, steps))
+    let everyday = ANIMATE.contains(text) || MOVES.contains(text) && complement(scene, at + 1);
+    (third && (strict || everyday)).then_some((at, Verb::Present, steps))
 }
 
 /// `our daisy wont eat anything green`
@@ -600,7 +633,7 @@ fn particle(scene: &Scene<'_>, at: usize) -> bool {
 }
 
 /// `her first tooth`, `with his nan`: a pronoun of one person soon after the verb.
-fn of_person(scene: &Scene<'_>, from: usize) -> bool {
+pub(super) fn of_person(scene: &Scene<'_>, from: usize) -> bool {
     (from..from + 7)
         .take_while(|at| scene.stream.follows(*at))
         .any(|at| PRONOUNS.contains(scene.stream.text(at)))

@@ -78,6 +78,8 @@ pub(super) struct Scene<'s> {
     pub(super) worlds: Worlds,
     /// A draft, else a comment.
     pub(super) draft: bool,
+    /// A draft that begins its names with capitals.
+    pub(super) spelt: bool,
 }
 
 impl Scene<'_> {

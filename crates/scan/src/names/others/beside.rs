@@ -4,7 +4,7 @@
 use super::{
     super::{
         evidence::attached_class,
-        lists::company::{CHILD, DEED, KIN, LIFE, ORG, PET, ROLE},
+        lists::company::{ADULT, CHILD, DEED, KIN, LIFE, ORG, PET, ROLE},
         stream::{Atom, Case, Gap},
     },
     View,
@@ -355,7 +355,7 @@ impl View<'_> {
         let end = self.part.end;
         let grown = (self.sentence.start..before)
             .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
-        let in_history = self.sentence.start..self.sentence.end.min(self.part.end + 6);
+        let in_history = self.sentence.start..self.sentence.end.min(self.part.end + 10);
         let history = in_history.into_iter().any(|at| {
             let year = self.scene.stream.get(at).is_some_and(|a| {
                 a.digits
@@ -371,7 +371,23 @@ impl View<'_> {
                 && !glued
                 && matches!(
                     self.before(at, 1),
-                    "in" | "by" | "from" | "since" | "until" | "of"
+                    "in" | "by"
+                        | "from"
+                        | "since"
+                        | "until"
+                        | "of"
+                        | "january"
+                        | "february"
+                        | "march"
+                        | "april"
+                        | "may"
+                        | "june"
+                        | "july"
+                        | "august"
+                        | "september"
+                        | "october"
+                        | "november"
+                        | "december"
                 )
         });
         let long_ago = history
@@ -487,7 +503,10 @@ impl View<'_> {
             && !self.gap(end).has(Gap::STOP | Gap::LINE);
         let follows = self.follows(end);
         match self.text(end) {
-            "next" if follows => self.text(end + 1) == "door",
+            "next" if follows => {
+                self.text(end + 1) == "door" && (self.scene.draft || self.is_grown_up())
+            }
+            "upstairs" | "downstairs" | "opposite" if follows => self.is_grown_up(),
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => {
                 self.noun_within(end + 1, PET | ROLE | KIN) && !self.is_clause(end + 1)
@@ -506,6 +525,11 @@ impl View<'_> {
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
         }
+    }
+
+    /// Work, a business, a grown-up's life in the same sentence.
+    fn is_grown_up(&self) -> bool {
+        self.says(DEED | LIFE | ROLE | ORG | ADULT)
     }
 
     /// The atom after the last name of the list that the name stands in: `Jess and Tom (parents)`.

@@ -1,0 +1,286 @@
+//! Names in small letters, in comments and in drafts that have no capital at all. There the letters say nothing, so the
+//! place in the sentence must: a subject without an article, a class behind the name, a list with a name that is no word,
+//! somebody spoken to, an initial. Names with a capital are read by `grammar`.
+
+use super::{
+    against::is_thing_after,
+    classes::Group,
+    cues::PERSONAL,
+    evidence::attached_class,
+    forms::Quality,
+    grammar::{self, Noun, Verb},
+    grammar_words::{
+        ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, GROWS, IRREGULAR, MADE, STEADY, STRICT,
+    },
+    lists::{self, Topic},
+    parts::{Part, Way},
+    scene::Scene,
+    stream::Gap,
+};
+
+/// The most entries of a list that are looked at on either side.
+const LONGEST_LIST: usize = 6;
+
+/// Whether a word in small letters is a person.
+pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let free = !scene.spelt && part.way == Way::Plain && part.best() <= Quality::Spelling;
+    let function = matches!(topic, Topic::Function | Topic::Month);
+    free && !function
+        && (in_class(scene, part, topic) || is_listed(scene, part) || acts(scene, part, topic))
+}
+
+/// Whether a clause can begin with the atom.
+fn begins(scene: &Scene<'_>, at: usize) -> bool {
+    let before = scene.stream.text_before(at, 1);
+    scene.stream.get(at).is_some_and(|a| a.opens)
+        || !scene.stream.follows(at)
+        || BEFORE_SUBJECT.contains(before)
+        || is_asking(before)
+}
+
+fn is_asking(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "was"
+            | "did"
+            | "does"
+            | "has"
+            | "are"
+            | "tell"
+            | "ask"
+            | "think"
+            | "know"
+            | "poor"
+            | "omg"
+            | "aww"
+            | "hi"
+            | "hey"
+    )
+}
+
+/// What stands before a person as well as before a thing.
+fn leads_to_person(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "with"
+            | "for"
+            | "to"
+            | "about"
+            | "by"
+            | "from"
+            | "like"
+            | "is"
+            | "was"
+            | "are"
+            | "love"
+            | "loved"
+            | "miss"
+            | "see"
+            | "saw"
+            | "seen"
+            | "hello"
+            | "bye"
+            | "beautiful"
+            | "lovely"
+            | "little"
+    )
+}
+
+/// `grace in kestrel is having a party`, `amber from oak class`
+fn in_class(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let link = stream.text(part.end);
+    let from = link == "from";
+    let worn = matches!(
+        topic,
+        Topic::Modal | Topic::Season | Topic::Subject | Topic::Verb | Topic::Adjective
+    );
+    let linked = stream.follows(part.end) && (from || matches!(link, "in" | "of") && !worn);
+    let before = stream.text_before(part.start, 1);
+    let placed = BEFORE_OBJECT.contains(before) && !leads_to_person(before);
+    if !linked || ARTICLES.contains(before) || placed || attached_class(scene, part).is_none() {
+        return false;
+    }
+    scene.mention_at(part.end + 1).is_some_and(|mention| {
+        let class = matches!(mention.group, Group::Class(_));
+        let label = usize::from(stream.text(mention.end) == "class");
+        (class || from || topic != Topic::Virtue)
+            && !is_thing_after(stream.text(mention.end + label))
+    })
+}
+
+/// `oscar, violet and reuben`: a registered name that is no word speaks for the list.
+fn is_listed(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let sure =
+        |at: usize| {
+            scene.parts.at(at).iter().any(|p| {
+                p.role == super::roster::Role::Given && p.way == Way::Plain && !p.is_word()
+            }) && stream
+                .get(at)
+                .is_some_and(|a| !a.word.is_english() && a.text.len() > 2)
+        };
+    let joint = |at: usize| {
+        stream.gap(at).has(Gap::COMMA | Gap::AND) && !stream.gap(at).has(Gap::STOP | Gap::LINE)
+    };
+    let mut at = part.end;
+    for _ in 0..LONGEST_LIST {
+        let and = usize::from(matches!(stream.text(at), "and" | "n"));
+        if !(and == 1 || joint(at)) || !scene.parts.given_at(at + and) {
+            break;
+        }
+        if sure(at + and) {
+            return true;
+        }
+        at += and + 1;
+    }
+    let mut at = part.start;
+    for _ in 0..LONGEST_LIST {
+        let and = usize::from(at > 0 && matches!(stream.text_before(at, 1), "and" | "n"));
+        let Some(before) = at.checked_sub(1 + and) else {
+            break;
+        };
+        if !(and == 1 || joint(at)) || !scene.parts.given_at(before) {
+            break;
+        }
+        if sure(before) {
+            return true;
+        }
+        at = before;
+    }
+    false
+}
+
+/// `ruby and frank found the tortoise`, `will told me`: a subject that would need an article if it were a thing.
+fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let and = |at: usize| matches!(stream.text(at), "and" | "n");
+    let after = and(part.end) && scene.parts.given_at(part.end + 1);
+    let before = part.start >= 2 && and(part.start - 1) && scene.parts.given_at(part.start - 2);
+    let head = part.start - if before { 2 } else { 0 };
+    let subject = part.end + if after { 2 } else { 0 };
+    if part.possessive
+        || !begins(scene, head)
+        || !lists::is_given(&part.key) && topic != Topic::Modal
+    {
+        return false;
+    }
+    let Some((at, verb, _)) = grammar::verb(scene, subject) else {
+        return false;
+    };
+    let word = stream.text(at);
+    let told = grammar::of_person(scene, at + 1);
+    let things = GROWS.contains(word)
+        || MADE.contains(word) && !STRICT.contains(stream.text(at + 1))
+        || part.key == "penny" && word == "dropped";
+    match (grammar::noun(part, topic), verb) {
+        (_, Verb::Doing) => false,
+        (Noun::Count, _) => !things && (topic != Topic::Thing || told || PERSONAL.contains(&word)),
+        (Noun::Mass, Verb::Past) => told || PERSONAL.contains(&word) && word != "read",
+        (Noun::Modal, Verb::Past) => IRREGULAR.contains(word) && !STEADY.contains(word),
+        _ => false,
+    }
+}
+
+/// `u lan just`, `shut it leo`, `kim ur so bad`: a short name, and the writer speaks to somebody.
+pub(super) fn is_spoken_to(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let (before, next) = (stream.text_before(part.start, 1), stream.text(part.end));
+    let behind_you = matches!(before, "u" | "you" | "ur");
+    let hailed = matches!(
+        before,
+        "it" | "up"
+            | "off"
+            | "hey"
+            | "hi"
+            | "oh"
+            | "yo"
+            | "omg"
+            | "lol"
+            | "haha"
+            | "yeah"
+            | "yes"
+            | "no"
+            | "nah"
+            | "ok"
+            | "bye"
+            | "sorry"
+            | "thanks"
+            | "please"
+            | "pls"
+            | "mate"
+            | "well"
+            | "cos"
+    );
+    let ends = !stream.follows(part.end);
+    let you =
+        stream.follows(part.end) && matches!(next, "u" | "ur" | "you" | "youre" | "your" | "ya");
+    let free = begins(scene, part.start) || hailed;
+    !scene.spelt
+        && part.best() == Quality::Own
+        && !part.is_word()
+        && (stream.follows(part.start) && (behind_you || hailed && ends) || free && you)
+}
+
+/// `ruby c is going`, `it was summer t who`: an initial in small letters that the sentence goes on behind.
+pub(super) fn has_initial(scene: &Scene<'_>, part: &Part, end: usize) -> bool {
+    let stream = scene.stream;
+    let letter = stream.text(part.end);
+    let before = stream.text_before(part.start, 1);
+    let next = stream.text(end);
+    // `hope u`, `will b late`, `summer c u`
+    let short_word = matches!(letter, "i" | "x" | "u" | "r" | "s");
+    let for_a_word = matches!(letter, "b" | "c" | "k" | "y" | "d" | "m" | "v");
+    let thing = part.is_word()
+        && !matches!(
+            lists::topic(&part.key),
+            Some(Topic::Plant | Topic::Gem | Topic::Place | Topic::Job)
+        );
+    let is = matches!(next, "is" | "are" | "was" | "were" | "has" | "had" | "did");
+    let lone = letter != "a" || is || next == "from";
+    let and = letter == "n" && scene.parts.given_at(end);
+    let goes_on = is
+        || grammar::verb(scene, end).is_some()
+        || matches!(
+            next,
+            "and"
+                | "n"
+                | "in"
+                | "from"
+                | "who"
+                | "got"
+                | "hes"
+                | "shes"
+                | "he"
+                | "she"
+                | "going"
+                | "gonna"
+                | "keeps"
+                | "always"
+                | "never"
+                | "just"
+                | "said"
+                | "says"
+                | "will"
+                | "can"
+                | "cant"
+                | "wont"
+                | "doesnt"
+                | "didnt"
+        );
+    let placed = BEFORE_OBJECT.contains(before) && !leads_to_person(before);
+    !scene.spelt
+        && !part.capital
+        && part.way == Way::Plain
+        && part.best() == Quality::Own
+        && !short_word
+        && !(for_a_word && thing)
+        && lone
+        && !and
+        && !placed
+        && !ARTICLES.contains(before)
+        && stream.follows(part.end)
+        && stream.follows(end)
+        && goes_on
+}
