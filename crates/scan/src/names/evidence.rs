@@ -4,6 +4,7 @@
 use super::{
     against,
     cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    entries,
     forms::Quality,
     frames, grammar, hailed,
     lists::{self, Topic},
@@ -273,7 +274,7 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if let Some(sure) = grammar::person(scene, part, topic) {
         return Some(sure);
     }
-    if hailed::is_hailed(scene, part, topic) {
+    if entries::is_entry(scene, part, topic) || hailed::is_hailed(scene, part, topic) {
         return Some(0.8);
     }
     if !part.capital && small::is_person(scene, part, topic) {
@@ -648,6 +649,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         || listed
         || named_plainly(scene, part)
         || small::is_spoken_to(scene, part)
+        || small::leads_list(scene, part)
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())

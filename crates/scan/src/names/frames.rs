@@ -538,6 +538,9 @@ fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
             | "hope"
             | "as"
             | "poor"
+            | "said"
+            | "says"
+            | "heard"
     );
     let verb = stream.text(part.end);
     let being = matches!(verb, "is" | "was" | "isnt" | "wasnt" | "feels" | "felt");
@@ -581,6 +584,11 @@ fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
             | "singing"
             | "talking"
             | "practising"
+            | "gonna"
+            | "freezing"
+            | "starving"
+            | "fuming"
+            | "worried"
     ) || been
         && stream.text(at) == "up"
         && matches!(stream.text(at + 1), "since" | "all" | "half");
@@ -691,9 +699,34 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let wanted = |at: usize| {
         matches!(
             stream.text(at),
-            "want" | "need" | "know" | "remember" | "like"
+            "want"
+                | "need"
+                | "know"
+                | "remember"
+                | "like"
+                | "get"
+                | "enjoy"
+                | "eat"
+                | "win"
+                | "manage"
+                | "say"
+                | "tell"
+                | "have"
+                | "find"
+                | "bring"
+                | "cry"
+                | "sleep"
+                | "feel"
+                | "settle"
+                | "behave"
+                | "score"
+                | "pass"
+                | "make"
         ) && stream.follows(at)
-            && !matches!(topic, Topic::Modal)
+            && !matches!(
+                topic,
+                Topic::Modal | Topic::Season | Topic::Month | Topic::Subject | Topic::Function
+            )
     };
     let small = !scene.draft
         && matches!(

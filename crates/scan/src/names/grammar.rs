@@ -64,8 +64,10 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
     }
     let noun = noun(part, topic);
     if speaks(scene, part)
+        || is_will(scene, part)
         || is_who(scene, part, noun)
         || is_source(scene, part)
+        || is_cared_for(scene, part, noun)
         || is_asked(scene, part, noun)
     {
         return Some(0.85);
@@ -100,6 +102,38 @@ fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
         && SAYS.contains(stream.text(part.end))
         && stream.follows(part.end);
     (said || says) && !part.possessive
+}
+
+/// `Will can now tie his laces`: a verb right behind the verb that it is otherwise.
+fn is_will(scene: &Scene<'_>, part: &Part) -> bool {
+    part.key == "will"
+        && scene.stream.follows(part.end)
+        && matches!(
+            scene.stream.text(part.end),
+            "can"
+                | "could"
+                | "is"
+                | "was"
+                | "has"
+                | "had"
+                | "does"
+                | "did"
+                | "says"
+                | "isnt"
+                | "wasnt"
+                | "cant"
+                | "couldnt"
+                | "wont"
+                | "would"
+                | "should"
+                | "must"
+                | "didnt"
+                | "doesnt"
+                | "hasnt"
+                | "hadnt"
+                | "looks"
+                | "seems"
+        )
 }
 
 /// `River, who fell in`: only persons are `who`, and one of them has a verb in the singular.
@@ -163,7 +197,20 @@ fn is_unexplained(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> b
         matches!(stream.text(at), "it" | "its")
             && matches!(stream.text_before(at, 1), "because" | "as" | "since")
     });
-    let adjective = part.key == "precious" || topic == Topic::Adjective;
+    let herb = matches!(
+        part.key.as_str(),
+        "rosemary"
+            | "basil"
+            | "sage"
+            | "ginger"
+            | "saffron"
+            | "honey"
+            | "olive"
+            | "cherry"
+            | "jasmine"
+            | "heather"
+    );
+    let adjective = herb || part.key == "precious" || topic == Topic::Adjective;
     let phrase = adjective
         && !part.possessive
         && !complement(scene, part.end)
@@ -227,6 +274,45 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
             .get(part.start)
             .is_some_and(|a| a.opens && a.sigil.is_none())
         && (labelled || bare)
+}
+
+/// `who is looking after Grace`, `worried about Joy`, `shouting at Robin`: what is felt for or done to a person.
+fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let (second, before) = (
+        scene.stream.text_before(part.start, 2),
+        scene.stream.text_before(part.start, 1),
+    );
+    scene.stream.follows(part.start)
+        && noun != Noun::Calendar
+        && !scene
+            .stream
+            .get(part.end)
+            .is_some_and(|a| a.capital() && scene.stream.follows(part.end))
+        && match before {
+            "after" => matches!(second, "looking" | "look" | "looks" | "looked"),
+            "about" => {
+                noun != Noun::Place
+                    && matches!(
+                        second,
+                        "worried" | "worry" | "worrying" | "concerned" | "worries"
+                    )
+            }
+            "at" => matches!(
+                second,
+                "shouting"
+                    | "shout"
+                    | "shouted"
+                    | "swearing"
+                    | "swore"
+                    | "yelling"
+                    | "yelled"
+                    | "laughing"
+                    | "laughed"
+                    | "staring"
+            ),
+            "on" => matches!(second, "picking" | "picks" | "picked" | "spat" | "spitting"),
+            _ => false,
+        }
 }
 
 /// `ask Rosie she knows everything`
@@ -297,7 +383,9 @@ pub(super) fn is_seen_small(scene: &Scene<'_>, part: &Part) -> bool {
             stream.text_before(part.start, 1),
             "heard" | "saw" | "seen" | "found" | "watched" | "caught" | "see" | "hear"
         )
-        && EXPRESSES.contains(stream.text(part.end))
+        && (EXPRESSES.contains(stream.text(part.end))
+            || stream.text(part.end) == "as"
+                && matches!(stream.text(part.end + 1), "a" | "an" | "the"))
         && stream.follows(part.end)
         && stream.follows(part.start)
 }
@@ -402,7 +490,8 @@ fn is_shown(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         && !part.possessive
         && !matches!(noun, Noun::Place | Noun::Modal)
         && (stream.follows(part.end) && (opens || asked) && (pointed || with)
-            || asked && !stream.follows(part.end) && noun == Noun::Count)
+            || asked && noun == Noun::Count
+            || asked && next == "at" && after == "the")
 }
 
 /// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
@@ -453,7 +542,21 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
         (Noun::Place, Verb::Past) => told && !HAPPENS.contains(word),
         (Noun::Place, Verb::Doing) => EXPRESSES.contains(word) || steps > 0,
         (Noun::Calendar, Verb::Past) if NEGATED.contains(stream.text_before(at, 1)) => {
-            STRICT.contains(stream.text(at + 1)) && !HAPPENS.contains(word)
+            let personal = matches!(
+                word,
+                "eaten"
+                    | "slept"
+                    | "spoken"
+                    | "drunk"
+                    | "smiled"
+                    | "laughed"
+                    | "talked"
+                    | "cried"
+                    | "worn"
+                    | "told"
+                    | "said"
+            );
+            personal || STRICT.contains(stream.text(at + 1)) && !HAPPENS.contains(word)
         }
         (Noun::Calendar, Verb::Past) => {
             of_person(scene, at + 1) && !HAPPENS.contains(word)
@@ -478,7 +581,10 @@ fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> 
         "needs" | "wants" | "deserves" | "plays" | "loves" | "hates" | "lives" | "stays"
     );
     match noun {
-        Noun::Count => inside && !GROWS.contains(word) || seen && !GROWS.contains(word),
+        Noun::Count => {
+            let looks = !scene.draft && matches!(word, "looks" | "seems" | "looked");
+            (inside || seen || looks) && !GROWS.contains(word)
+        }
         Noun::Modal => true,
         Noun::Mass => inside && ANIMATE.contains(word) || seen,
         Noun::Place | Noun::Calendar => {
@@ -586,7 +692,8 @@ pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize
     }
     let third = text.len() >= 4 && text.ends_with('s') && !text.ends_with("ss");
     let strict = stream.follows(at + 1) && STRICT.contains(stream.text(at + 1));
-    let everyday = ANIMATE.contains(text) || MOVES.contains(text) && complement(scene, at + 1);
+    let everyday = ANIMATE.contains(text)
+        || MOVES.contains(text) && (complement(scene, at + 1) || matches!(text, "looks" | "seems"));
     (third && (strict || everyday)).then_some((at, Verb::Present, steps))
 }
 

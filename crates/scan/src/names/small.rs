@@ -162,7 +162,7 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let subject = part.end + if after { 2 } else { 0 };
     if part.possessive
         || !begins(scene, head)
-        || !lists::is_given(&part.key) && topic != Topic::Modal
+        || !(before || after || lists::is_given(&part.key)) && topic != Topic::Modal
     {
         return false;
     }
@@ -221,6 +221,19 @@ pub(super) fn is_spoken_to(scene: &Scene<'_>, part: &Part) -> bool {
         && part.best() == Quality::Own
         && !part.is_word()
         && (stream.follows(part.start) && (behind_you || hailed && ends) || free && you)
+}
+
+/// `ben n toby were messing about`: another registered name right behind it.
+pub(super) fn leads_list(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let and = usize::from(matches!(stream.text(part.end), "and" | "n"));
+    let joined = and == 1 || stream.gap(part.end).has(Gap::AND);
+    let name =
+        |p: &Part| p.role == super::roster::Role::Given && p.way == Way::Plain && !p.is_word();
+    part.best() == Quality::Own
+        && !part.is_word()
+        && joined
+        && scene.parts.at(part.end + and).iter().any(name)
 }
 
 /// `ruby c is going`, `it was summer t who`: an initial in small letters that the sentence goes on behind.

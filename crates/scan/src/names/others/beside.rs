@@ -400,8 +400,14 @@ impl View<'_> {
                                 .is_ok_and(|n| (1940..2010).contains(&n))
                     })
             });
+        let decade = self.sentence.clone().any(|at| {
+            matches!(
+                self.text(at),
+                "fifties" | "sixties" | "seventies" | "eighties" | "nineties"
+            )
+        });
         former
-            || long_ago && !self.scene.may_be_meant(self.part)
+            || (long_ago || decade) && !self.scene.may_be_meant(self.part)
             || grown
             || (end..self.sentence.end)
                 .take(10)
@@ -504,7 +510,8 @@ impl View<'_> {
         let follows = self.follows(end);
         match self.text(end) {
             "next" if follows => {
-                self.text(end + 1) == "door" && (self.scene.draft || self.is_grown_up())
+                let theirs = self.scene.stream.get(end + 1).is_some_and(|a| a.possessive);
+                self.text(end + 1) == "door" && (self.scene.draft || theirs || self.is_grown_up())
             }
             "upstairs" | "downstairs" | "opposite" if follows => self.is_grown_up(),
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
