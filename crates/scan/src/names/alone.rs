@@ -41,7 +41,7 @@ pub(super) fn find(
                     && evidence::attached_class(scene, part).is_none()
                     && !scene.may_be_meant(part) => {}
             Role::Given => {
-                let found = given(scene, part, groups);
+                let found = given(scene, part, groups, false);
                 if found.is_none() && part.capital && others::is_introduced(scene, part) {
                     strangers.insert(part.key.as_str());
                 }
@@ -50,6 +50,7 @@ pub(super) fn find(
             Role::Family => out.extend(families::find(scene, part, groups)),
         }
     }
+    told_again(scene, groups, meter, out)?;
     if !groups.is_empty() {
         for at in 0..scene.stream.len() {
             out.extend(initials(scene, at, groups));
@@ -97,7 +98,56 @@ const THIN: f32 = 0.57;
 /// How often a capitalised given name alone was a pupil's in texts not seen before, as a share of what its words say.
 const GIVEN_ALONE: f32 = 0.92;
 
-fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
+/// `Mark scored. Mark was substituted.`: a word that has been a person in this text is the same person where it has a
+/// capital again and nothing says that it is a thing.
+fn told_again(
+    scene: &Scene<'_>,
+    groups: &[Group],
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    let words = || {
+        let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
+        scene.parts.all.iter().filter(word)
+    };
+    if words().nth(1).is_none() {
+        return Ok(());
+    }
+    let mut starts: Vec<usize> = out
+        .iter()
+        .filter(|found| found.rule == Rule::Given || found.rule >= Rule::GivenClass)
+        .map(|found| found.bytes.start)
+        .collect();
+    meter.spend(4 * starts.len() as u64)?;
+    starts.sort_unstable();
+    let is_found = |part: &Part| {
+        let start = scene.stream.get(part.start).map(|atom| atom.bytes.start);
+        start.is_some_and(|start| starts.binary_search(&start).is_ok())
+    };
+    let people: HashSet<&str> = words()
+        .filter(|part| is_found(part))
+        .map(|part| part.key.as_str())
+        .collect();
+    for part in words().filter(|part| people.contains(part.key.as_str()) && !is_found(part)) {
+        meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
+        out.extend(given(scene, part, groups, true));
+    }
+    Ok(())
+}
+
+/// Whether a word that is a person elsewhere in the text can be one here.
+fn is_same_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
+    let topic = topic(part)?;
+    let calendar = matches!(
+        topic,
+        Topic::Season | Topic::Month | Topic::Modal | Topic::Subject | Topic::Function
+    );
+    let first = scene.stream.get(part.start)?;
+    let plain = first.case == super::stream::Case::Title && !first.heading;
+    (plain && !calendar && !against::against(scene, part, topic)).then_some(0.65)
+}
+
+fn given(scene: &Scene<'_>, part: &Part, groups: &[Group], again: bool) -> Option<Candidate> {
     let known: Vec<Named> = part
         .names
         .iter()
@@ -130,7 +180,9 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     let person = if scene.stream.loose && calendar {
         None
     } else if word {
-        word_with_class(scene, part).or_else(|| evidence::word_is_person(scene, part))
+        word_with_class(scene, part)
+            .or_else(|| evidence::word_is_person(scene, part))
+            .or_else(|| again.then(|| is_same_person(scene, part)).flatten())
     } else {
         evidence::name_is_person(scene, part)
     };

@@ -466,7 +466,7 @@ fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
 fn done_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     DONE_TO.contains(&scene.stream.text_before(part.start, 1))
         && scene.stream.follows(part.start)
-        && lists::is_given(&part.key)
+        && (lists::is_given(&part.key) || topic == Topic::Job)
         && !matches!(
             topic,
             Topic::Modal | Topic::Month | Topic::Function | Topic::Virtue
@@ -617,7 +617,9 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
             && attached_class(scene, part).is_none();
         return (!short).then_some(if loose && !part.capital { 0.8 } else { 0.97 });
     }
-    if length < 3 {
+    // `in the jacks`
+    let things = part.way == Way::Plural && stream.text_before(part.start, 1) == "the";
+    if length < 3 || things {
         return None;
     }
     // `zara maya and ola`

@@ -477,16 +477,29 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
             || next == "came" && matches!(after, "home" | "out" | "running" | "back")
             || next.ends_with("ed") && matches!(after, "her" | "his"));
     let pair = |at: usize| {
-        matches!(
-            (stream.text(at), stream.text(at + 1)),
-            ("in" | "with", "their")
-                | ("were", "so" | "both" | "brilliant" | "fab" | "amazing")
-                | ("both", _)
-                | (
-                    "have" | "had" | "got",
-                    "the" | "their" | "been" | "both" | "got" | "to" | "such"
-                )
-        )
+        let close = matches!(
+            stream.text(at + 1),
+            "inseparable"
+                | "besties"
+                | "friends"
+                | "mates"
+                | "fighting"
+                | "arguing"
+                | "coming"
+                | "twins"
+                | "sisters"
+        );
+        close && matches!(stream.text(at), "are" | "were" | "r")
+            || matches!(
+                (stream.text(at), stream.text(at + 1)),
+                ("in" | "with", "their")
+                    | ("were", "so" | "both" | "brilliant" | "fab" | "amazing")
+                    | ("both", _)
+                    | (
+                        "have" | "had" | "got",
+                        "the" | "their" | "been" | "both" | "got" | "to" | "such"
+                    )
+            )
     };
     let other = |at: usize| scene.parts.given_at(at);
     let first = next == "and" && other(part.end + 1) && pair(part.end + 2);

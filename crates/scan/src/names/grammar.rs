@@ -68,6 +68,7 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
         || is_who(scene, part, noun)
         || is_source(scene, part)
         || is_cared_for(scene, part, noun)
+        || is_given_to(scene, part, topic)
         || is_asked(scene, part, noun)
     {
         return Some(0.85);
@@ -276,6 +277,51 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         && (labelled || bare)
 }
 
+/// `gave summer a detention`: who is given something is somebody.
+pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let gift = stream.text(part.end + 2);
+    let idiom = matches!(
+        gift,
+        "go" | "try"
+            | "miss"
+            | "chance"
+            | "rest"
+            | "boost"
+            | "name"
+            | "look"
+            | "feel"
+            | "touch"
+            | "bad"
+            | "whole"
+            | "new"
+            | "good"
+            | "run"
+            | "shot"
+            | "wide"
+            | "visit"
+    );
+    matches!(
+        stream.text_before(part.start, 1),
+        "gave" | "give" | "gives" | "giving" | "handed" | "lent" | "bought" | "owes" | "sent"
+    ) && stream.follows(part.start)
+        && matches!(
+            stream.text(part.end),
+            "a" | "an" | "the" | "his" | "her" | "my" | "some" | "two" | "three"
+        )
+        && stream.follows(part.end)
+        && !idiom
+        && !matches!(
+            topic,
+            Topic::Virtue
+                | Topic::Subject
+                | Topic::Function
+                | Topic::Modal
+                | Topic::Colour
+                | Topic::Month
+        )
+}
+
 /// `who is looking after Grace`, `worried about Joy`, `shouting at Robin`: what is felt for or done to a person.
 fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let (second, before) = (
@@ -369,10 +415,17 @@ fn is_seen(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let stream = scene.stream;
     let seen = SEES.contains(stream.text_before(part.start, 1)) && stream.follows(part.start);
     let doing = verb(scene, part.end).filter(|(_, verb, _)| *verb == Verb::Doing);
-    seen && doing.is_some_and(|(at, ..)| {
-        let word = stream.text(at);
-        EXPRESSES.contains(word) || noun != Noun::Calendar && !GROWS.contains(word)
-    })
+    // `with Amber as the baker`
+    let acted = stream.text(part.end) == "as"
+        && stream.follows(part.end)
+        && (matches!(stream.text(part.end + 1), "the" | "a" | "an")
+            || stream.get(part.end + 1).is_some_and(Atom::capital));
+    seen && acted && part.key != "may"
+        || seen
+            && doing.is_some_and(|(at, ..)| {
+                let word = stream.text(at);
+                EXPRESSES.contains(word) || noun != Noun::Calendar && !GROWS.contains(word)
+            })
 }
 
 /// `i heard hope crying in the toilets`: a comment without capitals.
@@ -384,6 +437,8 @@ pub(super) fn is_seen_small(scene: &Scene<'_>, part: &Part) -> bool {
             "heard" | "saw" | "seen" | "found" | "watched" | "caught" | "see" | "hear"
         )
         && (EXPRESSES.contains(stream.text(part.end))
+            || matches!(stream.text(part.end), "on" | "with" | "in" | "at")
+                && (part.end + 1..part.end + 3).any(|at| matches!(stream.text(at), "her" | "his"))
             || stream.text(part.end) == "as"
                 && matches!(stream.text(part.end + 1), "a" | "an" | "the"))
         && stream.follows(part.end)
@@ -718,7 +773,7 @@ pub(super) fn is_denied(scene: &Scene<'_>, at: usize) -> bool {
 }
 
 /// Whether a clause can go on like this behind its verb: with an object, a place, a manner, or not at all.
-fn complement(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn complement(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     let text = stream.text(at);
     !stream.follows(at)
@@ -771,6 +826,35 @@ fn owns(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let next = stream.get(part.end);
     let small =
         next.is_some_and(|a| !a.capital() && !a.digits) && stream.gap(part.end).only(Gap::SPACE);
+    let body = matches!(
+        stream.text(part.end),
+        "arms"
+            | "arm"
+            | "legs"
+            | "leg"
+            | "hands"
+            | "knee"
+            | "knees"
+            | "wrist"
+            | "wrists"
+            | "neck"
+            | "eyes"
+            | "hair"
+            | "teeth"
+            | "tooth"
+            | "bruises"
+            | "bruise"
+            | "inhaler"
+            | "coat"
+            | "lunchbox"
+            | "trainers"
+            | "shoes"
+            | "jumper"
+            | "glasses"
+    );
+    if part.possessive && small && body && noun != Noun::Place {
+        return true;
+    }
     if !part.possessive || !small || matches!(noun, Noun::Place | Noun::Calendar | Noun::Modal) {
         return false;
     }

@@ -12,7 +12,9 @@ use super::{
 pub(super) fn is_hailed(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let plain = part.way == Way::Plain && !part.possessive && !scene.stream.loose;
     let word = matches!(topic, Topic::Function | Topic::Subject);
-    plain && !word && (is_told(scene, part) || is_dear(scene, part, topic))
+    plain
+        && !word
+        && (is_told(scene, part) || is_dear(scene, part, topic) || is_bidden(scene, part, topic))
 }
 
 /// `Faith, you were born for that stage`, `Blessing, what a performance`, `Hope, we are so proud of you`
@@ -92,6 +94,33 @@ fn is_told(scene: &Scene<'_>, part: &Part) -> bool {
         }
         _ => false,
     }
+}
+
+/// `jordan stop being a try hard`
+fn is_bidden(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let thing = matches!(
+        topic,
+        Topic::Virtue | Topic::Modal | Topic::Month | Topic::Verb
+    );
+    let bid = match stream.text(part.end) {
+        "stop" => {
+            let what = stream.text(part.end + 1);
+            what.ends_with("ing") || matches!(what, "it" | "that" | "the" | "your" | "ur")
+        }
+        "shut" => stream.text(part.end + 1) == "up",
+        "dont" => matches!(
+            stream.text(part.end + 1),
+            "be" | "do" | "forget" | "listen" | "worry" | "cry" | "you" | "u" | "let" | "tell"
+        ),
+        "leave" => matches!(
+            stream.text(part.end + 1),
+            "me" | "us" | "him" | "her" | "them" | "it"
+        ),
+        _ => false,
+    };
+    let opens = stream.get(part.start).is_some_and(|a| a.opens);
+    !scene.draft && !thing && opens && bid && stream.follows(part.end)
 }
 
 /// `Daisy darling it is only me`, `happy birthday Rose my darling`

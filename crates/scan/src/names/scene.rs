@@ -135,6 +135,13 @@ impl Scene<'_> {
         self.roster.is_hidden_name(&names) || !inside.list.is_empty()
     }
 
+    /// Whether a child who may not be published is called so.
+    pub(super) fn is_hidden_name(&self, part: &Part) -> bool {
+        let near = |named: &&Named| named.1 <= Quality::Spelling;
+        let names: Vec<Named> = part.names.iter().filter(near).copied().collect();
+        self.roster.is_hidden_name(&names)
+    }
+
     /// Whether nothing of the pupil may be published.
     pub(super) fn is_hidden(&self, pupil: u32) -> bool {
         self.roster.is_hidden(pupil)

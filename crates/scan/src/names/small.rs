@@ -10,7 +10,8 @@ use super::{
     forms::Quality,
     grammar::{self, Noun, Verb},
     grammar_words::{
-        ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, GROWS, IRREGULAR, MADE, STEADY, STRICT,
+        ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, GROWS, HAPPENS, IRREGULAR, MADE, STEADY,
+        STRICT,
     },
     lists::{self, Topic},
     parts::{Part, Way},
@@ -25,8 +26,15 @@ const LONGEST_LIST: usize = 6;
 pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let free = !scene.spelt && part.way == Way::Plain && part.best() <= Quality::Spelling;
     let function = matches!(topic, Topic::Function | Topic::Month);
+    // `our dog, Mabel, will be in school`
+    let verbal = matches!(topic, Topic::Modal | Topic::Verb);
     free && !function
-        && (in_class(scene, part, topic) || is_listed(scene, part) || acts(scene, part, topic))
+        && (is_let(scene, part, topic)
+            || had_a_day(scene, part, topic)
+            || !part.capital && grammar::is_given_to(scene, part, topic)
+            || in_class(scene, part, topic)
+            || !verbal && is_listed(scene, part)
+            || acts(scene, part, topic))
 }
 
 /// Whether a clause can begin with the atom.
@@ -51,6 +59,9 @@ fn is_asking(word: &str) -> bool {
             | "think"
             | "know"
             | "poor"
+            | "way"
+            | "said"
+            | "says"
             | "omg"
             | "aww"
             | "hi"
@@ -85,6 +96,48 @@ fn leads_to_person(word: &str) -> bool {
             | "lovely"
             | "little"
     )
+}
+
+/// `who let angel in goal`
+fn is_let(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let thing = matches!(
+        topic,
+        Topic::Season | Topic::Modal | Topic::Subject | Topic::Virtue | Topic::Nature
+    );
+    !thing
+        && matches!(stream.text_before(part.start, 1), "let" | "made" | "lets")
+        && matches!(
+            stream.text(part.end),
+            "in" | "off"
+                | "out"
+                | "go"
+                | "have"
+                | "do"
+                | "play"
+                | "join"
+                | "cry"
+                | "sit"
+                | "stay"
+                | "come"
+        )
+        && stream.follows(part.end)
+}
+
+/// `summer had the best day`
+fn had_a_day(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    matches!(stream.text(part.end), "had" | "has" | "having")
+        && topic != Topic::Modal
+        && begins(scene, part.start)
+        && (part.end + 1..part.end + 5)
+            .take_while(|at| stream.follows(*at))
+            .any(|at| {
+                matches!(
+                    stream.text(at),
+                    "day" | "time" | "ball" | "fun" | "blast" | "night"
+                )
+            })
 }
 
 /// `grace in kestrel is having a party`, `amber from oak class`
@@ -177,6 +230,10 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     match (grammar::noun(part, topic), verb) {
         (_, Verb::Doing) => false,
         (Noun::Count, _) => !things && (topic != Topic::Thing || told || PERSONAL.contains(&word)),
+        (Noun::Mass, Verb::Past) if matches!(topic, Topic::Plant | Topic::Gem) => {
+            let theirs = HAPPENS.contains(word) || BLUR.contains(word) || things;
+            told || PERSONAL.contains(&word) || !theirs && grammar::complement(scene, at + 1)
+        }
         (Noun::Mass, Verb::Past) => told || PERSONAL.contains(&word) && word != "read",
         (Noun::Modal, Verb::Past) => IRREGULAR.contains(word) && !STEADY.contains(word),
         _ => false,
@@ -217,10 +274,12 @@ pub(super) fn is_spoken_to(scene: &Scene<'_>, part: &Part) -> bool {
     let you =
         stream.follows(part.end) && matches!(next, "u" | "ur" | "you" | "youre" | "your" | "ya");
     let free = begins(scene, part.start) || hailed;
+    // `leo smells`, `dev lost the ball`
+    let acts = begins(scene, part.start) && grammar::verb(scene, part.end).is_some();
     !scene.spelt
         && part.best() == Quality::Own
         && !part.is_word()
-        && (stream.follows(part.start) && (behind_you || hailed && ends) || free && you)
+        && (acts || stream.follows(part.start) && (behind_you || hailed && ends) || free && you)
 }
 
 /// `ben n toby were messing about`: another registered name right behind it.

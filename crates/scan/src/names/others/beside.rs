@@ -56,6 +56,16 @@ impl View<'_> {
             .chain(tail.filter(|at| matches!(self.before(*at, 1), "a" | "an" | "the" | "our")))
             .any(|at| self.keeps(at, PET));
         let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
+        let told = matches!(self.before(head, 1), "is" | "was")
+            && self.before(head, 2) == "name"
+            && matches!(self.before(head, 3), "his" | "her" | "its")
+            && !self.scene.is_hidden_name(self.part);
+        let baby = told
+            && (head.saturating_sub(12)..near)
+                .any(|at| self.text(at) == "baby" || self.keeps(at, PET | ROLE));
+        if baby {
+            return true;
+        }
         let role = matches!(self.before(head, 1), "called" | "named")
             && self.keeps_before(head, 2 + is, ROLE);
         // `when she slipped her lead`, `a card from Ivy at Beech Court`
@@ -312,7 +322,8 @@ impl View<'_> {
             .all(|at| matches!(self.text(at), "x" | "xx" | "xxx" | "xo"))
             && !stream.gap(stream.len()).has(Gap::STOP);
         let kissed = closes && end < stream.len() && start >= 1;
-        if !(parent || closes && start >= 3 || kissed) {
+        let formal = matches!(self.before(start, 1), "regards" | "sincerely" | "wishes");
+        if !(parent || closes && (start >= 3 || formal) || kissed) {
             return false;
         }
         let gap = self.gap(start);
@@ -486,7 +497,12 @@ impl View<'_> {
                 && matches!(self.text(end), "in" | "on")
                 && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
                 && !self.scene.in_mention(end + 1);
+            let trade = matches!(
+                self.text(end + 1),
+                "salon" | "shop" | "cafe" | "bakery" | "bakers" | "garage" | "business"
+            ) && self.follows(end + 1);
             return shop
+                || trade && !self.scene.may_be_meant(self.part)
                 || matches!(
                     self.text(end),
                     "husband"
