@@ -69,6 +69,7 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
         || is_source(scene, part)
         || is_cared_for(scene, part, noun)
         || is_given_to(scene, part, topic)
+        || is_cast(scene, part)
         || is_asked(scene, part, noun)
     {
         return Some(0.85);
@@ -322,6 +323,20 @@ pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool 
         )
 }
 
+/// `with Amber as the baker`
+fn is_cast(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let next = part.end + 1;
+    let role = matches!(stream.text(next), "the" | "a" | "an")
+        || stream.get(next).is_some_and(Atom::capital);
+    SEES.contains(stream.text_before(part.start, 1))
+        && stream.follows(part.start)
+        && stream.text(part.end) == "as"
+        && stream.follows(part.end)
+        && role
+        && part.key != "may"
+}
+
 /// `who is looking after Grace`, `worried about Joy`, `shouting at Robin`: what is felt for or done to a person.
 fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let (second, before) = (
@@ -415,17 +430,10 @@ fn is_seen(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let stream = scene.stream;
     let seen = SEES.contains(stream.text_before(part.start, 1)) && stream.follows(part.start);
     let doing = verb(scene, part.end).filter(|(_, verb, _)| *verb == Verb::Doing);
-    // `with Amber as the baker`
-    let acted = stream.text(part.end) == "as"
-        && stream.follows(part.end)
-        && (matches!(stream.text(part.end + 1), "the" | "a" | "an")
-            || stream.get(part.end + 1).is_some_and(Atom::capital));
-    seen && acted && part.key != "may"
-        || seen
-            && doing.is_some_and(|(at, ..)| {
-                let word = stream.text(at);
-                EXPRESSES.contains(word) || noun != Noun::Calendar && !GROWS.contains(word)
-            })
+    seen && doing.is_some_and(|(at, ..)| {
+        let word = stream.text(at);
+        EXPRESSES.contains(word) || noun != Noun::Calendar && !GROWS.contains(word)
+    })
 }
 
 /// `i heard hope crying in the toilets`: a comment without capitals.

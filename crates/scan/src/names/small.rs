@@ -229,7 +229,11 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         || part.key == "penny" && word == "dropped";
     match (grammar::noun(part, topic), verb) {
         (_, Verb::Doing) => false,
-        (Noun::Count, _) => !things && (topic != Topic::Thing || told || PERSONAL.contains(&word)),
+        (Noun::Count, _) => {
+            // a lost bear goes places too
+            let toy = part.key == "teddy" || topic == Topic::Thing && HAPPENS.contains(word);
+            !things && (!toy || told || PERSONAL.contains(&word))
+        }
         (Noun::Mass, Verb::Past) if matches!(topic, Topic::Plant | Topic::Gem) => {
             let theirs = HAPPENS.contains(word) || BLUR.contains(word) || things;
             told || PERSONAL.contains(&word) || !theirs && grammar::complement(scene, at + 1)
