@@ -389,6 +389,9 @@ pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
             (
                 "crossed"
                     | "rooting"
+                    | "cheering"
+                    | "voting"
+                    | "praying"
                     | "pleased"
                     | "trick"
                     | "applause"
@@ -605,7 +608,20 @@ fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
     ) || been
         && stream.text(at) == "up"
         && matches!(stream.text(at + 1), "since" | "all" | "half");
-    (first || told) && (being || been) && stream.follows(part.end) && stream.follows(at) && state
+    let season = matches!(
+        super::scene::topic(part),
+        Some(Topic::Season | Topic::Month | Topic::Modal | Topic::Place | Topic::Subject)
+    );
+    let kept = !season
+        && matches!(
+            stream.text(at),
+            "allowed" | "there" | "eating" | "sleeping" | "speaking"
+        );
+    (first || told)
+        && (being || been)
+        && stream.follows(part.end)
+        && stream.follows(at)
+        && (state || kept && verb != "feels")
 }
 
 /// `piano with merit for Poppy.`, `a gold medal for Holly!`: what is won is won by somebody.
@@ -817,7 +833,8 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
             stream.text_before(part.start, 1),
             "and" | "but" | "because" | "cos" | "that" | "think" | "when" | "if"
         );
-    let opening = bare && (capital || !calendar) && topic != Topic::Place;
+    let opening =
+        bare && (capital || !calendar) && (topic != Topic::Place || !scene.spelt && !part.capital);
     let subject = opening || capital && !calendar;
     if subject && is_said_of_person(scene, part.end, topic) {
         return Some(0.75);

@@ -107,7 +107,7 @@ fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// `Will can now tie his laces`: a verb right behind the verb that it is otherwise.
-fn is_will(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn is_will(scene: &Scene<'_>, part: &Part) -> bool {
     part.key == "will"
         && scene.stream.follows(part.end)
         && matches!(

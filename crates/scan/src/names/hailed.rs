@@ -66,7 +66,7 @@ fn is_told(scene: &Scene<'_>, part: &Part) -> bool {
                 | "utter"
                 | "marvel"
         ),
-        ("youre" | "youve", _)
+        ("youre" | "youve" | "your", _)
         | ("what", "a" | "an")
         | ("thank", "you")
         | ("well", "done" | "played")

@@ -261,7 +261,10 @@ impl<'v> View<'v> {
         let done = !matches!(
             self.text(next),
             "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served" | "owned"
-        ) || matches!(self.text(next + 1), "the" | "our" | "at");
+        ) || matches!(
+            self.text(next + 1),
+            "the" | "our" | "at" | "here" | "there" | "for" | "nights" | "days" | "shifts"
+        );
         // `Amber keeping time` is no work of a keeper's
         let doing = next == end && self.text(next).ends_with("ing");
         let does =

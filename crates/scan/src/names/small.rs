@@ -5,7 +5,7 @@
 use super::{
     against::is_thing_after,
     classes::Group,
-    cues::PERSONAL,
+    cues::{BELONGINGS, DONE_TO, PERSONAL},
     evidence::attached_class,
     forms::Quality,
     grammar::{self, Noun, Verb},
@@ -29,7 +29,9 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     // `our dog, Mabel, will be in school`
     let verbal = matches!(topic, Topic::Modal | Topic::Verb);
     free && !function
-        && (is_let(scene, part, topic)
+        && (begins(scene, part.start) && grammar::is_will(scene, part)
+            || is_own(scene, part, topic)
+            || is_let(scene, part, topic)
             || had_a_day(scene, part, topic)
             || !part.capital && grammar::is_given_to(scene, part, topic)
             || in_class(scene, part, topic)
@@ -96,6 +98,15 @@ fn leads_to_person(word: &str) -> bool {
             | "lovely"
             | "little"
     )
+}
+
+/// `when is daisy's class out`
+fn is_own(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let living = matches!(
+        topic,
+        Topic::Plant | Topic::Gem | Topic::Job | Topic::Place | Topic::Nature
+    );
+    living && part.possessive && BELONGINGS.contains(&scene.stream.text(part.end))
 }
 
 /// `who let angel in goal`
@@ -239,6 +250,19 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             told || PERSONAL.contains(&word) || !theirs && grammar::complement(scene, at + 1)
         }
         (Noun::Mass, Verb::Past) => told || PERSONAL.contains(&word) && word != "read",
+        // `autumn made me a card`
+        (Noun::Calendar, Verb::Past) if topic != Topic::Modal => {
+            let gives = matches!(
+                word,
+                "made" | "gave" | "drew" | "bought" | "wrote" | "brought"
+            );
+            let me = matches!(
+                stream.text(at + 1),
+                "me" | "him" | "her" | "us" | "my" | "mum" | "mummy"
+            );
+            let gift = matches!(stream.text(at + 2), "a" | "an" | "the" | "some" | "this");
+            me && (DONE_TO.contains(&word) || PERSONAL.contains(&word) || gives && gift)
+        }
         (Noun::Modal, Verb::Past) => IRREGULAR.contains(word) && !STEADY.contains(word),
         _ => false,
     }

@@ -163,6 +163,8 @@ impl View<'_> {
             ) && [at - 1, at]
                 .iter()
                 .all(|n| self.scene.stream.get(*n).is_some_and(Atom::capital))
+                || self.text(at) == "school"
+                    && matches!(self.before(at, 1), "other" | "another" | "different")
         })
     }
 
@@ -303,7 +305,12 @@ impl View<'_> {
             && self.text(tail) == "and"
             && (matches!(self.text(tail + 1), "all" | "family" | "co")
                 || self.text(tail + 2) == "team"
-                || self.text(tail + 1) == "the" && self.keeps(tail + 2, PET | KIN | CHILD));
+                || self.text(tail + 1) == "the"
+                    && (self.keeps(tail + 2, PET | KIN | CHILD)
+                        || matches!(
+                            self.text(tail + 2),
+                            "bump" | "rest" | "gang" | "kids" | "boys" | "girls" | "baby"
+                        )));
         let calls = presents
             && self.text(end) == "from"
             && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
@@ -539,7 +546,7 @@ impl View<'_> {
             "our" | "my" if follows => self.noun_within(end + 1, PET),
             "one" if comma => self.noun_within(end + 3, ROLE),
             "who" if comma || follows => self.who_is_grown(end + 1),
-            "from" if follows => self.is_from_elsewhere(end + 1),
+            "from" | "fae" if follows => self.is_from_elsewhere(end + 1),
             _ if tail > end && self.text(tail) == "from" => self.is_from_elsewhere(tail + 1),
             "at" | "in" | "on" | "down" | "behind" if follows => {
                 self.works_at(end) && !self.is_quoted()
