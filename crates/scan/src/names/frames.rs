@@ -536,7 +536,7 @@ fn is_tended(word: &str) -> bool {
 }
 
 /// `summer is poorly today`, `autumn has been up since five`: how only a person is, whatever the word.
-fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let first = stream
         .get(part.start)

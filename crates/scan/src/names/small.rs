@@ -8,6 +8,7 @@ use super::{
     cues::{BELONGINGS, DONE_TO, PERSONAL},
     evidence::attached_class,
     forms::Quality,
+    frames,
     grammar::{self, Noun, Verb},
     grammar_words::{
         ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, GROWS, HAPPENS, IRREGULAR, MADE, STEADY,
@@ -30,6 +31,8 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let verbal = matches!(topic, Topic::Modal | Topic::Verb);
     free && !function
         && (begins(scene, part.start) && grammar::is_will(scene, part)
+            || is_backed(scene, part, topic)
+            || frames::is_unwell(scene, part)
             || is_own(scene, part, topic)
             || is_let(scene, part, topic)
             || had_a_day(scene, part, topic)
@@ -216,6 +219,29 @@ fn is_listed(scene: &Scene<'_>, part: &Part) -> bool {
     false
 }
 
+/// Whether the word is as often a name as a thing where it has no article.
+fn is_like_name(part: &Part, topic: Topic) -> bool {
+    lists::is_given(&part.key)
+        || matches!(
+            topic,
+            Topic::Modal | Topic::Job | Topic::Plant | Topic::Gem | Topic::Season | Topic::Thing
+        )
+}
+
+/// `cheering for faith`, `proud of holly`
+fn is_backed(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let before = (
+        stream.text_before(part.start, 2),
+        stream.text_before(part.start, 1),
+    );
+    match before {
+        ("cheering" | "rooting", "for") => topic != Topic::Season,
+        ("proud", "of") => matches!(topic, Topic::Plant | Topic::Gem | Topic::Job | Topic::Place),
+        _ => false,
+    }
+}
+
 /// `ruby and frank found the tortoise`, `will told me`: a subject that would need an article if it were a thing.
 fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
@@ -224,10 +250,7 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let before = part.start >= 2 && and(part.start - 1) && scene.parts.given_at(part.start - 2);
     let head = part.start - if before { 2 } else { 0 };
     let subject = part.end + if after { 2 } else { 0 };
-    if part.possessive
-        || !begins(scene, head)
-        || !(before || after || lists::is_given(&part.key)) && topic != Topic::Modal
-    {
+    if part.possessive || !begins(scene, head) || !(before || after || is_like_name(part, topic)) {
         return false;
     }
     let Some((at, verb, _)) = grammar::verb(scene, subject) else {
