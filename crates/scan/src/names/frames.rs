@@ -298,7 +298,7 @@ fn pronoun_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     {
         return false;
     }
-    (part.end..part.end + 5)
+    (part.end..part.end + 7)
         .take_while(|at| stream.follows(*at) && !(*at > part.end && scene.is_given(*at)))
         .skip(1)
         .any(|at| {

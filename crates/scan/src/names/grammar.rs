@@ -338,7 +338,7 @@ fn is_cast(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// `who is looking after Grace`, `worried about Joy`, `shouting at Robin`: what is felt for or done to a person.
-fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+pub(super) fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let (second, before) = (
         scene.stream.text_before(part.start, 2),
         scene.stream.text_before(part.start, 1),

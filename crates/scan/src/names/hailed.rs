@@ -104,6 +104,20 @@ fn is_bidden(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         Topic::Virtue | Topic::Modal | Topic::Month | Topic::Verb
     );
     let bid = match stream.text(part.end) {
+        "u" | "you" | "ya" => matches!(
+            stream.text(part.end + 1),
+            "coming"
+                | "going"
+                | "ok"
+                | "okay"
+                | "alright"
+                | "free"
+                | "about"
+                | "there"
+                | "want"
+                | "out"
+                | "playing"
+        ),
         "stop" => {
             let what = stream.text(part.end + 1);
             what.ends_with("ing") || matches!(what, "it" | "that" | "the" | "your" | "ur")

@@ -11,8 +11,8 @@ use super::{
     frames,
     grammar::{self, Noun, Verb},
     grammar_words::{
-        ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, GROWS, HAPPENS, IRREGULAR, MADE, STEADY,
-        STRICT,
+        ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, GROWS, HAPPENS, IRREGULAR, KNOWS, MADE,
+        STEADY, STRICT,
     },
     lists::{self, Topic},
     parts::{Part, Way},
@@ -33,6 +33,8 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && (begins(scene, part.start) && grammar::is_will(scene, part)
             || is_backed(scene, part, topic)
             || frames::is_unwell(scene, part)
+            || is_described(scene, part, topic)
+            || grammar::is_cared_for(scene, part, grammar::noun(part, topic))
             || is_own(scene, part, topic)
             || is_let(scene, part, topic)
             || had_a_day(scene, part, topic)
@@ -48,6 +50,8 @@ fn begins(scene: &Scene<'_>, at: usize) -> bool {
     scene.stream.get(at).is_some_and(|a| a.opens)
         || !scene.stream.follows(at)
         || BEFORE_SUBJECT.contains(before)
+        || KNOWS.contains(before)
+        || before == "well"
         || is_asking(before)
 }
 
@@ -228,6 +232,92 @@ fn is_like_name(part: &Part, topic: Topic) -> bool {
         )
 }
 
+/// `hunter is fit`, `georgia will be over the moon`, `is ivy in tomorrow`, `pick mark hes rubbish`
+fn is_described(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    if matches!(next, "hes" | "shes") && stream.follows(part.end) {
+        let wish = part.key == "hope" || matches!(topic, Topic::Modal | Topic::Month);
+        return !wish && !ARTICLES.contains(stream.text_before(part.start, 1));
+    }
+    let asked = matches!(stream.text_before(part.start, 1), "is" | "was" | "will") && next == "in";
+    let living = matches!(
+        topic,
+        Topic::Plant | Topic::Gem | Topic::Job | Topic::Place | Topic::Thing
+    );
+    if asked && living {
+        return matches!(
+            stream.text(part.end + 1),
+            "today" | "tomorrow" | "tmrw" | "tomoz" | "monday" | "school" | "yet" | "later"
+        );
+    }
+    let pair = stream.text(part.end) == "and" && scene.parts.given_at(part.end + 1);
+    let paired = stream.text_before(part.start, 1) == "and"
+        && part.start >= 2
+        && scene.parts.given_at(part.start - 2);
+    let head = part.start - if paired { 2 } else { 0 };
+    let verb = part.end + if pair { 2 } else { 0 };
+    let will = usize::from(stream.text(verb) == "will" && stream.text(verb + 1) == "be");
+    let being = will == 1
+        || matches!(
+            stream.text(verb),
+            "is" | "was" | "are" | "were" | "r" | "looks"
+        );
+    let mut at = verb + 1 + will;
+    while matches!(
+        stream.text(at),
+        "so" | "well"
+            | "dead"
+            | "really"
+            | "very"
+            | "just"
+            | "proper"
+            | "still"
+            | "always"
+            | "too"
+            | "a"
+            | "bit"
+            | "actually"
+    ) && stream.follows(at)
+    {
+        at += 1;
+    }
+    let of_people = matches!(
+        stream.text(at),
+        "fit"
+            | "funny"
+            | "hilarious"
+            | "annoying"
+            | "weird"
+            | "ugly"
+            | "fat"
+            | "thick"
+            | "dumb"
+            | "cute"
+            | "peng"
+            | "counting"
+            | "buzzing"
+            | "chuffed"
+            | "gutted"
+            | "delighted"
+            | "jealous"
+            | "devastated"
+            | "absent"
+            | "waiting"
+            | "bored"
+    ) || matches!(
+        (stream.text(at), stream.text(at + 1)),
+        ("over", "the")
+            | ("made", "up")
+            | ("on", "her" | "his")
+            | ("in", "her" | "his" | "tears" | "bits")
+            | ("going", "to")
+    );
+    let calendar =
+        matches!(topic, Topic::Modal | Topic::Subject | Topic::Season) && !pair && !paired;
+    being && !calendar && of_people && begins(scene, head) && stream.follows(at)
+}
+
 /// `cheering for faith`, `proud of holly`
 fn is_backed(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
@@ -258,6 +348,20 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     };
     let word = stream.text(at);
     let told = grammar::of_person(scene, at + 1);
+    let other = if after {
+        part.end + 1
+    } else {
+        part.start.saturating_sub(2)
+    };
+    let unlike = (before || after)
+        && scene
+            .parts
+            .at(other)
+            .iter()
+            .any(|p| super::scene::topic(p) != Some(topic));
+    if unlike && verb == Verb::Past && topic != Topic::Modal {
+        return true;
+    }
     let things = GROWS.contains(word)
         || MADE.contains(word) && !STRICT.contains(stream.text(at + 1))
         || part.key == "penny" && word == "dropped";
@@ -284,7 +388,8 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
                 "me" | "him" | "her" | "us" | "my" | "mum" | "mummy"
             );
             let gift = matches!(stream.text(at + 2), "a" | "an" | "the" | "some" | "this");
-            me && (DONE_TO.contains(&word) || PERSONAL.contains(&word) || gives && gift)
+            told && !HAPPENS.contains(word)
+                || me && (DONE_TO.contains(&word) || PERSONAL.contains(&word) || gives && gift)
         }
         (Noun::Modal, Verb::Past) => IRREGULAR.contains(word) && !STEADY.contains(word),
         _ => false,
@@ -393,16 +498,13 @@ pub(super) fn has_initial(scene: &Scene<'_>, part: &Part, end: usize) -> bool {
                 | "didnt"
         );
     let placed = BEFORE_OBJECT.contains(before) && !leads_to_person(before);
-    !scene.spelt
-        && !part.capital
-        && part.way == Way::Plain
+    let a_word = short_word || for_a_word && thing || placed || ARTICLES.contains(before);
+    let small = !scene.spelt && !part.capital && part.way == Way::Plain;
+    small
         && part.best() == Quality::Own
-        && !short_word
-        && !(for_a_word && thing)
+        && !a_word
         && lone
         && !and
-        && !placed
-        && !ARTICLES.contains(before)
         && stream.follows(part.end)
         && stream.follows(end)
         && goes_on

@@ -250,6 +250,7 @@ impl View<'_> {
                     | "pupil"
                     | "student"
                     | "mini"
+                    | "star"
                     | "budding"
                     | "little"
                     | "future"
