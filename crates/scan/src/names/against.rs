@@ -209,7 +209,8 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         return true;
     }
     let follows = stream.follows(part.end);
-    let other = stream.get(part.end + 1).is_some_and(Atom::capital) && scene.is_given(part.end + 1);
+    let other = stream.get(part.end + 1).is_some_and(Atom::capital) && scene.is_given(part.end + 1)
+        || !scene.spelt && !part.capital && scene.parts.given_at(part.end + 1);
     let list_goes_on = next == "and" && (other || listed(scene, part));
     // `Lucy, Max and Florence this week`
     let among_names = part.capital && listed(scene, part) && !is_thing_after(next);

@@ -8,7 +8,7 @@ use schoolgate_model::{CheckFailure, Meter, Surface};
 use super::{
     adults, against, alike,
     classes::Group,
-    evidence,
+    evidence, families,
     forms::{self, Quality},
     lists::{self, Topic},
     others::{self, Standing},
@@ -41,15 +41,16 @@ pub(super) fn find(
                     && evidence::attached_class(scene, part).is_none()
                     && !scene.may_be_meant(part) => {}
             Role::Given => {
-                let found = given(scene, part, groups);
+                let found = given(scene, part, groups, false);
                 if found.is_none() && part.capital && others::is_introduced(scene, part) {
                     strangers.insert(part.key.as_str());
                 }
                 out.extend(found);
             }
-            Role::Family => out.extend(family(scene, part, groups)),
+            Role::Family => out.extend(families::find(scene, part, groups)),
         }
     }
+    told_again(scene, groups, meter, out)?;
     if !groups.is_empty() {
         for at in 0..scene.stream.len() {
             out.extend(initials(scene, at, groups));
@@ -59,7 +60,11 @@ pub(super) fn find(
 }
 
 /// The groups that count for a name: the one attached to it, else all of the item.
-fn groups_for<'g>(scene: &Scene<'_>, part: &Part, groups: &'g [Group]) -> Vec<&'g Group> {
+pub(super) fn groups_for<'g>(
+    scene: &Scene<'_>,
+    part: &Part,
+    groups: &'g [Group],
+) -> Vec<&'g Group> {
     let attached: Vec<&Group> = evidence::attached_class(scene, part)
         .map(|at| {
             groups
@@ -77,7 +82,7 @@ fn groups_for<'g>(scene: &Scene<'_>, part: &Part, groups: &'g [Group]) -> Vec<&'
 
 /// The closest pupils: a nickname does not count where somebody bears the very name, unless it could be a child who may
 /// not be published (contract: "any reference that could be").
-fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
+pub(super) fn closest(scene: &Scene<'_>, pupils: &[(u32, Quality)]) -> Vec<u32> {
     let best = pupils.iter().map(|(_, q)| *q).min();
     let hidden = |pupil: u32| scene.is_hidden(pupil);
     pupils
@@ -93,7 +98,56 @@ const THIN: f32 = 0.57;
 /// How often a capitalised given name alone was a pupil's in texts not seen before, as a share of what its words say.
 const GIVEN_ALONE: f32 = 0.92;
 
-fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
+/// `Mark scored. Mark was substituted.`: a word that has been a person in this text is the same person where it has a
+/// capital again and nothing says that it is a thing.
+fn told_again(
+    scene: &Scene<'_>,
+    groups: &[Group],
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    let words = || {
+        let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
+        scene.parts.all.iter().filter(word)
+    };
+    if words().nth(1).is_none() {
+        return Ok(());
+    }
+    let mut starts: Vec<usize> = out
+        .iter()
+        .filter(|found| found.rule == Rule::Given || found.rule >= Rule::GivenClass)
+        .map(|found| found.bytes.start)
+        .collect();
+    meter.spend(4 * starts.len() as u64)?;
+    starts.sort_unstable();
+    let is_found = |part: &Part| {
+        let start = scene.stream.get(part.start).map(|atom| atom.bytes.start);
+        start.is_some_and(|start| starts.binary_search(&start).is_ok())
+    };
+    let people: HashSet<&str> = words()
+        .filter(|part| is_found(part))
+        .map(|part| part.key.as_str())
+        .collect();
+    for part in words().filter(|part| people.contains(part.key.as_str()) && !is_found(part)) {
+        meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
+        out.extend(given(scene, part, groups, true));
+    }
+    Ok(())
+}
+
+/// Whether a word that is a person elsewhere in the text can be one here.
+fn is_same_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
+    let topic = topic(part)?;
+    let calendar = matches!(
+        topic,
+        Topic::Season | Topic::Month | Topic::Modal | Topic::Subject | Topic::Function
+    );
+    let first = scene.stream.get(part.start)?;
+    let plain = first.case == super::stream::Case::Title && !first.heading;
+    (plain && !calendar && !against::against(scene, part, topic)).then_some(0.65)
+}
+
+fn given(scene: &Scene<'_>, part: &Part, groups: &[Group], again: bool) -> Option<Candidate> {
     let known: Vec<Named> = part
         .names
         .iter()
@@ -126,7 +180,9 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> 
     let person = if scene.stream.loose && calendar {
         None
     } else if word {
-        word_with_class(scene, part).or_else(|| evidence::word_is_person(scene, part))
+        word_with_class(scene, part)
+            .or_else(|| evidence::word_is_person(scene, part))
+            .or_else(|| again.then(|| is_same_person(scene, part)).flatten())
     } else {
         evidence::name_is_person(scene, part)
     };
@@ -275,279 +331,6 @@ fn word_with_class(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     (after || before).then_some(0.65)
 }
 
-/// `the Marchetti boy in Year R`, `Master Hart, 4 Heron`.
-fn family(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
-    let stream = scene.stream;
-    let first = stream.get(part.start)?;
-    let blocked = scene.adult(part.start..part.end) != Adult::Nobody
-        || scene.in_mention(part.start)
-        || first.figure
-        || first.quoted
-        || part.way >= Way::Alike;
-    let child = family_of_child(scene, part);
-    let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
-    let listed = !groups.is_empty() && families_listed(scene, part);
-    let small = !scene.draft && (child && !lists::is_common(&part.key) || listed);
-    let read = part.capital || stream.loose || small;
-    let together = child && groups.is_empty() && siblings(scene, part);
-    if blocked || !read || groups.is_empty() && !stream.loose && !together {
-        return None;
-    }
-    let known: Vec<Named> = part
-        .names
-        .iter()
-        .filter(|(_, q)| *q < Quality::Piece)
-        .copied()
-        .collect();
-    if together && !part_of_other_name(scene, part) {
-        let bearers = scene.roster.bearers(&known);
-        let pupils = closest(scene, &bearers.list);
-        return scene
-            .candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils)
-            .map(|found| found.and_more(bearers.more));
-    }
-    if let Some(found) = family_with_year(scene, part, &known) {
-        return Some(found);
-    }
-    let attached =
-        evidence::attached_class(scene, part).is_some() && !lists::is_word(&part.key) || listed;
-    let staff = scene.roster.staff.families.contains_key(&part.key) || towards(scene, part);
-    if part_of_other_name(scene, part)
-        || !(child || attached || ordinary && !staff && !first.heading)
-    {
-        return None;
-    }
-    let wanted: Vec<Group> = groups_for(scene, part, groups)
-        .into_iter()
-        .cloned()
-        .collect();
-    let inside = scene.roster.bearers_in(&known, &wanted);
-    let pupils = closest(scene, &inside.list);
-    if pupils.is_empty() {
-        return None;
-    }
-    let confidence = if child { 0.8 } else { 0.65 };
-    scene
-        .candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
-        .map(|found| found.and_more(inside.more))
-}
-
-/// The most entries of a list that are looked at on either side.
-const LONGEST_LIST: usize = 8;
-
-/// `Rowe, Goldsmith and Mensah of Year 3`, `Bird v Gallagher`: a list of registered family names. Small ones need the
-/// class right behind the list: `raza brandt and blunt from merlin`.
-fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
-    let stream = scene.stream;
-    let family = |at: usize| {
-        scene.parts.at(at).iter().any(|p| {
-            p.role == Role::Family
-                && p.end == at + 1
-                && p.best() <= Quality::Spelling
-                && (p.capital || !scene.draft)
-        })
-    };
-    let word = |at: usize| {
-        matches!(
-            stream.text(at),
-            "and" | "n" | "v" | "vs" | "versus" | "beat"
-        )
-    };
-    let joint = |at: usize| {
-        let gap = stream.gap(at);
-        let spaced = !scene.draft && stream.follows(at) && !part.capital;
-        spaced || gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
-    };
-    let (mut others, mut sure) = (0, !lists::is_word(&part.key));
-    let mut count = |at: usize| {
-        others += 1;
-        sure |= !lists::is_word(stream.text(at));
-    };
-    let mut end = part.end;
-    for _ in 0..LONGEST_LIST {
-        let link = usize::from(word(end));
-        if !(link == 1 || joint(end)) || !family(end + link) {
-            break;
-        }
-        count(end + link);
-        end += link + 1;
-    }
-    let mut start = part.start;
-    for _ in 0..LONGEST_LIST {
-        let link = usize::from(start > 0 && word(start - 1));
-        let Some(before) = start.checked_sub(1 + link) else {
-            break;
-        };
-        if !(link == 1 || joint(start)) || !family(before) {
-            break;
-        }
-        count(before);
-        start = before;
-    }
-    let whole = Part {
-        end,
-        ..part.clone()
-    };
-    others > 0 && sure && (part.capital || evidence::attached_class(scene, &whole).is_some())
-}
-
-/// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
-fn towards(scene: &Scene<'_>, part: &Part) -> bool {
-    let stream = scene.stream;
-    let before = stream.text_before(part.start, 1);
-    stream.follows(part.start)
-        && !families_listed(scene, part)
-        && !(before == "to" && evidence::praised(scene, part.start))
-        && matches!(
-            before,
-            "to" | "at"
-                | "in"
-                | "near"
-                | "around"
-                | "of"
-                | "via"
-                | "through"
-                | "visit"
-                | "visits"
-                | "visiting"
-                | "visited"
-                | "against"
-                | "beat"
-                | "v"
-                | "vs"
-                | "versus"
-                | "the"
-                | "a"
-                | "an"
-                | "our"
-                | "local"
-                | "nearby"
-                | "played"
-                | "playing"
-                | "hosted"
-                | "hosting"
-                | "about"
-                | "studied"
-                | "studying"
-        )
-}
-
-/// `smith_4.jpg`: in a file name the bare number of the pupil's year beside the family name is as good as a class.
-fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<Candidate> {
-    let stream = scene.stream;
-    let number = |at: usize| {
-        stream
-            .get(at)
-            .filter(|atom| atom.digits && !scene.in_mention(at))
-            .map(|atom| atom.text.trim_start_matches('0').to_owned())
-    };
-    let beside = [number(part.end), part.start.checked_sub(1).and_then(number)];
-    if stream.surface.surface() != Surface::Filename || lists::is_word(&part.key) {
-        return None;
-    }
-    let years: Vec<Group> = beside.into_iter().flatten().map(Group::Year).collect();
-    let pupils = scene.roster.bearers_in(known, &years).pupils();
-    (!pupils.is_empty())
-        .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.6, pupils))
-        .flatten()
-}
-
-/// `the Lacey-Bright boys`, `those Ross twins`: children of one family, and no class is needed to know which.
-fn siblings(scene: &Scene<'_>, part: &Part) -> bool {
-    let stream = scene.stream;
-    let pointed = matches!(
-        stream.text_before(part.start, 1),
-        "the" | "those" | "both" | "our" | "two"
-    );
-    let word = lists::is_word(&part.key) && !part.capital || lists::is_common(&part.key);
-    // `Reddy girl was amazing on the drums`
-    let opens = !scene.draft
-        && !lists::is_word(&part.key)
-        && !lists::is_given(&part.key)
-        && stream.get(part.start).is_some_and(|a| a.opens);
-    (pointed || opens)
-        && !word
-        && !stream.gap(part.end + 1).has(Gap::COMMA)
-        && matches!(
-            stream.text(part.end),
-            "boy"
-                | "girl"
-                | "lad"
-                | "kids"
-                | "twins"
-                | "siblings"
-                | "brothers"
-                | "sisters"
-                | "children"
-                | "boys"
-                | "girls"
-                | "lads"
-        )
-}
-
-fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
-    let before = scene.stream.text_before(part.start, 1);
-    let after = scene.stream.text(part.end);
-    matches!(
-        before,
-        "young" | "master" | "little" | "wee" | "master." | "miss"
-    ) || matches!(
-        after,
-        "boy"
-            | "girl"
-            | "child"
-            | "kid"
-            | "kids"
-            | "lad"
-            | "twins"
-            | "twin"
-            | "siblings"
-            | "brothers"
-            | "sisters"
-            | "family"
-            | "lads"
-            | "children"
-            | "boys"
-            | "girls"
-    ) && scene.stream.gap(part.end).only(Gap::SPACE)
-}
-
-/// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.
-fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
-    let stream = scene.stream;
-    let name = |at: usize| {
-        stream
-            .get(at)
-            .is_some_and(|a| a.capital() && !a.digits && a.sigil.is_none() && !scene.in_mention(at))
-    };
-    if stream.loose {
-        return false;
-    }
-    let dash = |at: usize| stream.gap(at).only(Gap::DASH) && !stream.gap(at).is_empty();
-    let before = part.start > 0
-        && name(part.start - 1)
-        && (stream.follows(part.start) || dash(part.start))
-        && {
-            let text = stream.text(part.start - 1);
-            let opens = stream.get(part.start - 1).is_some_and(|a| a.opens);
-            !matches!(
-                text,
-                "master" | "young" | "little" | "wee" | "the" | "that" | "miss"
-            ) && (scene.is_given(part.start - 1)
-                || !lists::is_common(text)
-                || !opens && !a_heading(scene, part.start - 1))
-        };
-    let after = name(part.end)
-        && (stream.follows(part.end) || dash(part.end))
-        && !part.possessive
-        && !(lists::is_common(stream.text(part.end)) && a_heading(scene, part.end));
-    before || after
-}
-
-fn a_heading(scene: &Scene<'_>, at: usize) -> bool {
-    scene.stream.get(at).is_some_and(|a| a.heading)
-}
-
 /// Capitals that stand for something else in a school.
 const NOT_INITIALS: &[&str] = &[
     "pe", "re", "ta", "it", "uk", "us", "am", "pm", "ok", "id", "tv", "dt", "ps", "mp", "dj", "ve",
@@ -612,6 +395,9 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
         .candidate(at..end, Rule::InitialsClass, confidence, pupils)
         .map(|found| found.and_more(inside.more))
 }
+
+/// The most entries of a list that are looked at.
+const LONGEST_LIST: usize = 8;
 
 /// `JT, KB and OH (6 Harrier)`: more initials, and the class behind the last.
 fn initials_listed(scene: &Scene<'_>, mut end: usize) -> bool {

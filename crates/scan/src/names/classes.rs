@@ -310,13 +310,29 @@ impl ClassBook {
             && stream
                 .get(at.saturating_sub(1))
                 .is_some_and(|a| a.capital() && a.word.given && a.word.topic.is_none());
+        // `a Merlin called Swift`, `one Osprey boy`
+        let member = matches!(
+            stream.text(at + 1),
+            "called"
+                | "named"
+                | "boy"
+                | "girl"
+                | "lad"
+                | "pupil"
+                | "child"
+                | "kid"
+                | "mum"
+                | "dad"
+                | "parent"
+                | "family"
+        ) && stream.follows(at + 1);
         // Birds and trees are what classes are called after; a name or another word needs the word "class" beside it.
         let living = matches!(lists::topic(&atom.text), Some(Topic::Nature | Topic::Plant));
         let word = lists::is_given(&atom.text) || lists::is_word(&atom.text) && !living;
         let bare = atom.capital()
             && !atom.heading
             && if plain.is_some() {
-                !atom.opens && !determiner && !word && !named
+                !atom.opens && (!determiner || member) && !word && !named
             } else {
                 !word
             };
@@ -332,9 +348,19 @@ impl ClassBook {
                 || atom.possessive
                 || stream.text_before(at, 1) != "in"
                 || matches!(stream.text(at + 1), "hood" | "redbreast"));
+        // `max in oak`: a tree of which nothing is made
+        let child = stream.text_before(at, 1) == "in"
+            && at >= 2
+            && stream.get(at - 2).is_some_and(|a| {
+                a.word.given
+                    && !matches!(
+                        a.word.topic,
+                        Some(Topic::Plant | Topic::Nature | Topic::Gem)
+                    )
+            });
         let placed = plain.is_some()
             && said
-            && (!word || lists::topic(&atom.text) == Some(Topic::Nature))
+            && (!word || child || lists::topic(&atom.text) == Some(Topic::Nature))
             && !person;
         // `Curlew quiz`, `Kestrel have been`: many together
         let together = plain.is_some()

@@ -401,6 +401,7 @@ pub(super) const PERSONAL: &[&str] = &[
 
 /// Verbs whose object is a person: `i told jasmine off`.
 pub(super) const DONE_TO: &[&str] = &[
+    "fancy", "fancies", "fancied", "kissed", "kissing", "dumped", "texted", "messaged", "snogged",
     "told", "asked", "bullied", "hit", "pushed", "punched", "kicked", "hugged", "thanked",
     "bullying", "hitting", "pushing", "telling", "asking", "excluded", "invited", "blamed",
 ];

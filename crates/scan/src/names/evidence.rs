@@ -4,11 +4,13 @@
 use super::{
     against,
     cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    entries,
     forms::Quality,
-    frames, grammar,
+    frames, grammar, hailed,
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
+    small,
     stream::{Atom, Gap},
 };
 
@@ -40,7 +42,7 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
         if is_praise(scene, at - back) {
             return true;
         }
-        let small = !scene.draft && scene.parts.given_at(at - back);
+        let small = !scene.spelt && scene.parts.given_at(at - back);
         let name = small || atom.capital() && (scene.is_given(at - back) || !atom.word.common);
         let aside = gap.has(Gap::BRACKET) || stream.gap(at - back).has(Gap::BRACKET);
         if !(LINKS.contains(&text) || name || aside || scene.in_mention(at - back)) {
@@ -53,7 +55,14 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
 fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     match (stream.text_before(at, 1), stream.text(at)) {
-        ("well", "done" | "played") | ("shout", "out") | ("good", "luck") | ("hats", "off") => true,
+        (
+            "well",
+            "done" | "played" | "run" | "swum" | "sung" | "danced" | "batted" | "bowled"
+            | "deserved" | "spotted" | "saved",
+        )
+        | ("shout", "out")
+        | ("good", "luck")
+        | ("hats", "off") => true,
         ("da", "iawn") | ("penblwydd", "hapus") => true,
         ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
         ("star" | "player" | "writer" | "reader" | "artist" | "pupil", "of") => false,
@@ -265,6 +274,12 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if let Some(sure) = grammar::person(scene, part, topic) {
         return Some(sure);
     }
+    if entries::is_entry(scene, part, topic) || hailed::is_hailed(scene, part, topic) {
+        return Some(0.8);
+    }
+    if !part.capital && small::is_person(scene, part, topic) {
+        return Some(0.7);
+    }
     if against::against(scene, part, topic) {
         return None;
     }
@@ -451,7 +466,7 @@ fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
 fn done_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     DONE_TO.contains(&scene.stream.text_before(part.start, 1))
         && scene.stream.follows(part.start)
-        && lists::is_given(&part.key)
+        && (lists::is_given(&part.key) || topic == Topic::Job)
         && !matches!(
             topic,
             Topic::Modal | Topic::Month | Topic::Function | Topic::Virtue
@@ -517,7 +532,7 @@ fn small_name(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let name = matches!(topic, Topic::Plant | Topic::Gem | Topic::Place | Topic::Job)
         && lists::is_given(&part.key);
     let next = scene.stream.text(part.end);
-    !scene.draft
+    !scene.spelt
         && name
         && scene.stream.follows(part.end)
         && (DEEDS.contains(&next)
@@ -602,7 +617,9 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
             && attached_class(scene, part).is_none();
         return (!short).then_some(if loose && !part.capital { 0.8 } else { 0.97 });
     }
-    if length < 3 {
+    // `in the jacks`
+    let things = part.way == Way::Plural && stream.text_before(part.start, 1) == "the";
+    if length < 3 || things {
         return None;
     }
     // `zara maya and ola`
@@ -616,9 +633,9 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     let guessed = part.best() > Quality::Spelling
         && !lists::is_given(&part.key)
         && !lists::is_variant(&part.key);
-    if scene.draft || guessed || matches!(part.way, Way::Alike | Way::Heard) {
+    if scene.spelt || guessed || matches!(part.way, Way::Alike | Way::Heard) {
         // `junayd bro that was sick`
-        let called = !scene.draft
+        let called = !scene.spelt
             && stream.get(part.start).is_some_and(|a| a.opens)
             && matches!(
                 stream.text(part.end),
@@ -633,6 +650,8 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     (length >= 4
         || listed
         || named_plainly(scene, part)
+        || small::is_spoken_to(scene, part)
+        || small::leads_list(scene, part)
         || praised(scene, part.start)
         || kin_before(scene, part.start)
         || attached_class(scene, part).is_some())

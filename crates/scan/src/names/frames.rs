@@ -298,7 +298,7 @@ fn pronoun_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     {
         return false;
     }
-    (part.end..part.end + 5)
+    (part.end..part.end + 7)
         .take_while(|at| stream.follows(*at) && !(*at > part.end && scene.is_given(*at)))
         .skip(1)
         .any(|at| {
@@ -389,6 +389,9 @@ pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
             (
                 "crossed"
                     | "rooting"
+                    | "cheering"
+                    | "voting"
+                    | "praying"
                     | "pleased"
                     | "trick"
                     | "applause"
@@ -477,16 +480,29 @@ fn lives(scene: &Scene<'_>, part: &Part) -> bool {
             || next == "came" && matches!(after, "home" | "out" | "running" | "back")
             || next.ends_with("ed") && matches!(after, "her" | "his"));
     let pair = |at: usize| {
-        matches!(
-            (stream.text(at), stream.text(at + 1)),
-            ("in" | "with", "their")
-                | ("were", "so" | "both" | "brilliant" | "fab" | "amazing")
-                | ("both", _)
-                | (
-                    "have" | "had" | "got",
-                    "the" | "their" | "been" | "both" | "got" | "to" | "such"
-                )
-        )
+        let close = matches!(
+            stream.text(at + 1),
+            "inseparable"
+                | "besties"
+                | "friends"
+                | "mates"
+                | "fighting"
+                | "arguing"
+                | "coming"
+                | "twins"
+                | "sisters"
+        );
+        close && matches!(stream.text(at), "are" | "were" | "r")
+            || matches!(
+                (stream.text(at), stream.text(at + 1)),
+                ("in" | "with", "their")
+                    | ("were", "so" | "both" | "brilliant" | "fab" | "amazing")
+                    | ("both", _)
+                    | (
+                        "have" | "had" | "got",
+                        "the" | "their" | "been" | "both" | "got" | "to" | "such"
+                    )
+            )
     };
     let other = |at: usize| scene.parts.given_at(at);
     let first = next == "and" && other(part.end + 1) && pair(part.end + 2);
@@ -520,7 +536,7 @@ fn is_tended(word: &str) -> bool {
 }
 
 /// `summer is poorly today`, `autumn has been up since five`: how only a person is, whatever the word.
-fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let first = stream
         .get(part.start)
@@ -538,6 +554,9 @@ fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
             | "hope"
             | "as"
             | "poor"
+            | "said"
+            | "says"
+            | "heard"
     );
     let verb = stream.text(part.end);
     let being = matches!(verb, "is" | "was" | "isnt" | "wasnt" | "feels" | "felt");
@@ -581,10 +600,28 @@ fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
             | "singing"
             | "talking"
             | "practising"
+            | "gonna"
+            | "freezing"
+            | "starving"
+            | "fuming"
+            | "worried"
     ) || been
         && stream.text(at) == "up"
         && matches!(stream.text(at + 1), "since" | "all" | "half");
-    (first || told) && (being || been) && stream.follows(part.end) && stream.follows(at) && state
+    let season = matches!(
+        super::scene::topic(part),
+        Some(Topic::Season | Topic::Month | Topic::Modal | Topic::Place | Topic::Subject)
+    );
+    let kept = !season
+        && matches!(
+            stream.text(at),
+            "allowed" | "there" | "eating" | "sleeping" | "speaking"
+        );
+    (first || told)
+        && (being || been)
+        && stream.follows(part.end)
+        && stream.follows(at)
+        && (state || kept && verb != "feels")
 }
 
 /// `piano with merit for Poppy.`, `a gold medal for Holly!`: what is won is won by somebody.
@@ -691,9 +728,34 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let wanted = |at: usize| {
         matches!(
             stream.text(at),
-            "want" | "need" | "know" | "remember" | "like"
+            "want"
+                | "need"
+                | "know"
+                | "remember"
+                | "like"
+                | "get"
+                | "enjoy"
+                | "eat"
+                | "win"
+                | "manage"
+                | "say"
+                | "tell"
+                | "have"
+                | "find"
+                | "bring"
+                | "cry"
+                | "sleep"
+                | "feel"
+                | "settle"
+                | "behave"
+                | "score"
+                | "pass"
+                | "make"
         ) && stream.follows(at)
-            && !matches!(topic, Topic::Modal)
+            && !matches!(
+                topic,
+                Topic::Modal | Topic::Season | Topic::Month | Topic::Subject | Topic::Function
+            )
     };
     let small = !scene.draft
         && matches!(
@@ -771,7 +833,8 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
             stream.text_before(part.start, 1),
             "and" | "but" | "because" | "cos" | "that" | "think" | "when" | "if"
         );
-    let opening = bare && (capital || !calendar) && topic != Topic::Place;
+    let opening =
+        bare && (capital || !calendar) && (topic != Topic::Place || !scene.spelt && !part.capital);
     let subject = opening || capital && !calendar;
     if subject && is_said_of_person(scene, part.end, topic) {
         return Some(0.75);

@@ -6,9 +6,9 @@ use super::{
     cues::{BELONGINGS, PERSONAL},
     frames::free_with_capitals,
     grammar_words::{
-        ADVERBS, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
-        IRREGULAR, LABELS, MADE, MASS, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE, PARTICLES,
-        PRONOUNS, PROPER, SAYS, SEES, STEADY, STRICT, WORKS,
+        ADVERBS, ANIMATE, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
+        IRREGULAR, KNOWS, LABELS, MADE, MASS, MOVES, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE,
+        PARTICLES, PRONOUNS, PROPER, SAYS, SEES, STEADY, STRICT, WORKS,
     },
     lists::Topic,
     parts::{Part, Way},
@@ -18,7 +18,7 @@ use super::{
 
 /// How a name's word behaves where it is only a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Noun {
+pub(super) enum Noun {
     /// It needs an article: `daisy`, `penny`, `hunter`.
     Count,
     /// It does not: `holly`, `amber`, `hope`.
@@ -31,7 +31,7 @@ enum Noun {
     Modal,
 }
 
-fn noun(part: &Part, topic: Topic) -> Noun {
+pub(super) fn noun(part: &Part, topic: Topic) -> Noun {
     match topic {
         Topic::Month | Topic::Season | Topic::Subject => Noun::Calendar,
         Topic::Modal if part.key == "will" => Noun::Modal,
@@ -47,7 +47,7 @@ fn noun(part: &Part, topic: Topic) -> Noun {
 
 /// How the verb after a subject is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
+pub(super) enum Verb {
     Past,
     Present,
     Doing,
@@ -64,8 +64,12 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
     }
     let noun = noun(part, topic);
     if speaks(scene, part)
+        || is_will(scene, part)
         || is_who(scene, part, noun)
         || is_source(scene, part)
+        || is_cared_for(scene, part, noun)
+        || is_given_to(scene, part, topic)
+        || is_cast(scene, part)
         || is_asked(scene, part, noun)
     {
         return Some(0.85);
@@ -100,6 +104,38 @@ fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
         && SAYS.contains(stream.text(part.end))
         && stream.follows(part.end);
     (said || says) && !part.possessive
+}
+
+/// `Will can now tie his laces`: a verb right behind the verb that it is otherwise.
+pub(super) fn is_will(scene: &Scene<'_>, part: &Part) -> bool {
+    part.key == "will"
+        && scene.stream.follows(part.end)
+        && matches!(
+            scene.stream.text(part.end),
+            "can"
+                | "could"
+                | "is"
+                | "was"
+                | "has"
+                | "had"
+                | "does"
+                | "did"
+                | "says"
+                | "isnt"
+                | "wasnt"
+                | "cant"
+                | "couldnt"
+                | "wont"
+                | "would"
+                | "should"
+                | "must"
+                | "didnt"
+                | "doesnt"
+                | "hasnt"
+                | "hadnt"
+                | "looks"
+                | "seems"
+        )
 }
 
 /// `River, who fell in`: only persons are `who`, and one of them has a verb in the singular.
@@ -163,7 +199,20 @@ fn is_unexplained(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> b
         matches!(stream.text(at), "it" | "its")
             && matches!(stream.text_before(at, 1), "because" | "as" | "since")
     });
-    let adjective = part.key == "precious" || topic == Topic::Adjective;
+    let herb = matches!(
+        part.key.as_str(),
+        "rosemary"
+            | "basil"
+            | "sage"
+            | "ginger"
+            | "saffron"
+            | "honey"
+            | "olive"
+            | "cherry"
+            | "jasmine"
+            | "heather"
+    );
+    let adjective = herb || part.key == "precious" || topic == Topic::Adjective;
     let phrase = adjective
         && !part.possessive
         && !complement(scene, part.end)
@@ -227,6 +276,104 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
             .get(part.start)
             .is_some_and(|a| a.opens && a.sigil.is_none())
         && (labelled || bare)
+}
+
+/// `gave summer a detention`: who is given something is somebody.
+pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let gift = stream.text(part.end + 2);
+    let idiom = matches!(
+        gift,
+        "go" | "try"
+            | "miss"
+            | "chance"
+            | "rest"
+            | "boost"
+            | "name"
+            | "look"
+            | "feel"
+            | "touch"
+            | "bad"
+            | "whole"
+            | "new"
+            | "good"
+            | "run"
+            | "shot"
+            | "wide"
+            | "visit"
+    );
+    matches!(
+        stream.text_before(part.start, 1),
+        "gave" | "give" | "gives" | "giving" | "handed" | "lent" | "bought" | "owes" | "sent"
+    ) && stream.follows(part.start)
+        && matches!(
+            stream.text(part.end),
+            "a" | "an" | "the" | "his" | "her" | "my" | "some" | "two" | "three"
+        )
+        && stream.follows(part.end)
+        && !idiom
+        && !matches!(
+            topic,
+            Topic::Virtue
+                | Topic::Subject
+                | Topic::Function
+                | Topic::Modal
+                | Topic::Colour
+                | Topic::Month
+        )
+}
+
+/// `with Amber as the baker`
+fn is_cast(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let next = part.end + 1;
+    let role = matches!(stream.text(next), "the" | "a" | "an")
+        || stream.get(next).is_some_and(Atom::capital);
+    SEES.contains(stream.text_before(part.start, 1))
+        && stream.follows(part.start)
+        && stream.text(part.end) == "as"
+        && stream.follows(part.end)
+        && role
+        && part.key != "may"
+}
+
+/// `who is looking after Grace`, `worried about Joy`, `shouting at Robin`: what is felt for or done to a person.
+pub(super) fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
+    let (second, before) = (
+        scene.stream.text_before(part.start, 2),
+        scene.stream.text_before(part.start, 1),
+    );
+    scene.stream.follows(part.start)
+        && noun != Noun::Calendar
+        && !scene
+            .stream
+            .get(part.end)
+            .is_some_and(|a| a.capital() && scene.stream.follows(part.end))
+        && match before {
+            "after" => matches!(second, "looking" | "look" | "looks" | "looked"),
+            "about" => {
+                noun != Noun::Place
+                    && matches!(
+                        second,
+                        "worried" | "worry" | "worrying" | "concerned" | "worries"
+                    )
+            }
+            "at" => matches!(
+                second,
+                "shouting"
+                    | "shout"
+                    | "shouted"
+                    | "swearing"
+                    | "swore"
+                    | "yelling"
+                    | "yelled"
+                    | "laughing"
+                    | "laughed"
+                    | "staring"
+            ),
+            "on" => matches!(second, "picking" | "picks" | "picked" | "spat" | "spitting"),
+            _ => false,
+        }
 }
 
 /// `ask Rosie she knows everything`
@@ -297,7 +444,11 @@ pub(super) fn is_seen_small(scene: &Scene<'_>, part: &Part) -> bool {
             stream.text_before(part.start, 1),
             "heard" | "saw" | "seen" | "found" | "watched" | "caught" | "see" | "hear"
         )
-        && EXPRESSES.contains(stream.text(part.end))
+        && (EXPRESSES.contains(stream.text(part.end))
+            || matches!(stream.text(part.end), "on" | "with" | "in" | "at")
+                && (part.end + 1..part.end + 3).any(|at| matches!(stream.text(at), "her" | "his"))
+            || stream.text(part.end) == "as"
+                && matches!(stream.text(part.end + 1), "a" | "an" | "the"))
         && stream.follows(part.end)
         && stream.follows(part.start)
 }
@@ -402,7 +553,8 @@ fn is_shown(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         && !part.possessive
         && !matches!(noun, Noun::Place | Noun::Modal)
         && (stream.follows(part.end) && (opens || asked) && (pointed || with)
-            || asked && !stream.follows(part.end) && noun == Noun::Count)
+            || asked && noun == Noun::Count
+            || asked && next == "at" && after == "the")
 }
 
 /// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
@@ -418,7 +570,8 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let head = part.start - if paired_before { 2 } else { 0 };
     let subject = part.end + if paired_after { 2 } else { 0 };
     let paired = paired_after || paired_before;
-    if part.possessive || !is_subject(scene, head) || is_house(scene, part, topic) {
+    let known = KNOWS.contains(stream.text_before(head, 1)) && stream.follows(head);
+    if part.possessive || !(known || is_subject(scene, head)) || is_house(scene, part, topic) {
         return false;
     }
     let Some((at, verb, steps)) = verb(scene, subject) else {
@@ -426,6 +579,13 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     };
     let word = stream.text(at);
     let told = PERSONAL.contains(&word) || of_person(scene, at + 1);
+    let strict = STRICT.contains(stream.text(at + 1)) && stream.follows(at + 1);
+    if verb == Verb::Present && (known || !strict || noun == Noun::Modal) {
+        return lives(scene, part, noun, head, at);
+    }
+    if known && !is_subject(scene, head) {
+        return false;
+    }
     match (noun, verb) {
         (Noun::Count, _) if MADE.contains(word) => STRICT.contains(stream.text(at + 1)),
         (Noun::Count, _) => steps > 0 || !GROWS.contains(word),
@@ -445,13 +605,54 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
         (Noun::Place, Verb::Past) => told && !HAPPENS.contains(word),
         (Noun::Place, Verb::Doing) => EXPRESSES.contains(word) || steps > 0,
         (Noun::Calendar, Verb::Past) if NEGATED.contains(stream.text_before(at, 1)) => {
-            STRICT.contains(stream.text(at + 1)) && !HAPPENS.contains(word)
+            let personal = matches!(
+                word,
+                "eaten"
+                    | "slept"
+                    | "spoken"
+                    | "drunk"
+                    | "smiled"
+                    | "laughed"
+                    | "talked"
+                    | "cried"
+                    | "worn"
+                    | "told"
+                    | "said"
+            );
+            personal || STRICT.contains(stream.text(at + 1)) && !HAPPENS.contains(word)
         }
         (Noun::Calendar, Verb::Past) => {
             of_person(scene, at + 1) && !HAPPENS.contains(word)
                 || head > 0 && told && !STEADY.contains(word)
         }
         (Noun::Calendar | Noun::Place, _) => false,
+    }
+}
+
+/// `it breaks my heart that Hunter eats alone`, `nobody noticed Summer comes in wearing it`: what a child does every day.
+/// `at` is the verb in the present.
+fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> bool {
+    let stream = scene.stream;
+    let word = stream.text(at);
+    let inside = stream.get(head).is_some_and(|a| !a.opens);
+    let seen = of_person(scene, at + 1)
+        || (at + 1..at + 5)
+            .take_while(|n| stream.follows(*n))
+            .any(|n| EXPRESSES.contains(stream.text(n)));
+    let wanted = matches!(
+        word,
+        "needs" | "wants" | "deserves" | "plays" | "loves" | "hates" | "lives" | "stays"
+    );
+    match noun {
+        Noun::Count => {
+            let looks = !scene.draft && matches!(word, "looks" | "seems" | "looked");
+            (inside || seen || looks) && !GROWS.contains(word)
+        }
+        Noun::Modal => true,
+        Noun::Mass => inside && ANIMATE.contains(word) || seen,
+        Noun::Place | Noun::Calendar => {
+            inside && (ANIMATE.contains(word) && !wanted || seen && part.key != "may")
+        }
     }
 }
 
@@ -480,7 +681,7 @@ fn is_house(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
 }
 
 /// The verb at an atom or behind an adverb: where it stands, its form, and how many adverbs there are.
-fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
+pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
     let stream = scene.stream;
     let mut at = from;
     while at < from + 2 && stream.follows(at) {
@@ -554,7 +755,9 @@ fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize)> {
     }
     let third = text.len() >= 4 && text.ends_with('s') && !text.ends_with("ss");
     let strict = stream.follows(at + 1) && STRICT.contains(stream.text(at + 1));
-    (third && strict).then_some((at, Verb::Present, steps))
+    let everyday = ANIMATE.contains(text)
+        || MOVES.contains(text) && (complement(scene, at + 1) || matches!(text, "looks" | "seems"));
+    (third && (strict || everyday)).then_some((at, Verb::Present, steps))
 }
 
 /// `our daisy wont eat anything green`
@@ -578,7 +781,7 @@ pub(super) fn is_denied(scene: &Scene<'_>, at: usize) -> bool {
 }
 
 /// Whether a clause can go on like this behind its verb: with an object, a place, a manner, or not at all.
-fn complement(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn complement(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     let text = stream.text(at);
     !stream.follows(at)
@@ -600,7 +803,7 @@ fn particle(scene: &Scene<'_>, at: usize) -> bool {
 }
 
 /// `her first tooth`, `with his nan`: a pronoun of one person soon after the verb.
-fn of_person(scene: &Scene<'_>, from: usize) -> bool {
+pub(super) fn of_person(scene: &Scene<'_>, from: usize) -> bool {
     (from..from + 7)
         .take_while(|at| scene.stream.follows(*at))
         .any(|at| PRONOUNS.contains(scene.stream.text(at)))
@@ -631,6 +834,35 @@ fn owns(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let next = stream.get(part.end);
     let small =
         next.is_some_and(|a| !a.capital() && !a.digits) && stream.gap(part.end).only(Gap::SPACE);
+    let body = matches!(
+        stream.text(part.end),
+        "arms"
+            | "arm"
+            | "legs"
+            | "leg"
+            | "hands"
+            | "knee"
+            | "knees"
+            | "wrist"
+            | "wrists"
+            | "neck"
+            | "eyes"
+            | "hair"
+            | "teeth"
+            | "tooth"
+            | "bruises"
+            | "bruise"
+            | "inhaler"
+            | "coat"
+            | "lunchbox"
+            | "trainers"
+            | "shoes"
+            | "jumper"
+            | "glasses"
+    );
+    if part.possessive && small && body && noun != Noun::Place {
+        return true;
+    }
     if !part.possessive || !small || matches!(noun, Noun::Place | Noun::Calendar | Noun::Modal) {
         return false;
     }

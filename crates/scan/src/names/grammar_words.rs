@@ -65,6 +65,13 @@ pub(super) const MADE: Class = Class(1 << 22);
 /// What a winner's name stands behind.
 pub(super) const LABELS: Class = Class(1 << 23);
 
+/// What people do every day, in the present.
+pub(super) const ANIMATE: Class = Class(1 << 24);
+/// What people do, and buses and seasons too.
+pub(super) const MOVES: Class = Class(1 << 25);
+/// What somebody knows or feels before telling it without `that`.
+pub(super) const KNOWS: Class = Class(1 << 26);
+
 const NAMES: &[(&str, Class)] = &[
     ("adverbs", ADVERBS),
     ("before_subject", BEFORE_SUBJECT),
@@ -90,6 +97,9 @@ const NAMES: &[(&str, Class)] = &[
     ("works", WORKS),
     ("made", MADE),
     ("labels", LABELS),
+    ("animate", ANIMATE),
+    ("moves", MOVES),
+    ("knows", KNOWS),
 ];
 
 static CLASSES: LazyLock<HashMap<&'static str, u32, QuickBuild>> = LazyLock::new(|| {

@@ -16,11 +16,14 @@ mod alike;
 mod alone;
 mod classes;
 mod cues;
+mod entries;
 mod evidence;
+mod families;
 mod forms;
 mod frames;
 mod grammar;
 mod grammar_words;
+mod hailed;
 mod joined;
 mod lists;
 mod misspelt;
@@ -29,6 +32,7 @@ mod parts;
 mod register;
 mod roster;
 mod scene;
+mod small;
 mod somebody;
 mod sounds;
 mod stream;
@@ -223,6 +227,7 @@ fn candidates(
         adults,
         worlds: worlds::of_text(stream, &parts),
         draft: item.draft,
+        spelt: item.draft && stream.has_capitals(),
     };
     whole::find(&scene, meter, &mut candidates)?;
     misspelt::find(&scene, meter, &mut candidates)?;

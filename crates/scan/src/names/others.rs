@@ -261,7 +261,10 @@ impl<'v> View<'v> {
         let done = !matches!(
             self.text(next),
             "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served" | "owned"
-        ) || matches!(self.text(next + 1), "the" | "our" | "at");
+        ) || matches!(
+            self.text(next + 1),
+            "the" | "our" | "at" | "here" | "there" | "for" | "nights" | "days" | "shifts"
+        );
         // `Amber keeping time` is no work of a keeper's
         let doing = next == end && self.text(next).ends_with("ing");
         let does =
@@ -309,7 +312,20 @@ impl<'v> View<'v> {
                 && matches!(self.text(at + 1), "in" | "near")
                 && self.scene.stream.get(at + 2).is_some_and(Atom::capital)
         });
-        does || thanked || taught || we || abroad || self.staff_mentioned()
+        does || thanked || taught || we || abroad || self.at_meeting() || self.staff_mentioned()
+    }
+
+    /// `Apologies were received from Grace`, `Frank gave the treasurer's report`
+    fn at_meeting(&self) -> bool {
+        let apologies = self.before(self.head, 1) == "from"
+            && (self.sentence.start..self.head).any(|at| self.text(at) == "apologies");
+        let reports = self.sentence.clone().any(|at| {
+            matches!(
+                self.text(at),
+                "treasurer" | "clerk" | "chair" | "bursar" | "secretary"
+            ) && self.scene.stream.get(at).is_some_and(|a| a.possessive)
+        });
+        (apologies || reports) && !self.scene.may_be_meant(self.part)
     }
 
     /// A member of staff of this given name stands in the same text by family name.

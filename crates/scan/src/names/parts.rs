@@ -260,9 +260,12 @@ fn look_up(
     if all.len() == before && glued {
         // `Daisys party` is hers; `daisies` and `two daisys` are flowers.
         let thing = || BELONGINGS.contains(&stream.text(end));
-        if let Some(stem) = run
-            .key
-            .strip_suffix('s')
+        let sibilant = |stem: &&str| {
+            stem.ends_with(['s', 'x', 'z']) || stem.ends_with("ch") || stem.ends_with("sh")
+        };
+        let stem = run.key.strip_suffix("es").filter(sibilant);
+        if let Some(stem) = stem
+            .or_else(|| run.key.strip_suffix('s'))
             .filter(|stem| stem.len() >= 3 && roster.may_know(stem))
             && !lists::is_common(&run.key)
             && (FAMILY_OF.contains(&stream.text(end))

@@ -78,6 +78,8 @@ pub(super) struct Scene<'s> {
     pub(super) worlds: Worlds,
     /// A draft, else a comment.
     pub(super) draft: bool,
+    /// A draft that begins its names with capitals.
+    pub(super) spelt: bool,
 }
 
 impl Scene<'_> {
@@ -131,6 +133,13 @@ impl Scene<'_> {
         let names: Vec<Named> = part.names.iter().filter(near).copied().collect();
         let inside = self.roster.bearers_in(&names, self.groups);
         self.roster.is_hidden_name(&names) || !inside.list.is_empty()
+    }
+
+    /// Whether a child who may not be published is called so.
+    pub(super) fn is_hidden_name(&self, part: &Part) -> bool {
+        let near = |named: &&Named| named.1 <= Quality::Spelling;
+        let names: Vec<Named> = part.names.iter().filter(near).copied().collect();
+        self.roster.is_hidden_name(&names)
     }
 
     /// Whether nothing of the pupil may be published.

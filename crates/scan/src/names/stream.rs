@@ -165,6 +165,13 @@ impl<'t> Stream<'t> {
         }
     }
 
+    /// Whether any word has a capital.
+    pub(super) fn has_capitals(&self) -> bool {
+        self.atoms
+            .iter()
+            .any(|atom| atom.capital() && !atom.is_single())
+    }
+
     pub(super) fn len(&self) -> usize {
         self.atoms.len()
     }

@@ -129,7 +129,46 @@ fn every_case_of_the_table_gives_exactly_what_it_says() {
 const SCHOOLS: &str = include_str!("../../../../fixtures/registers/schools_pupils.tsv");
 const SCHOOL_CASES: &str = include_str!("../../../../fixtures/registers/schools_cases.tsv");
 
+const DEMO_PUPILS: &str =
+    include_str!("../../../../fixtures/demo/config/schools/st-hildas/pupils.csv");
+const DEMO_STAFF: &str =
+    include_str!("../../../../fixtures/demo/config/schools/st-hildas/staff.csv");
+
+/// The register of the demonstration school.
+fn demo() -> Roster {
+    let cells = |line: &'static str| line.split(',').collect::<Vec<_>>();
+    let pupils: Vec<Pupil> = DEMO_PUPILS
+        .lines()
+        .skip(1)
+        .map(cells)
+        .map(|row| Pupil {
+            id: row[0].into(),
+            upn: None,
+            legal_given: name(row[2]),
+            legal_middle: name(row[3]),
+            legal_family: name(row[4]),
+            preferred_given: name(row[5]),
+            preferred_family: name(row[6]),
+            former_family: name(row[7]),
+            year: word(row[8]),
+            class: word(row[9]),
+            do_not_publish: Some(row[10] == "yes"),
+            consents: Consents::default(),
+        })
+        .collect();
+    let staff: Vec<_> = DEMO_STAFF
+        .lines()
+        .skip(1)
+        .map(cells)
+        .map(|row| staff_member(row[1], row[2], row[3]))
+        .collect();
+    Roster::build(&pupils, &staff, &["N Bluebell".to_owned()]).unwrap()
+}
+
 fn school(label: &str) -> Roster {
+    if label == "DEM" {
+        return demo();
+    }
     let pupils: Vec<Pupil> = rows(SCHOOLS)
         .filter(|row| row[0] == label)
         .map(|row| Pupil {
@@ -172,7 +211,7 @@ fn marked(text: &str) -> (String, Vec<(u32, u32, String)>) {
 
 #[test]
 fn names_are_found_on_registers_of_every_make_up() {
-    let labels = ["LON", "CYM", "SCO", "RUR"];
+    let labels = ["LON", "CYM", "SCO", "RUR", "DEM"];
     let rosters = labels.map(|label| (label, school(label)));
     let mut wrong = Vec::new();
     let (mut expected, mut missed, mut found_in_all, mut false_ones) = (0, 0, 0, 0);

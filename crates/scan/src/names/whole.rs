@@ -12,6 +12,7 @@ use super::{
     parts::{Part, Way},
     roster::{Named, Pair, Role},
     scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
+    small,
     stream::{Atom, Gap},
 };
 
@@ -449,7 +450,8 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         },
     )
     .is_some();
-    let sure = letter_is_initial(scene, part, at, end);
+    let told = small::has_initial(scene, part, end);
+    let sure = told || letter_is_initial(scene, part, at, end);
     if !sure && !classed {
         return None;
     }
@@ -457,10 +459,10 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let mut pupils = scene.despite(scene.adult(part.start..at), pupils);
     let small_word = part.is_word() && !scene.loose(part) && !part.capital;
     // `teddy m from 4 heron` is a child where a child who may not be published is called so.
-    if !sure || small_word && classed {
+    if !sure || small_word && classed && !told {
         pupils = scene.hidden_only(pupils);
     }
-    if pupils.is_empty() || small_word && !classed {
+    if pupils.is_empty() || small_word && !(classed || told) {
         return None;
     }
     let factor = if atom.capital() && part.capital {

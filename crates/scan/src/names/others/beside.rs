@@ -4,7 +4,7 @@
 use super::{
     super::{
         evidence::attached_class,
-        lists::company::{CHILD, DEED, KIN, LIFE, ORG, PET, ROLE},
+        lists::company::{ADULT, CHILD, DEED, KIN, LIFE, ORG, PET, ROLE},
         stream::{Atom, Case, Gap},
     },
     View,
@@ -56,6 +56,16 @@ impl View<'_> {
             .chain(tail.filter(|at| matches!(self.before(*at, 1), "a" | "an" | "the" | "our")))
             .any(|at| self.keeps(at, PET));
         let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
+        let told = matches!(self.before(head, 1), "is" | "was")
+            && self.before(head, 2) == "name"
+            && matches!(self.before(head, 3), "his" | "her" | "its")
+            && !self.scene.is_hidden_name(self.part);
+        let baby = told
+            && (head.saturating_sub(12)..near)
+                .any(|at| self.text(at) == "baby" || self.keeps(at, PET | ROLE));
+        if baby {
+            return true;
+        }
         let role = matches!(self.before(head, 1), "called" | "named")
             && self.keeps_before(head, 2 + is, ROLE);
         // `when she slipped her lead`, `a card from Ivy at Beech Court`
@@ -153,6 +163,8 @@ impl View<'_> {
             ) && [at - 1, at]
                 .iter()
                 .all(|n| self.scene.stream.get(*n).is_some_and(Atom::capital))
+                || self.text(at) == "school"
+                    && matches!(self.before(at, 1), "other" | "another" | "different")
         })
     }
 
@@ -238,6 +250,7 @@ impl View<'_> {
                     | "pupil"
                     | "student"
                     | "mini"
+                    | "star"
                     | "budding"
                     | "little"
                     | "future"
@@ -293,7 +306,12 @@ impl View<'_> {
             && self.text(tail) == "and"
             && (matches!(self.text(tail + 1), "all" | "family" | "co")
                 || self.text(tail + 2) == "team"
-                || self.text(tail + 1) == "the" && self.keeps(tail + 2, PET | KIN | CHILD));
+                || self.text(tail + 1) == "the"
+                    && (self.keeps(tail + 2, PET | KIN | CHILD)
+                        || matches!(
+                            self.text(tail + 2),
+                            "bump" | "rest" | "gang" | "kids" | "boys" | "girls" | "baby"
+                        )));
         let calls = presents
             && self.text(end) == "from"
             && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
@@ -312,7 +330,8 @@ impl View<'_> {
             .all(|at| matches!(self.text(at), "x" | "xx" | "xxx" | "xo"))
             && !stream.gap(stream.len()).has(Gap::STOP);
         let kissed = closes && end < stream.len() && start >= 1;
-        if !(parent || closes && start >= 3 || kissed) {
+        let formal = matches!(self.before(start, 1), "regards" | "sincerely" | "wishes");
+        if !(parent || closes && (start >= 3 || formal) || kissed) {
             return false;
         }
         let gap = self.gap(start);
@@ -355,7 +374,7 @@ impl View<'_> {
         let end = self.part.end;
         let grown = (self.sentence.start..before)
             .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
-        let in_history = self.sentence.start..self.sentence.end.min(self.part.end + 6);
+        let in_history = self.sentence.start..self.sentence.end.min(self.part.end + 10);
         let history = in_history.into_iter().any(|at| {
             let year = self.scene.stream.get(at).is_some_and(|a| {
                 a.digits
@@ -371,7 +390,23 @@ impl View<'_> {
                 && !glued
                 && matches!(
                     self.before(at, 1),
-                    "in" | "by" | "from" | "since" | "until" | "of"
+                    "in" | "by"
+                        | "from"
+                        | "since"
+                        | "until"
+                        | "of"
+                        | "january"
+                        | "february"
+                        | "march"
+                        | "april"
+                        | "may"
+                        | "june"
+                        | "july"
+                        | "august"
+                        | "september"
+                        | "october"
+                        | "november"
+                        | "december"
                 )
         });
         let long_ago = history
@@ -384,8 +419,14 @@ impl View<'_> {
                                 .is_ok_and(|n| (1940..2010).contains(&n))
                     })
             });
+        let decade = self.sentence.clone().any(|at| {
+            matches!(
+                self.text(at),
+                "fifties" | "sixties" | "seventies" | "eighties" | "nineties"
+            )
+        });
         former
-            || long_ago && !self.scene.may_be_meant(self.part)
+            || (long_ago || decade) && !self.scene.may_be_meant(self.part)
             || grown
             || (end..self.sentence.end)
                 .take(10)
@@ -464,7 +505,12 @@ impl View<'_> {
                 && matches!(self.text(end), "in" | "on")
                 && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
                 && !self.scene.in_mention(end + 1);
+            let trade = matches!(
+                self.text(end + 1),
+                "salon" | "shop" | "cafe" | "bakery" | "bakers" | "garage" | "business"
+            ) && self.follows(end + 1);
             return shop
+                || trade && !self.scene.may_be_meant(self.part)
                 || matches!(
                     self.text(end),
                     "husband"
@@ -487,7 +533,11 @@ impl View<'_> {
             && !self.gap(end).has(Gap::STOP | Gap::LINE);
         let follows = self.follows(end);
         match self.text(end) {
-            "next" if follows => self.text(end + 1) == "door",
+            "next" if follows => {
+                let theirs = self.scene.stream.get(end + 1).is_some_and(|a| a.possessive);
+                self.text(end + 1) == "door" && (self.scene.draft || theirs || self.is_grown_up())
+            }
+            "upstairs" | "downstairs" | "opposite" if follows => self.is_grown_up(),
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => {
                 self.noun_within(end + 1, PET | ROLE | KIN) && !self.is_clause(end + 1)
@@ -497,7 +547,7 @@ impl View<'_> {
             "our" | "my" if follows => self.noun_within(end + 1, PET),
             "one" if comma => self.noun_within(end + 3, ROLE),
             "who" if comma || follows => self.who_is_grown(end + 1),
-            "from" if follows => self.is_from_elsewhere(end + 1),
+            "from" | "fae" if follows => self.is_from_elsewhere(end + 1),
             _ if tail > end && self.text(tail) == "from" => self.is_from_elsewhere(tail + 1),
             "at" | "in" | "on" | "down" | "behind" if follows => {
                 self.works_at(end) && !self.is_quoted()
@@ -506,6 +556,11 @@ impl View<'_> {
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
         }
+    }
+
+    /// Work, a business, a grown-up's life in the same sentence.
+    fn is_grown_up(&self) -> bool {
+        self.says(DEED | LIFE | ROLE | ORG | ADULT)
     }
 
     /// The atom after the last name of the list that the name stands in: `Jess and Tom (parents)`.

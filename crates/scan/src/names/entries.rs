@@ -1,0 +1,77 @@
+//! Names that stand as entries of a table or of a list with notes: `Innkeeper: Robin. Ox: Noah.`, `Rose (backstroke) and
+//! Hope (butterfly)`. The shape says that each entry is a name as soon as one of them can be nothing else.
+
+use super::{
+    lists::Topic,
+    parts::{Part, Way},
+    roster::Role,
+    scene::Scene,
+    stream::{Case, Gap},
+};
+
+/// How far on either side another entry is looked for.
+const REACH: usize = 14;
+
+/// Whether a capitalised word is an entry among names.
+pub(super) fn is_entry(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let word = matches!(
+        topic,
+        Topic::Function | Topic::Month | Topic::Season | Topic::Subject
+    );
+    let plain = scene
+        .stream
+        .get(part.start)
+        .is_some_and(|a| a.case == Case::Title);
+    plain
+        && !word
+        && !part.possessive
+        && !scene.stream.loose
+        && part.way == Way::Plain
+        && (in_table(scene, part) || has_note(scene, part))
+}
+
+/// Whether a registered name that is no English word stands at the atom.
+fn sure(scene: &Scene<'_>, at: usize) -> bool {
+    scene.stream.get(at).is_some_and(|a| a.capital())
+        && scene
+            .parts
+            .at(at)
+            .iter()
+            .any(|p| p.role == Role::Given && p.way == Way::Plain && !p.is_word())
+}
+
+fn around(scene: &Scene<'_>, part: &Part) -> impl Iterator<Item = usize> {
+    let to = scene.stream.len().min(part.end + REACH);
+    (part.start.saturating_sub(REACH)..part.start).chain(part.end..to)
+}
+
+/// `Bronze: Mia / Silver: Logan / Gold: Holly`
+fn in_table(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let closes = |at: usize| {
+        at >= stream.len()
+            || stream
+                .gap(at)
+                .has(Gap::STOP | Gap::LINE | Gap::COMMA | Gap::BRACKET)
+    };
+    let labelled = |at: usize| at > 0 && stream.gap(at).has(Gap::COLON);
+    labelled(part.start)
+        && closes(part.end)
+        && around(scene, part).any(|at| labelled(at) && closes(at + 1) && sure(scene, at))
+}
+
+/// `Rose (backstroke) and Hope (butterfly)`: two names with notes of the same shape.
+fn has_note(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let noted = |at: usize| {
+        stream.gap(at).has(Gap::BRACKET)
+            && (at + 1..at + 5).any(|n| stream.gap(n).has(Gap::BRACKET))
+            && !stream.gap(at).has(Gap::STOP | Gap::LINE)
+    };
+    noted(part.end)
+        && around(scene, part).any(|at| {
+            scene.parts.given_at(at)
+                && stream.get(at).is_some_and(|a| a.case == Case::Title)
+                && noted(at + 1)
+        })
+}

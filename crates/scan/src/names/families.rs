@@ -1,0 +1,382 @@
+//! A family name by itself, where a class, a word for a child or another name says whose child is meant: `the Marchetti boy
+//! in Year R`, `a Merlin called Swift`, `the Vaughans` where the text names Idris too.
+
+use schoolgate_model::Surface;
+
+use super::{
+    alone::{closest, groups_for},
+    classes::Group,
+    evidence,
+    forms::Quality,
+    lists,
+    lists::company::{ORG, PET},
+    parts::{Part, Way},
+    roster::{Named, Role},
+    scene::{Adult, Candidate, Rule, Scene},
+    stream::{Case, Gap},
+};
+
+/// `the Marchetti boy in Year R`, `Master Hart, 4 Heron`.
+pub(super) fn find(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
+    let stream = scene.stream;
+    let first = stream.get(part.start)?;
+    let blocked = scene.adult(part.start..part.end) != Adult::Nobody
+        || scene.in_mention(part.start)
+        || first.figure
+        || first.quoted
+        || part.way >= Way::Alike;
+    let child = family_of_child(scene, part) || is_called(scene, part);
+    let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
+    let listed = !groups.is_empty() && families_listed(scene, part);
+    let small = !scene.draft && (child && !lists::is_common(&part.key) || listed);
+    let read = part.capital || stream.loose || small;
+    if let Some(found) = household(scene, part, blocked) {
+        return Some(found);
+    }
+    let together = child && groups.is_empty() && siblings(scene, part);
+    if blocked || !read || groups.is_empty() && !stream.loose && !together {
+        return None;
+    }
+    let known: Vec<Named> = part
+        .names
+        .iter()
+        .filter(|(_, q)| *q < Quality::Piece)
+        .copied()
+        .collect();
+    if together && !part_of_other_name(scene, part) {
+        let bearers = scene.roster.bearers(&known);
+        let pupils = closest(scene, &bearers.list);
+        return scene
+            .candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils)
+            .map(|found| found.and_more(bearers.more));
+    }
+    if let Some(found) = family_with_year(scene, part, &known) {
+        return Some(found);
+    }
+    let classed = evidence::attached_class(scene, part).is_some();
+    let attached = classed && (!lists::is_word(&part.key) || unexplained(scene, part)) || listed;
+    let staff = scene.roster.staff.families.contains_key(&part.key) || towards(scene, part);
+    if part_of_other_name(scene, part)
+        || !(child || attached || ordinary && !staff && !first.heading)
+    {
+        return None;
+    }
+    let wanted: Vec<Group> = groups_for(scene, part, groups)
+        .into_iter()
+        .cloned()
+        .collect();
+    let inside = scene.roster.bearers_in(&known, &wanted);
+    let pupils = closest(scene, &inside.list);
+    if pupils.is_empty() {
+        return None;
+    }
+    let confidence = if child { 0.8 } else { 0.65 };
+    scene
+        .candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
+        .map(|found| found.and_more(inside.more))
+}
+
+/// `a lad called Swift`, `the surname is Kinsella`, `a boy by the name of Frost`: and nothing says that it is a dog or a shop.
+fn is_called(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let before = |back| stream.text_before(part.start, back);
+    let called = matches!(before(1), "called" | "surname" | "surnamed" | "named")
+        || matches!(
+            (before(2), before(1)),
+            ("surname" | "name", "is" | "of" | "was") | ("label" | "tag", "says" | "reads")
+        );
+    let from = part.start.saturating_sub(NOUN_REACH);
+    let stands_for = |n: usize| {
+        scene.in_mention(n)
+            || matches!(
+                stream.text(n),
+                "lad"
+                    | "boy"
+                    | "girl"
+                    | "child"
+                    | "kid"
+                    | "pupil"
+                    | "student"
+                    | "lass"
+                    | "somebody"
+                    | "someone"
+                    | "name"
+                    | "surname"
+                    | "label"
+                    | "tag"
+            )
+    };
+    let other = |n: usize| stream.get(n).is_some_and(|a| a.word.keeps(ORG | PET));
+    called && part.capital && (from..part.start).any(stands_for) && !(from..part.start).any(other)
+}
+
+/// How far before a family name the noun is looked for that it belongs to.
+const NOUN_REACH: usize = 9;
+
+/// `so Swift (5 Merlin) it is`: a capital that neither a sentence, a heading nor another name explains.
+fn unexplained(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let plain = stream
+        .get(part.start)
+        .is_some_and(|a| a.case == Case::Title && !a.opens && !a.heading);
+    let joined = stream.gap(part.end).has(Gap::BRACKET)
+        || matches!(stream.text(part.end), "from" | "of" | "in")
+            && scene.mention_at(part.end + 1).is_some();
+    plain && joined && !towards(scene, part)
+}
+
+/// How far from the name of a family the name of its child is looked for.
+const HOUSEHOLD_REACH: usize = 60;
+
+/// `What a day for the Vaughans!`, and Idris is named beside them.
+fn household(scene: &Scene<'_>, part: &Part, blocked: bool) -> Option<Candidate> {
+    let stream = scene.stream;
+    let pointed = matches!(
+        stream.text_before(part.start, 1),
+        "the" | "both" | "our" | "two" | "three" | "all" | "little" | "young"
+    );
+    if blocked
+        || part.way != Way::Plural
+        || !part.capital
+        || !pointed
+        || part_of_other_name(scene, part)
+    {
+        return None;
+    }
+    let known: Vec<Named> = part
+        .names
+        .iter()
+        .filter(|(_, q)| *q < Quality::Piece)
+        .copied()
+        .collect();
+    let mut pupils = closest(scene, &scene.roster.bearers(&known).list);
+    let near =
+        part.start.saturating_sub(HOUSEHOLD_REACH)..stream.len().min(part.end + HOUSEHOLD_REACH);
+    let named: std::collections::HashSet<u32> = near
+        .flat_map(|at| scene.parts.at(at))
+        .filter(|p| p.role == Role::Given && p.way == Way::Plain && (p.capital || !scene.spelt))
+        .flat_map(|p| scene.roster.bearers(&p.names).list)
+        .map(|(pupil, _)| pupil)
+        .collect();
+    pupils.retain(|pupil| named.contains(pupil));
+    (!pupils.is_empty())
+        .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils))
+        .flatten()
+}
+
+/// The most entries of a list that are looked at on either side.
+const LONGEST_LIST: usize = 8;
+
+/// `Rowe, Goldsmith and Mensah of Year 3`, `Bird v Gallagher`: a list of registered family names. Small ones need the
+/// class right behind the list: `raza brandt and blunt from merlin`.
+fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let family = |at: usize| {
+        scene.parts.at(at).iter().any(|p| {
+            p.role == Role::Family
+                && p.end == at + 1
+                && p.best() <= Quality::Spelling
+                && (p.capital || !scene.draft)
+        })
+    };
+    let word = |at: usize| {
+        matches!(
+            stream.text(at),
+            "and" | "n" | "v" | "vs" | "versus" | "beat"
+        )
+    };
+    let joint = |at: usize| {
+        let gap = stream.gap(at);
+        let spaced = !scene.draft && stream.follows(at) && !part.capital;
+        spaced || gap.has(Gap::COMMA | Gap::AND) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let (mut others, mut sure) = (0, !lists::is_word(&part.key));
+    let mut count = |at: usize| {
+        others += 1;
+        sure |= !lists::is_word(stream.text(at));
+    };
+    let mut end = part.end;
+    for _ in 0..LONGEST_LIST {
+        let link = usize::from(word(end));
+        if !(link == 1 || joint(end)) || !family(end + link) {
+            break;
+        }
+        count(end + link);
+        end += link + 1;
+    }
+    let mut start = part.start;
+    for _ in 0..LONGEST_LIST {
+        let link = usize::from(start > 0 && word(start - 1));
+        let Some(before) = start.checked_sub(1 + link) else {
+            break;
+        };
+        if !(link == 1 || joint(start)) || !family(before) {
+            break;
+        }
+        count(before);
+        start = before;
+    }
+    let whole = Part {
+        end,
+        ..part.clone()
+    };
+    others > 0 && sure && (part.capital || evidence::attached_class(scene, &whole).is_some())
+}
+
+/// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
+fn towards(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let before = stream.text_before(part.start, 1);
+    stream.follows(part.start)
+        && !families_listed(scene, part)
+        && !(before == "to" && evidence::praised(scene, part.start))
+        && stream.text_before(part.start, 2) != "name"
+        && matches!(
+            before,
+            "to" | "at"
+                | "in"
+                | "near"
+                | "around"
+                | "of"
+                | "via"
+                | "through"
+                | "visit"
+                | "visits"
+                | "visiting"
+                | "visited"
+                | "against"
+                | "beat"
+                | "v"
+                | "vs"
+                | "versus"
+                | "the"
+                | "a"
+                | "an"
+                | "our"
+                | "local"
+                | "nearby"
+                | "played"
+                | "playing"
+                | "hosted"
+                | "hosting"
+                | "about"
+                | "studied"
+                | "studying"
+        )
+}
+
+/// `smith_4.jpg`: in a file name the bare number of the pupil's year beside the family name is as good as a class.
+fn family_with_year(scene: &Scene<'_>, part: &Part, known: &[Named]) -> Option<Candidate> {
+    let stream = scene.stream;
+    let number = |at: usize| {
+        stream
+            .get(at)
+            .filter(|atom| atom.digits && !scene.in_mention(at))
+            .map(|atom| atom.text.trim_start_matches('0').to_owned())
+    };
+    let beside = [number(part.end), part.start.checked_sub(1).and_then(number)];
+    if stream.surface.surface() != Surface::Filename || lists::is_word(&part.key) {
+        return None;
+    }
+    let years: Vec<Group> = beside.into_iter().flatten().map(Group::Year).collect();
+    let pupils = scene.roster.bearers_in(known, &years).pupils();
+    (!pupils.is_empty())
+        .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.6, pupils))
+        .flatten()
+}
+
+/// `the Lacey-Bright boys`, `those Ross twins`: children of one family, and no class is needed to know which.
+fn siblings(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let pointed = matches!(
+        stream.text_before(part.start, 1),
+        "the" | "those" | "both" | "our" | "two"
+    );
+    let word = lists::is_word(&part.key) && !part.capital || lists::is_common(&part.key);
+    // `Reddy girl was amazing on the drums`
+    let opens = !scene.draft
+        && !lists::is_word(&part.key)
+        && !lists::is_given(&part.key)
+        && stream.get(part.start).is_some_and(|a| a.opens);
+    (pointed || opens)
+        && !word
+        && !stream.gap(part.end + 1).has(Gap::COMMA)
+        && matches!(
+            stream.text(part.end),
+            "boy"
+                | "girl"
+                | "lad"
+                | "kids"
+                | "twins"
+                | "siblings"
+                | "brothers"
+                | "sisters"
+                | "children"
+                | "boys"
+                | "girls"
+                | "lads"
+        )
+}
+
+fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
+    let before = scene.stream.text_before(part.start, 1);
+    let after = scene.stream.text(part.end);
+    matches!(
+        before,
+        "young" | "master" | "little" | "wee" | "master." | "miss"
+    ) || matches!(
+        after,
+        "boy"
+            | "girl"
+            | "child"
+            | "kid"
+            | "kids"
+            | "lad"
+            | "twins"
+            | "twin"
+            | "siblings"
+            | "brothers"
+            | "sisters"
+            | "family"
+            | "lads"
+            | "children"
+            | "boys"
+            | "girls"
+    ) && scene.stream.gap(part.end).only(Gap::SPACE)
+}
+
+/// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.
+fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let name = |at: usize| {
+        stream
+            .get(at)
+            .is_some_and(|a| a.capital() && !a.digits && a.sigil.is_none() && !scene.in_mention(at))
+    };
+    if stream.loose {
+        return false;
+    }
+    let dash = |at: usize| stream.gap(at).only(Gap::DASH) && !stream.gap(at).is_empty();
+    let before = part.start > 0
+        && name(part.start - 1)
+        && (stream.follows(part.start) || dash(part.start))
+        && {
+            let text = stream.text(part.start - 1);
+            let opens = stream.get(part.start - 1).is_some_and(|a| a.opens);
+            !matches!(
+                text,
+                "master" | "young" | "little" | "wee" | "the" | "that" | "miss"
+            ) && (scene.is_given(part.start - 1)
+                || !lists::is_common(text)
+                || !opens && !a_heading(scene, part.start - 1))
+        };
+    let after = name(part.end)
+        && (stream.follows(part.end) || dash(part.end))
+        && !part.possessive
+        && !(lists::is_common(stream.text(part.end)) && a_heading(scene, part.end));
+    before || after
+}
+
+fn a_heading(scene: &Scene<'_>, at: usize) -> bool {
+    scene.stream.get(at).is_some_and(|a| a.heading)
+}
