@@ -96,6 +96,30 @@ pub(crate) fn runs(block: &[u8], max: usize) -> String {
         keep(run, max, &mut out);
         at = start + run.len();
     }
+    if may_hold_wide_run(block) {
+        keep_wide_runs(block, max, &mut out);
+    }
+    out
+}
+
+/// Tells whether there may be a run of letters with zeros between them that is long enough to matter. It covers one of the
+/// places where eight bytes are looked at: every other one is a letter, and of those between no two in turn are not zero.
+fn may_hold_wide_run(block: &[u8]) -> bool {
+    block.as_chunks::<SHORTEST_RUN>().0.iter().any(|eight| {
+        let zeros = |first: usize| {
+            eight[first..]
+                .iter()
+                .step_by(2)
+                .filter(|&&b| b == 0)
+                .count()
+        };
+        let letters = |first: usize| eight[first..].iter().step_by(2).all(|&b| is_plain(b));
+        zeros(1) >= 2 && letters(0) || zeros(0) >= 2 && letters(1)
+    })
+}
+
+/// Keeps the runs of letters with a zero before or behind each.
+fn keep_wide_runs(block: &[u8], max: usize, out: &mut String) {
     let mut run = Vec::new();
     let mut at = 0;
     while let Some(&letter) = block.get(at) {
@@ -106,15 +130,14 @@ pub(crate) fn runs(block: &[u8], max: usize) -> String {
             run.push(letter);
             at += 2;
         } else {
-            keep(&run, max, &mut out);
+            keep(&run, max, out);
             run.clear();
             // the next letter has its zero in front of it or behind it
             let zero = memchr(0, block.get(at + 1..).unwrap_or_default());
             at += zero.map_or(block.len(), |skip| skip.max(1));
         }
     }
-    keep(&run, max, &mut out);
-    out
+    keep(&run, max, out);
 }
 
 /// The start of the next run that is long enough to matter. Such a run covers one of the places where four bytes are

@@ -14,7 +14,7 @@ use schoolgate_model::{
 use schoolgate_scan::{
     SurfaceText,
     hints::{HintContext, scan_hints, scan_picture_hints},
-    language::{LanguageContext, scan_language, scan_tongues, scan_topics},
+    language::{LanguageContext, scan_language, scan_tongues, scan_topic_rules, scan_topics},
     lexicon::Lexicon,
     links::scan_links,
     names::{NameContext, Roster, scan_names},
@@ -372,7 +372,8 @@ fn topics(case: &Case<'_>, meter: &Meter) -> Found {
 fn topics_of(case: &Case<'_>, lexicon: &Lexicon, meter: &Meter) -> Found {
     let scan = |texts: &[SurfaceText], meter: &Meter| scan_topics(texts, lexicon, meter);
     let mut found = surface_by_surface(case, meter, scan);
-    let about_named = about_named(case, &found.findings, &TOPIC_ROLES, meter, &scan);
+    let by_rule = |texts: &[SurfaceText], meter: &Meter| scan_topic_rules(texts, lexicon, meter);
+    let about_named = about_named(case, &found.findings, &TOPIC_ROLES, meter, &by_rule);
     found.merge(about_named);
     found.merge(hints(case, &meter.fresh()));
     found

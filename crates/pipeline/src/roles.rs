@@ -202,7 +202,7 @@ fn says_the_same(earlier: &Finding, finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use schoolgate_model::{Budget, CheckName, RuleId, Severity};
-    use schoolgate_scan::{LanguageContext, Lexicon, scan_language, scan_topics};
+    use schoolgate_scan::{LanguageContext, Lexicon, language::scan_topic_rules, scan_language};
 
     use super::*;
 
@@ -318,7 +318,7 @@ mod tests {
         let text = "Sadly Zara Sheikh was suspended this week for fighting";
         let surface = SurfaceText::new(Surface::Text, None, text);
         let names = [named(text, "Zara Sheikh", Category::PupilName)];
-        let scan = |texts: &[SurfaceText], meter: &Meter| scan_topics(texts, &lexicon, meter);
+        let scan = |texts: &[SurfaceText], meter: &Meter| scan_topic_rules(texts, &lexicon, meter);
         let meter = Budget::default().meter();
         let found = findings_about_named(&surface, &names, &[], &TOPIC_ROLES, &meter, &scan);
         assert!(

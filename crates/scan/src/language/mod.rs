@@ -53,34 +53,10 @@ pub fn scan_language(
     context: &LanguageContext,
     meter: &Meter,
 ) -> Result<Vec<Finding>, CheckFailure> {
-    scan(surfaces, lexicon, PackCheck::Language, context, meter)
-}
-
-/// Finds what a school does not publish, whoever is named: confidential, commercial and controversial matters and the
-/// like. For drafts only.
-///
-/// # Errors
-/// `CheckFailure::OverBudget` when the meter runs out.
-pub fn scan_topics(
-    surfaces: &[SurfaceText],
-    lexicon: &Lexicon,
-    meter: &Meter,
-) -> Result<Vec<Finding>, CheckFailure> {
-    let context = LanguageContext { draft: true };
-    scan(surfaces, lexicon, PackCheck::Topics, &context, meter)
-}
-
-fn scan(
-    surfaces: &[SurfaceText],
-    lexicon: &Lexicon,
-    check: PackCheck,
-    context: &LanguageContext,
-    meter: &Meter,
-) -> Result<Vec<Finding>, CheckFailure> {
     let mut findings = Vec::new();
     for text in surfaces {
-        let mut found = by_rule(text, lexicon, check, context, meter)?;
-        if check == PackCheck::Language && reading::is_prose(text.surface()) {
+        let mut found = by_rule(text, lexicon, PackCheck::Language, context, meter)?;
+        if reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let readings = lexicon.readings(&prepared, meter)?;
             let closer = |span| match context.draft {
@@ -97,9 +73,28 @@ fn scan(
                 let calm = calm(text, lexicon, &prepared, context, meter)?;
                 calm.weigh(readings, &mut found, unsure);
             }
-        } else if check == PackCheck::Language {
+        } else {
             reading::weigh_cues(&[], context, &mut found);
-        } else if reading::is_prose(text.surface()) {
+        }
+        findings.append(&mut found);
+    }
+    Ok(findings)
+}
+
+/// Finds what a school does not publish, whoever is named: confidential, commercial and controversial matters and the
+/// like. For drafts only.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_topics(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let mut findings = Vec::new();
+    for text in surfaces {
+        let mut found = topics_by_rule(text, lexicon, meter)?;
+        if reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let about = lexicon.about(&prepared, meter)?;
             found.extend(about::findings(text, &about, &found));
@@ -107,6 +102,31 @@ fn scan(
         findings.append(&mut found);
     }
     Ok(findings)
+}
+
+/// The same by the rules alone: for a text in which names stand no more, since drafts were learnt from as people write
+/// them.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_topic_rules(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let found = surfaces
+        .iter()
+        .map(|text| topics_by_rule(text, lexicon, meter));
+    Ok(found.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+fn topics_by_rule(
+    text: &SurfaceText,
+    lexicon: &Lexicon,
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let context = LanguageContext { draft: true };
+    by_rule(text, lexicon, PackCheck::Topics, &context, meter)
 }
 
 /// What the rules of the language check find without its cues, before the wording model has its say: for measuring and

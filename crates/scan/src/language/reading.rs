@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called, of a comment and of a draft, which is seldom a cry for help.
-const URGENT: [f32; 2] = [0.6, 0.7];
+const URGENT: [f32; 2] = [0.5, 0.65];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;

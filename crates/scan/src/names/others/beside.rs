@@ -164,6 +164,7 @@ impl View<'_> {
                 .iter()
                 .all(|n| self.scene.stream.get(*n).is_some_and(Atom::capital))
                 || self.text(at) == "school"
+                    && !self.scene.is_hidden_name(self.part)
                     && matches!(self.before(at, 1), "other" | "another" | "different")
         })
     }
@@ -330,7 +331,8 @@ impl View<'_> {
             .all(|at| matches!(self.text(at), "x" | "xx" | "xxx" | "xo"))
             && !stream.gap(stream.len()).has(Gap::STOP);
         let kissed = closes && end < stream.len() && start >= 1;
-        let formal = matches!(self.before(start, 1), "regards" | "sincerely" | "wishes");
+        let formal = matches!(self.before(start, 1), "regards" | "sincerely" | "wishes")
+            && !self.scene.may_be_meant(self.part);
         if !(parent || closes && (start >= 3 || formal) || kissed) {
             return false;
         }
@@ -537,7 +539,9 @@ impl View<'_> {
                 let theirs = self.scene.stream.get(end + 1).is_some_and(|a| a.possessive);
                 self.text(end + 1) == "door" && (self.scene.draft || theirs || self.is_grown_up())
             }
-            "upstairs" | "downstairs" | "opposite" if follows => self.is_grown_up(),
+            "upstairs" | "downstairs" | "opposite" if follows => {
+                self.is_grown_up() && !self.scene.may_be_meant(self.part)
+            }
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => {
                 self.noun_within(end + 1, PET | ROLE | KIN) && !self.is_clause(end + 1)
