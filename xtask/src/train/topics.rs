@@ -50,6 +50,7 @@ fn drafts(folder: &Path) -> Result<Vec<Draft>> {
         let mut files: Vec<_> = entries
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<_, _>>()?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "tsv"));
         files.sort();
         for file in files {
             for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {

@@ -8,9 +8,8 @@ use crate::{
     wording::{About, TOPICS},
 };
 
-/// How likely a topic must be before a second person looks at a draft, and before somebody is called: a child's own words
-/// that tell of harm seldom stand in one.
-const LEAST: [f32; 2] = [0.5, 0.2];
+/// How likely a topic must be before a second person looks at a draft.
+const LEAST: f32 = 0.5;
 
 /// Of fewer words nothing is said: a few words can be about anything.
 const FEWEST_WORDS: usize = 14;
@@ -31,8 +30,11 @@ pub(super) fn findings(
         let (Some((span, likely)), Some(category)) = (surest, topic.category) else {
             continue;
         };
-        let told = known.iter().any(|found| found.category == category);
-        if told || likely < LEAST[usize::from(topic.urgent)] {
+        let same = |found: &Finding| {
+            let here = found.span().is_none_or(|place| place.overlaps(span));
+            found.category == category && found.confidence >= LEAST && here
+        };
+        if likely < LEAST || known.iter().any(same) {
             continue;
         }
         findings.push(
@@ -102,14 +104,23 @@ mod tests {
 
     #[test]
     fn what_a_rule_has_found_is_not_said_again() {
-        let known = Finding::new(
-            CheckName::Topics,
-            RuleId::new("topic-grievance-body"),
-            Category::Grievance,
-            Severity::Medium,
-            0.7,
-            "",
-        );
-        assert_eq!(found(&[about("grievance", 0.99)], &[known]), []);
+        let known = |sure, place: Span| {
+            let rule = RuleId::new("topic-grievance-body");
+            let category = Category::Grievance;
+            Finding::new(
+                CheckName::Topics,
+                rule,
+                category,
+                Severity::Medium,
+                sure,
+                "",
+            )
+            .at(place, "word")
+        };
+        let windows = [about("grievance", 0.99)];
+        let elsewhere = Span { start: 5, end: 9 };
+        assert_eq!(found(&windows, &[known(0.7, SPAN)]), []);
+        assert_eq!(found(&windows, &[known(0.7, elsewhere)]).len(), 1);
+        assert_eq!(found(&windows, &[known(0.4, SPAN)]).len(), 1);
     }
 }

@@ -618,7 +618,10 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         return (!short).then_some(if loose && !part.capital { 0.8 } else { 0.97 });
     }
     // `in the jacks`
-    let things = part.way == Way::Plural && stream.text_before(part.start, 1) == "the";
+    let things = part.way == Way::Plural
+        && stream.text_before(part.start, 1) == "the"
+        && attached_class(scene, part).is_none()
+        && !scene.is_hidden_name(part);
     if length < 3 || things {
         return None;
     }

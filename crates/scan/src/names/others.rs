@@ -261,10 +261,12 @@ impl<'v> View<'v> {
         let done = !matches!(
             self.text(next),
             "runs" | "managed" | "manages" | "works" | "worked" | "delivered" | "served" | "owned"
-        ) || matches!(
-            self.text(next + 1),
-            "the" | "our" | "at" | "here" | "there" | "for" | "nights" | "days" | "shifts"
-        );
+        ) || matches!(self.text(next + 1), "the" | "our" | "at")
+            || !self.scene.may_be_meant(self.part)
+                && matches!(
+                    self.text(next + 1),
+                    "here" | "there" | "for" | "nights" | "days" | "shifts"
+                );
         // `Amber keeping time` is no work of a keeper's
         let doing = next == end && self.text(next).ends_with("ing");
         let does =

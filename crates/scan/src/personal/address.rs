@@ -744,7 +744,8 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         return;
     }
     let lived = is_lived_in(page, &bytes);
-    if !lived && !resident && is_outing(page, &page.text[sentence.clone()]) {
+    let somebodys = lived || resident || home || private || person;
+    if !somebodys && is_outing(page, &page.text[sentence.clone()]) {
         return;
     }
     let confidence = match (home, private || person, public) {

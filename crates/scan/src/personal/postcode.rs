@@ -110,19 +110,19 @@ fn is_known_to_all(page: &Page<'_>, outward: &str, at: usize) -> bool {
     let sentence = &page.text[page.sentence_of(at)];
     matches!(outward, "sw1a" | "w1a")
         && [
-            "commons",
+            "house of commons",
             "parliament",
-            "lords",
-            "palace",
-            "downing",
+            "house of lords",
+            " palace",
+            "downing street",
             "westminster",
-            " king",
-            " queen",
+            "the king ",
+            "the queen ",
             "prime minister",
             "bbc",
-            "radio",
             "whitehall",
-            " mp",
+            " our mp ",
+            " the mp ",
         ]
         .iter()
         .any(|place| sentence.contains(place))
@@ -272,7 +272,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     ]
     .iter()
     .any(|place| sentence.contains(place));
-    if page.context.draft && (away || is_outing(page, sentence)) {
+    if page.context.draft && (away || !home && !private && is_outing(page, sentence)) {
         return Some(WITH_ADDRESS);
     }
     match (home, private, public) {

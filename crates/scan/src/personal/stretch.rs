@@ -92,7 +92,7 @@ pub(super) fn told_of(
             "his" | "her" | "a" | "an" | "the" | "with" | "on" | "in" | "severe" | "bad"
         )
     {
-        start -= word.len() + 1;
+        start -= lead.len() - (lead.trim_end().len() - word.len());
     }
     start.min(matter.start)..end.max(matter.end)
 }

@@ -443,8 +443,10 @@ impl Wording {
     /// `CheckFailure::OverBudget` when the meter runs out.
     pub(crate) fn read(&self, view: &View, meter: &Meter) -> Result<Vec<Reading>, CheckFailure> {
         self.each_window(view, meter, |tokens, marks, range| {
-            let sums = sums(&self.model, tokens, marks);
-            self.model.reading(&sums, range, tokens.len())
+            let alone = sums(&self.model, tokens, &[]);
+            let mut with_marks = alone.clone();
+            add_marks(&self.model, marks, &mut with_marks);
+            self.model.reading(&alone, &with_marks, range, tokens.len())
         })
     }
 
@@ -500,8 +502,12 @@ fn sums<const COLUMNS: usize>(
 ) -> Sums<COLUMNS> {
     let mut sums = Sums::default();
     each_feature(tokens, |feature| rows.add(feature.hash(), &mut sums));
-    marks.iter().for_each(|mark| rows.add(*mark, &mut sums));
+    add_marks(rows, marks, &mut sums);
     sums
+}
+
+fn add_marks<const COLUMNS: usize>(rows: &Rows<COLUMNS>, marks: &[u64], sums: &mut Sums<COLUMNS>) {
+    marks.iter().for_each(|mark| rows.add(*mark, sums));
 }
 
 /// The words and sentence marks of a plain view, in bytes.

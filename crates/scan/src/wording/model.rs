@@ -70,6 +70,7 @@ pub(crate) type Model = Rows<WIDTH>;
 pub(crate) type Topics = Rows<{ TOPICS.len() }>;
 
 /// What the features of a window add up to.
+#[derive(Clone)]
 pub(super) struct Sums<const COLUMNS: usize> {
     weights: [i32; COLUMNS],
     known: u32,
@@ -197,9 +198,15 @@ impl Model {
         OF_TEXTS.1
     }
 
-    /// The probabilities behind the sums.
-    pub(super) fn reading(&self, sums: &Sums<WIDTH>, range: Range<usize>, words: usize) -> Reading {
-        let scores = self.scores(sums);
+    /// The probabilities behind the sums of the words and of the words with the marks of punctuation.
+    pub(super) fn reading(
+        &self,
+        words_alone: &Sums<WIDTH>,
+        sums: &Sums<WIDTH>,
+        range: Range<usize>,
+        words: usize,
+    ) -> Reading {
+        let scores = calmed(&self.scores(words_alone), self.scores(sums));
         let shares = shares(&scores);
         let likeliest = |wanted: fn(&Label) -> bool| {
             LABELS
@@ -222,6 +229,19 @@ impl Model {
             sides: sides(&scores),
         }
     }
+}
+
+/// Marks of punctuation take at most so much from a label, in log odds against harmless words: anybody can add some.
+const CALMED_MOST: f32 = 2.0;
+
+/// What the features speak for with the marks of punctuation, where that is not much less than without.
+fn calmed(alone: &[f32; WIDTH], mut scores: [f32; WIDTH]) -> [f32; WIDTH] {
+    let harmless = scores[0];
+    for (score, alone_score) in scores.iter_mut().zip(alone).take(COUNT) {
+        *score = (*score - harmless).max(alone_score - alone[0] - CALMED_MOST);
+    }
+    scores[0] = 0.0;
+    scores
 }
 
 /// The share of each label, together 1.
@@ -309,12 +329,30 @@ mod tests {
         )
         .unwrap();
         let mut sums = Sums::default();
-        assert!((model.reading(&sums, 0..1, 1).harm - 0.5).abs() < 1e-6);
+        assert!((model.reading(&sums, &sums, 0..1, 1).harm - 0.5).abs() < 1e-6);
         model.add(hash_of("bad"), &mut sums);
         model.add(hash_of("unknown"), &mut sums);
-        let reading = model.reading(&sums, 0..1, 1);
+        let reading = model.reading(&sums, &sums, 0..1, 1);
         assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
         assert_eq!(reading.label.name, "threat");
+    }
+
+    #[test]
+    fn punctuation_calms_a_text_by_so_much_and_no_more() {
+        let text =
+            "labels\tharmless threat\nbias\t0 0\nbad\t-600 600\n!1\t9000 -9000\n,1\t-900 900\n";
+        let model = Model::read("w", text, column).unwrap();
+        let mut words = Sums::default();
+        model.add(hash_of("bad"), &mut words);
+        let with = |mark: &str| {
+            let mut sums = words.clone();
+            model.add(hash_of(mark), &mut sums);
+            model.reading(&words, &sums, 0..1, 1).urgent
+        };
+        let odds = |share: f32| (share / (1.0 - share)).ln();
+        let alone = odds(model.reading(&words, &words, 0..1, 1).urgent);
+        assert!((odds(with("!1")) - (alone - CALMED_MOST)).abs() < 0.01);
+        assert!(with(",1") > model.reading(&words, &words, 0..1, 1).urgent);
     }
 
     #[test]
@@ -322,10 +360,10 @@ mod tests {
         let text = "labels\tharmless threat query asks\nbias\t0 0 -100 0\nbias\t0 0 900 -900\n";
         let model = Model::read("w", text, column).unwrap();
         let mut sums = Sums::default();
-        let [praise, query, _, asks] = model.reading(&sums, 0..1, 1).sides;
+        let [praise, query, _, asks] = model.reading(&sums, &sums, 0..1, 1).sides;
         assert!(praise < 1e-6 && query < 0.5 && (asks - 0.5).abs() < 1e-6);
         model.add(hash_of("bias"), &mut sums);
-        let reading = model.reading(&sums, 0..1, 1);
+        let reading = model.reading(&sums, &sums, 0..1, 1);
         assert!(
             reading.sides[1] > 0.7 && reading.sides[3] < 0.3,
             "{reading:?}"

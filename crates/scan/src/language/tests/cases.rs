@@ -426,7 +426,7 @@ pub(super) const CLASSES: &[(&str, &[&str])] = &[
         "Nobody has replied to my emails for two weeks",
         &["complaint"],
     ),
-    ("Why has nobody answered my email?", &["complaint"]),
+    ("Why has nobody answered my email?", &["query", "complaint"]),
     ("Thanks for nothing", &["complaint"]),
     (
         "Hi, I'm a reporter with the Evening Chronicle, could you message me",

@@ -308,11 +308,7 @@ impl View<'_> {
             && (matches!(self.text(tail + 1), "all" | "family" | "co")
                 || self.text(tail + 2) == "team"
                 || self.text(tail + 1) == "the"
-                    && (self.keeps(tail + 2, PET | KIN | CHILD)
-                        || matches!(
-                            self.text(tail + 2),
-                            "bump" | "rest" | "gang" | "kids" | "boys" | "girls" | "baby"
-                        )));
+                    && (self.keeps(tail + 2, PET | KIN | CHILD) || self.with_company(tail + 2)));
         let calls = presents
             && self.text(end) == "from"
             && self.scene.stream.get(end + 1).is_some_and(Atom::capital)
@@ -421,12 +417,7 @@ impl View<'_> {
                                 .is_ok_and(|n| (1940..2010).contains(&n))
                     })
             });
-        let decade = self.sentence.clone().any(|at| {
-            matches!(
-                self.text(at),
-                "fifties" | "sixties" | "seventies" | "eighties" | "nineties"
-            )
-        });
+        let decade = self.sentence.clone().any(|at| self.is_then(at));
         former
             || (long_ago || decade) && !self.scene.may_be_meant(self.part)
             || grown
@@ -560,6 +551,27 @@ impl View<'_> {
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
             _ => false,
         }
+    }
+
+    /// `From Zara and the kids`, as a parent signs a comment.
+    fn with_company(&self, at: usize) -> bool {
+        !self.scene.draft
+            && !self.scene.may_be_meant(self.part)
+            && matches!(
+                self.text(at),
+                "bump" | "rest" | "gang" | "kids" | "boys" | "girls" | "baby"
+            )
+    }
+
+    /// `In the sixties`, not `our eighties disco`.
+    fn is_then(&self, at: usize) -> bool {
+        let decade = matches!(
+            self.text(at),
+            "fifties" | "sixties" | "seventies" | "eighties" | "nineties"
+        );
+        let dated = matches!(self.before(at, 1), "the" | "late" | "early")
+            && (at.saturating_sub(3)..at).any(|at| matches!(self.text(at), "in" | "since"));
+        decade && dated && !self.achieves()
     }
 
     /// Work, a business, a grown-up's life in the same sentence.
