@@ -744,7 +744,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
         return;
     }
     let lived = is_lived_in(page, &bytes);
-    let somebodys = lived || resident || home || private || person;
+    let somebodys = lived || resident || private || person;
     if !somebodys && is_outing(page, &page.text[sentence.clone()]) {
         return;
     }

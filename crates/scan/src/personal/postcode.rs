@@ -272,7 +272,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     ]
     .iter()
     .any(|place| sentence.contains(place));
-    if page.context.draft && (away || !home && !private && is_outing(page, sentence)) {
+    if page.context.draft && (away || !private && is_outing(page, sentence)) {
         return Some(WITH_ADDRESS);
     }
     match (home, private, public) {
