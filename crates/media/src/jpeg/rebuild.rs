@@ -34,14 +34,14 @@ pub(crate) fn clean_in_parts<'a>(
     };
     let report = inspect::report(&jpeg, limits);
     let cleaned = match &report {
-        Ok(report) => clean(&jpeg, report, sweep, limits),
+        Ok(report) => clean((&jpeg, bytes), report, sweep, limits),
         Err(error) => Err(error.clone()),
     };
     (report, cleaned)
 }
 
 fn clean<'a>(
-    jpeg: &Jpeg<'a>,
+    (jpeg, original): (&Jpeg<'a>, &[u8]),
     before: &Report,
     sweep: Option<Sweep<'a>>,
     limits: &Limits,
@@ -50,7 +50,7 @@ fn clean<'a>(
         return Err(MediaError::Malformed("its picture data are damaged"));
     }
     let copy = rebuild(jpeg, before.orientation)?;
-    if !jpeg.has_end && !whole::is_whole(&copy.clone().join(), limits) {
+    if !jpeg.has_end && !whole::is_whole(&copy.clone().join(), original, limits) {
         return Err(MediaError::Truncated);
     }
     verify_swept(&copy, sweep, limits).map_err(MediaError::StillIdentifying)?;

@@ -15,9 +15,10 @@ const FILLER: [u8; 64] = {
     filler
 };
 
-/// Tells whether the pixels of a JPEG, which ends with EOI, are all there: then bytes in front of EOI change nothing.
-/// Decodes twice, so it is for the rare file that has no end marker of its own.
-pub(super) fn is_whole(jpeg: &[u8], limits: &Limits) -> bool {
+/// Tells whether the pixels of a JPEG, which ends with EOI, are all there, then bytes in front of EOI change nothing; and
+/// whether they are those that `original` shows, which may go on behind its last scan with what some decoders stumble over.
+/// Decodes three times, so it is for the rare file that has no end marker of its own.
+pub(super) fn is_whole(jpeg: &[u8], original: &[u8], limits: &Limits) -> bool {
     let Some(body) = jpeg.strip_suffix(&[0xFF, super::EOI]) else {
         return false;
     };
@@ -26,6 +27,7 @@ pub(super) fn is_whole(jpeg: &[u8], limits: &Limits) -> bool {
     };
     let filled = [body, &FILLER, &[0xFF, super::EOI]].concat();
     decode(&filled, limits).is_some_and(|again| again == pixels)
+        && decode(original, limits).is_none_or(|shown| shown == pixels)
 }
 
 /// `None` when the picture cannot be decoded within the limits.

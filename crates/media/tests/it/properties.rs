@@ -157,6 +157,18 @@ fn mutated(
     seed
 }
 
+#[test]
+fn whatever_stands_in_place_of_the_end_the_pixels_stay_or_the_picture_is_held() {
+    let seed = jpeg_seed();
+    let end = seed.windows(2).rposition(|pair| pair == [0xFF, 0xD9]);
+    let end = end.unwrap() + 1;
+    for marker in 0..=u8::MAX {
+        let mut bytes = seed.clone();
+        bytes[end] = marker;
+        probe(&bytes);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
