@@ -11,7 +11,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     fmt::Write as _,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -202,15 +202,7 @@ fn by_threshold(said: &[Said]) -> Vec<String> {
 fn texts(root: &Path) -> Result<Vec<Example>> {
     let fixtures = root.join("fixtures");
     let mut texts = Vec::new();
-    let mut files = Vec::new();
-    for folder in ["train", "train/elsewhere"] {
-        for entry in fs::read_dir(fixtures.join(folder))? {
-            files.push(entry?.path());
-        }
-    }
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "tsv"));
-    files.sort();
-    for file in files {
+    for file in tables(&fixtures, &["train", "train/elsewhere"])? {
         for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {
             let place = || format!("{}:{}", file.display(), at + 1);
             let (name, rest) = line.split_once('\t').with_context(place)?;
@@ -243,6 +235,20 @@ fn texts(root: &Path) -> Result<Vec<Example>> {
     texts.extend(examples::texts(root)?);
     ensure!(!texts.is_empty(), "there is nothing to learn from");
     Ok(texts)
+}
+
+/// The tables in these folders, in the order of their paths.
+fn tables(root: &Path, folders: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in folders.iter().map(|folder| root.join(folder)) {
+        let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
+        for entry in entries {
+            files.push(entry?.path());
+        }
+    }
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "tsv"));
+    files.sort();
+    Ok(files)
 }
 
 /// Texts with numbers, addresses and the like, or with what only looks like them: whether they give a private detail away

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use schoolgate_scan::wording::TOPICS;
 
-use super::{Example, Text, Weights, numbered, render_rows, sides};
+use super::{Example, Text, Weights, numbered, render_rows, sides, tables};
 
 /// Where the lines lie, and where harmless English from elsewhere does.
 const FOLDERS: [&str; 2] = ["drafts", "elsewhere"];
@@ -45,18 +45,10 @@ type Draft = (Example, [bool; TOPICS.len()]);
 
 fn drafts(folder: &Path) -> Result<Vec<Draft>> {
     let mut drafts = Vec::new();
-    for folder in FOLDERS.map(|name| folder.join(name)) {
-        let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
-        let mut files: Vec<_> = entries
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<_, _>>()?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "tsv"));
-        files.sort();
-        for file in files {
-            for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {
-                let draft = draft(line).with_context(|| format!("{}:{}", file.display(), at + 1));
-                drafts.push(draft?);
-            }
+    for file in tables(folder, &FOLDERS)? {
+        for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {
+            let draft = draft(line).with_context(|| format!("{}:{}", file.display(), at + 1));
+            drafts.push(draft?);
         }
     }
     ensure!(!drafts.is_empty(), "there are no drafts to learn from");

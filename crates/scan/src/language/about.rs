@@ -1,8 +1,9 @@
 //! What a draft is about, where no rule of the topic packs names it: learnt from drafts that a school would, and would
 //! not, send out without a second look.
 
-use schoolgate_model::{CheckName, Finding, RuleId, Span};
+use schoolgate_model::{CheckName, Finding, Span};
 
+use super::reading;
 use crate::{
     surface::SurfaceText,
     wording::{About, TOPICS},
@@ -37,28 +38,15 @@ pub(super) fn findings(
         if likely < LEAST || known.iter().any(same) {
             continue;
         }
-        findings.push(
-            Finding::new(
-                CheckName::Topics,
-                RuleId::fixed(topic.rule),
-                category,
-                topic.severity(),
-                likely,
-                format!(
-                    "Read as a whole, this is like {}. It was recognised by its wording, not by one phrase; please read it.",
-                    topic.plain
-                ),
-            )
-            .on(text.surface(), text.media().cloned())
-            .at(span, text.slice(span)),
-        );
+        let by = (CheckName::Topics, topic);
+        findings.push(reading::finding(text, by, category, likely, span));
     }
     findings
 }
 
 #[cfg(test)]
 mod tests {
-    use schoolgate_model::{Category, Severity, Surface};
+    use schoolgate_model::{Category, RuleId, Severity, Surface};
 
     use super::*;
 

@@ -114,8 +114,8 @@ impl Calm {
         }
     }
 
-    /// Takes out what is `unsure`: what the model is not sure of, alone or of a cue, where the text says why it speaks of such things. A
-    /// threat falls away only beside a contest, a cake or a song.
+    /// Takes out what is `unsure`: what the model is not sure of, alone or of a cue, where the text says why it speaks of
+    /// such things. A threat falls away only beside a contest, a cake or a song.
     pub(super) fn weigh(
         &self,
         readings: &[(Span, Reading)],

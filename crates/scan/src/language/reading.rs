@@ -195,25 +195,37 @@ pub(super) fn findings(
         if is_told(&known, &findings, category, label, span) {
             continue;
         }
-        let found = Finding::new(
-            CheckName::Language,
-            RuleId::fixed(label.rule),
-            category,
-            label.severity(),
-            confidence,
-            format!(
-                "Read as a whole, this is like {}. It was recognised by its wording, not by one phrase; please read it.",
-                label.plain
-            ),
-        )
-        .on(text.surface(), text.media().cloned())
-        .at(span, text.slice(span));
-        findings.push(match label.kind {
-            Some(kind) => found.with_kind(kind),
-            None => found,
-        });
+        let by = (CheckName::Language, label);
+        findings.push(finding(text, by, category, confidence, span));
     }
     findings
+}
+
+/// The finding of a check that words read like a label, which is of this category.
+pub(super) fn finding(
+    text: &SurfaceText,
+    (check, label): (CheckName, &Label),
+    category: Category,
+    confidence: f32,
+    span: Span,
+) -> Finding {
+    let found = Finding::new(
+        check,
+        RuleId::fixed(label.rule),
+        category,
+        label.severity(),
+        confidence,
+        format!(
+            "Read as a whole, this is like {}. It was recognised by its wording, not by one phrase; please read it.",
+            label.plain
+        ),
+    )
+    .on(text.surface(), text.media().cloned())
+    .at(span, text.slice(span));
+    match label.kind {
+        Some(kind) => found.with_kind(kind),
+        None => found,
+    }
 }
 
 /// Whether a comment reads like a concern: somebody must look, although nothing is sure enough to call somebody. Beside
@@ -316,7 +328,7 @@ mod tests {
         (Span { start: 0, end: 40 }, reading)
     }
 
-    fn finding(rule: &str, category: Category, confidence: f32) -> Finding {
+    fn found(rule: &str, category: Category, confidence: f32) -> Finding {
         Finding::new(
             CheckName::Language,
             RuleId::new(rule),
@@ -339,20 +351,20 @@ mod tests {
 
     #[test]
     fn a_cue_stands_where_the_wording_bears_it_out() {
-        let cue = |rule| finding(rule, Category::SelfHarm, 0.4);
+        let cue = |rule| found(rule, Category::SelfHarm, 0.4);
         assert_eq!(weighed(vec![cue("cue-a")], 0.2), 0);
         assert_eq!(weighed(vec![cue("cue-a")], 0.35), 1);
         assert_eq!(weighed(vec![cue("cue-a"), cue("cue-b")], 0.2), 2);
-        assert_eq!(weighed(vec![finding("a", Category::SelfHarm, 0.6)], 0.0), 1);
-        assert_eq!(weighed(vec![finding("a", Category::Insult, 0.4)], 0.0), 1);
+        assert_eq!(weighed(vec![found("a", Category::SelfHarm, 0.6)], 0.0), 1);
+        assert_eq!(weighed(vec![found("a", Category::Insult, 0.4)], 0.0), 1);
     }
 
     #[test]
     fn a_cue_beside_bullying_must_be_borne_out_strongly() {
         let both = || {
             vec![
-                finding("cue-a", Category::SelfHarm, 0.4),
-                finding("b", Category::Bullying, 0.7),
+                found("cue-a", Category::SelfHarm, 0.4),
+                found("b", Category::Bullying, 0.7),
             ]
         };
         assert_eq!(weighed(both(), 0.5), 1);

@@ -37,12 +37,7 @@ pub(super) fn find(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<C
     if blocked || !read || groups.is_empty() && !stream.loose && !together {
         return None;
     }
-    let known: Vec<Named> = part
-        .names
-        .iter()
-        .filter(|(_, q)| *q < Quality::Piece)
-        .copied()
-        .collect();
+    let known = whole_names(part);
     if together && !part_of_other_name(scene, part) {
         let bearers = scene.roster.bearers(&known);
         let pupils = closest(scene, &bearers.list);
@@ -128,6 +123,12 @@ fn unexplained(scene: &Scene<'_>, part: &Part) -> bool {
 /// How far from the name of a family the name of its child is looked for.
 const HOUSEHOLD_REACH: usize = 60;
 
+/// The names that the part may stand for, not merely be a piece of.
+fn whole_names(part: &Part) -> Vec<Named> {
+    let whole = part.names.iter().filter(|(_, q)| *q < Quality::Piece);
+    whole.copied().collect()
+}
+
 /// `What a day for the Vaughans!`, and Idris is named beside them.
 fn household(scene: &Scene<'_>, part: &Part, blocked: bool) -> Option<Candidate> {
     let stream = scene.stream;
@@ -143,12 +144,7 @@ fn household(scene: &Scene<'_>, part: &Part, blocked: bool) -> Option<Candidate>
     {
         return None;
     }
-    let known: Vec<Named> = part
-        .names
-        .iter()
-        .filter(|(_, q)| *q < Quality::Piece)
-        .copied()
-        .collect();
+    let known = whole_names(part);
     let mut pupils = closest(scene, &scene.roster.bearers(&known).list);
     let near =
         part.start.saturating_sub(HOUSEHOLD_REACH)..stream.len().min(part.end + HOUSEHOLD_REACH);
