@@ -32,6 +32,7 @@ pub(super) const PRAISE: &[&str] = &[
     "hi",
     "hello",
     "dear",
+    "dearest",
     "hey",
     "ambassador",
     "ambassadors",

@@ -71,6 +71,14 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
         || is_given_to(scene, part, topic)
         || is_cast(scene, part)
         || is_asked(scene, part, noun)
+        || is_so_too(scene, part)
+        || matches!(
+            (
+                stream.text_before(part.start, 2),
+                stream.text_before(part.start, 1)
+            ),
+            ("calls" | "call" | "called", "him" | "her")
+        )
     {
         return Some(0.85);
     }
@@ -95,15 +103,31 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
 /// `"It fizzes!" shouted Sky`, `"I was not scared," Faith told us`
 fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
+    // `There will, says Will.`
+    let inverted =
+        part.start > 1 && stream.gap(part.start - 1).has(Gap::COMMA) && !stream.follows(part.end);
     let said = SAYS.contains(stream.text_before(part.start, 1))
         && part.start > 1
-        && stream.gap(part.start - 1).has(Gap::QUOTE)
+        && (inverted || stream.gap(part.start - 1).has(Gap::QUOTE))
         && stream.follows(part.start);
     let says = stream.gap(part.start).has(Gap::QUOTE)
         && part.start > 0
         && SAYS.contains(stream.text(part.end))
         && stream.follows(part.end);
     (said || says) && !part.possessive
+}
+
+/// `and so is Autumn`, `nor did Max`
+fn is_so_too(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    stream.follows(part.start)
+        && stream.follows(part.start - 1)
+        && matches!(
+            stream.text_before(part.start, 1),
+            "is" | "was" | "does" | "did" | "has" | "had" | "can" | "could"
+        )
+        && matches!(stream.text_before(part.start, 2), "so" | "nor" | "neither")
+        && part.key != "christmas"
 }
 
 /// `Will can now tie his laces`: a verb right behind the verb that it is otherwise.
@@ -181,6 +205,7 @@ fn is_unexplained(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> b
     let before = part.start.checked_sub(1).and_then(|at| stream.get(at));
     let determined = stream.follows(part.start)
         && (ARTICLES.contains(stream.text_before(part.start, 1))
+            || matches!(stream.text_before(part.start, 1), "calls" | "call")
             || before.is_some_and(|a| {
                 a.digits || a.capital() && !a.opens && !scene.is_given(part.start - 1)
             }));
@@ -276,6 +301,41 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
             .get(part.start)
             .is_some_and(|a| a.opens && a.sigil.is_none())
         && (labelled || bare)
+}
+
+/// `has grace settled in`, `is angel still doing the reading`: a question whose subject has no article.
+pub(super) fn is_so_asked(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let ask = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let asks = ask.is_some_and(|a| {
+        a.opens && matches!(a.text.as_str(), "has" | "is" | "was" | "did" | "does")
+    });
+    let next = part.end + usize::from(stream.text(part.end) == "still");
+    let word = stream.text(next);
+    let settled = matches!(
+        word,
+        "settled"
+            | "eaten"
+            | "slept"
+            | "stopped"
+            | "told"
+            | "said"
+            | "left"
+            | "forgotten"
+            | "lost"
+            | "doing"
+            | "playing"
+            | "singing"
+            | "going"
+            | "coming"
+    );
+    asks && settled
+        && stream.follows(part.start)
+        && stream.follows(next)
+        && !matches!(
+            topic,
+            Topic::Modal | Topic::Month | Topic::Season | Topic::Subject
+        )
 }
 
 /// `gave summer a detention`: who is given something is somebody.
@@ -552,9 +612,36 @@ fn is_shown(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     !scene.draft
         && !part.possessive
         && !matches!(noun, Noun::Place | Noun::Modal)
+        && (!pointed || !is_outside(scene, part.end + 2))
         && (stream.follows(part.end) && (opens || asked) && (pointed || with)
             || asked && noun == Noun::Count
             || asked && next == "at" && after == "the")
+}
+
+/// `Ivy on that back wall`: where plants grow.
+fn is_outside(scene: &Scene<'_>, from: usize) -> bool {
+    (from..from + 3)
+        .take_while(|at| scene.stream.follows(*at))
+        .any(|at| {
+            matches!(
+                scene.stream.text(at),
+                "wall"
+                    | "fence"
+                    | "hedge"
+                    | "garden"
+                    | "roof"
+                    | "bank"
+                    | "path"
+                    | "field"
+                    | "corner"
+                    | "shed"
+                    | "vase"
+                    | "pot"
+                    | "bed"
+                    | "border"
+                    | "verge"
+            )
+        })
 }
 
 /// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
@@ -573,6 +660,15 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let known = KNOWS.contains(stream.text_before(head, 1)) && stream.follows(head);
     if part.possessive || !(known || is_subject(scene, head)) || is_house(scene, part, topic) {
         return false;
+    }
+    // `Mark is running the coconut shy`
+    let busy = matches!(stream.text(subject), "is" | "was" | "isnt" | "wasnt")
+        && stream.follows(subject + 1)
+        && stream.text(subject + 1).ends_with("ing")
+        && !GROWS.contains(stream.text(subject + 1));
+    if busy && noun == Noun::Count && !matches!(topic, Topic::Title | Topic::Colour | Topic::Nature)
+    {
+        return true;
     }
     let Some((at, verb, steps)) = verb(scene, subject) else {
         return false;
@@ -595,7 +691,9 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
         (Noun::Mass, Verb::Past) => {
             let opens = stream.get(head).is_some_and(|a| a.opens);
             let common = if opens { HAPPENS } else { BLUR };
-            (!common.contains(word) || of_person(scene, at + 1)) && complement(scene, at + 1)
+            let kept = EXPRESSES.contains(stream.text(at + 1));
+            kept || (!common.contains(word) || of_person(scene, at + 1))
+                && complement(scene, at + 1)
         }
         (Noun::Mass, Verb::Doing) => {
             !GROWS.contains(word)
@@ -650,6 +748,11 @@ fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> 
         }
         Noun::Modal => true,
         Noun::Mass => inside && ANIMATE.contains(word) || seen,
+        // `Summer starts the assembly with her cello`
+        Noun::Calendar if !inside && part.key != "may" => {
+            seen && (ANIMATE.contains(word)
+                || matches!(word, "starts" | "gets" | "keeps" | "has" | "does" | "makes"))
+        }
         Noun::Place | Noun::Calendar => {
             inside && (ANIMATE.contains(word) && !wanted || seen && part.key != "may")
         }
@@ -657,7 +760,7 @@ fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> 
 }
 
 /// Whether the atom stands where a subject does: it opens a sentence, or follows a word of time or a conjunction.
-fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     stream.get(at).is_some_and(|a| a.opens)
         || BEFORE_SUBJECT.contains(stream.text_before(at, 1))
@@ -789,7 +892,7 @@ pub(super) fn complement(scene: &Scene<'_>, at: usize) -> bool {
         || STRICT.contains(text)
         || PARTICLES.contains(text)
         || OPENS_CLAUSE.contains(text)
-        || text.len() > 4 && text.ends_with("ly")
+        || text.len() > 4 && (text.ends_with("ly") || text.ends_with("est"))
 }
 
 fn particle(scene: &Scene<'_>, at: usize) -> bool {
@@ -826,6 +929,48 @@ pub(super) fn is_of_thing(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool 
         && (part.end..part.end + 3)
             .take_while(|at| *at == part.end || stream.follows(*at))
             .any(|at| OF_THINGS.contains(stream.text(at)))
+}
+
+/// `River's very high`, `Holly's up in the hall`: the ending is a verb.
+pub(super) fn is_contraction(scene: &Scene<'_>, part: &Part) -> bool {
+    let next = scene.stream.text(part.end);
+    part.possessive
+        && part.way == Way::Plain
+        && scene.stream.gap(part.end).only(Gap::SPACE)
+        && (STRICT.contains(next)
+            && !matches!(next, "three" | "two" | "four" | "five" | "all" | "some")
+            || matches!(
+                next,
+                "very"
+                    | "so"
+                    | "too"
+                    | "really"
+                    | "quite"
+                    | "been"
+                    | "got"
+                    | "gone"
+                    | "not"
+                    | "never"
+                    | "always"
+                    | "still"
+                    | "already"
+                    | "just"
+                    | "taken"
+                    | "going"
+                    | "grown"
+                    | "nearly"
+                    | "almost"
+                    | "up"
+                    | "out"
+                    | "here"
+                    | "there"
+                    | "back"
+                    | "in"
+                    | "on"
+                    | "at"
+                    | "over"
+                    | "down"
+            ))
 }
 
 /// `Penny's tiny wave to her nan`, `Rose's latest invention`

@@ -16,6 +16,7 @@ mod alike;
 mod alone;
 mod classes;
 mod cues;
+mod echoes;
 mod entries;
 mod evidence;
 mod families;

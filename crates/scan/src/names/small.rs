@@ -34,6 +34,10 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             || is_backed(scene, part, topic)
             || frames::is_unwell(scene, part)
             || is_described(scene, part, topic)
+            || is_told(scene, part, topic)
+            || is_best_of_class(scene, part)
+            || is_pair_alone(scene, part, topic)
+            || grammar::is_so_asked(scene, part, topic)
             || grammar::is_cared_for(scene, part, grammar::noun(part, topic))
             || is_own(scene, part, topic)
             || is_let(scene, part, topic)
@@ -105,6 +109,62 @@ fn leads_to_person(word: &str) -> bool {
             | "lovely"
             | "little"
     )
+}
+
+/// `summer is the best reader in her class`
+fn is_best_of_class(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    matches!(stream.text(part.end), "is" | "was")
+        && matches!(
+            stream.text(part.end + 1),
+            "the" | "a" | "such" | "my" | "our"
+        )
+        && begins(scene, part.start)
+        && frames::is_so(scene, part.end + 1, Topic::Plant)
+        && grammar::of_person(scene, part.end + 2)
+}
+
+/// `tell rose i said well done`, `poor hope, has she got her voice back?`
+fn is_told(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let told = matches!(
+        stream.text_before(part.start, 1),
+        "tell" | "ask" | "told" | "asked"
+    ) && matches!(stream.text(part.end), "i" | "we" | "im" | "its" | "theres")
+        && stream.follows(part.start)
+        && stream.follows(part.end);
+    let pitied = stream.text_before(part.start, 1) == "poor"
+        && (part.end..part.end + 5).any(|at| {
+            matches!(
+                stream.text(at),
+                "she" | "he" | "her" | "him" | "shes" | "hes"
+            )
+        });
+    (told || pitied) && !matches!(topic, Topic::Modal | Topic::Season | Topic::Subject)
+}
+
+/// `frank and penny 😂 what a pair`: a clause of two names, and the words are of different kinds.
+fn is_pair_alone(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let and = |at: usize| matches!(stream.text(at), "and" | "n") && stream.follows(at);
+    let (start, end, other) = if and(part.end) {
+        (part.start, part.end + 2, part.end + 1)
+    } else if part.start >= 2 && and(part.start - 1) {
+        (part.start - 2, part.end, part.start - 2)
+    } else {
+        return false;
+    };
+    let unlike = scene.parts.at(other).iter().any(|p| {
+        p.end == other + 1
+            && p.role == super::roster::Role::Given
+            && p.best() <= Quality::Spelling
+            && super::scene::topic(p).is_some_and(|t| t != topic && t != Topic::Function)
+    });
+    unlike
+        && lists::is_given(&part.key)
+        && lists::is_given(stream.text(other))
+        && stream.get(start).is_some_and(|a| a.opens)
+        && !stream.follows(end)
 }
 
 /// `when is daisy's class out`
