@@ -7,7 +7,7 @@ use super::{
     cues::{DEEDS, PERSONAL, PLAIN_VERBS},
     frames::is_said_of_person,
     grammar::{self, Noun, Verb},
-    grammar_words::{EXPRESSES, GROWS, HAPPENS},
+    grammar_words::{EXPRESSES, GROWS, HAPPENS, STRICT},
     lists::Topic,
     parts::{Part, Way},
     scene::{Scene, topic},
@@ -69,7 +69,9 @@ fn acts(scene: &Scene<'_>, part: &Part, topic: Topic, echo: Echo) -> bool {
     let idle = HAPPENS.contains(next) || GROWS.contains(next);
     match noun {
         Noun::Count => {
-            deed && !GROWS.contains(next)
+            // `Rose grew a rose`
+            let object = STRICT.contains(stream.text(part.end + 1));
+            deed && (object || !GROWS.contains(next))
                 || personal
                 || echo == Echo::Person && PLAIN_VERBS.contains(&next)
         }

@@ -252,7 +252,8 @@ pub(super) fn is_said_of_person(scene: &Scene<'_>, at: usize, topic: Topic) -> b
                 && !(stream.text(at + 1) == "been" && is_tended(stream.text(at + 2)))
         }
         "is" | "was" | "are" | "were" | "looks" | "isnt" | "wasnt" | "look" => {
-            is_so(scene, at + 1, topic)
+            let charge = (stream.text(at + 1), stream.text(at + 2)) == ("in", "charge");
+            charge || is_so(scene, at + 1, topic)
         }
         _ => false,
     }
@@ -426,6 +427,8 @@ pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
                 | "bless"
         )
         || (second, before) == ("well", "played")
+        || (second, before) == ("name", "is")
+            && matches!(stream.text_before(part.start, 3), "his" | "her" | "whose")
         || matches!((second, before), ("is" | "are", "called"))
             && is_somebody_before(scene, part.start - 2)
 }
@@ -471,7 +474,10 @@ fn spoken_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     );
     let owner = part.possessive && FAMILY_OF.contains(&next);
     // `Precious by name`
-    let by_name = part.capital && next == "by" && stream.text(part.end + 1) == "name";
+    let by_name = part.capital
+        && next == "by"
+        && stream.text(part.end + 1) == "name"
+        && !matches!(before, "im" | "am");
     let hailed = !scene.draft
         && matches!(next, "you" | "u")
         && matches!(

@@ -644,19 +644,32 @@ fn is_outside(scene: &Scene<'_>, from: usize) -> bool {
         })
 }
 
+/// The most names on either side of a name that is a subject with them.
+const LONGEST_SUBJECT: usize = 3;
+
 /// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
 fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let stream = scene.stream;
     let capital_name = |at: usize| {
         stream.get(at).is_some_and(|a| a.case == Case::Title) && scene.parts.given_at(at)
     };
-    let paired_after = stream.text(part.end) == "and" && capital_name(part.end + 1);
-    let paired_before = part.start >= 2
-        && stream.text_before(part.start, 1) == "and"
-        && capital_name(part.start - 2);
-    let head = part.start - if paired_before { 2 } else { 0 };
-    let subject = part.end + if paired_after { 2 } else { 0 };
-    let paired = paired_after || paired_before;
+    // `Joy, Hope and Faith sat together`
+    let listed = |at: usize| {
+        let gap = stream.gap(at);
+        gap.has(Gap::COMMA) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let (mut head, mut subject) = (part.start, part.end);
+    for _ in 0..LONGEST_SUBJECT {
+        let and = usize::from(stream.text_before(head, 1) == "and");
+        if head > and && (and == 1 || listed(head)) && capital_name(head - 1 - and) {
+            head -= 1 + and;
+        }
+        let and = usize::from(stream.text(subject) == "and");
+        if (and == 1 || listed(subject)) && capital_name(subject + and) {
+            subject += 1 + and;
+        }
+    }
+    let paired = head < part.start || subject > part.end;
     let known = KNOWS.contains(stream.text_before(head, 1)) && stream.follows(head);
     if part.possessive || !(known || is_subject(scene, head)) || is_house(scene, part, topic) {
         return false;

@@ -450,7 +450,7 @@ impl<'v> View<'v> {
                 );
             self.keeps(at, MEDIA) && !costume && !filmed
         });
-        life || media && !self.says(CHILD) && !said
+        life || media && !self.says(CHILD) && !said && !self.acts()
     }
 
     /// What is little by itself and still a child's: a deed, a pronoun, a possession, a cheer.

@@ -36,6 +36,8 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             || is_described(scene, part, topic)
             || is_told(scene, part, topic)
             || is_best_of_class(scene, part)
+            || is_said_twice(scene, part)
+            || is_cheered_on(scene, part)
             || is_pair_alone(scene, part, topic)
             || grammar::is_so_asked(scene, part, topic)
             || grammar::is_cared_for(scene, part, grammar::noun(part, topic))
@@ -109,6 +111,37 @@ fn leads_to_person(word: &str) -> bool {
             | "lovely"
             | "little"
     )
+}
+
+/// `hope hope gets a part`, `so will will be in it`: the second is the name.
+fn is_said_twice(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    stream.follows(part.start)
+        && stream.text_before(part.start, 1) == part.key
+        && stream.follows(part.end)
+        && (next.len() > 3 && next.ends_with('s')
+            || matches!(next, "be" | "is" | "has" | "was" | "will" | "can" | "had"))
+}
+
+/// `grace u smashed it`
+fn is_cheered_on(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    part.key != "hope"
+        && stream.get(part.start).is_some_and(|a| a.opens)
+        && matches!(stream.text(part.end), "u" | "you")
+        && stream.follows(part.end)
+        && matches!(
+            stream.text(part.end + 1),
+            "smashed"
+                | "nailed"
+                | "rocked"
+                | "bossed"
+                | "legend"
+                | "star"
+                | "superstar"
+                | "absolute"
+        )
 }
 
 /// `summer is the best reader in her class`

@@ -378,7 +378,15 @@ fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
                     "musical" | "film" | "movie" | "panto" | "pantomime" | "novel" | "cartoon"
                 )
             });
-    (by || after || show_of || studied || read || is_one)
+    // `Film night: Matilda, 5pm, hall`
+    let shown = stream.gap(part.start).has(Gap::COLON)
+        && (1..=2).any(|back| {
+            matches!(
+                stream.text_before(part.start, back),
+                "film" | "movie" | "cinema" | "novel" | "musical" | "panto" | "pantomime"
+            )
+        });
+    (by || shown || after || show_of || studied || read || is_one)
         && !praised(scene, part.start)
         && !kin_before(scene, part.start)
 }

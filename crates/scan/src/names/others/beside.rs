@@ -466,10 +466,10 @@ impl View<'_> {
     /// `23 now`, `is 19`
     fn is_grown(&self, at: usize) -> bool {
         self.is_grown_number(at)
-            && matches!(
+            && (matches!(
                 self.before(at, 1),
                 "is" | "s" | "hes" | "shes" | "now" | "he" | "she" | "turned" | "aged"
-            )
+            ) || at == self.part.end && self.part.possessive)
             && !self.keeps(at + 1, CHILD)
             && (matches!(
                 self.text(at + 1),
@@ -545,6 +545,14 @@ impl View<'_> {
                     self.text(end),
                     "husband"
                         | "wife"
+                        | "lad"
+                        | "lass"
+                        | "boy"
+                        | "girl"
+                        | "daughter"
+                        | "son"
+                        | "youngest"
+                        | "eldest"
                         | "kids"
                         | "van"
                         | "shop"
