@@ -3,7 +3,10 @@
 
 use super::{
     against,
-    cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    cues::{
+        BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PERSONAL_THINGS, PLAIN_VERBS,
+        PRAISE,
+    },
     entries,
     forms::Quality,
     frames, grammar, hailed,
@@ -279,7 +282,13 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         && part.capital
         && part.key.ends_with('y')
         && !lists::is_word(scene.stream.text(part.start));
-    if several || frames::is_revealed(scene, part) {
+    // `ivys coat`
+    let owner = part.way == Way::Plural && BELONGINGS.contains(&scene.stream.text(part.end));
+    let calls = part.possessive
+        && part.capital
+        && matches!(topic, Topic::Season | Topic::Place | Topic::Virtue)
+        && PERSONAL_THINGS.contains(&scene.stream.text(part.end));
+    if several || owner || calls || frames::is_revealed(scene, part) {
         return Some(0.85);
     }
     if let Some(sure) = grammar::person(scene, part, topic) {

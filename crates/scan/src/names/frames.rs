@@ -709,7 +709,11 @@ pub(super) fn has_won(scene: &Scene<'_>, at: usize) -> bool {
     };
     stream.follows(at)
         && match stream.text(at) {
-            "won" | "took" | "lifted" | "earned" | "bagged" | "claimed" => near(at + 1, CONTESTS),
+            "won" | "took" | "lifted" | "earned" | "bagged" | "claimed" => {
+                near(at + 1, CONTESTS) || near(at + 1, PITCH)
+            }
+            "hit" | "kicked" | "headed" | "passed" | "saved" | "cleared" | "slipped"
+            | "crossed" | "dropped" => near(at + 1, PITCH),
             "blew" => stream.text(at + 1) == "out",
             "came" => matches!(
                 stream.text(at + 1),
@@ -718,6 +722,12 @@ pub(super) fn has_won(scene: &Scene<'_>, at: usize) -> bool {
             _ => false,
         }
 }
+
+/// What is played with and at.
+const PITCH: &[&str] = &[
+    "ball", "post", "bar", "crossbar", "penalty", "corner", "tackle", "header", "wicket", "catch",
+    "baton", "bat", "hurdle", "toss",
+];
 
 const CONTESTS: &[&str] = &[
     "race",
@@ -798,7 +808,7 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let asks = part.start.checked_sub(1).and_then(|at| stream.get(at));
     let greeted = matches!(
         stream.text_before(part.start, 2),
-        "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but"
+        "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but" | "so" | "ok"
     );
     let asks = asks.is_some_and(|a| {
         (a.opens || greeted)

@@ -72,6 +72,8 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
         || is_cast(scene, part)
         || is_asked(scene, part, noun)
         || is_so_too(scene, part)
+        || is_posted(scene, part)
+        || has_pronoun_beside(scene, part)
         || matches!(
             (
                 stream.text_before(part.start, 2),
@@ -117,6 +119,77 @@ fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
     (said || says) && !part.possessive
 }
 
+/// `Grace in goal, Georgia at the back`, `Sky first in the crawl`: a place in a team or a band, without a verb.
+fn is_posted(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let text = |ahead: usize| stream.text(part.end + ahead);
+    let begins = stream.get(part.start).is_some_and(|a| a.opens)
+        || stream.gap(part.start).has(Gap::COMMA)
+        || matches!(stream.text_before(part.start, 1), "and" | "with");
+    let played = |word: &str| {
+        matches!(
+            word,
+            "drums"
+                | "guitar"
+                | "bass"
+                | "keys"
+                | "piano"
+                | "violin"
+                | "cello"
+                | "recorder"
+                | "trumpet"
+                | "trombone"
+                | "flute"
+                | "triangle"
+                | "vocals"
+                | "tambourine"
+                | "ukulele"
+                | "wing"
+                | "mic"
+        )
+    };
+    let post = match text(0) {
+        "in" => matches!(
+            text(1),
+            "goal" | "goals" | "midfield" | "defence" | "attack" | "nets"
+        ),
+        "at" => text(1) == "the" && text(2) == "back",
+        "up" => text(1) == "front",
+        "on" => played(text(1)) || text(1) == "the" && played(text(2)),
+        "first" | "second" | "third" | "fourth" | "last" => {
+            matches!(text(1), "in" | "by" | "over" | "home" | "across")
+        }
+        _ => false,
+    };
+    // `Summer in goal-setting mode`, `Grace at the back of the sheet`, `Holly first in, tinsel second`
+    let last = part.end + if text(1) == "the" { 2 } else { 1 };
+    let after = stream.gap(last + 1);
+    let ranked = matches!(text(0), "first" | "second" | "third" | "fourth" | "last");
+    let apt = if ranked {
+        stream.follows(last + 1)
+    } else {
+        (!after.has(Gap::DASH) || after.has(Gap::SPACE)) && stream.text(last + 1) != "of"
+    };
+    begins
+        && post
+        && apt
+        && !part.possessive
+        && stream.follows(part.end)
+        && stream.follows(part.end + 1)
+}
+
+/// `a try for Art, his first in four seasons`
+fn has_pronoun_beside(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    matches!(stream.text(part.end), "his" | "her")
+        && stream.gap(part.end).only(Gap::COMMA | Gap::SPACE)
+        && stream.follows(part.start)
+        && matches!(
+            stream.text_before(part.start, 1),
+            "for" | "by" | "from" | "to" | "with" | "and" | "was" | "is"
+        )
+}
+
 /// `and so is Autumn`, `nor did Max`
 fn is_so_too(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
@@ -127,7 +200,11 @@ fn is_so_too(scene: &Scene<'_>, part: &Part) -> bool {
             "is" | "was" | "does" | "did" | "has" | "had" | "can" | "could"
         )
         && matches!(stream.text_before(part.start, 2), "so" | "nor" | "neither")
-        && part.key != "christmas"
+        && (!stream.follows(part.end)
+            || matches!(
+                stream.text(part.end),
+                "with" | "and" | "in" | "at" | "on" | "who" | "after" | "when" | "but" | "today"
+            ))
 }
 
 /// `Will can now tie his laces`: a verb right behind the verb that it is otherwise.
@@ -288,14 +365,15 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         || stream
             .gap(part.end)
             .has(Gap::BRACKET | Gap::COMMA | Gap::AND);
-    let labelled = colon && LABELS.contains(stream.text_before(part.start, 1)) && closes;
+    let score = part.start > 0 && stream.get(part.start - 1).is_some_and(|a| a.digits);
+    let labelled = colon && closes && (score || LABELS.contains(stream.text_before(part.start, 1)));
     // `Sunflower race: Violet 142cm, Reuben 139cm`
     let scored = stream.get(part.end).is_some_and(|a| a.digits)
         && stream.follows(part.end)
         && (part.end + 1..part.end + 4)
             .any(|at| stream.gap(at).has(Gap::COMMA | Gap::LINE) && scene.parts.given_at(at));
     let bare = scored || !colon && !stream.gap(part.start).has(Gap::BULLET) && (alone || answer);
-    (noun == Noun::Count || noun == Noun::Mass && !scene.draft && two)
+    (noun == Noun::Count || noun == Noun::Mass && (!scene.draft && two || colon && score))
         && !part.possessive
         && stream
             .get(part.start)
@@ -342,6 +420,10 @@ pub(super) fn is_so_asked(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool 
 pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let gift = stream.text(part.end + 2);
+    let lent = matches!(
+        stream.text_before(part.start, 1),
+        "lent" | "handed" | "owes" | "bought"
+    );
     let idiom = matches!(
         gift,
         "go" | "try"
@@ -374,12 +456,11 @@ pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool 
         && !idiom
         && !matches!(
             topic,
-            Topic::Virtue
-                | Topic::Subject
-                | Topic::Function
-                | Topic::Modal
-                | Topic::Colour
-                | Topic::Month
+            Topic::Modal | Topic::Month if !lent
+        )
+        && !matches!(
+            topic,
+            Topic::Virtue | Topic::Subject | Topic::Function | Topic::Colour
         )
 }
 
@@ -438,7 +519,9 @@ pub(super) fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
 
 /// `ask Rosie she knows everything`
 fn is_asked(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
-    noun != Noun::Calendar
+    let told = scene.stream.text_before(part.start, 1) == "told"
+        && matches!(scene.stream.text(part.end), "that" | "to" | "she" | "he");
+    (noun != Noun::Calendar || told)
         && matches!(
             scene.stream.text_before(part.start, 1),
             "ask"
@@ -866,7 +949,10 @@ pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize
         return found(Verb::Present);
     }
     // `is her best friend`
-    if matches!(text, "is" | "was") && matches!(stream.text(at + 1), "her" | "his" | "my") {
+    if matches!(text, "is" | "was")
+        && matches!(stream.text(at + 1), "her" | "his" | "my")
+        && stream.text(at + 2) != "favourite"
+    {
         return found(Verb::Present);
     }
     let third = text.len() >= 4 && text.ends_with('s') && !text.ends_with("ss");

@@ -269,6 +269,7 @@ fn look_up(
             .filter(|stem| stem.len() >= 3 && roster.may_know(stem))
             && !lists::is_common(&run.key)
             && (FAMILY_OF.contains(&stream.text(end))
+                || thing() && !lists::is_word(&run.key)
                 || is_plural_of_name(stream, start, stem)
                 || !lists::is_word(&run.key)
                     && !lists::is_word(stem)

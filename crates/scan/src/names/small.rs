@@ -5,7 +5,7 @@
 use super::{
     against::is_thing_after,
     classes::Group,
-    cues::{BELONGINGS, DONE_TO, PERSONAL},
+    cues::{BELONGINGS, DONE_TO, FAMILY_OF, PERSONAL},
     evidence::attached_class,
     forms::Quality,
     frames,
@@ -37,6 +37,8 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             || is_told(scene, part, topic)
             || is_best_of_class(scene, part)
             || is_said_twice(scene, part)
+            || is_with_family(scene, part)
+            || is_heard(scene, part)
             || is_cheered_on(scene, part)
             || is_pair_alone(scene, part, topic)
             || grammar::is_so_asked(scene, part, topic)
@@ -122,6 +124,49 @@ fn is_said_twice(scene: &Scene<'_>, part: &Part) -> bool {
         && stream.follows(part.end)
         && (next.len() > 3 && next.ends_with('s')
             || matches!(next, "be" | "is" | "has" | "was" | "will" | "can" | "had"))
+}
+
+/// `max and his nan had the best time`
+fn is_with_family(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    begins(scene, part.start)
+        && matches!(stream.text(part.end), "and" | "n")
+        && matches!(stream.text(part.end + 1), "his" | "her")
+        && (FAMILY_OF.contains(&stream.text(part.end + 2)) || stream.text(part.end + 2) == "sister")
+}
+
+/// `i could listen to hope sing all day`
+fn is_heard(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let before = stream.text_before(part.start, 1);
+    let senses = matches!(
+        before,
+        "hear" | "see" | "watch" | "saw" | "heard" | "watched"
+    ) || before == "to"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "listen" | "listened" | "listening"
+        );
+    senses
+        && stream.follows(part.start)
+        && stream.follows(part.end)
+        && matches!(
+            stream.text(part.end),
+            "sing"
+                | "play"
+                | "dance"
+                | "read"
+                | "run"
+                | "swim"
+                | "talk"
+                | "perform"
+                | "cry"
+                | "laugh"
+                | "go"
+                | "score"
+                | "shine"
+                | "act"
+        )
 }
 
 /// `grace u smashed it`
