@@ -6,7 +6,7 @@ use super::{
     lists::Topic,
     parts::Part,
     scene::Scene,
-    stream::{Atom, Case, Gap},
+    stream::{Atom, Case, Gap, Stream},
 };
 
 /// Nouns that only a person is.
@@ -984,11 +984,11 @@ fn default_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && !after_capital
         && !placed
         && (!listed || acted)
-        && !free_with_capitals(scene)
+        && !scene.free
 }
 
 /// Whether the text gives capitals to everyday words in the middle of its sentences.
-pub(super) fn free_with_capitals(scene: &Scene<'_>) -> bool {
+pub(super) fn free_with_capitals(stream: &Stream<'_>) -> bool {
     let odd = |atom: &&Atom| {
         atom.case == Case::Title
             && !atom.opens
@@ -1018,7 +1018,7 @@ pub(super) fn free_with_capitals(scene: &Scene<'_>) -> bool {
             )
     };
     // `the Golden Welly` is one name
-    let runs = scene.stream.atoms.windows(2).filter(|pair| match pair {
+    let runs = stream.atoms.windows(2).filter(|pair| match pair {
         [before, atom] => odd(&atom) && !(odd(&before) && atom.gap.only(Gap::SPACE)),
         _ => false,
     });

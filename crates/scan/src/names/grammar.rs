@@ -4,7 +4,6 @@
 use super::{
     against::is_thing_after,
     cues::{BELONGINGS, PERSONAL},
-    frames::free_with_capitals,
     grammar_words::{
         ADVERBS, ANIMATE, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
         IRREGULAR, KNOWS, LABELS, MADE, MASS, MOVES, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE,
@@ -90,7 +89,7 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
     {
         return Some(0.75);
     }
-    if free_with_capitals(scene) {
+    if scene.free {
         return None;
     }
     let told = is_left_out(scene, part, noun)

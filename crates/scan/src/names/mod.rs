@@ -229,6 +229,7 @@ fn candidates(
         worlds: worlds::of_text(stream, &parts),
         draft: item.draft,
         spelt: item.draft && stream.has_capitals(),
+        free: frames::free_with_capitals(stream),
     };
     whole::find(&scene, meter, &mut candidates)?;
     misspelt::find(&scene, meter, &mut candidates)?;

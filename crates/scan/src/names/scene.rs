@@ -80,6 +80,8 @@ pub(super) struct Scene<'s> {
     pub(super) draft: bool,
     /// A draft that begins its names with capitals.
     pub(super) spelt: bool,
+    /// The text gives capitals to everyday words in the middle of its sentences.
+    pub(super) free: bool,
 }
 
 impl Scene<'_> {
