@@ -11,6 +11,7 @@ use super::{
     Candidate,
     cues::{CONDITION, Cue, FIRM_SENSITIVE, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     family::{families, parents},
+    hints,
     idiom::{is_general, is_idiom, is_presupposed, is_topic},
     kind::Kind,
     marks::{is_sport, listed, marks},
@@ -22,6 +23,9 @@ use super::{
 
 /// How far the person and the matter may be apart, in bytes.
 const REACH: usize = 90;
+
+/// How many sentences in a row may tell of somebody by a pronoun alone.
+const CHAIN: usize = 4;
 
 /// An animal that has a name.
 static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -59,13 +63,54 @@ pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
         "plays the",
         "his crown",
         "tumbling after",
+        "finished the book",
+        "our book",
+        "our text",
+        "class book",
+        "class reader",
+        "the character",
+        "characters",
+        "main character",
+        "fairy tale",
+        "storytime",
+        "the film",
+        "the musical",
+        "tiny tim",
+        "secret garden",
+        "oliver twist",
+        "narnia",
+        "hogwarts",
+        "harry potter",
+        "horrid henry",
+        "willy wonka",
+        "gruffalo",
+        "goldilocks",
+        "cinderella",
+        "snow white",
+        "beanstalk",
+        "riding hood",
+        "peter pan",
+        "treasure island",
+        "scrooge",
+        "cratchit",
+        "macbeth",
+        "railway children",
+        "tracy beaker",
+        "in the bible",
+        "parable",
+        "jesus ",
+        "panto ",
+        "synopsis",
+        "humpty",
+        "nursery rhyme",
+        "on page ",
     ]
     .iter()
     .any(|word| sentence.contains(word))
 }
 
 /// Whoever was named in the sentence before.
-static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?-u:\b)(?:he|she|hes|shes|he's|she's|he'd|she'd|he'll|she'll|him|his|her)(?-u:\b)",
     )
@@ -90,6 +135,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         families(page, first, found);
         parents(page, found);
     }
+    hints::scan(page, first, found);
 }
 
 /// A person and a matter in one sentence.
@@ -99,6 +145,8 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     let mut named_before = false;
+    let mut staff_before = false;
+    let mut since = 0;
     for sentence in page.sentences() {
         let named_last = named_before;
         let mut people = people(page, &sentence);
@@ -107,15 +155,25 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             people.extend(told_again(page, &sentence));
         }
         people.extend(numbered(found, &sentence));
+        let mut staff = match page.context.draft {
+            true => titled_people(page, &sentence),
+            false => Vec::new(),
+        };
+        if staff.is_empty() && staff_before && people.is_empty() {
+            staff.extend(told_again(page, &sentence));
+        }
+        staff_before = !staff.is_empty();
         if people.is_empty() {
             on_a_list(page, &sentence, found);
             if named_last {
                 left_out(page, &sentence, found);
             }
         }
-        named_before = people.iter().any(|person| person.told >= Told::Given)
-            && !is_public_prose(page, &sentence);
-        if people.is_empty() {
+        let public = is_public_prose(page, &sentence);
+        let named = people.iter().any(|person| person.told >= Told::Given);
+        since = if named { 0 } else { since + 1 };
+        named_before = !public && (named || named_last && !people.is_empty() && since < CHAIN);
+        if people.is_empty() && staff.is_empty() {
             continue;
         }
         if is_of_animals_or_tales(&page.text[sentence.clone()]) {
@@ -138,10 +196,27 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
-        for kind in [Kind::Health, Kind::Sensitive] {
-            best(page, &sentence, &people, kind, &told, found);
+        best(page, &sentence, &people, Kind::Sensitive, &told, found);
+        if !public {
+            people.extend(staff);
         }
+        best(page, &sentence, &people, Kind::Health, &told, found);
     }
+}
+
+/// "Mrs Cosgrove's operation": grown-ups with a title, of whom illness is nobody's business either.
+static TITLED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx) [a-z][a-z-]{2,15}(?-u:\b)").ok());
+
+fn titled_people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
+    TITLED
+        .iter()
+        .flat_map(|title| title.find_iter(&page.text[sentence.clone()]))
+        .map(|title| Person {
+            bytes: sentence.start + title.start()..sentence.start + title.end(),
+            told: Told::Role,
+        })
+        .collect()
 }
 
 /// What is told in the shapes of a text.
@@ -340,10 +415,14 @@ fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
 
 /// Whether somebody known stands a little before what is told, or just after it.
 fn is_beside(person: &Person, told: &Range<usize>) -> bool {
-    let known = matches!(person.told, Told::Role | Told::Given | Told::Named);
-    let before = person.bytes.end <= told.start && told.start - person.bytes.end < 60;
-    let after = told.end <= person.bytes.start && person.bytes.start - told.end < 24;
-    known && (before || after)
+    let sure = person.told >= Told::Given;
+    let known = sure || person.told == Told::Role;
+    let before = person.bytes.end <= told.start
+        && told.start - person.bytes.end < if sure { REACH } else { 60 };
+    let after = told.end <= person.bytes.start
+        && person.bytes.start - told.end < if sure { 60 } else { 24 };
+    let within = told.start <= person.bytes.start && person.bytes.end <= told.end;
+    known && (before || after || within)
 }
 
 /// Adds the surest pair of a person and a matter of these classes.
@@ -414,6 +493,17 @@ fn best(
     }
     if let Some((confidence, _, bytes)) = best {
         found.push(Candidate::new(kind, bytes, confidence));
+    }
+}
+
+/// How far a matter that nothing joins to a person may be from them: what sets one child apart may be further than what a
+/// school gives to many.
+fn unjoined_reach(person: &Person, cue: &Cue, kind: Kind) -> usize {
+    match kind {
+        Kind::Health => 80,
+        _ if cue.classes & FIRM_SENSITIVE != 0 => 80,
+        _ if person.told == Told::Named => 40,
+        _ => 0,
     }
 }
 
@@ -680,8 +770,8 @@ fn confidence(
             if firm
                 && cue.classes & VERBAL == 0
                 && (kind == Kind::Health && between.len() < 30 && person.told >= Told::Given
-                    || person.told == Told::Named
-                        && between.len() < if kind == Kind::Health { 70 } else { 40 }
+                    || person.told >= Told::Given
+                        && between.len() < unjoined_reach(person, cue, kind)
                         && !is_topic(page, cue)) =>
         {
             Some(0.55)
