@@ -19,6 +19,10 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
+/// "Born on bonfire night 2021": a day with a name and a year.
+static NAMED_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:born|arrived)(?: on)? ((?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|hallowe'?en|bonfire night|guy fawkes night|valentine'?s day|leap day|midsummer'?s? day|april fools?'? day|st [a-z]+'?s day),? (?:in )?(?:19[3-9][0-9]|20[0-3][0-9]))(?-u:\b)").ok()
+});
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|this week|at last|already|(?:on |this )(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
 });
@@ -223,7 +227,44 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
     }
 }
 
+/// A day and a month: somebody's birthday, or the day on which a child was born this year.
+fn without_year(page: &Page<'_>, bytes: &Range<usize>, labelled: bool, found: &mut Vec<Candidate>) {
+    let sentence = page.sentence_of(bytes.start);
+    let words = &page.text[sentence.clone()];
+    let birthday = (words.contains("birthday") || words.contains("bday"))
+        && !["party", "parties", "card", "invit", "tea "]
+            .iter()
+            .any(|word| words.contains(word))
+        && !is_public_prose(page, &sentence)
+        && people(page, &sentence)
+            .iter()
+            .any(|person| person.told >= Told::Given);
+    let vintage = page
+        .text_after(bytes.end, 24)
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|year| year.len() == 4 && year.parse().is_ok_and(|year| is_pupil_age(page, year)));
+    if birthday && vintage {
+        found.push(Candidate::new(Kind::DateOfBirth, bytes.clone(), 0.6));
+    } else if birthday && !labelled {
+        found.push(Candidate::new(Kind::Birthday, bytes.clone(), 0.55));
+    } else if labelled || is_newborn(page, bytes) {
+        found.push(Candidate::new(Kind::DateOfBirth, bytes.clone(), 0.7));
+    }
+}
+
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in NAMED_DAY
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let sentence = page.sentence_of(captures.get(0).map_or(0, |whole| whole.start()));
+        if let Some(day) = captures
+            .get(1)
+            .filter(|_| !is_public_prose(page, &sentence))
+        {
+            found.push(Candidate::new(Kind::DateOfBirth, day.range(), 0.65));
+        }
+    }
     for date in dates(page) {
         let certificate = page.text.contains("birth certificate")
             && page.text[page.sentence_of(date.bytes.start)].contains("birth certificate");
@@ -233,28 +274,7 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             && page.text[sentence.start..date.bytes.start].contains(" born ");
         let cued = labelled || born || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
-            let words = &page.text[sentence.clone()];
-            let birthday = (words.contains("birthday") || words.contains("bday"))
-                && !["party", "parties", "card", "invit", "tea "]
-                    .iter()
-                    .any(|word| words.contains(word))
-                && !is_public_prose(page, &sentence)
-                && people(page, &sentence)
-                    .iter()
-                    .any(|person| person.told >= Told::Given);
-            let vintage = page
-                .text_after(date.bytes.end, 24)
-                .split(|c: char| !c.is_ascii_digit())
-                .any(|year| {
-                    year.len() == 4 && year.parse().is_ok_and(|year| is_pupil_age(page, year))
-                });
-            if birthday && vintage {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
-            } else if birthday && !labelled {
-                found.push(Candidate::new(Kind::Birthday, date.bytes, 0.55));
-            } else if labelled || is_newborn(page, &date.bytes) {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
-            }
+            without_year(page, &date.bytes, labelled, found);
             continue;
         };
         let latest = page.context.year.unwrap_or(2100);

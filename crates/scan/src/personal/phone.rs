@@ -53,7 +53,7 @@ static ABROAD: LazyLock<Option<Regex>> =
 static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const CODE: &str = "(?:area |dialling |dial |std |town |local )?code(?: is| for wexbourne is|:)? ?\\(?0[12][0-9]{1,3}\\)?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:[0-9]{{3}} ?[0-9]{{3,4}}[ ,;.(-]{{1,3}}(?:and )?(?:the |with |usual )?{CODE}|{CODE}[ ,;.-]{{1,3}}(?:and |then )?(?:the )?(?:number |rest )?(?:is )?[0-9]{{3}} ?[0-9]{{3,4}})(?-u:\b)"
+        r"(?-u:\b)(?:[0-9]{{5,6}} \(0[1][0-9]{{2,3}}\)|[0-9]{{3}} ?[0-9]{{3,4}}[ ,;.(-]{{1,3}}(?:and )?(?:the |with |usual )?{CODE}|{CODE}[ ,;.-]{{1,3}}(?:and |then )?(?:the )?(?:number |rest )?(?:is )?[0-9]{{3}} ?[0-9]{{3,4}})(?-u:\b)"
     ))
     .ok()
 });
@@ -79,7 +79,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A number and the code of its town apart from it: "960118, code 01632".
 fn apart(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.digits < 9 || !page.text.contains("code") {
+    if page.digits < 9 || !(page.text.contains("code") || page.text.contains("(01")) {
         return;
     }
     for shaped in APART.iter().flat_map(|shape| shape.find_iter(page.text)) {

@@ -33,7 +33,7 @@ static SEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         // the last house before the ford, the yard that backs on the ginnel
         &format!("|(?:we are|we're|were|ours is|mine is|his is|hers is|[a-z]{{3,15}}'s is|theirs is|that's|thats) (?:the |in the )(?:[a-z]+ )?(?:house|cottage|flat|bungalow|yard|farm|caravan|gate|door|{HOME}) (?:before|after|past|that|where|with|{BESIDE})[^.!?;\n]{{3,70}}"),
         "|(?:big|little|small|white|red|blue|green|old|yellow|end) (?:[a-z]+ )?(?:house|cottage|bungalow|farm|barn),? (?:at )?(?:the )?(?:end|top|bottom|foot|edge) of (?:the |our )?[^.!?;\n]{3,40}",
-        &format!("|(?:the |a )?(?:{COLOUR},? ){{1,2}}(?:floor )?{HOME},? (?:with the [^.,!?;\n]{{3,40}}|{BESIDE} (?:the |a |our |his |her |their )?[^.,!?;\n]{{3,50}})"),
+        &format!("|(?:the |a )?(?:{COLOUR},? ){{1,2}}(?:floor )?(?:{HOME}|one),? (?:with the [^.,!?;\n]{{3,40}}|{BESIDE} (?:the |a |our |his |her |their )?[^.,!?;\n]{{3,50}})"),
         // chalet is B block by the boating lake
         &format!("|{HOME}(?:'s| is|:| no\\.?| number)? (?:number )?(?:[a-z]? ?[0-9]{{1,3}}[a-z]?|[a-z] (?:block|row|site)),? {BESIDE} (?:the )?[^.,!?;\n]{{3,40}}"),
         ")",
@@ -82,6 +82,9 @@ const NO_HOME: &[&str] = &[
     "reception",
     "yours",
     "catchment",
+    "the school",
+    "a cave",
+    "the book",
     "the area",
     "the village",
     "town",
@@ -101,14 +104,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in SEEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let bytes = shaped.range();
         let words = shaped.as_str();
+        let vague = words.contains(" one ")
+            && !["house", "home", "door", "flat", "live", "ours"]
+                .iter()
+                .any(|home| page.text[page.sentence_of(bytes.start)].contains(home));
         let spaced = format!(" {words} ");
         let other = NO_HOME.iter().any(|other| {
             spaced.split_once(other).is_some_and(|(before, after)| {
                 before.ends_with(' ') && !after.starts_with(char::is_alphanumeric)
             })
         });
-        if !other && is_somebodys(page, &bytes) {
-            found.push(Candidate::new(Kind::Location, bytes, 0.65));
+        if !other && !vague && is_somebodys(page, &bytes) {
+            found.push(Candidate::new(Kind::Location, bytes, 0.78));
         }
     }
 }
@@ -143,7 +150,6 @@ fn is_somebodys(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         "back of",
         "block",
         " with the ",
-        " with a ",
         "trampoline",
         " before the ",
         "backs on",

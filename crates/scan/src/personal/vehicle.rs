@@ -104,6 +104,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     for shaped in SPOKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let capitals =
+            page.opens_with_capital(shaped.start()) && page.opens_with_capital(shaped.end() - 1);
+        if !capitals && !page.near(&shaped.range(), PLATE, 24, 0) {
+            continue;
+        }
         found.push(Candidate::new(
             Kind::VehicleRegistration,
             shaped.range(),
