@@ -9,7 +9,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Told, is_given, is_no_name, is_public_prose, people},
-    private::is_of_animals_or_tales,
+    tales::is_of_animals_or_tales,
 };
 
 /// What a parent tells of the child's other parent: "we are separated, his dad never gets the letters".

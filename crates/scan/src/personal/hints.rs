@@ -8,7 +8,8 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Told, bare, is_public_prose, people, words},
-    private::{PRONOUN, is_of_animals_or_tales},
+    private::PRONOUN,
+    tales::is_of_animals_or_tales,
 };
 
 /// What a sentence must weigh.

@@ -32,6 +32,7 @@ mod routine;
 mod shapes;
 mod sight;
 mod stretch;
+mod tales;
 mod tellings;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 //! General information ("we support children with autism") names nobody. A finding needs a person and the matter in one
 //! sentence, close together or joined by a verb such as "has" or "was diagnosed".
 
-use std::{ops::Range, sync::LazyLock};
+use std::{cell::OnceCell, ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -19,6 +19,7 @@ use super::{
     person::{Person, Told, is_public_prose, people},
     shapes::shapes,
     stretch::told_of,
+    tales::is_of_animals_or_tales,
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -26,88 +27,6 @@ const REACH: usize = 90;
 
 /// How many sentences in a row may tell of somebody by a pronoun alone.
 const CHAIN: usize = 4;
-
-/// An animal that has a name.
-static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:fish|cat|dog|rabbit|hamster|tortoise|hen|chicken|snail|owl|hawk|vulture|pony|horse|lamb|goat|gecko|snake|lizard|gerbil|guinea pig|pet|donkey|duck|tadpole|spider|bear)s?,? (?:called|named|who is called)(?-u:\b)|(?-u:\b)(?:class|school|our|the) (?:fish|pet|rabbit|tortoise|hamster|gecko|snail|hen|hens|chickens|goldfish)(?-u:\b)").ok()
-});
-
-/// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
-pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
-    if ANIMAL.iter().any(|animal| animal.is_match(sentence)) {
-        return true;
-    }
-    [
-        "therapy dog",
-        "guide dog",
-        "school dog",
-        "reading dog",
-        "hamster",
-        "guinea pig",
-        "puppy",
-        "kitten",
-        "the vet",
-        "to the vets",
-        "teddy had",
-        "teddy hospital",
-        "role play",
-        "novel",
-        "story about",
-        "book about",
-        "role-play",
-        "in our play",
-        "in the play",
-        "in our story",
-        "in the story",
-        "in the book",
-        "plays the",
-        "his crown",
-        "tumbling after",
-        "finished the book",
-        "our book",
-        "our text",
-        "class book",
-        "class reader",
-        "the character",
-        "characters",
-        "main character",
-        "fairy tale",
-        "storytime",
-        "the film",
-        "the musical",
-        "tiny tim",
-        "secret garden",
-        "oliver twist",
-        "narnia",
-        "hogwarts",
-        "harry potter",
-        "horrid henry",
-        "willy wonka",
-        "gruffalo",
-        "goldilocks",
-        "cinderella",
-        "snow white",
-        "beanstalk",
-        "riding hood",
-        "peter pan",
-        "treasure island",
-        "scrooge",
-        "cratchit",
-        "macbeth",
-        "railway children",
-        "tracy beaker",
-        "in the bible",
-        "parable",
-        "jesus ",
-        "panto ",
-        "synopsis",
-        "humpty",
-        "nursery rhyme",
-        "on page ",
-    ]
-    .iter()
-    .any(|word| sentence.contains(word))
-}
 
 /// Whoever was named in the sentence before.
 pub(super) static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -140,10 +59,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A person and a matter in one sentence.
 fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let told = Shapes::of(page);
-    if !page.has(CONDITION | SEND | SENSITIVE) && told.none() && !may_give_marks(page) {
-        return;
-    }
+    // read only where somebody is told of
+    let told = OnceCell::new();
+    let told = || told.get_or_init(|| Shapes::of(page));
     let mut named_before = false;
     let mut staff_before = false;
     let mut since = 0;
@@ -196,11 +114,11 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
-        best(page, &sentence, &people, Kind::Sensitive, &told, found);
+        best(page, &sentence, &people, Kind::Sensitive, told(), found);
         if !public {
             people.extend(staff);
         }
-        best(page, &sentence, &people, Kind::Health, &told, found);
+        best(page, &sentence, &people, Kind::Health, told(), found);
     }
 }
 
@@ -231,10 +149,6 @@ impl Shapes {
             health: shapes(page, Kind::Health),
             sensitive: shapes(page, Kind::Sensitive),
         }
-    }
-
-    fn none(&self) -> bool {
-        self.health.is_empty() && self.sensitive.is_empty()
     }
 
     fn within(&self, kind: Kind, sentence: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
@@ -441,8 +355,17 @@ fn best(
     };
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
     let words = &page.text[sentence.clone()];
-    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
+    let given = kind == Kind::Sensitive
+        && !classes_told
+        && !is_sport(words)
+        && (page.has(CONDITION | SEND | SENSITIVE) || may_give_marks(page));
+    let marks: Vec<Range<usize>> = if given {
         marks(words)
+            // "from 6.2 in September to 9.11" are ages where ages are spoken of, and times elsewhere
+            .filter(|mark| {
+                let told = &words[mark.clone()];
+                !(told.starts_with("from ") && told.contains('.')) || page.text.contains(" age")
+            })
             .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
             .collect()
     } else {

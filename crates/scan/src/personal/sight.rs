@@ -11,7 +11,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Told, is_public_prose, people},
-    private::is_of_animals_or_tales,
+    tales::is_of_animals_or_tales,
 };
 
 /// What stands near a home.
