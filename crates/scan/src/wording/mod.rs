@@ -14,7 +14,11 @@ use std::{ops::Range, sync::LazyLock};
 
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
 
-pub use self::{features::feature_names, model::DAMPING, trust::evidence};
+pub use self::{
+    features::{LETTERS, feature_names},
+    model::DAMPING,
+    trust::evidence,
+};
 use self::{
     features::{each_feature, mark_features, word_feature},
     kinds::Token,
@@ -502,6 +506,7 @@ fn sums<const COLUMNS: usize>(
 ) -> Sums<COLUMNS> {
     let mut sums = Sums::default();
     each_feature(tokens, |feature| rows.add(feature.hash(), &mut sums));
+    tokens.iter().for_each(|token| rows.spell(token, &mut sums));
     add_marks(rows, marks, &mut sums);
     sums
 }
