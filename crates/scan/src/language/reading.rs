@@ -13,13 +13,13 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called, of a comment and of a draft, which is seldom a cry for help.
-const URGENT: [f32; 2] = [0.5, 0.65];
+const URGENT: [f32; 2] = [0.5, 0.55];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.82, 0.85];
+const HARM: [f32; 2] = [0.65, 0.7];
 
 /// How likely something urgent must be in words that read like harm before a comment counts as a concern.
 const CONCERN: f32 = 0.4;
