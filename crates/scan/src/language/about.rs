@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How likely a topic must be before a second person looks at a draft.
-const LEAST: f32 = 0.4;
+const LEAST: f32 = 0.5;
 
 /// Of fewer words nothing is said: a few words can be about anything.
 const FEWEST_WORDS: usize = 14;
@@ -109,6 +109,6 @@ mod tests {
         let elsewhere = Span { start: 5, end: 9 };
         assert_eq!(found(&windows, &[known(0.7, SPAN)]), []);
         assert_eq!(found(&windows, &[known(0.7, elsewhere)]).len(), 1);
-        assert_eq!(found(&windows, &[known(0.3, SPAN)]).len(), 1);
+        assert_eq!(found(&windows, &[known(0.4, SPAN)]).len(), 1);
     }
 }

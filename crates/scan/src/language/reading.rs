@@ -19,7 +19,7 @@ const URGENT: [f32; 2] = [0.5, 0.55];
 const URGENT_BESIDES: f32 = 0.9;
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.65, 0.7];
+const HARM: [f32; 2] = [0.72, 0.8];
 
 /// How likely something urgent must be in words that read like harm before a comment counts as a concern.
 const CONCERN: f32 = 0.4;
