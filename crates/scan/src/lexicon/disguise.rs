@@ -56,7 +56,7 @@ pub(crate) fn undisguise(
     meter: &Meter,
 ) -> Result<Option<Undisguised>, CheckFailure> {
     let chunks = chunks(glyphs);
-    let mut out = Vec::with_capacity(glyphs.len());
+    let mut out = Vec::new();
     let (mut places, mut tags) = (Vec::new(), Vec::new());
     let turned = any_backwards(glyphs, &chunks, vocabularies);
     let mut done = 0;
@@ -127,7 +127,7 @@ fn piece(
 
 /// The stretches between white space.
 fn chunks(glyphs: &[Glyph]) -> Vec<Range<usize>> {
-    let mut chunks = Vec::new();
+    let mut chunks = Vec::with_capacity(glyphs.len() / 4);
     let mut start = None;
     for (at, glyph) in glyphs.iter().enumerate() {
         match (glyph.c.is_whitespace(), start) {

@@ -466,10 +466,11 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
     let length = atom.text.chars().count();
     if !atom.capital() {
         let word = lists::is_word(&atom.text) || lists::is_given(&atom.text);
-        return ((2..=3).contains(&length) && !word).then(|| (at + 1, atom.text.clone(), false));
+        return ((2..=3).contains(&length) && !word)
+            .then(|| (at + 1, atom.text.to_string(), false));
     }
     if atom.is_single() {
-        let mut key = atom.text.clone();
+        let mut key = atom.text.to_string();
         let mut end = at + 1;
         while end < at + 3
             && stream
@@ -493,5 +494,5 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
         return (key.len() >= 2 && !before).then_some((end, key, true));
     }
     let upper = atom.case == super::stream::Case::Upper;
-    (upper && (2..=3).contains(&length)).then(|| (at + 1, atom.text.clone(), false))
+    (upper && (2..=3).contains(&length)).then(|| (at + 1, atom.text.to_string(), false))
 }

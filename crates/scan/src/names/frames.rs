@@ -718,11 +718,7 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but"
     );
     let asks = asks.is_some_and(|a| {
-        (a.opens || greeted)
-            && matches!(
-                a.text.as_str(),
-                "is" | "was" | "has" | "does" | "did" | "can"
-            )
+        (a.opens || greeted) && matches!(&*a.text, "is" | "was" | "has" | "does" | "did" | "can")
     });
     // `does georgia want to come to ours`
     let wanted = |at: usize| {
@@ -903,7 +899,7 @@ pub(super) fn free_with_capitals(scene: &Scene<'_>) -> bool {
             && atom.word.common
             && atom.word.topic.is_none()
             && !matches!(
-                atom.text.as_str(),
+                &*atom.text,
                 "year"
                     | "class"
                     | "monday"

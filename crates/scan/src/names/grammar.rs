@@ -694,7 +694,7 @@ pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize
     let atom = stream
         .get(at)
         .filter(|a| stream.follows(at) && !a.capital())?;
-    let text = atom.text.as_str();
+    let text = &*atom.text;
     let steps = at - from;
     let found = |verb| Some((at, verb, steps));
     // `hasn't taken the crown off`, `can't wait to go back`

@@ -207,8 +207,8 @@ fn shop(scene: &Scene<'_>, part: &Part) -> bool {
         && next.is_some_and(|atom| {
             atom.capital()
                 && !atom.heading
-                && (SHOPS.contains(&atom.text.as_str())
-                    || PLACES_AFTER.contains(&atom.text.as_str())
+                && (SHOPS.contains(&&*atom.text)
+                    || PLACES_AFTER.contains(&&*atom.text)
                     || !atom.opens
                         && !atom.word.is_english()
                         && !atom.word.keeps(u16::MAX)
@@ -474,7 +474,7 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     {
         return false;
     }
-    if PLACES_AFTER.contains(&next.text.as_str()) && !next.heading {
+    if PLACES_AFTER.contains(&&*next.text) && !next.heading {
         return true;
     }
     if scene.in_mention(at) || next.opens && next.sigil.is_none() || class_word(scene, at) {
@@ -517,7 +517,7 @@ fn named_before(scene: &Scene<'_>, part: &Part) -> bool {
     {
         return false;
     }
-    let text = previous.text.as_str();
+    let text = &*previous.text;
     if previous.is_single() {
         return text != "i" && text != "a" && part.is_word();
     }
