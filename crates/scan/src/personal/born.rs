@@ -64,13 +64,13 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || words.contains("urfday")
             || words.contains("irfday");
         let known = birthday
-            || page.text.contains("birthday")
-            || page.text.contains("bday")
+            || page.says("birthday")
+            || page.says("bday")
             || words.contains("teenager")
             || words.contains("turn")
             || words.contains("'s ")
             || words.contains(" will be ")
-            || page.text.contains("happy returns")
+            || page.says("happy returns")
             || [
                 " sing for ",
                 " sang for ",
@@ -82,7 +82,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
                 "presents",
             ]
             .iter()
-            .any(|song| page.text.contains(song));
+            .any(|song| page.says(song));
         let old = age(words).is_some_and(|age| age > 19) && birthday;
         let grown = [
             "shakespeare",
@@ -126,8 +126,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         ]
         .iter()
         .any(|word| {
-            page.text[near.clone()].contains(word)
-                || page.text[near.clone()].starts_with(word.trim_start())
+            page.says_in(&near, word) || page.text[near.clone()].starts_with(word.trim_start())
         });
         let confidence = match person.as_ref().map(|person| person.told) {
             Some(Told::Named | Told::Given) if known => 0.75,
@@ -169,7 +168,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let spelled = page.has(DOB | CHILD | ONE_CHILD)
         && ["twenty", "two thousand", "nineteen"]
             .iter()
-            .any(|century| page.text.contains(century));
+            .any(|century| page.says(century));
     if page.digits >= 3 || spelled {
         full_dates(page, found);
         joined_dates(page, found);
@@ -181,7 +180,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     if ["sang ", "sing ", "song ", "candle", " cake", "birthday"]
         .iter()
-        .any(|song| page.text.contains(song))
+        .any(|song| page.says(song))
     {
         sung_to(page, found);
     }
@@ -197,8 +196,8 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
 
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for date in dates(page) {
-        let certificate = page.text.contains("birth certificate")
-            && page.text[page.sentence_of(date.bytes.start)].contains("birth certificate");
+        let certificate = page.says("birth certificate")
+            && page.says_in(&page.sentence_of(date.bytes.start), "birth certificate");
         let labelled = certificate || page.near(&date.bytes, DOB_LABEL, 40, 24);
         let cued = labelled || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
@@ -424,7 +423,7 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
 
 /// "b. 2015", "born in 2016": with a name that is near a date of birth.
 fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.text.contains("b. ") && !page.text.contains("b.2") && !page.has(DOB) {
+    if !page.says("b. ") && !page.says("b.2") && !page.has(DOB) {
         return;
     }
     for captures in BORN_YEAR
@@ -553,7 +552,7 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             .find(|lead| shaped.as_str().starts_with(**lead));
         let mut bytes = shaped.start() + lead.map_or(0, |lead| lead.len())..shaped.end();
         // a list of children's birthdays is one finding
-        if page.text[sentence.clone()].contains("birthdays") {
+        if page.says_in(&sentence, "birthdays") {
             bytes.end = sentence.start + page.text[sentence.clone()].trim_end().len();
         }
         let birthday = Candidate::new(Kind::Birthday, bytes, confidence);

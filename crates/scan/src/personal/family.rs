@@ -52,7 +52,7 @@ pub(super) fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>
         if known
             && !told
             && !is_public_prose(page, &sentence)
-            && !is_of_animals_or_tales(&page.text[sentence.clone()])
+            && !is_of_animals_or_tales(page, &sentence)
         {
             found.push(Candidate::new(Kind::Sensitive, whole.range(), 0.75));
         }

@@ -74,7 +74,7 @@ pub(super) fn marks(words: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Whether a sentence counts points of a game or money raised.
-pub(super) fn is_sport(sentence: &str) -> bool {
+pub(super) fn is_sport(page: &Page<'_>, sentence: &Range<usize>) -> bool {
     [
         "seconds",
         " race",
@@ -107,7 +107,7 @@ pub(super) fn is_sport(sentence: &str) -> bool {
         "bake",
     ]
     .iter()
-    .any(|word| sentence.contains(word))
+    .any(|word| page.says_in(sentence, word))
 }
 
 /// A name and a mark beside each other in a list of results: "Reading ages: Zara 11.2, Dominic 7.4".
@@ -125,7 +125,7 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for sentence in page.sentences() {
         let words = &page.text[sentence.clone()];
         let results = RESULTS.iter().any(|results| results.is_match(words));
-        if is_sport(words) || !results || is_public_prose(page, &sentence) {
+        if is_sport(page, &sentence) || !results || is_public_prose(page, &sentence) {
             continue;
         }
         for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {

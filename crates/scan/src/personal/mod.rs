@@ -28,6 +28,7 @@ mod place;
 mod postcode;
 mod private;
 mod routine;
+mod shape;
 mod shapes;
 mod stretch;
 #[cfg(test)]

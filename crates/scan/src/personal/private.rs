@@ -29,8 +29,9 @@ static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
-pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
-    if ANIMAL.iter().any(|animal| animal.is_match(sentence)) {
+pub(super) fn is_of_animals_or_tales(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    let words = &page.text[sentence.clone()];
+    if ANIMAL.iter().any(|animal| animal.is_match(words)) {
         return true;
     }
     [
@@ -61,7 +62,7 @@ pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
         "tumbling after",
     ]
     .iter()
-    .any(|word| sentence.contains(word))
+    .any(|word| page.says_in(sentence, word))
 }
 
 /// Whoever was named in the sentence before.
@@ -85,7 +86,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         "dad", "mum", "ther ", "mam ", "parents", "family", "police", "social",
     ]
     .iter()
-    .any(|word| page.text.contains(word))
+    .any(|word| page.says(word))
     {
         families(page, first, found);
         parents(page, found);
@@ -118,7 +119,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if people.is_empty() {
             continue;
         }
-        if is_of_animals_or_tales(&page.text[sentence.clone()]) {
+        if is_of_animals_or_tales(page, &sentence) {
             continue;
         }
         // what somebody tried to do to themselves is told by another check, and of nobody known
@@ -131,7 +132,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "cutting h",
         ]
         .iter()
-        .any(|word| page.text[sentence.clone()].contains(word))
+        .any(|word| page.says_in(&sentence, word))
         {
             people.retain(|person| person.told >= Told::Given || named_last);
         }
@@ -178,7 +179,7 @@ fn may_give_marks(page: &Page<'_>) -> bool {
     let scored = page.digits > 0
         && ["got ", "scored ", "achieved ", "managed "]
             .iter()
-            .any(|verb| page.text.contains(verb));
+            .any(|verb| page.says(verb));
     scored
         || [
             "phonics",
@@ -203,7 +204,7 @@ fn may_give_marks(page: &Page<'_>) -> bool {
             " card",
         ]
         .iter()
-        .any(|word| page.text.contains(word))
+        .any(|word| page.says(word))
 }
 
 /// Whoever was named before, at every pronoun: a matter may stand by any of them.
@@ -299,7 +300,7 @@ fn on_a_list(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate
         "read ", "add ", "take ", "off", "not ", "missing", "instead", "wrong", "sorry",
     ]
     .iter()
-    .any(|word| page.text[next.clone()].contains(word));
+    .any(|word| page.says_in(&next, word));
     if named && listed {
         let kind = if cue.classes & CONDITION != 0 {
             Kind::Health
@@ -362,13 +363,14 @@ fn best(
     };
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
     let words = &page.text[sentence.clone()];
-    let marks: Vec<Range<usize>> = if kind == Kind::Sensitive && !classes_told && !is_sport(words) {
-        marks(words)
-            .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let marks: Vec<Range<usize>> =
+        if kind == Kind::Sensitive && !classes_told && !is_sport(page, sentence) {
+            marks(words)
+                .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
+                .collect()
+        } else {
+            Vec::new()
+        };
     let mut best: Best = None;
     for person in people.iter().take(40) {
         let from = person.bytes.start.saturating_sub(REACH).max(sentence.start);
