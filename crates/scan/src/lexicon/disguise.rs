@@ -412,10 +412,12 @@ fn plainly_hidden(
         let own = vocabularies.iter().any(|known| known.has(word));
         return Ok((!own).then(|| spread(meant, letters)));
     }
-    let camel = letters
-        .windows(2)
-        .any(|pair| !pair[0].upper && pair[1].upper);
-    if !tag || camel || letters.len() < SHORTEST_TAG {
+    let camel = || {
+        letters
+            .windows(2)
+            .any(|pair| !pair[0].upper && pair[1].upper)
+    };
+    if !tag || letters.len() < SHORTEST_TAG || camel() {
         return Ok(None);
     }
     meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;

@@ -170,6 +170,8 @@ impl Reused {
 /// What a pass notes while it runs; kept for the next one, because most texts are short and the tables are not.
 #[derive(Default)]
 struct Notes {
+    /// Every literal that was found, with its place.
+    found: Vec<(u32, Range<usize>)>,
     /// The literals of the text.
     present: Reused,
     /// The clauses that the text satisfies.
@@ -366,13 +368,17 @@ impl Prefilter {
 
     fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
         let mut terms = Vec::new();
-        let mut found = Vec::with_capacity(text.len() / 4);
         notes.present.start(self.count);
         notes.there.start(self.clause_count);
         notes.seen.start(self.parts.len());
-        self.book.find(text, |literal, range| {
+        // what literals are for lies far apart: looked up one right after the other, it is waited for together
+        notes.found.clear();
+        self.book
+            .find(text, |literal, range| notes.found.push((literal, range)));
+        let mut found = Vec::with_capacity(notes.found.len());
+        for (literal, range) in notes.found.drain(..) {
             let Some((rules, uses)) = counted(self.uses.get(literal as usize)) else {
-                return;
+                continue;
             };
             if !rules.is_empty()
                 && apart(text, &range)
@@ -381,10 +387,10 @@ impl Prefilter {
                 terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
             if !notes.present.add(literal as usize) {
-                return;
+                continue;
             }
             let Some((clauses, rarest)) = counted(uses) else {
-                return;
+                continue;
             };
             for clause in clauses {
                 notes.there.add(*clause as usize);
@@ -392,7 +398,7 @@ impl Prefilter {
             if !rarest.is_empty() {
                 found.push(rarest);
             }
-        });
+        }
         let mut count = 0;
         for mut alternatives in found {
             while let [part, rest @ ..] = alternatives {

@@ -209,7 +209,7 @@ fn staff_family<'r>(
     roster: &'r Roster,
     at: usize,
 ) -> Option<(usize, &'r [String])> {
-    let mut key = String::new();
+    let mut key = String::with_capacity(32);
     let mut found = None;
     for end in at..stream.len().min(at + 4) {
         if end > at && !near(stream, end) && !stream.gap(end).is_empty() {
