@@ -15,10 +15,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use schoolgate_scan::wording::{DAMPING, LABELS, SIDES, feature_names};
+use schoolgate_scan::wording::{DAMPING, LABELS, LETTERS, SIDES, feature_names};
 
 /// A feature that fewer texts have is not learnt.
 const RAREST: usize = 3;
+/// The same of a run of letters: there are many, and each tells less.
+const RAREST_LETTERS: usize = 5;
+/// How much the runs of letters count beside the words.
+const LETTERS_SHARE: f64 = 0.7;
 /// The weight of the penalty, for one text.
 const PENALTY: f64 = 0.05;
 /// What every feature tells at least.
@@ -29,6 +33,8 @@ const PASSES: usize = 260;
 const STEP: f64 = 0.25;
 /// A row whose weights are all smaller is left out.
 const SMALLEST: f64 = 0.15;
+/// The same of a run of letters.
+const SMALLEST_LETTERS: f64 = 0.05;
 
 /// Sets whose approved items are learnt as harmless, and whose other items are learnt where their note is a label.
 const ITEMS: &[&str] = &[
@@ -299,7 +305,14 @@ fn numbered(labelled: &[Example]) -> (Vec<String>, Vec<Text>) {
     }
     let mut names: Vec<String> = having
         .into_iter()
-        .filter(|(_, texts)| *texts >= RAREST)
+        .filter(|(name, texts)| {
+            let rarest = if name.starts_with(LETTERS) {
+                RAREST_LETTERS
+            } else {
+                RAREST
+            };
+            *texts >= rarest
+        })
         .map(|(name, _)| name.to_owned())
         .collect();
     names.sort_unstable();
@@ -315,9 +328,16 @@ fn numbered(labelled: &[Example]) -> (Vec<String>, Vec<Text>) {
                 .iter()
                 .filter_map(|(name, count)| Some((*numbers.get(name.as_str())?, *count)))
                 .collect();
-            let known = features.iter().map(|(_, count)| count).sum::<f64>();
-            let length = (known + f64::from(DAMPING)).sqrt();
-            features.iter_mut().for_each(|(_, count)| *count /= length);
+            // words and runs of letters are divided by themselves, as reading does
+            for letters in [false, true] {
+                let same = |feature: usize| names[feature].starts_with(LETTERS) == letters;
+                let own = features.iter_mut().filter(|(feature, _)| same(*feature));
+                let mut own: Vec<&mut f64> = own.map(|(_, count)| count).collect();
+                let known: f64 = own.iter().map(|count| **count).sum();
+                let share = if letters { LETTERS_SHARE } else { 1.0 };
+                let length = (known + f64::from(DAMPING)).sqrt() / share;
+                own.iter_mut().for_each(|count| **count /= length);
+            }
             Text {
                 label: *label,
                 group: *group,
@@ -452,8 +472,12 @@ fn render_rows(
     let _ = writeln!(out, "labels\t{}", labels.join(" "));
     let _ = writeln!(out, "bias\t{}", row(bias));
     for (name, weights) in names.iter().zip(weights) {
-        if weights.iter().any(|weight| weight.abs() >= SMALLEST) {
-            let _ = writeln!(out, "{name}\t{}", row(weights));
+        let letters = name.starts_with(LETTERS);
+        let share = if letters { LETTERS_SHARE } else { 1.0 };
+        let weights: Vec<f64> = weights.iter().map(|weight| weight * share).collect();
+        let smallest = if letters { SMALLEST_LETTERS } else { SMALLEST };
+        if weights.iter().any(|weight| weight.abs() >= smallest) {
+            let _ = writeln!(out, "{name}\t{}", row(&weights));
         }
     }
     out

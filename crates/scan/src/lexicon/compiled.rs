@@ -227,7 +227,8 @@ pub(crate) fn hits<'l>(
     let (Some(compiled), Some(first)) = (sets.get(set).copied(), sets.first().copied()) else {
         return Ok(Vec::new());
     };
-    let mut hits = raw_hits(compiled, set, &prepared.plain, what, &wanted, meter)?;
+    let plain = |rule: &Rule| !rule.only_disguised && wanted(rule);
+    let mut hits = raw_hits(compiled, set, &prepared.plain, what, &plain, meter)?;
     keep_standing(&mut hits, &prepared.plain, set, false, meter)?;
     if let Some(Disguised { read, places, tags }) = &prepared.disguised {
         let evasive = |rule: &Rule| (rule.evasion || !tags.is_empty()) && wanted(rule);

@@ -295,7 +295,8 @@ fn said_to(word: &str, letters: &str, run: usize, vocabularies: &[&Vocabulary]) 
         )
 }
 
-/// One of the strongest swear words with a space in it: `fu ck`, `c unt`. The first piece is no word of its own.
+/// A swear word with a space in it: `fu ck`, `c unt`, `tos ser`, `b1 tch`. The first piece is no word of its own, and of
+/// the milder ones no piece is.
 fn split(
     glyphs: &[Glyph],
     chunks: &[Range<usize>],
@@ -304,31 +305,41 @@ fn split(
     let [first, second, ..] = chunks else {
         return None;
     };
+    let second = core(glyphs, second.clone()).filter(|core| core.start == second.start)?;
+    let written = || {
+        let pieces = [first.clone(), second.clone()].into_iter();
+        pieces.flat_map(|piece| &glyphs[piece])
+    };
+    let letters = |piece: &Range<usize>| {
+        let mut piece = glyphs[piece.clone()].iter();
+        piece.all(|glyph| leet(glyph.c, 'i').is_some())
+    };
+    let begins = glyphs[first.start].c.is_ascii_lowercase();
     if first.len() > 3
-        || !glyphs[first.clone()]
-            .iter()
-            .all(|g| g.c.is_ascii_lowercase())
+        || second.len() > LONGEST_WORD
+        || !begins
+        || !letters(first)
+        || !letters(&second)
     {
         return None;
     }
-    let second = core(glyphs, second.clone()).filter(|core| core.start == second.start)?;
-    let letters = || glyphs[first.clone()].iter().chain(&glyphs[second.clone()]);
-    if second.len() > LONGEST_WORD || !letters().all(|glyph| glyph.c.is_ascii_lowercase()) {
-        return None;
-    }
     let mut buffer = [0_u8; 3 + LONGEST_WORD];
-    for (place, glyph) in buffer.iter_mut().zip(letters()) {
-        *place = u8::try_from(u32::from(glyph.c)).unwrap_or(b' ');
+    for (place, glyph) in buffer.iter_mut().zip(written()) {
+        *place = u8::try_from(u32::from(leet(glyph.c, 'i')?)).unwrap_or(b' ');
     }
     let together = std::str::from_utf8(buffer.get(..first.len() + second.len())?).ok()?;
-    let start = together.get(..first.len())?;
+    let (start, rest) = together.split_at_checked(first.len())?;
     let names = glyphs[second.start].upper && !glyphs[second.clone()].iter().all(|g| g.upper);
     let real = |piece: &str| FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece);
     let strong = vocabularies.iter().any(|known| known.is_strong(together));
-    if !strong || names || real(start) {
+    let listed = || {
+        let milder = vocabularies.iter().any(|known| known.is_split(together));
+        milder && !real(rest) && !vocabularies.iter().any(|known| known.has(rest))
+    };
+    if names || real(start) || !strong && !listed() {
         return None;
     }
-    let written: Vec<Glyph> = letters().copied().collect();
+    let written: Vec<Glyph> = written().copied().collect();
     Some(Rewritten {
         range: first.start..second.end,
         glyphs: spread(together, &written),
@@ -357,7 +368,7 @@ fn chunk(
     if letters.iter().all(|glyph| glyph.c.is_ascii_lowercase()) {
         let sign = core.start.checked_sub(1).map(|at| glyphs[at].c);
         if let Some(glyphs) = plainly_hidden(letters, sign == Some('#'), vocabularies, meter)? {
-            let tag = glyphs.iter().any(|glyph| glyph.c == ' ');
+            let tag = sign == Some('#') && glyphs.iter().any(|glyph| glyph.c == ' ');
             return Ok(Some(Rewritten {
                 range: core,
                 glyphs,
@@ -389,7 +400,8 @@ fn doubled(letters: &[Glyph]) -> bool {
     letters.windows(2).any(|pair| pair[0].c == pair[1].c)
 }
 
-/// A word of plain letters that is another one respelt, or a hashtag of words run together.
+/// A word of plain letters that is another one respelt, a hashtag of words run together, or swearing run together with
+/// other words.
 fn plainly_hidden(
     letters: &[Glyph],
     tag: bool,
@@ -417,11 +429,16 @@ fn plainly_hidden(
             .windows(2)
             .any(|pair| !pair[0].upper && pair[1].upper)
     };
-    if !tag || letters.len() < SHORTEST_TAG || camel() {
+    if letters.len() < SHORTEST_TAG || camel() {
         return Ok(None);
     }
     meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
-    let Some(ends) = vocabularies.iter().find_map(|known| known.cut(word)) else {
+    let cut = if tag {
+        vocabularies.iter().find_map(|known| known.cut(word))
+    } else {
+        vocabularies.iter().find_map(|known| known.sworn(word))
+    };
+    let Some(ends) = cut else {
         return Ok(None);
     };
     let mut cut = Vec::with_capacity(letters.len() + ends.len());

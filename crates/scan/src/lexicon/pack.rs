@@ -77,6 +77,9 @@ pub(crate) struct RuleSyntax {
     pub(crate) forms: bool,
     #[serde(default)]
     pub(crate) evasion: bool,
+    /// Only disguised spellings count: the word itself is a common one.
+    #[serde(default)]
+    pub(crate) only_disguised: bool,
     /// Topics do not cancel the rule, and its excuses must name something harmless.
     #[serde(default)]
     pub(crate) firm: bool,

@@ -188,7 +188,9 @@ mod tests {
         ] {
             assert_eq!(sound(one), sound(other), "{one}");
         }
-        for word in ["phone", "cell", "cat", "kick", "queen", "vnit", "van", "wall", "ka"] {
+        for word in [
+            "phone", "cell", "cat", "kick", "queen", "vnit", "van", "wall", "ka",
+        ] {
             let first = sound(word).as_str().bytes().next().map_or(0, bit);
             assert_eq!(may_sound(word) & first, first, "{word}");
         }

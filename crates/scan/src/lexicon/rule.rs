@@ -29,6 +29,8 @@ pub(crate) struct Rule {
     pub(crate) message: String,
     pub(crate) confidence: f32,
     pub(crate) evasion: bool,
+    /// The word itself is a common one; only its disguises are hits.
+    pub(crate) only_disguised: bool,
     pub(crate) firm: bool,
     pub(crate) name_like: bool,
     /// Every form of every term, in plain form.
@@ -388,7 +390,8 @@ pub(crate) fn compile_rule(
         direction: syntax.direction,
         message: syntax.message,
         confidence: syntax.confidence.unwrap_or(0.85),
-        evasion: syntax.evasion,
+        evasion: syntax.evasion || syntax.only_disguised,
+        only_disguised: syntax.only_disguised,
         firm: syntax.firm,
         name_like: syntax.name_like,
         terms,

@@ -617,6 +617,11 @@ fn hidden_words_are_found_however_they_are_hidden() {
         "f🌸u🌸c🌸k",
         "F\nU\nC\nK",
         "eff you see kay",
+        "gofuckyourself",
+        "bairdisafuckingidiot",
+        "what a tos ser",
+        "b1 tch",
+        "a c0ck of a head",
     ] {
         assert!(!found(&LEXICON, text).is_empty(), "{text}");
     }
@@ -632,6 +637,9 @@ fn what_only_looks_hidden_is_left_alone() {
         "★★★★ and **** from me",
         "H2O, CO2, MP3, A4, M1 1AE, B&Q, P&O, K9 and C3PO",
         "#therapist #penisland #ShirtAndTieDay #teamscunthorpe",
+        "Scunthorpe, saltwater, swanky, parsed, bastion and shitake",
+        "a knob of butter, a cock crow and the prick of a needle",
+        "the bas reliefs and the tit mouse in room T1T",
         "gals and drat and zaps and bonk",
         "PTFA, SENDCo, BTEC, GCSEs, KS2, SATs, NHS, DfE, PSHE, MFL",
         "Dr Fuchs and Mr Funk count the wonky ducks",

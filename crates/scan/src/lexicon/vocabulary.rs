@@ -22,8 +22,19 @@ pub(crate) struct Vocabulary {
     starred: WordMap<char, Vec<Starred>>,
     /// The strongest swear words.
     strong: WordSet<String>,
+    /// Other strong words that are still known with a space in them.
+    split: WordSet<String>,
     respelt: Respelt,
 }
+
+/// How the words begin that swearing is run together with.
+const SWORN: [[u8; 4]; 10] = [
+    *b"arse", *b"bast", *b"bitc", *b"cunt", *b"fuck", *b"pric", *b"shit", *b"twat", *b"wank",
+    *b"whor",
+];
+
+/// What no other English word has in it.
+const UNMISTAKABLE: &[&str] = &["fucking", "fuck", "wanker"];
 
 /// Longest word that run-together letters are cut into.
 const LONGEST_CUT: usize = 16;
@@ -78,6 +89,8 @@ impl Vocabulary {
         let swearing = rule.subject == Subject::Category(Category::Profanity);
         if swearing && rule.severity >= Severity::High && term.len() >= 4 {
             self.strong.insert(term.to_owned());
+        } else if swearing && rule.severity >= Severity::Medium && term.len() >= 5 {
+            self.split.insert(term.to_owned());
         }
         if let (Some(first), true) = (term.chars().next(), (4..=MASK_BITS).contains(&term.len())) {
             self.starred.entry(first).or_default().push(Starred {
@@ -102,6 +115,11 @@ impl Vocabulary {
     /// Whether the letters are one of the strongest swear words.
     pub(crate) fn is_strong(&self, word: &str) -> bool {
         self.strong.contains(word)
+    }
+
+    /// Whether the letters are a milder swear word that is known with a space in it.
+    pub(crate) fn is_split(&self, word: &str) -> bool {
+        self.split.contains(word)
     }
 
     /// The term that small letters stand for by their sound, backwards or without their vowels.
@@ -146,6 +164,31 @@ impl Vocabulary {
         }
         ends.reverse();
         (ends.len() >= 3).then_some(ends)
+    }
+
+    /// Where swearing stands in letters that run together, and what stands around it can be cut into words, too; where
+    /// the ends of the words lie. Around a word of [`UNMISTAKABLE`] any letters may stand.
+    pub(crate) fn sworn(&self, letters: &str) -> Option<Vec<usize>> {
+        let mut fours = letters.as_bytes().windows(4);
+        if !letters.is_ascii()
+            || self.has(letters)
+            || !fours.any(|four| SWORN.iter().any(|sworn| four == sworn))
+        {
+            return None;
+        }
+        let sure = UNMISTAKABLE.iter().find_map(|word| {
+            let start = letters.find(word)?;
+            let ends = [start, start + word.len(), letters.len()];
+            Some(ends.into_iter().filter(|end| *end > 0).collect())
+        });
+        sure.or_else(|| {
+            let ends = self.cut(letters)?;
+            let starts = std::iter::once(&0).chain(&ends);
+            let sworn = starts
+                .zip(&ends)
+                .any(|(start, end)| end - start > 3 && self.has_term(&letters[*start..*end]));
+            sworn.then_some(ends)
+        })
     }
 
     /// The word that the letters stand for: themselves, or themselves without drawn-out letters.

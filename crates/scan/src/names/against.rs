@@ -17,7 +17,7 @@ pub(super) const DETERMINERS: &[&str] = &[
     "says", "with", "full", "bring", "brings", "find", "have", "has", "give", "early", "late",
     "mid", "since", "until", "during", "before", "after", "through", "per", "via", "we", "i",
     "they", "you", "it", "he", "she", "who", "what", "which", "please", "such", "absolute",
-    "total",
+    "total", "calls", "call",
 ];
 
 /// Words that, after a word-name, show that it is not a person.

@@ -1,13 +1,15 @@
 //! One name by itself: with a class or year it identifies, a single-name pupil's name identifies, a given name alone
 //! does not. Whether the word is a person at all is the evidence's business.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use schoolgate_model::{CheckFailure, Meter, Surface};
 
 use super::{
     adults, against, alike,
     classes::Group,
+    cues::KIN,
+    echoes::{self, Echo},
     evidence, families,
     forms::{self, Quality},
     lists::{self, Topic},
@@ -29,7 +31,14 @@ pub(super) fn find(
 ) -> Result<(), CheckFailure> {
     let others = somebody::names_of_others(scene, out);
     // `Our caretaker Harvey ... Thank you Harvey!`
-    let mut strangers: HashSet<&str> = HashSet::new();
+    let related = |part: &&Part| part.role == Role::Given && others::is_kin_of_adult(scene, part);
+    let mut strangers: HashSet<&str> = scene
+        .parts
+        .all
+        .iter()
+        .filter(related)
+        .map(|part| part.key.as_str())
+        .collect();
     for part in &scene.parts.all {
         meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
         match part.role {
@@ -41,16 +50,17 @@ pub(super) fn find(
                     && evidence::attached_class(scene, part).is_none()
                     && !scene.may_be_meant(part) => {}
             Role::Given => {
-                let found = given(scene, part, groups, false);
+                let found = given(scene, part, groups, None);
                 if found.is_none() && part.capital && others::is_introduced(scene, part) {
                     strangers.insert(part.key.as_str());
                 }
                 out.extend(found);
             }
-            Role::Family => out.extend(families::find(scene, part, groups)),
+            Role::Family => out.extend(families::find(scene, part, groups, meter)?),
         }
     }
     told_again(scene, groups, meter, out)?;
+    slips(scene, groups, meter, out)?;
     if !groups.is_empty() {
         for at in 0..scene.stream.len() {
             out.extend(initials(scene, at, groups));
@@ -98,8 +108,68 @@ const THIN: f32 = 0.57;
 /// How often a capitalised given name alone was a pupil's in texts not seen before, as a share of what its words say.
 const GIVEN_ALONE: f32 = 0.92;
 
-/// `Mark scored. Mark was substituted.`: a word that has been a person in this text is the same person where it has a
-/// capital again and nothing says that it is a thing.
+/// Shorter words are too near to other names.
+const SHORTEST_SLIP: usize = 5;
+
+/// `Well done Jorden`, `congratulations to Autum`: a word that nobody knows, one slip away from a registered given name and
+/// praised or called ours.
+fn slips(
+    scene: &Scene<'_>,
+    groups: &[Group],
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
+    let stream = scene.stream;
+    for (at, atom) in stream.atoms.iter().enumerate() {
+        let unknown = !atom.digits
+            && !atom.word.is_english()
+            && !atom.word.given
+            && atom.text.len() >= SHORTEST_SLIP
+            && (atom.capital() && !atom.opens || !scene.spelt)
+            && scene.parts.at(at).is_empty();
+        let next = stream
+            .get(at + 1)
+            .is_some_and(|a| stream.follows(at + 1) && a.capital());
+        if !unknown || next || stream.loose || scene.in_mention(at) {
+            continue;
+        }
+        let ours = !scene.draft
+            && stream.text_before(at, 1) == "our"
+            && !KIN.contains(&&*atom.text)
+            && (atom.capital() || !atom.text.ends_with('s'));
+        meter.spend(8)?;
+        if !(ours || evidence::kin_before(scene, at) || evidence::praised(scene, at)) {
+            continue;
+        }
+        meter.spend(64)?;
+        let near = scene.roster.near(&atom.text, Role::Given);
+        let alike = near
+            .iter()
+            .filter(|(_, form)| form.get(..1) == atom.text.get(..1));
+        let names: Vec<Named> = alike
+            .clone()
+            .map(|(name, _)| (*name, Quality::Spelling))
+            .collect();
+        let Some((_, form)) = alike.clone().next() else {
+            continue;
+        };
+        let part = Part {
+            start: at,
+            end: at + 1,
+            role: Role::Given,
+            way: Way::Heard,
+            key: (*form).to_owned(),
+            names,
+            capital: atom.capital(),
+            possessive: atom.possessive,
+        };
+        out.extend(given(scene, &part, groups, None));
+    }
+    Ok(())
+}
+
+/// `Mark scored. Mark was substituted.`, `Willow made a willow star`: a word that the text has more than once is read again
+/// where it has a capital and did not look like a person by itself.
 fn told_again(
     scene: &Scene<'_>,
     groups: &[Group],
@@ -110,7 +180,7 @@ fn told_again(
         let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
         scene.parts.all.iter().filter(word)
     };
-    if words().nth(1).is_none() {
+    if words().next().is_none() {
         return Ok(());
     }
     let mut starts: Vec<usize> = out
@@ -124,30 +194,38 @@ fn told_again(
         let start = scene.stream.get(part.start).map(|atom| atom.bytes.start);
         start.is_some_and(|start| starts.binary_search(&start).is_ok())
     };
-    let people: HashSet<&str> = words()
-        .filter(|part| is_found(part))
-        .map(|part| part.key.as_str())
-        .collect();
-    for part in words().filter(|part| people.contains(part.key.as_str()) && !is_found(part)) {
+    let mut uses: HashMap<&str, (usize, bool)> = HashMap::new();
+    for part in words() {
+        let (_, person) = uses.entry(part.key.as_str()).or_default();
+        *person |= is_found(part);
+    }
+    for atom in &scene.stream.atoms {
+        for word in [&*atom.text, atom.text.trim_end_matches('s')] {
+            if let Some((count, _)) = uses.get_mut(word) {
+                *count += 1;
+                break;
+            }
+        }
+    }
+    meter.spend(scene.stream.len() as u64)?;
+    for part in words().filter(|part| !is_found(part)) {
+        let echo = match uses.get(part.key.as_str()) {
+            Some((2.., true)) => Echo::Person,
+            Some((2.., false)) => Echo::Word,
+            _ => continue,
+        };
         meter.spend(16 + part.names.len() as u64 * (1 + groups.len() as u64))?;
-        out.extend(given(scene, part, groups, true));
+        out.extend(given(scene, part, groups, Some(echo)));
     }
     Ok(())
 }
 
-/// Whether a word that is a person elsewhere in the text can be one here.
-fn is_same_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
-    let topic = topic(part)?;
-    let calendar = matches!(
-        topic,
-        Topic::Season | Topic::Month | Topic::Modal | Topic::Subject | Topic::Function
-    );
-    let first = scene.stream.get(part.start)?;
-    let plain = first.case == super::stream::Case::Title && !first.heading;
-    (plain && !calendar && !against::against(scene, part, topic)).then_some(0.65)
-}
-
-fn given(scene: &Scene<'_>, part: &Part, groups: &[Group], again: bool) -> Option<Candidate> {
+fn given(
+    scene: &Scene<'_>,
+    part: &Part,
+    groups: &[Group],
+    echo: Option<Echo>,
+) -> Option<Candidate> {
     let known: Vec<Named> = part
         .names
         .iter()
@@ -182,7 +260,7 @@ fn given(scene: &Scene<'_>, part: &Part, groups: &[Group], again: bool) -> Optio
     } else if word {
         word_with_class(scene, part)
             .or_else(|| evidence::word_is_person(scene, part))
-            .or_else(|| again.then(|| is_same_person(scene, part)).flatten())
+            .or_else(|| echo.and_then(|echo| echoes::person(scene, part, echo)))
     } else {
         evidence::name_is_person(scene, part)
     };
@@ -378,7 +456,18 @@ fn initials(scene: &Scene<'_>, at: usize, groups: &[Group]) -> Option<Candidate>
     }
     let listed_out = NOT_INITIALS.contains(&part.key.as_str());
     let heading = stream.get(at).is_some_and(|a| a.heading) && !dotted && !attached;
-    if listed_out && !(dotted && attached) || !dotted && !attached || heading {
+    // `J.K. Rowling`
+    let of_surname = stream.gap(end).only(Gap::STOP | Gap::SPACE)
+        && !attached
+        && !scene.in_mention(end)
+        && stream
+            .get(end)
+            .is_some_and(|a| a.case == super::stream::Case::Title && !a.heading && !a.word.common);
+    if of_surname {
+        return None;
+    }
+    let sure = attached || evidence::praised(scene, at);
+    if listed_out && !(dotted && sure) || !dotted && !attached || heading {
         return None;
     }
     let wanted: Vec<Group> = groups_for(scene, &part, groups)
@@ -472,7 +561,7 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
     if atom.is_single() {
         let mut key = atom.text.to_string();
         let mut end = at + 1;
-        while end < at + 3
+        while end < at + super::register::LONGEST_INITIALS
             && stream
                 .get(end)
                 .is_some_and(|a| a.letter().is_some() && a.capital())

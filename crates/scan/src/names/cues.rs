@@ -32,6 +32,7 @@ pub(super) const PRAISE: &[&str] = &[
     "hi",
     "hello",
     "dear",
+    "dearest",
     "hey",
     "ambassador",
     "ambassadors",
@@ -392,6 +393,9 @@ pub(super) const PERSONAL: &[&str] = &[
     "confessed",
     "announced",
     "cartwheeled",
+    "said",
+    "thinks",
+    "reckons",
     "sneezed",
     "hiccuped",
     "blushed",
@@ -426,4 +430,13 @@ pub(super) const BELONGINGS: &[&str] = &[
 pub(super) const FAMILY_OF: &[&str] = &[
     "mum", "mam", "mummy", "dad", "daddy", "mother", "father", "parents", "nan", "gran", "grandad",
     "family", "brother", "sister", "birthday", "party", "friend", "friends", "mums", "dads",
+];
+
+/// What no season, town or value has: `Autumn's unicycle`.
+pub(super) const PERSONAL_THINGS: &[&str] = &[
+    "coat", "jumper", "cardigan", "shoes", "trainers", "wellies", "gloves", "scarf", "glasses",
+    "inhaler", "tooth", "teeth", "trousers", "socks", "smile", "hair", "bike", "scooter",
+    "unicycle", "trumpet", "violin", "cello", "recorder", "guitar", "trombone", "lizard",
+    "hamster", "puppy", "mum", "dad", "nan", "gran", "grandad", "brother", "sister", "face",
+    "grin", "hands", "knee", "arm", "leg", "wrist", "costume", "solo",
 ];

@@ -2,6 +2,7 @@
 //! Hope (butterfly)`. The shape says that each entry is a name as soon as one of them can be nothing else.
 
 use super::{
+    against::is_thing_after,
     lists::Topic,
     parts::{Part, Way},
     roster::Role,
@@ -27,7 +28,7 @@ pub(super) fn is_entry(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && !part.possessive
         && !scene.stream.loose
         && part.way == Way::Plain
-        && (in_table(scene, part) || has_note(scene, part))
+        && (in_table(scene, part) || has_note(scene, part) || is_parallel(scene, part, topic))
 }
 
 /// Whether a registered name that is no English word stands at the atom.
@@ -58,6 +59,30 @@ fn in_table(scene: &Scene<'_>, part: &Part) -> bool {
     labelled(part.start)
         && closes(part.end)
         && around(scene, part).any(|at| labelled(at) && closes(at + 1) && sure(scene, at))
+}
+
+/// `a note from Jordan and a drawing from Kayden`: the same small word before a name that can be nothing else.
+fn is_parallel(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let link = stream.text_before(part.start, 1);
+    let ends = |at: usize| {
+        let gap = stream.gap(at);
+        let initial = at > 0 && stream.get(at - 1).is_some_and(|a| a.is_single());
+        gap.has(Gap::LINE) || gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !initial
+    };
+    let same =
+        |at: usize| sure(scene, at) && stream.follows(at) && stream.text_before(at, 1) == link;
+    let after = (part.end..part.end + REACH).take_while(|at| !ends(*at));
+    let before = (part.start.saturating_sub(REACH)..part.start)
+        .rev()
+        .take_while(|at| !ends(*at + 1));
+    matches!(link, "from" | "for" | "by" | "to")
+        && stream.follows(part.start)
+        && topic != Topic::Modal
+        && !stream
+            .get(part.end)
+            .is_some_and(|a| stream.follows(part.end) && (a.capital() || is_thing_after(&a.text)))
+        && (after.into_iter().any(same) || before.into_iter().any(same))
 }
 
 /// `Rose (backstroke) and Hope (butterfly)`: two names with notes of the same shape.

@@ -3,7 +3,10 @@
 
 use super::{
     against,
-    cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PLAIN_VERBS, PRAISE},
+    cues::{
+        BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PERSONAL_THINGS, PLAIN_VERBS,
+        PRAISE,
+    },
     entries,
     forms::Quality,
     frames, grammar, hailed,
@@ -271,6 +274,23 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if grammar::is_of_thing(scene, part, topic) {
         return None;
     }
+    if grammar::is_contraction(scene, part) {
+        return frames::is_so(scene, part.end, topic).then_some(0.75);
+    }
+    // `our Lilys`, `the Lilys of 5 Merlin`
+    let several = part.way == Way::Plural
+        && part.capital
+        && part.key.ends_with('y')
+        && !lists::is_word(scene.stream.text(part.start));
+    // `ivys coat`
+    let owner = part.way == Way::Plural && BELONGINGS.contains(&scene.stream.text(part.end));
+    let calls = part.possessive
+        && part.capital
+        && matches!(topic, Topic::Season | Topic::Place | Topic::Virtue)
+        && PERSONAL_THINGS.contains(&scene.stream.text(part.end));
+    if several || owner || calls || frames::is_revealed(scene, part) {
+        return Some(0.85);
+    }
     if let Some(sure) = grammar::person(scene, part, topic) {
         return Some(sure);
     }
@@ -458,7 +478,16 @@ fn cheered(scene: &Scene<'_>, part: &Part) -> bool {
             || encouraged
                 && matches!(
                     stream.text(part.end),
-                    "dont" | "you" | "lets" | "keep" | "give" | "get"
+                    "dont"
+                        | "you"
+                        | "lets"
+                        | "keep"
+                        | "give"
+                        | "get"
+                        | "youre"
+                        | "ur"
+                        | "u"
+                        | "show"
                 ))
 }
 
@@ -637,6 +666,8 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         && !lists::is_given(&part.key)
         && !lists::is_variant(&part.key);
     if scene.spelt || guessed || matches!(part.way, Way::Alike | Way::Heard) {
+        // `thats our jorden`
+        let own = !scene.spelt && matches!(stream.text_before(part.start, 1), "our" | "my");
         // `junayd bro that was sick`
         let called = !scene.spelt
             && stream.get(part.start).is_some_and(|a| a.opens)
@@ -645,6 +676,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
                 "bro" | "mate" | "lad" | "hun" | "babe" | "pal" | "fam" | "bruv"
             );
         return (called
+            || own
             || praised(scene, part.start)
             || kin_before(scene, part.start)
             || attached_class(scene, part).is_some())

@@ -1,7 +1,7 @@
 //! A family name by itself, where a class, a word for a child or another name says whose child is meant: `the Marchetti boy
 //! in Year R`, `a Merlin called Swift`, `the Vaughans` where the text names Idris too.
 
-use schoolgate_model::Surface;
+use schoolgate_model::{CheckFailure, Meter, Surface};
 
 use super::{
     alone::{closest, groups_for},
@@ -17,23 +17,39 @@ use super::{
 };
 
 /// `the Marchetti boy in Year R`, `Master Hart, 4 Heron`.
-pub(super) fn find(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
+pub(super) fn find(
+    scene: &Scene<'_>,
+    part: &Part,
+    groups: &[Group],
+    meter: &Meter,
+) -> Result<Option<Candidate>, CheckFailure> {
+    let household = household(scene, part, meter)?;
+    Ok(household.or_else(|| with_class(scene, part, groups)))
+}
+
+/// Whether the place of the name belongs to an adult, a class, a title or a disguise.
+fn is_blocked(scene: &Scene<'_>, part: &Part) -> bool {
+    scene.adult(part.start..part.end) != Adult::Nobody
+        || scene.in_mention(part.start)
+        || scene
+            .stream
+            .get(part.start)
+            .is_none_or(|first| first.figure || first.quoted)
+        || part.way >= Way::Alike
+}
+
+fn with_class(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
     let stream = scene.stream;
     let first = stream.get(part.start)?;
-    let blocked = scene.adult(part.start..part.end) != Adult::Nobody
-        || scene.in_mention(part.start)
-        || first.figure
-        || first.quoted
-        || part.way >= Way::Alike;
+    let blocked = is_blocked(scene, part);
     let child = family_of_child(scene, part) || is_called(scene, part);
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
     let listed = !groups.is_empty() && families_listed(scene, part);
     let small = !scene.draft && (child && !lists::is_common(&part.key) || listed);
     let read = part.capital || stream.loose || small;
-    if let Some(found) = household(scene, part, blocked) {
-        return Some(found);
-    }
-    let together = child && groups.is_empty() && siblings(scene, part);
+    let together = child
+        && groups.is_empty()
+        && (siblings(scene, part) || stream.text_before(part.start, 1) == "master" && part.capital);
     if blocked || !read || groups.is_empty() && !stream.loose && !together {
         return None;
     }
@@ -130,34 +146,42 @@ fn whole_names(part: &Part) -> Vec<Named> {
 }
 
 /// `What a day for the Vaughans!`, and Idris is named beside them.
-fn household(scene: &Scene<'_>, part: &Part, blocked: bool) -> Option<Candidate> {
+fn household(
+    scene: &Scene<'_>,
+    part: &Part,
+    meter: &Meter,
+) -> Result<Option<Candidate>, CheckFailure> {
     let stream = scene.stream;
     let pointed = matches!(
         stream.text_before(part.start, 1),
         "the" | "both" | "our" | "two" | "three" | "all" | "little" | "young"
     );
-    if blocked
-        || part.way != Way::Plural
+    if part.way != Way::Plural
         || !part.capital
         || !pointed
+        || is_blocked(scene, part)
         || part_of_other_name(scene, part)
     {
-        return None;
+        return Ok(None);
     }
     let known = whole_names(part);
-    let mut pupils = closest(scene, &scene.roster.bearers(&known).list);
     let near =
         part.start.saturating_sub(HOUSEHOLD_REACH)..stream.len().min(part.end + HOUSEHOLD_REACH);
-    let named: std::collections::HashSet<u32> = near
-        .flat_map(|at| scene.parts.at(at))
-        .filter(|p| p.role == Role::Given && p.way == Way::Plain && (p.capital || !scene.spelt))
-        .flat_map(|p| scene.roster.bearers(&p.names).list)
-        .map(|(pupil, _)| pupil)
-        .collect();
-    pupils.retain(|pupil| named.contains(pupil));
-    (!pupils.is_empty())
+    let mut pupils: Vec<u32> = Vec::new();
+    for given in near.flat_map(|at| scene.parts.at(at)) {
+        meter.spend(1)?;
+        if given.role != Role::Given || given.way != Way::Plain || !given.capital && scene.spelt {
+            continue;
+        }
+        meter.spend((given.names.len() * known.len()) as u64)?;
+        let both = scene.roster.common(&given.names, &known);
+        pupils.extend(both.iter().map(|pair| pair.pupil));
+    }
+    pupils.sort_unstable();
+    pupils.dedup();
+    Ok((!pupils.is_empty())
         .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils))
-        .flatten()
+        .flatten())
 }
 
 /// The most entries of a list that are looked at on either side.

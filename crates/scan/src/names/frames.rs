@@ -2,11 +2,11 @@
 //! Each frame looks at the few words beside the name; what speaks against a person is weighed elsewhere.
 
 use super::{
-    cues::{DEEDS, FAMILY_OF, PERSONAL},
+    cues::{DEEDS, FAMILY_OF, KIN, PERSONAL},
     lists::Topic,
     parts::Part,
     scene::Scene,
-    stream::{Atom, Case, Gap},
+    stream::{Atom, Case, Gap, Stream},
 };
 
 /// Nouns that only a person is.
@@ -252,24 +252,33 @@ pub(super) fn is_said_of_person(scene: &Scene<'_>, at: usize, topic: Topic) -> b
                 && !(stream.text(at + 1) == "been" && is_tended(stream.text(at + 2)))
         }
         "is" | "was" | "are" | "were" | "looks" | "isnt" | "wasnt" | "look" => {
-            for next in at + 1..at + 5 {
-                if !stream.follows(next) {
-                    return false;
-                }
-                let text = stream.text(next);
-                if PEOPLE.contains(&text)
-                    || STATES.contains(&text) && !(strict && VAGUE.contains(&text))
-                {
-                    return true;
-                }
-                if !SMALL_STEPS.contains(&text) {
-                    return false;
-                }
-            }
-            false
+            let charge = (stream.text(at + 1), stream.text(at + 2)) == ("in", "charge");
+            charge || is_so(scene, at + 1, topic)
         }
         _ => false,
     }
+}
+
+/// `a star`, `so brave`: how only a person is. `from` follows the verb.
+pub(super) fn is_so(scene: &Scene<'_>, from: usize, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let strict = matches!(
+        topic,
+        Topic::Month | Topic::Season | Topic::Modal | Topic::Place | Topic::Subject
+    );
+    for next in from..from + 4 {
+        if !stream.gap(next).only(Gap::SPACE) {
+            return false;
+        }
+        let text = stream.text(next);
+        if PEOPLE.contains(&text) || STATES.contains(&text) && !(strict && VAGUE.contains(&text)) {
+            return true;
+        }
+        if !SMALL_STEPS.contains(&text) {
+            return false;
+        }
+    }
+    false
 }
 
 /// `Rose and her dad`, `Summer with her trophy`: a pronoun that goes back to one person.
@@ -417,10 +426,32 @@ pub(super) fn led_up_to(scene: &Scene<'_>, part: &Part) -> bool {
                 | "aw"
                 | "bless"
         )
-        || matches!(
-            (second, before),
-            ("well", "played") | ("is" | "are", "called")
-        )
+        || (second, before) == ("well", "played")
+        || (second, before) == ("name", "is")
+            && matches!(stream.text_before(part.start, 3), "his" | "her" | "whose")
+        || matches!((second, before), ("is" | "are", "called"))
+            && is_somebody_before(scene, part.start - 2)
+}
+
+/// `the new boy is called Hunter`, not `the paint is called Willow`
+fn is_somebody_before(scene: &Scene<'_>, at: usize) -> bool {
+    (1..6).any(|back| {
+        let word = scene.stream.text_before(at, back);
+        KIN.contains(&word)
+            || matches!(
+                word,
+                "he" | "she"
+                    | "who"
+                    | "one"
+                    | "pupil"
+                    | "winner"
+                    | "name"
+                    | "mine"
+                    | "whose"
+                    | "captain"
+                    | "they"
+            )
+    })
 }
 
 /// `tell summer to stop`, `is will ok`: frames that hold whatever the word is, and however it is written.
@@ -442,6 +473,11 @@ fn spoken_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         Topic::Season | Topic::Month | Topic::Place | Topic::Subject
     );
     let owner = part.possessive && FAMILY_OF.contains(&next);
+    // `Precious by name`
+    let by_name = part.capital
+        && next == "by"
+        && stream.text(part.end + 1) == "name"
+        && !matches!(before, "im" | "am");
     let hailed = !scene.draft
         && matches!(next, "you" | "u")
         && matches!(
@@ -449,7 +485,7 @@ fn spoken_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             "legend" | "star" | "beauty" | "little" | "absolute" | "superstar" | "champ" | "hero"
         )
         && topic != Topic::Modal;
-    told || asked_after || hailed || owner && !calendar || owner && part.capital
+    told || by_name || asked_after || hailed || owner && !calendar || owner && part.capital
 }
 
 /// `ivy came home`, `blessing sang it`, `florence and ivy in their wings`: only a person does so, however it is written.
@@ -559,12 +595,15 @@ pub(super) fn is_unwell(scene: &Scene<'_>, part: &Part) -> bool {
             | "heard"
     );
     let verb = stream.text(part.end);
-    let being = matches!(verb, "is" | "was" | "isnt" | "wasnt" | "feels" | "felt");
+    let being = matches!(
+        verb,
+        "is" | "was" | "isnt" | "wasnt" | "feels" | "felt" | "looks" | "looked"
+    );
     let been = matches!(verb, "has" | "had" | "hasnt") && stream.text(part.end + 1) == "been";
     let mut at = part.end + 1 + usize::from(been);
     while matches!(
         stream.text(at),
-        "so" | "very" | "really" | "still" | "a" | "bit" | "quite" | "too" | "proper"
+        "so" | "very" | "really" | "still" | "a" | "bit" | "quite" | "too" | "proper" | "well"
     ) && stream.follows(at)
     {
         at += 1;
@@ -670,7 +709,11 @@ pub(super) fn has_won(scene: &Scene<'_>, at: usize) -> bool {
     };
     stream.follows(at)
         && match stream.text(at) {
-            "won" | "took" | "lifted" | "earned" | "bagged" | "claimed" => near(at + 1, CONTESTS),
+            "won" | "took" | "lifted" | "earned" | "bagged" | "claimed" => {
+                near(at + 1, CONTESTS) || near(at + 1, PITCH)
+            }
+            "hit" | "kicked" | "headed" | "passed" | "saved" | "cleared" | "slipped"
+            | "crossed" | "dropped" => near(at + 1, PITCH),
             "blew" => stream.text(at + 1) == "out",
             "came" => matches!(
                 stream.text(at + 1),
@@ -679,6 +722,12 @@ pub(super) fn has_won(scene: &Scene<'_>, at: usize) -> bool {
             _ => false,
         }
 }
+
+/// What is played with and at.
+const PITCH: &[&str] = &[
+    "ball", "post", "bar", "crossbar", "penalty", "corner", "tackle", "header", "wicket", "catch",
+    "baton", "bat", "hurdle", "toss",
+];
 
 const CONTESTS: &[&str] = &[
     "race",
@@ -709,13 +758,57 @@ const CONTESTS: &[&str] = &[
     "licence",
 ];
 
+/// `the show is won by... Georgia!`, `and the award goes to… amber`: what an announcement holds its breath before.
+pub(super) fn is_revealed(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let Some(before) = part.start.checked_sub(1).and_then(|at| stream.get(at)) else {
+        return false;
+    };
+    let Some(first) = stream.get(part.start) else {
+        return false;
+    };
+    let folded = stream.surface.folded().text();
+    let pause = folded
+        .get(before.bytes.end..first.bytes.start)
+        .unwrap_or_default();
+    let held = pause.contains("..") || pause.contains('…');
+    let closes = !stream.follows(part.end)
+        || matches!(
+            stream.text(part.end),
+            "and" | "with" | "for" | "from" | "who"
+        );
+    held && closes
+        && first.sigil.is_none()
+        && (1..=REVEAL_REACH).any(|back| {
+            matches!(
+                stream.text_before(part.start, back),
+                "winner"
+                    | "winners"
+                    | "won"
+                    | "goes"
+                    | "award"
+                    | "prize"
+                    | "champion"
+                    | "match"
+                    | "roll"
+                    | "trophy"
+                    | "medal"
+                    | "pupil"
+                    | "oscar"
+            )
+        })
+}
+
+/// How far before a revealed name its announcement is looked for.
+const REVEAL_REACH: usize = 8;
+
 /// `Is Art still doing the guitar lessons?`
 fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let asks = part.start.checked_sub(1).and_then(|at| stream.get(at));
     let greeted = matches!(
         stream.text_before(part.start, 2),
-        "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but"
+        "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but" | "so" | "ok"
     );
     let asks = asks.is_some_and(|a| {
         (a.opens || greeted) && matches!(&*a.text, "is" | "was" | "has" | "does" | "did" | "can")
@@ -829,8 +922,9 @@ pub(super) fn frame(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32>
             stream.text_before(part.start, 1),
             "and" | "but" | "because" | "cos" | "that" | "think" | "when" | "if"
         );
-    let opening =
-        bare && (capital || !calendar) && (topic != Topic::Place || !scene.spelt && !part.capital);
+    let opening = bare
+        && (capital || !calendar && (part.capital || !scene.spelt))
+        && (topic != Topic::Place || !scene.spelt && !part.capital);
     let subject = opening || capital && !calendar;
     if subject && is_said_of_person(scene, part.end, topic) {
         return Some(0.75);
@@ -886,11 +980,11 @@ fn default_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && !after_capital
         && !placed
         && (!listed || acted)
-        && !free_with_capitals(scene)
+        && !scene.free
 }
 
 /// Whether the text gives capitals to everyday words in the middle of its sentences.
-pub(super) fn free_with_capitals(scene: &Scene<'_>) -> bool {
+pub(super) fn free_with_capitals(stream: &Stream<'_>) -> bool {
     let odd = |atom: &&Atom| {
         atom.case == Case::Title
             && !atom.opens
@@ -919,5 +1013,10 @@ pub(super) fn free_with_capitals(scene: &Scene<'_>) -> bool {
                     | "ill"
             )
     };
-    scene.stream.atoms.iter().filter(odd).count() >= 2
+    // `the Golden Welly` is one name
+    let runs = stream.atoms.windows(2).filter(|pair| match pair {
+        [before, atom] => odd(&atom) && !(odd(&before) && atom.gap.only(Gap::SPACE)),
+        _ => false,
+    });
+    runs.count() >= 2
 }

@@ -4,7 +4,6 @@
 use super::{
     against::is_thing_after,
     cues::{BELONGINGS, PERSONAL},
-    frames::free_with_capitals,
     grammar_words::{
         ADVERBS, ANIMATE, ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, EXPRESSES, GROWS, HAPPENS,
         IRREGULAR, KNOWS, LABELS, MADE, MASS, MOVES, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE,
@@ -71,6 +70,16 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
         || is_given_to(scene, part, topic)
         || is_cast(scene, part)
         || is_asked(scene, part, noun)
+        || is_so_too(scene, part)
+        || is_posted(scene, part)
+        || has_pronoun_beside(scene, part)
+        || matches!(
+            (
+                stream.text_before(part.start, 2),
+                stream.text_before(part.start, 1)
+            ),
+            ("calls" | "call" | "called", "him" | "her")
+        )
     {
         return Some(0.85);
     }
@@ -80,7 +89,7 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
     {
         return Some(0.75);
     }
-    if free_with_capitals(scene) {
+    if scene.free {
         return None;
     }
     let told = is_left_out(scene, part, noun)
@@ -95,15 +104,106 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
 /// `"It fizzes!" shouted Sky`, `"I was not scared," Faith told us`
 fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
+    // `There will, says Will.`
+    let inverted =
+        part.start > 1 && stream.gap(part.start - 1).has(Gap::COMMA) && !stream.follows(part.end);
     let said = SAYS.contains(stream.text_before(part.start, 1))
         && part.start > 1
-        && stream.gap(part.start - 1).has(Gap::QUOTE)
+        && (inverted || stream.gap(part.start - 1).has(Gap::QUOTE))
         && stream.follows(part.start);
     let says = stream.gap(part.start).has(Gap::QUOTE)
         && part.start > 0
         && SAYS.contains(stream.text(part.end))
         && stream.follows(part.end);
     (said || says) && !part.possessive
+}
+
+/// `Grace in goal, Georgia at the back`, `Sky first in the crawl`: a place in a team or a band, without a verb.
+fn is_posted(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let text = |ahead: usize| stream.text(part.end + ahead);
+    let begins = stream.get(part.start).is_some_and(|a| a.opens)
+        || stream.gap(part.start).has(Gap::COMMA)
+        || matches!(stream.text_before(part.start, 1), "and" | "with");
+    let played = |word: &str| {
+        matches!(
+            word,
+            "drums"
+                | "guitar"
+                | "bass"
+                | "keys"
+                | "piano"
+                | "violin"
+                | "cello"
+                | "recorder"
+                | "trumpet"
+                | "trombone"
+                | "flute"
+                | "triangle"
+                | "vocals"
+                | "tambourine"
+                | "ukulele"
+                | "wing"
+                | "mic"
+        )
+    };
+    let post = match text(0) {
+        "in" => matches!(
+            text(1),
+            "goal" | "goals" | "midfield" | "defence" | "attack" | "nets"
+        ),
+        "at" => text(1) == "the" && text(2) == "back",
+        "up" => text(1) == "front",
+        "on" => played(text(1)) || text(1) == "the" && played(text(2)),
+        "first" | "second" | "third" | "fourth" | "last" => {
+            matches!(text(1), "in" | "by" | "over" | "home" | "across")
+        }
+        _ => false,
+    };
+    // `Summer in goal-setting mode`, `Grace at the back of the sheet`, `Holly first in, tinsel second`
+    let last = part.end + if text(1) == "the" { 2 } else { 1 };
+    let after = stream.gap(last + 1);
+    let ranked = matches!(text(0), "first" | "second" | "third" | "fourth" | "last");
+    let apt = if ranked {
+        stream.follows(last + 1)
+    } else {
+        (!after.has(Gap::DASH) || after.has(Gap::SPACE)) && stream.text(last + 1) != "of"
+    };
+    begins
+        && post
+        && apt
+        && !part.possessive
+        && stream.follows(part.end)
+        && stream.follows(part.end + 1)
+}
+
+/// `a try for Art, his first in four seasons`
+fn has_pronoun_beside(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    matches!(stream.text(part.end), "his" | "her")
+        && stream.gap(part.end).only(Gap::COMMA | Gap::SPACE)
+        && stream.follows(part.start)
+        && matches!(
+            stream.text_before(part.start, 1),
+            "for" | "by" | "from" | "to" | "with" | "and" | "was" | "is"
+        )
+}
+
+/// `and so is Autumn`, `nor did Max`
+fn is_so_too(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    stream.follows(part.start)
+        && stream.follows(part.start - 1)
+        && matches!(
+            stream.text_before(part.start, 1),
+            "is" | "was" | "does" | "did" | "has" | "had" | "can" | "could"
+        )
+        && matches!(stream.text_before(part.start, 2), "so" | "nor" | "neither")
+        && (!stream.follows(part.end)
+            || matches!(
+                stream.text(part.end),
+                "with" | "and" | "in" | "at" | "on" | "who" | "after" | "when" | "but" | "today"
+            ))
 }
 
 /// `Will can now tie his laces`: a verb right behind the verb that it is otherwise.
@@ -181,6 +281,7 @@ fn is_unexplained(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> b
     let before = part.start.checked_sub(1).and_then(|at| stream.get(at));
     let determined = stream.follows(part.start)
         && (ARTICLES.contains(stream.text_before(part.start, 1))
+            || matches!(stream.text_before(part.start, 1), "calls" | "call")
             || before.is_some_and(|a| {
                 a.digits || a.capital() && !a.opens && !scene.is_given(part.start - 1)
             }));
@@ -263,14 +364,15 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         || stream
             .gap(part.end)
             .has(Gap::BRACKET | Gap::COMMA | Gap::AND);
-    let labelled = colon && LABELS.contains(stream.text_before(part.start, 1)) && closes;
+    let score = part.start > 0 && stream.get(part.start - 1).is_some_and(|a| a.digits);
+    let labelled = colon && closes && (score || LABELS.contains(stream.text_before(part.start, 1)));
     // `Sunflower race: Violet 142cm, Reuben 139cm`
     let scored = stream.get(part.end).is_some_and(|a| a.digits)
         && stream.follows(part.end)
         && (part.end + 1..part.end + 4)
             .any(|at| stream.gap(at).has(Gap::COMMA | Gap::LINE) && scene.parts.given_at(at));
     let bare = scored || !colon && !stream.gap(part.start).has(Gap::BULLET) && (alone || answer);
-    (noun == Noun::Count || noun == Noun::Mass && !scene.draft && two)
+    (noun == Noun::Count || noun == Noun::Mass && (!scene.draft && two || colon && score))
         && !part.possessive
         && stream
             .get(part.start)
@@ -278,10 +380,48 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         && (labelled || bare)
 }
 
+/// `has grace settled in`, `is angel still doing the reading`: a question whose subject has no article.
+pub(super) fn is_so_asked(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let ask = part.start.checked_sub(1).and_then(|at| stream.get(at));
+    let asks =
+        ask.is_some_and(|a| a.opens && matches!(&*a.text, "has" | "is" | "was" | "did" | "does"));
+    let next = part.end + usize::from(stream.text(part.end) == "still");
+    let word = stream.text(next);
+    let settled = matches!(
+        word,
+        "settled"
+            | "eaten"
+            | "slept"
+            | "stopped"
+            | "told"
+            | "said"
+            | "left"
+            | "forgotten"
+            | "lost"
+            | "doing"
+            | "playing"
+            | "singing"
+            | "going"
+            | "coming"
+    );
+    asks && settled
+        && stream.follows(part.start)
+        && stream.follows(next)
+        && !matches!(
+            topic,
+            Topic::Modal | Topic::Month | Topic::Season | Topic::Subject
+        )
+}
+
 /// `gave summer a detention`: who is given something is somebody.
 pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let gift = stream.text(part.end + 2);
+    let lent = matches!(
+        stream.text_before(part.start, 1),
+        "lent" | "handed" | "owes" | "bought"
+    );
     let idiom = matches!(
         gift,
         "go" | "try"
@@ -314,12 +454,11 @@ pub(super) fn is_given_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool 
         && !idiom
         && !matches!(
             topic,
-            Topic::Virtue
-                | Topic::Subject
-                | Topic::Function
-                | Topic::Modal
-                | Topic::Colour
-                | Topic::Month
+            Topic::Modal | Topic::Month if !lent
+        )
+        && !matches!(
+            topic,
+            Topic::Virtue | Topic::Subject | Topic::Function | Topic::Colour
         )
 }
 
@@ -378,7 +517,9 @@ pub(super) fn is_cared_for(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
 
 /// `ask Rosie she knows everything`
 fn is_asked(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
-    noun != Noun::Calendar
+    let told = scene.stream.text_before(part.start, 1) == "told"
+        && matches!(scene.stream.text(part.end), "that" | "to" | "she" | "he");
+    (noun != Noun::Calendar || told)
         && matches!(
             scene.stream.text_before(part.start, 1),
             "ask"
@@ -552,10 +693,40 @@ fn is_shown(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     !scene.draft
         && !part.possessive
         && !matches!(noun, Noun::Place | Noun::Modal)
+        && (!pointed || !is_outside(scene, part.end + 2))
         && (stream.follows(part.end) && (opens || asked) && (pointed || with)
             || asked && noun == Noun::Count
             || asked && next == "at" && after == "the")
 }
+
+/// `Ivy on that back wall`: where plants grow.
+fn is_outside(scene: &Scene<'_>, from: usize) -> bool {
+    (from..from + 3)
+        .take_while(|at| scene.stream.follows(*at))
+        .any(|at| {
+            matches!(
+                scene.stream.text(at),
+                "wall"
+                    | "fence"
+                    | "hedge"
+                    | "garden"
+                    | "roof"
+                    | "bank"
+                    | "path"
+                    | "field"
+                    | "corner"
+                    | "shed"
+                    | "vase"
+                    | "pot"
+                    | "bed"
+                    | "border"
+                    | "verge"
+            )
+        })
+}
+
+/// The most names on either side of a name that is a subject with them.
+const LONGEST_SUBJECT: usize = 3;
 
 /// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
 fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
@@ -563,16 +734,35 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let capital_name = |at: usize| {
         stream.get(at).is_some_and(|a| a.case == Case::Title) && scene.parts.given_at(at)
     };
-    let paired_after = stream.text(part.end) == "and" && capital_name(part.end + 1);
-    let paired_before = part.start >= 2
-        && stream.text_before(part.start, 1) == "and"
-        && capital_name(part.start - 2);
-    let head = part.start - if paired_before { 2 } else { 0 };
-    let subject = part.end + if paired_after { 2 } else { 0 };
-    let paired = paired_after || paired_before;
+    // `Joy, Hope and Faith sat together`
+    let listed = |at: usize| {
+        let gap = stream.gap(at);
+        gap.has(Gap::COMMA) && !gap.has(Gap::STOP | Gap::LINE)
+    };
+    let (mut head, mut subject) = (part.start, part.end);
+    for _ in 0..LONGEST_SUBJECT {
+        let and = usize::from(stream.text_before(head, 1) == "and");
+        if head > and && (and == 1 || listed(head)) && capital_name(head - 1 - and) {
+            head -= 1 + and;
+        }
+        let and = usize::from(stream.text(subject) == "and");
+        if (and == 1 || listed(subject)) && capital_name(subject + and) {
+            subject += 1 + and;
+        }
+    }
+    let paired = head < part.start || subject > part.end;
     let known = KNOWS.contains(stream.text_before(head, 1)) && stream.follows(head);
     if part.possessive || !(known || is_subject(scene, head)) || is_house(scene, part, topic) {
         return false;
+    }
+    // `Mark is running the coconut shy`
+    let busy = matches!(stream.text(subject), "is" | "was" | "isnt" | "wasnt")
+        && stream.follows(subject + 1)
+        && stream.text(subject + 1).ends_with("ing")
+        && !GROWS.contains(stream.text(subject + 1));
+    if busy && noun == Noun::Count && !matches!(topic, Topic::Title | Topic::Colour | Topic::Nature)
+    {
+        return true;
     }
     let Some((at, verb, steps)) = verb(scene, subject) else {
         return false;
@@ -595,7 +785,9 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
         (Noun::Mass, Verb::Past) => {
             let opens = stream.get(head).is_some_and(|a| a.opens);
             let common = if opens { HAPPENS } else { BLUR };
-            (!common.contains(word) || of_person(scene, at + 1)) && complement(scene, at + 1)
+            let kept = EXPRESSES.contains(stream.text(at + 1));
+            kept || (!common.contains(word) || of_person(scene, at + 1))
+                && complement(scene, at + 1)
         }
         (Noun::Mass, Verb::Doing) => {
             !GROWS.contains(word)
@@ -650,6 +842,11 @@ fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> 
         }
         Noun::Modal => true,
         Noun::Mass => inside && ANIMATE.contains(word) || seen,
+        // `Summer starts the assembly with her cello`
+        Noun::Calendar if !inside && part.key != "may" => {
+            seen && (ANIMATE.contains(word)
+                || matches!(word, "starts" | "gets" | "keeps" | "has" | "does" | "makes"))
+        }
         Noun::Place | Noun::Calendar => {
             inside && (ANIMATE.contains(word) && !wanted || seen && part.key != "may")
         }
@@ -657,7 +854,7 @@ fn lives(scene: &Scene<'_>, part: &Part, noun: Noun, head: usize, at: usize) -> 
 }
 
 /// Whether the atom stands where a subject does: it opens a sentence, or follows a word of time or a conjunction.
-fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
     let stream = scene.stream;
     stream.get(at).is_some_and(|a| a.opens)
         || BEFORE_SUBJECT.contains(stream.text_before(at, 1))
@@ -750,7 +947,10 @@ pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize
         return found(Verb::Present);
     }
     // `is her best friend`
-    if matches!(text, "is" | "was") && matches!(stream.text(at + 1), "her" | "his" | "my") {
+    if matches!(text, "is" | "was")
+        && matches!(stream.text(at + 1), "her" | "his" | "my")
+        && stream.text(at + 2) != "favourite"
+    {
         return found(Verb::Present);
     }
     let third = text.len() >= 4 && text.ends_with('s') && !text.ends_with("ss");
@@ -789,7 +989,7 @@ pub(super) fn complement(scene: &Scene<'_>, at: usize) -> bool {
         || STRICT.contains(text)
         || PARTICLES.contains(text)
         || OPENS_CLAUSE.contains(text)
-        || text.len() > 4 && text.ends_with("ly")
+        || text.len() > 4 && (text.ends_with("ly") || text.ends_with("est"))
 }
 
 fn particle(scene: &Scene<'_>, at: usize) -> bool {
@@ -826,6 +1026,48 @@ pub(super) fn is_of_thing(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool 
         && (part.end..part.end + 3)
             .take_while(|at| *at == part.end || stream.follows(*at))
             .any(|at| OF_THINGS.contains(stream.text(at)))
+}
+
+/// `River's very high`, `Holly's up in the hall`: the ending is a verb.
+pub(super) fn is_contraction(scene: &Scene<'_>, part: &Part) -> bool {
+    let next = scene.stream.text(part.end);
+    part.possessive
+        && part.way == Way::Plain
+        && scene.stream.gap(part.end).only(Gap::SPACE)
+        && (STRICT.contains(next)
+            && !matches!(next, "three" | "two" | "four" | "five" | "all" | "some")
+            || matches!(
+                next,
+                "very"
+                    | "so"
+                    | "too"
+                    | "really"
+                    | "quite"
+                    | "been"
+                    | "got"
+                    | "gone"
+                    | "not"
+                    | "never"
+                    | "always"
+                    | "still"
+                    | "already"
+                    | "just"
+                    | "taken"
+                    | "going"
+                    | "grown"
+                    | "nearly"
+                    | "almost"
+                    | "up"
+                    | "out"
+                    | "here"
+                    | "there"
+                    | "back"
+                    | "in"
+                    | "on"
+                    | "at"
+                    | "over"
+                    | "down"
+            ))
 }
 
 /// `Penny's tiny wave to her nan`, `Rose's latest invention`

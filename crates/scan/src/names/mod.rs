@@ -16,6 +16,7 @@ mod alike;
 mod alone;
 mod classes;
 mod cues;
+mod echoes;
 mod entries;
 mod evidence;
 mod families;
@@ -228,6 +229,7 @@ fn candidates(
         worlds: worlds::of_text(stream, &parts),
         draft: item.draft,
         spelt: item.draft && stream.has_capitals(),
+        free: frames::free_with_capitals(stream),
     };
     whole::find(&scene, meter, &mut candidates)?;
     misspelt::find(&scene, meter, &mut candidates)?;

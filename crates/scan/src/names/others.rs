@@ -6,13 +6,15 @@ use std::ops::Range;
 
 mod beside;
 mod lessons;
+mod visitors;
 
 use super::{
     cues::{DEEDS, DONE_TO, PERSONAL},
     evidence::{attached_class, listed, pictured, praised},
     frames::{has_won, is_said_of_person},
+    grammar,
     lists::Topic,
-    lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA, ROLE},
+    lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA, ORG, ROLE},
     parts::Part,
     scene::{Adult, Scene},
     stream::{Atom, Gap},
@@ -98,7 +100,15 @@ pub(super) fn standing(scene: &Scene<'_>, part: &Part) -> Standing {
 
 /// Whether the words introduce somebody who is no pupil by this name.
 pub(super) fn is_introduced(scene: &Scene<'_>, part: &Part) -> bool {
-    !scene.stream.loose && !part.is_word() && View::new(scene, part).introduced()
+    let view = View::new(scene, part);
+    !scene.stream.loose && !part.is_word() && (view.introduced() || view.is_studied())
+}
+
+/// Whether the words say that the bearer is married or related to an adult of the school: `Dev is Mrs Rao's husband`.
+pub(super) fn is_kin_of_adult(scene: &Scene<'_>, part: &Part) -> bool {
+    matches!(scene.stream.text(part.end), "is" | "was")
+        && !scene.is_hidden_name(part)
+        && View::new(scene, part).is_kin_of_adult(part.end + 1)
 }
 
 /// One name in its sentence.
@@ -369,7 +379,12 @@ impl<'v> View<'v> {
                 "thanks" | "you" | "goodbye" | "diolch"
             )
             || self.before(self.head, 1) == "you" && self.before(self.head, 2) == "thank";
-        let praise = praised(self.scene, self.part.start) && !thanks || has_won(self.scene, end);
+        // `was baked by Niamh and her gran`
+        let made = self.before(self.head, 1) == "by"
+            && self.head >= 2
+            && is_made(self.before(self.head, 2));
+        let praise =
+            made || praised(self.scene, self.part.start) && !thanks || has_won(self.scene, end);
         let aux = usize::from(matches!(
             self.text(end),
             "has" | "had" | "also" | "really" | "who"
@@ -411,9 +426,11 @@ impl<'v> View<'v> {
                 )
             })
         };
-        let life = near
-            .clone()
-            .any(|at| self.keeps(at, LIFE) && !own(at) || baby(at));
+        // `Bella carried it like a newborn`
+        let close = if self.acts() { 5 } else { REACH };
+        let life = near.clone().any(|at| {
+            self.keeps(at, LIFE) && !own(at) && at.abs_diff(self.part.start) <= close || baby(at)
+        });
         let said = is_said_of_person(self.scene, self.part.end, Topic::Plant);
         let media = self.sentence.clone().any(|at| {
             let costume = matches!(self.before(at, 1), "as" | "like")
@@ -433,7 +450,7 @@ impl<'v> View<'v> {
                 );
             self.keeps(at, MEDIA) && !costume && !filmed
         });
-        life || media && !self.says(CHILD) && !said
+        life || media && !self.says(CHILD) && !said && !self.acts()
     }
 
     /// What is little by itself and still a child's: a deed, a pronoun, a possession, a cheer.
@@ -443,7 +460,11 @@ impl<'v> View<'v> {
             self.text(end),
             "has" | "had" | "also" | "really" | "just" | "hasnt" | "wont"
         ));
-        let deed = self.follows(end) && DEEDS.contains(&self.text(end + aux));
+        let told = self.text(end) == "who" && DEEDS.contains(&self.text(end + 1));
+        let deed = told
+            || self.follows(end) && DEEDS.contains(&self.text(end + aux))
+            || self.acts()
+            || self.talks();
         let done = DONE_TO.contains(&self.before(self.part.start, 1));
         let class = self.sentence.clone().any(|at| self.scene.in_mention(at));
         let addressed = matches!(self.text(end), "you" | "u" | "ur") && self.follows(end);
@@ -460,6 +481,29 @@ impl<'v> View<'v> {
             || praised(self.scene, self.part.start) && !self.thanks()
     }
 
+    /// What somebody did and no adult at work does: `Bella carried it`.
+    fn acts(&self) -> bool {
+        let end = self.part.end;
+        !self.part.possessive
+            && grammar::verb(self.scene, end).is_some_and(|(at, verb, _)| {
+                verb == grammar::Verb::Past && !self.keeps(at, DEED | LIFE | ADULT)
+            })
+    }
+
+    /// `Kwame: a moat. Saoirse: "It sounds like a lot of meetings."`: one of several who speak or are listed by name.
+    fn talks(&self) -> bool {
+        let entry = |at: usize| {
+            self.gap(at + 1).has(Gap::COLON)
+                && self.scene.parts.given_at(at)
+                && self.scene.stream.get(at).is_some_and(Atom::capital)
+        };
+        let near = self.part.start.saturating_sub(2 * REACH)..self.part.end + 2 * REACH;
+        self.gap(self.part.end).has(Gap::COLON)
+            && near
+                .into_iter()
+                .any(|at| at != self.part.start && entry(at))
+    }
+
     fn thanks(&self) -> bool {
         (1..=3).any(|back| {
             matches!(
@@ -468,6 +512,28 @@ impl<'v> View<'v> {
             )
         })
     }
+}
+
+/// What was done by somebody, as children do it: `baked`, `drawn`, `sung`.
+fn is_made(word: &str) -> bool {
+    PERSONAL.contains(&word)
+        || matches!(
+            word,
+            "drawn"
+                | "sung"
+                | "eaten"
+                | "written"
+                | "chosen"
+                | "won"
+                | "built"
+                | "made"
+                | "grown"
+                | "worn"
+                | "decorated"
+                | "led"
+                | "created"
+                | "invented"
+        )
 }
 
 /// The atoms of the sentence around a name, not far on either side.
@@ -501,7 +567,7 @@ fn list_head(scene: &Scene<'_>, mut at: usize) -> usize {
         };
         // `our new TA, Zara` is no list
         let name = stream.get(before).is_some_and(|a| {
-            let named = (!a.word.common || !a.opens) && !a.word.keeps(ROLE);
+            let named = (!a.word.common || !a.opens) && !a.word.keeps(ROLE | ORG);
             a.capital() && (a.word.given || named)
         }) && !scene.in_mention(before);
         if !joined || !name {

@@ -47,7 +47,7 @@ pub(super) struct Part {
 impl Part {
     /// Whether the form is an English word too.
     pub(super) fn is_word(&self) -> bool {
-        lists::is_word(&self.key)
+        self.way != Way::Heard && lists::is_word(&self.key)
     }
 
     pub(super) fn best(&self) -> Quality {
@@ -269,6 +269,8 @@ fn look_up(
             .filter(|stem| stem.len() >= 3 && roster.may_know(stem))
             && !lists::is_common(&run.key)
             && (FAMILY_OF.contains(&stream.text(end))
+                || thing() && !lists::is_word(&run.key)
+                || is_plural_of_name(stream, start, stem)
                 || !lists::is_word(&run.key)
                     && !lists::is_word(stem)
                     && (stem.len() >= 4 || thing()))
@@ -296,6 +298,13 @@ fn look_up(
         look_alikes(stream, roster, run, start..end, all);
     }
     meter.spend((all.len() - before) as u64)
+}
+
+/// `our Lilys`, `both Poppys`: the plural of the flower is written otherwise.
+fn is_plural_of_name(stream: &Stream<'_>, at: usize, stem: &str) -> bool {
+    let consonant = |stem: &str| !stem.ends_with(['a', 'e', 'i', 'o', 'u']);
+    stem.strip_suffix('y').is_some_and(consonant)
+        && stream.get(at).is_some_and(|a| a.capital() && !a.heading)
 }
 
 /// Whether `1zzy` is only the end of `d1zzy`: letters stand right before the run, or right behind it.

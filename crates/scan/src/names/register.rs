@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use schoolgate_model::Pupil;
+use schoolgate_model::{Pupil, Redacted};
 
 use super::{
     classes::{ClassBook, Group, year_key},
@@ -270,7 +270,9 @@ impl Drafts {
         self.place(number, pupil, whole().map(u64::from), classes);
         let middles = exposed(pupil.legal_middle.as_ref()).map(forms::parts);
         let middles = middles.unwrap_or_default();
-        let initials = initials(&given_letters, &family_letters, middles.first());
+        let middle = middles.first().and_then(|middle| middle.chars().next());
+        let mut initials = initials(&given_letters, &family_letters, middle);
+        initials.extend(double_initials(pupil));
         self.place(
             number,
             pupil,
@@ -319,8 +321,7 @@ impl Drafts {
 }
 
 /// Pairs of initials, and triples with the middle name.
-fn initials(given: &[char], family: &[char], middle: Option<&String>) -> Vec<String> {
-    let middle = middle.and_then(|middle| middle.chars().next());
+fn initials(given: &[char], family: &[char], middle: Option<char>) -> Vec<String> {
     let mut all = Vec::new();
     for given in given {
         for family in family {
@@ -330,6 +331,41 @@ fn initials(given: &[char], family: &[char], middle: Option<&String>) -> Vec<Str
     }
     all
 }
+
+/// `SAK` of Sara Al-Khatib, `LMC` of Lily-Mae Cartwright: where a name has two parts, both letters.
+fn double_initials(pupil: &Pupil) -> Vec<String> {
+    let letters = |cell: &Option<Redacted<String>>| {
+        let parts = exposed(cell.as_ref()).map(forms::parts).unwrap_or_default();
+        parts
+            .iter()
+            .filter_map(|part| part.chars().next())
+            .collect::<String>()
+    };
+    let first = |letters: &String| letters.chars().take(1).collect::<String>();
+    let mut all = Vec::new();
+    for given in [&pupil.legal_given, &pupil.preferred_given].map(letters) {
+        let families = [
+            &pupil.legal_family,
+            &pupil.preferred_family,
+            &pupil.former_family,
+        ];
+        for family in families.map(letters) {
+            if given.is_empty() || family.is_empty() {
+                continue;
+            }
+            all.push(format!("{}{family}", first(&given)));
+            all.push(format!("{given}{}", first(&family)));
+            all.push(format!("{given}{family}"));
+        }
+    }
+    all.retain(|letters| (3..=LONGEST_INITIALS).contains(&letters.chars().count()));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The most letters that stand for one pupil.
+pub(super) const LONGEST_INITIALS: usize = 4;
 
 /// The names of one pupil, by number. The parts of a double name are names of their own.
 #[derive(Default, Clone)]

@@ -6,7 +6,7 @@ use super::{
     classes::{Group, Mention},
     forms::Quality,
     lists::{self, Topic},
-    parts::{Part, Parts},
+    parts::{Part, Parts, Way},
     roster::{Named, Role, Roster},
     stream::{Gap, Stream},
     worlds::Worlds,
@@ -80,6 +80,8 @@ pub(super) struct Scene<'s> {
     pub(super) draft: bool,
     /// A draft that begins its names with capitals.
     pub(super) spelt: bool,
+    /// The text gives capitals to everyday words in the middle of its sentences.
+    pub(super) free: bool,
 }
 
 impl Scene<'_> {
@@ -230,5 +232,9 @@ pub(super) fn bond(stream: &Stream<'_>, at: usize) -> Bond {
 
 /// The topic of a part's word, where it is an English word.
 pub(super) fn topic(part: &Part) -> Option<Topic> {
+    // `jorden` is no country
+    if part.way == Way::Heard {
+        return None;
+    }
     lists::topic(&part.key).or_else(|| lists::is_common(&part.key).then_some(Topic::Function))
 }

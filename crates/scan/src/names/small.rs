@@ -5,7 +5,7 @@
 use super::{
     against::is_thing_after,
     classes::Group,
-    cues::{BELONGINGS, DONE_TO, PERSONAL},
+    cues::{BELONGINGS, DONE_TO, FAMILY_OF, PERSONAL},
     evidence::attached_class,
     forms::Quality,
     frames,
@@ -34,6 +34,14 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             || is_backed(scene, part, topic)
             || frames::is_unwell(scene, part)
             || is_described(scene, part, topic)
+            || is_told(scene, part, topic)
+            || is_best_of_class(scene, part)
+            || is_said_twice(scene, part)
+            || is_with_family(scene, part)
+            || is_heard(scene, part)
+            || is_cheered_on(scene, part)
+            || is_pair_alone(scene, part, topic)
+            || grammar::is_so_asked(scene, part, topic)
             || grammar::is_cared_for(scene, part, grammar::noun(part, topic))
             || is_own(scene, part, topic)
             || is_let(scene, part, topic)
@@ -105,6 +113,136 @@ fn leads_to_person(word: &str) -> bool {
             | "lovely"
             | "little"
     )
+}
+
+/// `hope hope gets a part`, `so will will be in it`: the second is the name.
+fn is_said_twice(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let next = stream.text(part.end);
+    stream.follows(part.start)
+        && stream.text_before(part.start, 1) == part.key
+        && stream.follows(part.end)
+        && (next.len() > 3 && next.ends_with('s')
+            || matches!(next, "be" | "is" | "has" | "was" | "will" | "can" | "had"))
+}
+
+/// `max and his nan had the best time`
+fn is_with_family(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    begins(scene, part.start)
+        && matches!(stream.text(part.end), "and" | "n")
+        && matches!(stream.text(part.end + 1), "his" | "her")
+        && (FAMILY_OF.contains(&stream.text(part.end + 2)) || stream.text(part.end + 2) == "sister")
+}
+
+/// `i could listen to hope sing all day`
+fn is_heard(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let before = stream.text_before(part.start, 1);
+    let senses = matches!(
+        before,
+        "hear" | "see" | "watch" | "saw" | "heard" | "watched"
+    ) || before == "to"
+        && matches!(
+            stream.text_before(part.start, 2),
+            "listen" | "listened" | "listening"
+        );
+    senses
+        && stream.follows(part.start)
+        && stream.follows(part.end)
+        && matches!(
+            stream.text(part.end),
+            "sing"
+                | "play"
+                | "dance"
+                | "read"
+                | "run"
+                | "swim"
+                | "talk"
+                | "perform"
+                | "cry"
+                | "laugh"
+                | "go"
+                | "score"
+                | "shine"
+                | "act"
+        )
+}
+
+/// `grace u smashed it`
+fn is_cheered_on(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    part.key != "hope"
+        && stream.get(part.start).is_some_and(|a| a.opens)
+        && matches!(stream.text(part.end), "u" | "you")
+        && stream.follows(part.end)
+        && matches!(
+            stream.text(part.end + 1),
+            "smashed"
+                | "nailed"
+                | "rocked"
+                | "bossed"
+                | "legend"
+                | "star"
+                | "superstar"
+                | "absolute"
+        )
+}
+
+/// `summer is the best reader in her class`
+fn is_best_of_class(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    matches!(stream.text(part.end), "is" | "was")
+        && matches!(
+            stream.text(part.end + 1),
+            "the" | "a" | "such" | "my" | "our"
+        )
+        && begins(scene, part.start)
+        && frames::is_so(scene, part.end + 1, Topic::Plant)
+        && grammar::of_person(scene, part.end + 2)
+}
+
+/// `tell rose i said well done`, `poor hope, has she got her voice back?`
+fn is_told(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let told = matches!(
+        stream.text_before(part.start, 1),
+        "tell" | "ask" | "told" | "asked"
+    ) && matches!(stream.text(part.end), "i" | "we" | "im" | "its" | "theres")
+        && stream.follows(part.start)
+        && stream.follows(part.end);
+    let pitied = stream.text_before(part.start, 1) == "poor"
+        && (part.end..part.end + 5).any(|at| {
+            matches!(
+                stream.text(at),
+                "she" | "he" | "her" | "him" | "shes" | "hes"
+            )
+        });
+    (told || pitied) && !matches!(topic, Topic::Modal | Topic::Season | Topic::Subject)
+}
+
+/// `frank and penny 😂 what a pair`: a clause of two names, and the words are of different kinds.
+fn is_pair_alone(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let and = |at: usize| matches!(stream.text(at), "and" | "n") && stream.follows(at);
+    let (start, end, other) = if and(part.end) {
+        (part.start, part.end + 2, part.end + 1)
+    } else if part.start >= 2 && and(part.start - 1) {
+        (part.start - 2, part.end, part.start - 2)
+    } else {
+        return false;
+    };
+    let unlike = scene.parts.at(other).iter().any(|p| {
+        p.end == other + 1
+            && p.role == super::roster::Role::Given
+            && p.best() <= Quality::Spelling
+            && super::scene::topic(p).is_some_and(|t| t != topic && t != Topic::Function)
+    });
+    unlike
+        && lists::is_given(&part.key)
+        && lists::is_given(stream.text(other))
+        && stream.get(start).is_some_and(|a| a.opens)
+        && !stream.follows(end)
 }
 
 /// `when is daisy's class out`

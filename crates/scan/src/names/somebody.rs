@@ -51,6 +51,18 @@ const PLACES_AFTER: &[&str] = &[
     "stadium",
     "trophy",
     "cup",
+    "town",
+    "village",
+    "estate",
+    "terrace",
+    "close",
+    "mews",
+    "grove",
+    "quay",
+    "united",
+    "rovers",
+    "albion",
+    "athletic",
     "books",
     "ltd",
     "primary",
@@ -197,7 +209,17 @@ fn called_after(scene: &Scene<'_>, part: &Part) -> bool {
                 | "church"
                 | "sea"
         );
-    before && storm || of_place || isle_of || shop(scene, part)
+    // `Joshua and Sons`
+    let firm = matches!(stream.text(part.end), "and") || stream.gap(part.end).has(Gap::AND);
+    let firm = firm && {
+        let at = part.end + usize::from(stream.text(part.end) == "and");
+        stream.get(at).is_some_and(Atom::capital)
+            && matches!(
+                stream.text(at),
+                "sons" | "son" | "co" | "daughters" | "partners"
+            )
+    };
+    firm || before && storm || of_place || isle_of || shop(scene, part)
 }
 
 /// `Poppy's Bakery`
@@ -356,7 +378,15 @@ fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
                     "musical" | "film" | "movie" | "panto" | "pantomime" | "novel" | "cartoon"
                 )
             });
-    (by || after || show_of || studied || read || is_one)
+    // `Film night: Matilda, 5pm, hall`
+    let shown = stream.gap(part.start).has(Gap::COLON)
+        && (1..=2).any(|back| {
+            matches!(
+                stream.text_before(part.start, back),
+                "film" | "movie" | "cinema" | "novel" | "musical" | "panto" | "pantomime"
+            )
+        });
+    (by || shown || after || show_of || studied || read || is_one)
         && !praised(scene, part.start)
         && !kin_before(scene, part.start)
 }
@@ -489,10 +519,52 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
             && next.case == super::stream::Case::Title
             && !part.is_word();
     }
-    // Two given names in a row without a comma are a list that lost it, unless nobody here has the second.
+    // Two given names in a row without a comma are a list that lost it, unless nobody here has the second, or the second
+    // is a family name as often and the list does not go on.
     let registered = scene.parts.given_at(at);
-    !registered || part.is_word()
+    let goes_on = scene.is_given(at + 1) && stream.get(at + 1).is_some_and(Atom::capital)
+        || stream.text(at + 1) == "and"
+        || stream.gap(at + 1).has(Gap::COMMA | Gap::AND);
+    !registered || part.is_word() || FAMILY_TOO.contains(&&*next.text) && !goes_on
 }
+
+/// Given names that are family names as often.
+const FAMILY_TOO: &[&str] = &[
+    "thomas",
+    "james",
+    "lewis",
+    "owen",
+    "george",
+    "harvey",
+    "oliver",
+    "arthur",
+    "henry",
+    "lucas",
+    "jordan",
+    "joseph",
+    "francis",
+    "elliott",
+    "cameron",
+    "logan",
+    "ryan",
+    "dylan",
+    "howard",
+    "alexander",
+    "marcus",
+    "louis",
+    "adam",
+    "samuel",
+    "isaac",
+    "nathan",
+    "reece",
+    "rhys",
+    "edward",
+    "albert",
+    "harrison",
+    "tyler",
+    "bradley",
+    "elijah",
+];
 
 fn class_word(scene: &Scene<'_>, at: usize) -> bool {
     matches!(

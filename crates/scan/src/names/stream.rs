@@ -155,7 +155,7 @@ impl<'t> Stream<'t> {
         let (mut atoms, tail) = cut(surface);
         mark_openings(&mut atoms);
         mark_headings(&mut atoms);
-        mark_quotes(&mut atoms);
+        mark_quotes(&mut atoms, surface.folded().text());
         mark_figures(&mut atoms);
         let loose = match surface.surface() {
             Surface::Filename | Surface::Link => true,
@@ -453,7 +453,13 @@ fn mark_headings(atoms: &mut [Atom]) {
     }
 }
 
-fn mark_quotes(atoms: &mut [Atom]) {
+fn mark_quotes(atoms: &mut [Atom], folded: &str) {
+    // the apostrophe of `LEADERS' AWARDS` opens nothing
+    let opening = |atom: &Atom| {
+        folded
+            .get(..atom.bytes.start)
+            .is_some_and(|before| before.ends_with(['"', '\'']))
+    };
     let mut open: Option<usize> = None;
     for at in 0..atoms.len() {
         if !atoms[at].gap.has(Gap::QUOTE) {
@@ -470,7 +476,7 @@ fn mark_quotes(atoms: &mut [Atom]) {
             }
             continue;
         }
-        open = Some(at);
+        open = opening(&atoms[at]).then_some(at);
     }
     // A title may close the text.
     if let Some(start) = open {

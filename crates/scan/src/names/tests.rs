@@ -5,6 +5,8 @@ use schoolgate_model::{Budget, Consent, Consents, Pupil, Redacted, Staff};
 
 use super::*;
 
+mod demo;
+
 const PUPILS: &str = include_str!("../../../../fixtures/registers/names_pupils.tsv");
 const CASES: &str = include_str!("../../../../fixtures/registers/names_cases.tsv");
 

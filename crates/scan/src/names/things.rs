@@ -19,6 +19,8 @@ pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
         return false;
     }
     three_words(scene, part)
+        || is_mentioned(scene, part)
+        || are_varieties(scene, part)
         || numbered(scene, part)
         || articled(scene, part)
         || counted(scene, part)
@@ -79,6 +81,48 @@ fn three_words(scene: &Scene<'_>, part: &Part) -> bool {
             || start > 0 && dotted(start) && dotted(start - 1))
 }
 
+/// `'Heidi' at the cinema`, `'Caoimhe' was the third word to spell`: between quotation marks stands a title or a word.
+fn is_mentioned(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let bare = |at: usize| stream.gap(at).has(Gap::QUOTE);
+    let nickname = part.start > 0
+        && stream.get(part.start - 1).is_some_and(Atom::capital)
+        && !stream
+            .gap(part.start)
+            .has(Gap::STOP | Gap::LINE | Gap::COMMA);
+    scene.draft
+        && bare(part.start)
+        && bare(part.end)
+        && !part.possessive
+        && !nickname
+        && !stream.gap(part.end).has(Gap::STOP | Gap::COLON)
+        && !matches!(
+            stream.text_before(part.start, 1),
+            "called" | "named" | "says" | "said" | "reads" | "as"
+        )
+        && !matches!(stream.text(part.end), "said" | "shouted" | "asked" | "says")
+        && !scene.may_be_meant(part)
+}
+
+/// `Charlottes, Maris Pipers and King Edwards`: many of them, and none is said to be ours.
+fn are_varieties(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let named = stream
+        .get(part.start)
+        .is_some_and(|a| a.case == Case::Title);
+    let closed =
+        !stream.follows(part.end) || matches!(stream.text(part.end), "and" | "or" | "are" | "were");
+    scene.draft
+        && named
+        && part.way == Way::Plural
+        && closed
+        && !matches!(
+            stream.text_before(part.start, 1),
+            "our" | "the" | "both" | "two" | "three" | "of" | "all"
+        )
+        && !scene.may_be_meant(part)
+}
+
 /// `Max 3000`
 fn numbered(scene: &Scene<'_>, part: &Part) -> bool {
     let next = scene.stream.get(part.end);
@@ -125,8 +169,12 @@ fn counted(scene: &Scene<'_>, part: &Part) -> bool {
             || lists::is_few(&a.text)
             || matches!(&*a.text, "eleven" | "several" | "many" | "other" | "few")
     });
+    // `our two Callums`
+    let both = scene.stream.text_before(part.start, 1) == "two"
+        && scene.roster.bearers(&part.names).list.len() >= 2;
     part.way == Way::Plural
         && number
+        && !both
         && !scene.in_mention(part.start - 1)
         && scene.mentions.is_empty()
 }
@@ -270,7 +318,15 @@ fn is_part_in_play(scene: &Scene<'_>, part: &Part) -> bool {
     if part.possessive || !part.capital {
         return false;
     }
-    cast_line(scene, part) || played_by(scene, part) || played(scene, part)
+    // `Our Annie, Lola, has lungs`
+    let stream = scene.stream;
+    let named = PARTS.contains(&part.key.as_str())
+        && matches!(stream.text_before(part.start, 1), "our" | "the" | "my")
+        && stream.gap(part.end).has(Gap::COMMA)
+        && stream.get(part.end).is_some_and(Atom::capital)
+        && scene.is_given(part.end)
+        && !stream.follows(part.end + 1);
+    named || cast_line(scene, part) || played_by(scene, part) || played(scene, part)
 }
 
 /// `Joseph – Noah Fitzgerald;`

@@ -137,26 +137,31 @@ fn has_a_number(scene: &Scene<'_>, part: &Part) -> bool {
             || matches!(stream.text(at), "half" | "third" | "quarter")
     };
     let near = part.start.saturating_sub(6)..stream.len().min(part.end + 6);
-    near.into_iter().any(|at| {
-        matches!(
-            stream.text(at),
-            "has"
-                | "have"
-                | "buys"
-                | "bakes"
-                | "gives"
-                | "shares"
-                | "eats"
-                | "spends"
-                | "earns"
-                | "runs"
-                | "walks"
-                | "saves"
-                | "cuts"
-                | "picks"
-                | "sells"
-                | "pays"
-                | "collects"
-        ) && (at + 1..at + 3).any(number)
-    })
+    // `How many did Tom start with?`
+    let asked = (part.start.saturating_sub(5)..part.start).any(|at| {
+        stream.text(at) == "how" && matches!(stream.text(at + 1), "many" | "much" | "old" | "far")
+    });
+    asked
+        || near.into_iter().any(|at| {
+            matches!(
+                stream.text(at),
+                "has"
+                    | "have"
+                    | "buys"
+                    | "bakes"
+                    | "gives"
+                    | "shares"
+                    | "eats"
+                    | "spends"
+                    | "earns"
+                    | "runs"
+                    | "walks"
+                    | "saves"
+                    | "cuts"
+                    | "picks"
+                    | "sells"
+                    | "pays"
+                    | "collects"
+            ) && (at + 1..at + 3).any(number)
+        })
 }

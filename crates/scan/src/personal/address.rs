@@ -103,7 +103,7 @@ static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A title and a name just before: "Mrs Eileen Proudlock, 40 Weavers Court".
 static RESIDENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx) (?:and (?:mr|mrs) )?(?:[a-z][a-z'-]{1,20} ){0,2}?[a-z][a-z'-]{1,20}(?:,| of| at|, at|, of| lives at| has moved to| is at) $").ok()
+    Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx|[a-z]\.(?: ?[a-z]\.)?) (?:and (?:mr|mrs) )?(?:[a-z][a-z'-]{1,20} ){0,2}?[a-z][a-z'-]{1,20}(?:,| of| at|, at|, of| lives at| has moved to| is at) $").ok()
 });
 
 /// Addresses that everybody knows.
@@ -352,6 +352,10 @@ fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
         };
         let house = &page.text[start..whole.start()];
         let housed = HOUSES.iter().any(|kind| house.ends_with(kind));
+        // "St Hilda's, Priory Lane"
+        if house.starts_with("st ") && page.own.is_own_address(street.as_str()) {
+            continue;
+        }
         if whole.as_str().starts_with(',') || housed {
             let bytes = start..street.end();
             if is_home(page, &bytes, housed) {
@@ -455,7 +459,17 @@ fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
             public && !(own && housed) && !(own && cue.bytes.end == bytes.end)
         });
     let event = page.cues_in(&sentence, EVENT).next().is_some();
-    if is_lived_in(page, bytes) {
+    let addressed = [
+        "his address is",
+        "her address is",
+        "their address is",
+        "my address is",
+        "our address is",
+        "home address",
+    ]
+    .iter()
+    .any(|told| page.text[sentence.clone()].contains(told));
+    if addressed || is_lived_in(page, bytes) {
         return !is_tale(&page.text[sentence]) && !famous_or_own(page, bytes);
     }
     if !lived || public && !titled || event {
@@ -679,15 +693,9 @@ fn with_town(page: &Page<'_>, end: usize) -> usize {
 
 /// Whether somebody lived there long ago.
 fn is_past(sentence: &str) -> bool {
-    [
-        "old address",
-        "used to live",
-        "used to be at",
-        "grew up at",
-        "grew up in",
-    ]
-    .iter()
-    .any(|past| sentence.contains(past))
+    ["old address", "used to live", "grew up at", "grew up in"]
+        .iter()
+        .any(|past| sentence.contains(past))
         || sentence
             .split(|c: char| !c.is_ascii_digit())
             .any(|number| number.len() == 4 && matches!(number.parse::<u16>(), Ok(1500..=1979)))
@@ -725,7 +733,8 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     if is_past(&page.text[sentence.clone()]) {
         return;
     }
-    if is_tale(&page.text[sentence.clone()]) {
+    let care_of = page.text_before(bytes.start, 40).contains("c/o ");
+    if is_tale(&page.text[sentence.clone()]) && !care_of {
         return;
     }
     let class = ["class ", "year ", "yr ", "form ", "room ", "team "]
@@ -749,7 +758,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     let confidence = match (home, private || person, public) {
         _ if lived && (!is_shopping_street(&page.text[bytes.clone()]) || !public) => 0.9,
         _ if identifier => return,
-        _ if resident => 0.85,
+        _ if resident || care_of => 0.85,
         (true, _, false) => 0.93,
         (true, true, true) => 0.7,
         (true, false, true) if at_home => 0.7,

@@ -86,7 +86,11 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .collect();
     let mut paired_to = 0;
     for sort in SORT.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        let named = page.near(&sort.range(), BANK, 40, 25);
+        let spoken = near_word(page, &sort.range(), &["sort "])
+            && ["account", "bank", "refund", "transfer"]
+                .iter()
+                .any(|word| page.text_before(sort.start(), 160).contains(word));
+        let named = spoken || page.near(&sort.range(), BANK, 40, 25);
         let next = accounts.partition_point(|account| account.start < sort.end());
         let account = accounts.get(next).filter(|account| {
             account.start - sort.end() <= PAIR_GAP && digits(&page.text[(*account).clone()]) == 8
@@ -238,13 +242,10 @@ fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .iter()
         .flat_map(|shape| shape.find_iter(page.text))
     {
-        let bytes = shaped.range();
-        let number: Vec<u32> = shaped
-            .as_str()
-            .chars()
-            .filter_map(|c| c.to_digit(10))
-            .collect();
-        let named = page.near(&bytes, CARD, 40, 40);
+        let written = without_expiry(shaped.as_str());
+        let bytes = shaped.start()..shaped.start() + written.len();
+        let number: Vec<u32> = written.chars().filter_map(|c| c.to_digit(10)).collect();
+        let named = page.near(&bytes, CARD, 40, 40) || written.len() < shaped.len();
         let identifier = page.near(&bytes, IDENT | PHONE, 24, 0);
         let usual = matches!(number.len(), 15 | 16);
         match (is_card(&number), named) {
@@ -258,6 +259,18 @@ fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => {}
         }
     }
+}
+
+/// The number alone where the month and year of its end stand behind it: "4111 1111 1111 1111 08/28".
+fn without_expiry(shaped: &str) -> &str {
+    let mut digits = 0;
+    for (at, byte) in shaped.bytes().enumerate() {
+        if digits == 16 && matches!(byte, b' ' | b'-') {
+            return &shaped[..at];
+        }
+        digits += usize::from(byte.is_ascii_digit());
+    }
+    shaped
 }
 
 /// Luhn's check; all zeros cannot get here, because a card opens with 2 to 6.

@@ -19,6 +19,10 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static BORN_YEAR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
+/// "Born on bonfire night 2021": a day with a name and a year.
+static NAMED_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:born|arrived)(?: on)? ((?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|hallowe'?en|bonfire night|guy fawkes night|valentine'?s day|leap day|midsummer'?s? day|april fools?'? day|st [a-z]+'?s day),? (?:in )?(?:19[3-9][0-9]|20[0-3][0-9]))(?-u:\b)").ok()
+});
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|this week|at last|already|(?:on |this )(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
 });
@@ -27,7 +31,7 @@ static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const DAY: &str = "(?:the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     ))
     .ok()
 });
@@ -67,6 +71,10 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || page.says("birthday")
             || page.says("bday")
             || words.contains("teenager")
+            || words.contains("alive")
+            || words.contains("age of")
+            || words.contains("days old")
+            || words.starts_with("hit")
             || words.contains("turn")
             || words.contains("'s ")
             || words.contains(" will be ")
@@ -163,18 +171,39 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
     }
 }
 
+/// "Double figures! A happy 10th birthday to Ishaan": two words for one birthday.
+fn once(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
+    let several = found[first..]
+        .iter()
+        .filter(|told| told.kind == Kind::Birthday)
+        .count()
+        > 1;
+    let mut at = 0;
+    found.retain(|told| {
+        at += 1;
+        !(several
+            && at > first
+            && told.kind == Kind::Birthday
+            && page.text[told.bytes.clone()].starts_with("double "))
+    });
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
     let spelled = page.has(DOB | CHILD | ONE_CHILD)
         && ["twenty", "two thousand", "nineteen"]
             .iter()
             .any(|century| page.says(century));
+    let spelled = spelled || page.says("baby") || page.text.contains("lb");
     if page.digits >= 3 || spelled {
         full_dates(page, found);
         joined_dates(page, found);
         years(page, found);
     }
-    if page.has(BIRTHDAY) {
+    let aged = ["age of", " alive ", "days old", " hit ", "half-term babies"]
+        .iter()
+        .any(|word| page.says(word));
+    if page.has(BIRTHDAY) || aged {
         birthdays(page, first, found);
         told_birthdays(page, first, found);
     }
@@ -183,6 +212,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .any(|song| page.says(song))
     {
         sung_to(page, found);
+    }
+    if page.says("double ") {
+        once(page, first, found);
     }
 }
 
@@ -194,16 +226,54 @@ fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
     }
 }
 
+/// A day and a month: somebody's birthday, or the day on which a child was born this year.
+fn without_year(page: &Page<'_>, bytes: &Range<usize>, labelled: bool, found: &mut Vec<Candidate>) {
+    let sentence = page.sentence_of(bytes.start);
+    let words = &page.text[sentence.clone()];
+    let birthday = (words.contains("birthday") || words.contains("bday"))
+        && !["party", "parties", "card", "invit", "tea "]
+            .iter()
+            .any(|word| words.contains(word))
+        && !is_public_prose(page, &sentence)
+        && people(page, &sentence)
+            .iter()
+            .any(|person| person.told >= Told::Given);
+    let vintage = page
+        .text_after(bytes.end, 24)
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|year| year.len() == 4 && year.parse().is_ok_and(|year| is_pupil_age(page, year)));
+    if birthday && vintage {
+        found.push(Candidate::new(Kind::DateOfBirth, bytes.clone(), 0.6));
+    } else if birthday && !labelled {
+        found.push(Candidate::new(Kind::Birthday, bytes.clone(), 0.55));
+    } else if labelled || is_newborn(page, bytes) {
+        found.push(Candidate::new(Kind::DateOfBirth, bytes.clone(), 0.7));
+    }
+}
+
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    for captures in NAMED_DAY
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let sentence = page.sentence_of(captures.get(0).map_or(0, |whole| whole.start()));
+        if let Some(day) = captures
+            .get(1)
+            .filter(|_| !is_public_prose(page, &sentence))
+        {
+            found.push(Candidate::new(Kind::DateOfBirth, day.range(), 0.65));
+        }
+    }
     for date in dates(page) {
         let certificate = page.says("birth certificate")
             && page.says_in(&page.sentence_of(date.bytes.start), "birth certificate");
         let labelled = certificate || page.near(&date.bytes, DOB_LABEL, 40, 24);
-        let cued = labelled || page.near(&date.bytes, DOB, 36, 24);
+        let sentence = page.sentence_of(date.bytes.start);
+        let born = date.bytes.start.saturating_sub(sentence.start) < 120
+            && page.text[sentence.start..date.bytes.start].contains(" born ");
+        let cued = labelled || born || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
-            if labelled {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
-            }
+            without_year(page, &date.bytes, labelled, found);
             continue;
         };
         let latest = page.context.year.unwrap_or(2100);
@@ -291,6 +361,30 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => {}
         }
     }
+}
+
+/// "Baby Ottilie arrived on the second of November, 7lb 3oz": the day on which a child was born this year.
+fn is_newborn(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    static BORN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:(?:was |were )?born|arrived|made (?:his|her|their) (?:entrance|appearance|way)|came into the world|joined the world|entered the world|came along|was delivered|weigh(?:ed|ing|s)(?: in)?|[0-9]{1,2} ?lbs?)(?-u:\b)").ok()
+    });
+    static BABY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:baby|babies|newborn|new arrival|twins|little (?:boy|girl|brother|sister)|(?:son|daughter|granddaughter|grandson|granny|grandad|grandma|nephew|niece)|[0-9]{1,2} ?lbs?|ounces|midwife)(?-u:\b)").ok()
+    });
+    let words = &page.text[page.sentence_of(bytes.start)];
+    let is = |shape: &LazyLock<Option<Regex>>| shape.iter().any(|shape| shape.is_match(words));
+    let ahead = [
+        "due ",
+        "expecting",
+        "shower",
+        "clinic",
+        "group",
+        "chicks",
+        "lambs",
+    ]
+    .iter()
+    .any(|word| words.contains(word));
+    is(&BORN) && is(&BABY) && !ahead
 }
 
 /// Whether the words around a birth tell of somebody at the school or in a family, and not of somebody in a book.

@@ -344,7 +344,10 @@ fn is_personal(name: &str) -> bool {
     several
         && parts.any(|part| {
             is_given_name(part)
-                || matches!(part, "dad" | "mum" | "mummy" | "daddy" | "nan" | "nana")
+                || matches!(
+                    part,
+                    "dad" | "mum" | "mummy" | "daddy" | "nan" | "nana" | "mrs" | "miss" | "auntie"
+                )
         })
         || digits && opens
 }

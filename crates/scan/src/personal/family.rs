@@ -9,7 +9,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Told, is_given, is_no_name, is_public_prose, people},
-    private::is_of_animals_or_tales,
+    tales::is_of_animals_or_tales,
 };
 
 /// What a parent tells of the child's other parent: "we are separated, his dad never gets the letters".
@@ -62,6 +62,9 @@ pub(super) fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>
 /// What parents tell of living apart.
 pub(super) fn parents(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for told in PARENTS.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        if is_of_animals_or_tales(page, &page.sentence_of(told.start())) {
+            continue;
+        }
         found.push(Candidate::new(Kind::Sensitive, told.range(), 0.75));
     }
 }

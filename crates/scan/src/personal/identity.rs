@@ -16,6 +16,14 @@ use super::{
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,3}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
+/// What is told of a patient beside a number that only doctors give out.
+static CARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:patients?|hospital|clinic|surgery|gp|doctors?|vaccin[a-z]+|immunis[a-z]+|jabs?|dose|health (?:book|record|visitor)|red book|appointment|prescription|referral|wristband|discharge|consultant|ward|a&e|midwife|medical|nurse|blood)(?-u:\b)").ok()
+});
+/// What is told of somebody who sits an exam.
+static LEARNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:candidates?|learners?|exams?|functional skills|qualifications?|certificates?|gcses?|btec|t level|awarding|college|sixth form|apprentice[a-z]*|course|enrol[a-z]*)(?-u:\b)").ok()
+});
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
 });
@@ -38,7 +46,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let end = page.text[start..]
             .find(char::is_whitespace)
             .map_or(page.text.len(), |n| start + n);
-        found.push(Candidate::new(Kind::Passport, start..end, 0.99));
+        // a line that breaks off shows how it is read
+        if !page.text[start..end].ends_with("..") {
+            found.push(Candidate::new(Kind::Passport, start..end, 0.99));
+        }
+        number_below(page, end, found);
     }
     if page.digits >= 6 {
         ten_digits(page, found);
@@ -48,13 +60,34 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Whether the sentence tells of somebody who sits an exam.
+fn is_of_a_learner(page: &Page<'_>, at: usize) -> bool {
+    let words = &page.text[page.sentence_of(at)];
+    LEARNER.iter().any(|learner| learner.is_match(words))
+}
+
+/// The number of a passport after the line with its owner's name.
+fn number_below(page: &Page<'_>, end: usize, found: &mut Vec<Candidate>) {
+    let rest = page.text_after(end, 60);
+    for shaped in DOCUMENT.iter().flat_map(|shape| shape.find_iter(rest)) {
+        let bytes = trimmed(page.text, end + shaped.start()..end + shaped.end());
+        if values(&page.text[bytes.clone()]).len() == 9 {
+            found.push(Candidate::new(Kind::Passport, bytes, 0.8));
+        }
+    }
+}
+
 fn values(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()
 }
 
 /// ULN and NHS numbers look alike and one in eleven random numbers passes either check: only the words around tell.
 fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.has(ULN | NHS) {
+    let known = [&CARE, &LEARNER]
+        .iter()
+        .filter_map(|words| words.as_ref())
+        .any(|words| words.is_match(page.text));
+    if !page.has(ULN | NHS) && !known {
         return;
     }
     for shaped in TEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
@@ -84,6 +117,17 @@ fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Cand
             (true, false) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.8)),
             (false, true) => found.push(Candidate::new(Kind::NhsNumber, bytes, 0.55)),
             (false, false) => {}
+        }
+    } else if is_learner_number(&digits) && digits[0] != 0 && is_of_a_learner(page, bytes.start) {
+        found.push(Candidate::new(Kind::Uln, bytes, 0.7));
+    } else if is_health_number(&digits) && digits[0] != 0 && !page.near(&bytes, IDENT, 16, 0) {
+        let sentence = page.sentence_of(bytes.start);
+        let around = &page.text[sentence];
+        let grouped = written.len() == 12;
+        if CARE.iter().any(|care| care.is_match(around))
+            && (grouped || !page.near(&bytes, PHONE, 20, 0))
+        {
+            found.push(Candidate::new(Kind::NhsNumber, bytes, 0.75));
         }
     }
 }
@@ -119,7 +163,11 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .chars()
             .filter(char::is_ascii_alphanumeric)
             .collect();
-        let named = page.near(&bytes, NINO, 45, 25);
+        let sentence = page.sentence_of(bytes.start);
+        let told = page
+            .cues_in(&sentence, NINO)
+            .any(|cue| cue.bytes.len() >= 4);
+        let named = told || page.near(&bytes, NINO, 45, 25);
         let whole = code.len() == 9;
         let upper = page.in_capitals(bytes.clone());
         let confidence = match (named, whole) {

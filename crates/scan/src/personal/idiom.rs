@@ -58,6 +58,7 @@ const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
         &["to the ", "for the ", "for a ", "local ", "about the "],
         &["hospice", "hospital"],
     ),
+    (&["cottage ", "born in ", "born at "], &["hospital"]),
     (
         &[
             "the ",
@@ -82,15 +83,37 @@ const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
     ),
 ];
 
-/// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
-pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
-    let matter = &page.text[cue.bytes.clone()];
-    let before = page.text_before(cue.bytes.start, 14);
-    let after = page.text_after(cue.bytes.end, 14);
-    let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
-        matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
-    });
-    let followed: &[&str] = match matter {
+/// What somebody breaks that is no bone.
+const BROKEN_THINGS: &[&str] = &[
+    " personal",
+    " own ",
+    " record",
+    " duck",
+    " promise",
+    " silence",
+    " word",
+    " pencil",
+    " pen ",
+    " toy",
+    " glasses",
+    " new",
+    " phone",
+    " ruler",
+    " bike",
+    " run",
+    " bat",
+    " racket",
+    " best",
+    " mug",
+    " watch",
+    " lunch",
+    " scooter",
+    " fast",
+];
+
+/// What after a matter makes another thing of it: "hospital radio", "poorly drawn".
+fn made_another_by(matter: &str) -> &'static [&'static str] {
+    match matter {
         "deaf" | "blind" => &[" as a ", " as "],
         "heart attack" => &[" when", " seeing", " at the", " looking"],
         "hospital" => &[
@@ -168,12 +191,47 @@ pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
             " bay", " service", " crew", " station", " visit", " outside",
         ],
         "operation" => &[" christmas", " of "],
+        "broke his" | "broke her" => BROKEN_THINGS,
+        "appendix" => &[" to ", " a", " b", " 1", " 2", " i"],
         "kept back" => &[" for ", " to "],
+        "sent home" => &[
+            " with ",
+            " poorly",
+            " ill",
+            " sick",
+            " early",
+            " because he was",
+            " because she was",
+        ],
+        "on the ward" => &[" and says", " says"],
         "in isolation" | "isolation" => &[" on the ward", " in hospital", " at the hospital"],
         "walked out on" => &[" stage", " the pitch", " the field", " to "],
         "restraint" | "exclusion" => &[" zone", " policy"],
         _ => &[],
-    };
+    }
+}
+
+/// Whether the words around a matter make another thing of it: laughter, football, the writer's own aid.
+pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
+    let matter = &page.text[cue.bytes.clone()];
+    let before = page.text_before(cue.bytes.start, 14);
+    let after = page.text_after(cue.bytes.end, 14);
+    let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
+        matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
+    });
+    let followed = made_another_by(matter);
+    // the writer's own, and rain
+    let own = ["i'm ", "i am "].iter().any(|own| before.ends_with(own));
+    let creatures = matter == "worms"
+        && !["has ", "got ", "with ", "have ", "had "]
+            .iter()
+            .any(|verb| before.ends_with(verb));
+    if own
+        || creatures
+        || before.ends_with("got ") && matches!(matter, "wet himself" | "wet herself")
+    {
+        return true;
+    }
     // "nut-free lunches": part of another word
     // "a week with no detentions" tells of the weeks before
     let denied = cue.classes & CONDITION != 0

@@ -8,12 +8,12 @@ use super::{
     Candidate,
     kind::Kind,
     page::Page,
-    person::{is_given, is_given_name, is_public_prose},
+    person::{is_given, is_given_name, is_no_name, is_public_prose},
 };
 
 /// Results of one person: a mark, a level, a percentage of attendance.
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} (?:in|on|for) (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on | and | but |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not| barely| hardly) (?:even |still )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of|(?:scraped|just missed|only just got|just got|missed|nearly got) (?:a |the |his |her )?pass(?:ed)? (?:in|on|mark)|phonics (?:retake|resit|check|screening) with [0-9]{1,2})").ok()
+    Regex::new(r"(?:from [0-9]{1,2}\.[0-9]{1,2}[a-z' ]{0,24} to [0-9]{1,2}\.[0-9]{1,2}|from [0-9]{1,2} ?(?:%|per ?cent)? to [0-9]{1,3} ?(?:%|per ?cent)|reading age[^.!?\n]{0,12}[0-9]|retest|full marks in (?:his|her|their) |[0-9]{2,3} (?:in|on|for) (?:his |her |their )?(?:sats|maths|reading|writing|english|spag|mocks?(?-u:\b)|end of year)|attendance[^.!?\n]{0,80}[0-9]{1,3} ?(?:%|per ?cent)|(?-u:\b)[0-9]{1,2} ?% attendance|(?:got|scored|achieved|managed|only got)(?: only| just| a| an)? (?:[0-9]{2,3}(?: ?%| out of [0-9]+|/[0-9]+)?|[a-u](?: |\*)|grade [0-9a-u]|level [0-9])[^.!?\n]{0,30}(?:sats|test|exam|assessment|mock|mocks|gcse|maths|english|reading|phonics|spag)|(?:got|scored|managed|only got)(?: only| just)? [0-9]{1,3}(?: out of |/)[0-9]{2,3}(?: ?%| in | for | on | and | but |[.,!]|$)|(?:got |reached |hit |to |on |at |is )?greater depth(?: in| for| across| at)? (?:all|reading|writing|maths|his|her|english|spag|science|every)|(?:got|scored) (?:below |under |above |over )?[0-9]{2,3} (?:in|on|for) (?:the |his |her )?(?:phonics|spag|sats?|maths|reading|english|spelling|grammar|arithmetic|times tables|baseline|mock|cats?)(?-u:\b)|(?:bottom|lowest|lower) (?:[a-z]+ )?(?:set|group|table|stream)(?-u:\b)|(?:did not|didn'?t|failed to|hasn'?t|has not|yet to) (?:reach|meet|achieve|make|met|reached|achieved)[^.!?\n]{0,12}(?:expected|standard|target|grade|level|progress)|predicted (?:an? )?[0-9a-u](?:,| but| and got|[.!])|(?:moved|dropped|gone|going|went|put) (?:up |down )?(?:from|to|into|in) (?:set [1-9]|the (?:bottom|lowest|top) (?:set|group|table))|got (?:an? )?[0-9u][+-]? (?:in|for) (?:his |her )?(?:maths|english|science|reading|writing|history|geography|french|spanish|art|music|re|pe)(?-u:\b)|moved (?:down|up) to (?:set|the)|can(?:'?t|not| barely| hardly) (?:even |still )?(?:read|write|count|spell)(?-u:\b)|(?:no|a|his|her|another|[0-9]|two|three) (?:red|yellow|amber) cards?(?: this| today| for|[.!])|(?:failed|(?:didn'?t|did not|hasn'?t|not) pass(?:ed)?|passed|resat|retook) (?:his|her|their|the)(?: [a-z0-9]+){0,2} (?:sats|test|exam|assessment|mocks|gcse|gcses|maths|english|phonics|check|screening|times tables)|(?:is|at|below|working|still)(?: only| at| just)? (?:working towards|greater depth|age[- ]related)|reading age of|(?:scraped|just missed|only just got|just got|missed|nearly got) (?:a |the |his |her )?pass(?:ed)? (?:in|on|mark)|phonics (?:retake|resit|check|screening) with [0-9]{1,2})").ok()
 });
 
 /// So many out of so many, which is a result where a test is spoken of.
@@ -75,6 +75,9 @@ pub(super) fn marks(words: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Whether a sentence counts points of a game or money raised.
 pub(super) fn is_sport(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    if page.says_in(sentence, "attendance") {
+        return false;
+    }
     [
         "seconds",
         " race",
@@ -120,6 +123,13 @@ static RESULTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:reading ages?|spelling ages?|sats?|test (?:results?|scores?|marks?)|scores? (?:out of|for)|exam (?:results?|marks?)|assessment(?:s| results?| scores?)|(?:maths|english|spag|spellings?|phonics|reading|reasoning|arithmetic|grammar|writing|science|history|geography|french|mental maths|mock|baseline|cat|cats|times tables?|end of (?:year|term|unit|topic)|practice|qualifying|entrance|eleven plus|11\+)(?: (?:test|check|exam|mock|paper|screening|assessment|quiz))?(?: (?:results?|scores?|marks?|levels?|grades?)|(?: (?:tests?|checks?|exams?|mocks?|papers?|screening|assessment)):?)|attendance|standardised scores?|scaled scores?|levels?:|grades?:|percentages?|predicted|target grades?|working (?:at|towards|below))(?-u:\b)").ok()
 });
 
+/// Whether a share is lower than that of any class.
+fn is_low(entry: &str) -> bool {
+    let share = entry.rsplit([' ', '(', ':', '=']).next().unwrap_or(entry);
+    let share = share.trim_end_matches(['%', ' ']);
+    share.parse().is_ok_and(|share: f32| share < 85.0)
+}
+
 /// Results of named children in a list, one finding for each.
 pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for sentence in page.sentences() {
@@ -128,6 +138,15 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if is_sport(page, &sentence) || !results || is_public_prose(page, &sentence) {
             continue;
         }
+        let shares = words.matches('%').count();
+        let classes = shares > 1
+            && LISTED
+                .iter()
+                .flat_map(|shape| shape.captures_iter(words))
+                .filter(|entry| entry[0].ends_with('%') && !is_given_name(&entry[1]))
+                .count()
+                * 2
+                >= shares;
         for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {
             let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
                 continue;
@@ -137,8 +156,15 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 .text_before(at, 4)
                 .trim_end()
                 .ends_with(|c: char| c.is_ascii_digit());
-            let class = class || whole.as_str().ends_with('%') && !is_given_name(name.as_str());
-            if !class && is_given(page, at, name.as_str()) && page.opens_with_capital(at) {
+            let share = whole.as_str().ends_with('%');
+            let class = class || share && (classes || !is_given_name(name.as_str()));
+            // no class comes so seldom
+            let low = words.contains("attend")
+                && share
+                && shares == 1
+                && is_low(whole.as_str())
+                && !is_no_name(name.as_str());
+            if (low || !class && is_given(page, at, name.as_str())) && page.opens_with_capital(at) {
                 let bytes = at..sentence.start + whole.end();
                 found.push(Candidate::new(Kind::Sensitive, bytes, 0.8));
             }

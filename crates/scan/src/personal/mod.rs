@@ -14,6 +14,7 @@ mod cues;
 mod dates;
 mod email;
 mod family;
+mod hints;
 mod identity;
 mod idiom;
 mod kind;
@@ -30,7 +31,10 @@ mod private;
 mod routine;
 mod shape;
 mod shapes;
+mod sight;
 mod stretch;
+mod tales;
+mod tellings;
 #[cfg(test)]
 mod tests;
 mod upn;
@@ -106,7 +110,6 @@ pub fn scan_personal_data(
         });
         meter.spend(candidates.len() as u64 * 16)?;
         strongest(&mut candidates);
-        born_by_licence(&mut candidates);
         findings.extend(
             candidates
                 .iter()
@@ -141,6 +144,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     if page.is_sentence_text() {
         born::scan(page, &mut found);
         routine::scan(page, &mut found);
+        sight::scan(page, &mut found);
         private::scan(page, &mut found);
     }
     found
@@ -176,17 +180,6 @@ fn strongest(candidates: &mut Vec<Candidate>) {
         }
         free
     });
-    candidates.sort_by_key(|candidate| (candidate.bytes.start, candidate.kind));
-}
-
-/// A driving licence number holds its owner's date of birth (DOMAIN 2.8): both are told.
-fn born_by_licence(candidates: &mut Vec<Candidate>) {
-    let births: Vec<Candidate> = candidates
-        .iter()
-        .filter(|candidate| candidate.kind == Kind::DrivingLicence && candidate.bytes.len() >= 16)
-        .map(|licence| Candidate::new(Kind::DateOfBirth, licence.bytes.clone(), 0.6))
-        .collect();
-    candidates.extend(births);
     candidates.sort_by_key(|candidate| (candidate.bytes.start, candidate.kind));
 }
 

@@ -568,7 +568,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             .checked_sub(1)
             .and_then(|nth| words.get(nth))
             .map_or("", |(_, word)| *word);
-        if matches!(before, "st" | "saint" | "the" | "storm") {
+        if matches!(before, "st" | "saint" | "the" | "storm") || is_of_several(page, *at) {
             continue;
         }
         if given {
@@ -636,6 +636,14 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         });
     }
     people
+}
+
+/// "Half of Wrens": a class of that name.
+fn is_of_several(page: &Page<'_>, at: usize) -> bool {
+    let before = page.text_before(at, 9);
+    ["half of ", "most of ", "all of ", "some of ", "lots of "]
+        .iter()
+        .any(|share| before.ends_with(share))
 }
 
 /// "One child in eight": a share of all children and nobody.

@@ -32,7 +32,7 @@ const LABELS: &[&str] = &[
 
 /// "Tell Moira on": somebody with a capital.
 static TELL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:tell|ask|ring|call|text|message|phone|whatsapp|speak to|speak with|talk to) ([a-z]{3,12})(?: on| at|:| -)? ?\(?$").ok()
+    Regex::new(r"(?-u:\b)(?:tell|ask|ring|call|text|message|phone|whatsapp|speak to|speak with|talk to) ([a-z]{3,12})(?:,[^,.!?\n]{3,40},)?(?: on| at|:| -)? ?\(?$").ok()
 });
 
 /// Words of numbers that people write into their digits (`07seven00`).
@@ -50,6 +50,14 @@ const SPELLED: usize = 4;
 static ABROAD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:\(?[2-9][0-9]{2}\)?[ .-]?){2}[0-9]{4}(?-u:\b)").ok());
 
+static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const CODE: &str = "(?:area |dialling |dial |std |town |local )?code(?: is| for wexbourne is|:)? ?\\(?0[12][0-9]{1,3}\\)?";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[0-9]{{5,6}} \(0[1][0-9]{{2,3}}\)|[0-9]{{3}} ?[0-9]{{3,4}}[ ,;.(-]{{1,3}}(?:and )?(?:the |with |usual )?{CODE}|{CODE}[ ,;.-]{{1,3}}(?:and |then )?(?:the )?(?:number |rest )?(?:is )?[0-9]{{3}} ?[0-9]{{3,4}})(?-u:\b)"
+    ))
+    .ok()
+});
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let spelled = page.has(DIGITWORD)
         && page
@@ -66,6 +74,17 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         in_run(page, &run, found);
     }
     abroad(page, found);
+    apart(page, found);
+}
+
+/// A number and the code of its town apart from it: "960118, code 01632".
+fn apart(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.digits < 9 || !(page.text.contains("code") || page.text.contains("(01")) {
+        return;
+    }
+    for shaped in APART.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        found.push(Candidate::new(Kind::Phone, shaped.range(), 0.75));
+    }
 }
 
 /// Numbers told in words, with their digits: "four zero one, zero two three, two one three seven".
@@ -421,7 +440,8 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
     };
     let said = &run.digits[from..from + length];
     let groups = groups(said);
-    let words = said.iter().any(|digit| digit.end - digit.start > 1);
+    let between = said.first()?.start..said.last()?.end;
+    let words = page.text[between].contains(|c: char| c.is_ascii_alphabetic());
     // a street's numbers, results and times are written in short groups; a geographic number never opens with one
     let single = groups.iter().take_while(|length| **length == 1).count() >= 5;
     let short = prefix == 1
@@ -444,10 +464,12 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
 fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let before = page.text_before(bytes.start, 24);
     let first = bytes.start - before.len();
-    let asked = TELL.iter().find_map(|shape| shape.captures(before));
+    let lead = page.text_before(bytes.start, 80);
+    let asked = TELL.iter().find_map(|shape| shape.captures(lead));
+    let first_of_lead = bytes.start - lead.len();
     if asked
         .and_then(|asked| asked.get(1))
-        .is_some_and(|name| page.opens_with_capital(first + name.start()))
+        .is_some_and(|name| page.opens_with_capital(first_of_lead + name.start()))
     {
         return true;
     }
@@ -502,7 +524,16 @@ fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
     let private = page.near(bytes, PRIVATE | HOME, 45, 30) || beside_a_name(page, bytes);
     let reach = if page.context.draft { 90 } else { 45 };
-    let organisation = page.near(bytes, ORG | VENUE, reach, 60);
+    let theirs = [
+        "theyre on ",
+        "they're on ",
+        "they are on ",
+        "their number is ",
+        "there number is ",
+    ]
+    .iter()
+    .any(|lead| page.text_before(bytes.start, 20).ends_with(lead));
+    let organisation = page.near(bytes, ORG | VENUE, if theirs { 120 } else { reach }, 60);
     let named = page.near(bytes, PHONE, 30, 20);
     let signed = !page.context.draft
         && page.near(bytes, PHONE, 14, 0)
@@ -516,6 +547,13 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         [b'7', b'0' | b'6', ..] => Some(0.8),
         [b'7', ..] if organisation && !private => Some(0.7),
         [b'7', ..] => Some(0.97),
+        [b'1' | b'2', ..]
+            if page.context.draft
+                && page.is_led_by(bytes.start, ORG, 5)
+                && !beside_a_name(page, bytes) =>
+        {
+            None
+        }
         [b'1' | b'2', ..] if !private && beside_a_firm(page, bytes) => None,
         [b'1' | b'2', ..] => match (private, organisation) {
             (true, false) => Some(0.9),

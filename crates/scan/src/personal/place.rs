@@ -267,10 +267,37 @@ fn here(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Words of an event that everybody may come to.
+const INVITED_TO_ALL: &[&str] = &[
+    "all welcome",
+    "everyone welcome",
+    "everyone is welcome",
+    "open to all",
+    "public welcome",
+    "join us",
+    "tickets",
+    "parking",
+    "car park",
+    "visitors",
+    "fair ",
+    "fete",
+    "fun run",
+];
+
 /// Adds a position, unless it is where a public event or an organisation can be found.
 fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Candidate>) {
     let sentence = page.sentence_of(bytes.start);
+    // a mark on the map itself, where a group of children is and no event for all
+    let marked = page.text[bytes.clone()].starts_with("///")
+        || page.text[bytes.clone()].find('+') == Some(8);
+    let open = !INVITED_TO_ALL.iter().any(|word| page.text.contains(word));
+    let group = page
+        .cues_in(&sentence, COHORT | CHILDREN | NOW | LIVE)
+        .next()
+        .is_some()
+        || page.text[sentence.clone()].contains("are there");
     let private = page.near(&bytes, PRIVATE | HOME | CHILD, 70, 50)
+        || marked && open && group
         || page.named_in(&sentence).any(|named| !named.staff);
     let household = HOUSEHOLD.iter().any(|shape| {
         shape.is_match(page.text_before(bytes.start, 60))
@@ -437,7 +464,18 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 )
                 .next()
                 .is_none();
-        let online = page.says_in(&sentence, "website") || page.says_in(&sentence, "online");
+        let online = [
+            "website",
+            "online",
+            "sixth form",
+            "college",
+            " uni ",
+            "university",
+            "secondary",
+            "saw ",
+        ]
+        .iter()
+        .any(|word| page.says_in(&sentence, word));
         if group
             && now
             && at_place

@@ -3,7 +3,7 @@
 //! General information ("we support children with autism") names nobody. A finding needs a person and the matter in one
 //! sentence, close together or joined by a verb such as "has" or "was diagnosed".
 
-use std::{ops::Range, sync::LazyLock};
+use std::{cell::OnceCell, ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -11,6 +11,7 @@ use super::{
     Candidate,
     cues::{CONDITION, Cue, FIRM_SENSITIVE, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     family::{families, parents},
+    hints,
     idiom::{is_general, is_idiom, is_presupposed, is_topic},
     kind::Kind,
     marks::{is_sport, listed, marks},
@@ -18,55 +19,17 @@ use super::{
     person::{Person, Told, is_public_prose, people},
     shapes::shapes,
     stretch::told_of,
+    tales::is_of_animals_or_tales,
 };
 
 /// How far the person and the matter may be apart, in bytes.
 const REACH: usize = 90;
 
-/// An animal that has a name.
-static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:fish|cat|dog|rabbit|hamster|tortoise|hen|chicken|snail|owl|hawk|vulture|pony|horse|lamb|goat|gecko|snake|lizard|gerbil|guinea pig|pet|donkey|duck|tadpole|spider|bear)s?,? (?:called|named|who is called)(?-u:\b)|(?-u:\b)(?:class|school|our|the) (?:fish|pet|rabbit|tortoise|hamster|gecko|snail|hen|hens|chickens|goldfish)(?-u:\b)").ok()
-});
-
-/// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
-pub(super) fn is_of_animals_or_tales(page: &Page<'_>, sentence: &Range<usize>) -> bool {
-    let words = &page.text[sentence.clone()];
-    if ANIMAL.iter().any(|animal| animal.is_match(words)) {
-        return true;
-    }
-    [
-        "therapy dog",
-        "guide dog",
-        "school dog",
-        "reading dog",
-        "hamster",
-        "guinea pig",
-        "puppy",
-        "kitten",
-        "the vet",
-        "to the vets",
-        "teddy had",
-        "teddy hospital",
-        "role play",
-        "novel",
-        "story about",
-        "book about",
-        "role-play",
-        "in our play",
-        "in the play",
-        "in our story",
-        "in the story",
-        "in the book",
-        "plays the",
-        "his crown",
-        "tumbling after",
-    ]
-    .iter()
-    .any(|word| page.says_in(sentence, word))
-}
+/// How many sentences in a row may tell of somebody by a pronoun alone.
+const CHAIN: usize = 4;
 
 /// Whoever was named in the sentence before.
-static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static PRONOUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?-u:\b)(?:he|she|hes|shes|he's|she's|he'd|she'd|he'll|she'll|him|his|her)(?-u:\b)",
     )
@@ -91,15 +54,17 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         families(page, first, found);
         parents(page, found);
     }
+    hints::scan(page, first, found);
 }
 
 /// A person and a matter in one sentence.
 fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let told = Shapes::of(page);
-    if !page.has(CONDITION | SEND | SENSITIVE) && told.none() && !may_give_marks(page) {
-        return;
-    }
+    // read only where somebody is told of
+    let told = OnceCell::new();
+    let told = || told.get_or_init(|| Shapes::of(page));
     let mut named_before = false;
+    let mut staff_before = false;
+    let mut since = 0;
     for sentence in page.sentences() {
         let named_last = named_before;
         let mut people = people(page, &sentence);
@@ -108,15 +73,25 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             people.extend(told_again(page, &sentence));
         }
         people.extend(numbered(found, &sentence));
+        let mut staff = match page.context.draft {
+            true => titled_people(page, &sentence),
+            false => Vec::new(),
+        };
+        if staff.is_empty() && staff_before && people.is_empty() {
+            staff.extend(told_again(page, &sentence));
+        }
+        staff_before = !staff.is_empty();
         if people.is_empty() {
             on_a_list(page, &sentence, found);
             if named_last {
                 left_out(page, &sentence, found);
             }
         }
-        named_before = people.iter().any(|person| person.told >= Told::Given)
-            && !is_public_prose(page, &sentence);
-        if people.is_empty() {
+        let public = is_public_prose(page, &sentence);
+        let named = people.iter().any(|person| person.told >= Told::Given);
+        since = if named { 0 } else { since + 1 };
+        named_before = !public && (named || named_last && !people.is_empty() && since < CHAIN);
+        if people.is_empty() && staff.is_empty() {
             continue;
         }
         if is_of_animals_or_tales(page, &sentence) {
@@ -139,10 +114,27 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if is_public_prose(page, &sentence) {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
-        for kind in [Kind::Health, Kind::Sensitive] {
-            best(page, &sentence, &people, kind, &told, found);
+        best(page, &sentence, &people, Kind::Sensitive, told(), found);
+        if !public {
+            people.extend(staff);
         }
+        best(page, &sentence, &people, Kind::Health, told(), found);
     }
+}
+
+/// "Mrs Cosgrove's operation": grown-ups with a title, of whom illness is nobody's business either.
+static TITLED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx) [a-z][a-z-]{2,15}(?-u:\b)").ok());
+
+fn titled_people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
+    TITLED
+        .iter()
+        .flat_map(|title| title.find_iter(&page.text[sentence.clone()]))
+        .map(|title| Person {
+            bytes: sentence.start + title.start()..sentence.start + title.end(),
+            told: Told::Role,
+        })
+        .collect()
 }
 
 /// What is told in the shapes of a text.
@@ -157,10 +149,6 @@ impl Shapes {
             health: shapes(page, Kind::Health),
             sensitive: shapes(page, Kind::Sensitive),
         }
-    }
-
-    fn none(&self) -> bool {
-        self.health.is_empty() && self.sensitive.is_empty()
     }
 
     fn within(&self, kind: Kind, sentence: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
@@ -341,10 +329,14 @@ fn numbered(found: &[Candidate], sentence: &Range<usize>) -> Vec<Person> {
 
 /// Whether somebody known stands a little before what is told, or just after it.
 fn is_beside(person: &Person, told: &Range<usize>) -> bool {
-    let known = matches!(person.told, Told::Role | Told::Given | Told::Named);
-    let before = person.bytes.end <= told.start && told.start - person.bytes.end < 60;
-    let after = told.end <= person.bytes.start && person.bytes.start - told.end < 24;
-    known && (before || after)
+    let sure = person.told >= Told::Given;
+    let known = sure || person.told == Told::Role;
+    let before = person.bytes.end <= told.start
+        && told.start - person.bytes.end < if sure { REACH } else { 60 };
+    let after = told.end <= person.bytes.start
+        && person.bytes.start - told.end < if sure { 60 } else { 24 };
+    let within = told.start <= person.bytes.start && person.bytes.end <= told.end;
+    known && (before || after || within)
 }
 
 /// Adds the surest pair of a person and a matter of these classes.
@@ -363,14 +355,22 @@ fn best(
     };
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
     let words = &page.text[sentence.clone()];
-    let marks: Vec<Range<usize>> =
-        if kind == Kind::Sensitive && !classes_told && !is_sport(page, sentence) {
-            marks(words)
-                .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
-                .collect()
-        } else {
-            Vec::new()
-        };
+    let given = kind == Kind::Sensitive
+        && !classes_told
+        && !is_sport(page, sentence)
+        && (page.has(CONDITION | SEND | SENSITIVE) || may_give_marks(page));
+    let marks: Vec<Range<usize>> = if given {
+        marks(words)
+            // "from 6.2 in September to 9.11" are ages where ages are spoken of, and times elsewhere
+            .filter(|mark| {
+                let told = &words[mark.clone()];
+                !(told.starts_with("from ") && told.contains('.')) || page.says(" age")
+            })
+            .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
+            .collect()
+    } else {
+        Vec::new()
+    };
     let mut best: Best = None;
     for person in people.iter().take(40) {
         let from = person.bytes.start.saturating_sub(REACH).max(sentence.start);
@@ -416,6 +416,17 @@ fn best(
     }
     if let Some((confidence, _, bytes)) = best {
         found.push(Candidate::new(kind, bytes, confidence));
+    }
+}
+
+/// How far a matter that nothing joins to a person may be from them: what sets one child apart may be further than what a
+/// school gives to many.
+fn unjoined_reach(person: &Person, cue: &Cue, kind: Kind) -> usize {
+    match kind {
+        Kind::Health => 80,
+        _ if cue.classes & FIRM_SENSITIVE != 0 => 80,
+        _ if person.told == Told::Named => 40,
+        _ => 0,
     }
 }
 
@@ -682,8 +693,8 @@ fn confidence(
             if firm
                 && cue.classes & VERBAL == 0
                 && (kind == Kind::Health && between.len() < 30 && person.told >= Told::Given
-                    || person.told == Told::Named
-                        && between.len() < if kind == Kind::Health { 70 } else { 40 }
+                    || person.told >= Told::Given
+                        && between.len() < unjoined_reach(person, cue, kind)
                         && !is_topic(page, cue)) =>
         {
             Some(0.55)

@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{kind::Kind, page::Page, shape::Shape};
+use super::{kind::Kind, page::Page, shape::Shape, tellings};
 
 /// Parts of the body that hurt, are ill or are treated.
 const BODY: &str = "(?:knees?|back|heart|lungs?|ankles?|hips?|chest|ears?|eyes?|eyesight|hearing|bladder|bowels?|legs?|arms?|skin|tummy|stomach|nerves|shoulder|wrists?|foot|feet|hands?|throat|kidneys?|liver|spine|neck|jaw|nose|toes?|fingers?|thumb|elbow|collarbone|ribs?|appendix|tonsils|adenoids|spleen|teeth|gums|sinuses|thyroid|bones|joints|balance)";
@@ -100,19 +100,14 @@ const COMPANY: &[&str] = &[
 
 /// The stretches of a text that tell of a matter of this kind, if a person stands beside them.
 pub(super) fn shapes(page: &Page<'_>, kind: Kind) -> Vec<Range<usize>> {
-    let (told, learned) = match kind {
-        Kind::Health => (&HEALTH, Some(&LEARNED)),
-        _ => (&SENSITIVE, None),
+    let told: &[&LazyLock<Shape>] = match kind {
+        Kind::Health => &[&HEALTH, &tellings::HEALTH, &LEARNED],
+        _ => &[&SENSITIVE, &tellings::SENSITIVE],
     };
-    let learned = learned
-        .into_iter()
+    told.iter()
         .filter_map(|shape| shape.within(page))
-        .flat_map(|shape| shape.find_iter(page.text));
-    told.within(page)
-        .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
         .filter(|told| !is_company(told.as_str()))
-        .chain(learned)
         .map(|told| told.range())
         .collect()
 }

@@ -85,6 +85,101 @@ fn details_of_private_people_are_found_where_they_stand() {
 }
 
 #[test]
+fn what_is_told_in_passing_of_somebody_by_name_is_found() {
+    for (text, kind) in [
+        (
+            "Hard term for Oliver: mum and dad have separated.",
+            "sensitive",
+        ),
+        ("Jayden is allowed on the playground again.", "sensitive"),
+        ("Ruby has mastered her new leg!", "health"),
+        ("Well done Ryan, dry every day this half term!", "health"),
+        (
+            "Ella hid under the sink again, as she does with bells.",
+            "health",
+        ),
+        ("Lucy goes free on the grant again.", "sensitive"),
+        ("Mr Lunt is back after his knee operation.", "health"),
+    ] {
+        let kinds: Vec<String> = scan(text).into_iter().map(|(kind, _, _)| kind).collect();
+        assert_eq!(kinds, [kind], "{text}");
+    }
+}
+
+#[test]
+fn what_is_told_of_nobody_or_in_a_tale_is_left_alone() {
+    for text in [
+        "Mum and dad have separated, says the leaflet for families.",
+        "In The Secret Garden, Oliver cannot walk.",
+        "Oliver hid behind the tree in our game.",
+        "Half of Wrens are off with this sick bug.",
+        "Oliver broke his personal best.",
+        "Attendance: Finch 98.2%, Osprey 97.9%, Merlin 97.1%.",
+    ] {
+        assert_eq!(scan(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_home_is_known_by_what_stands_near_it() {
+    for (text, found) in [
+        (
+            "Oliver now lives above the chip shop",
+            "lives above the chip shop",
+        ),
+        ("The food bank moved next to the chip shop", ""),
+    ] {
+        let places: Vec<String> = scan(text)
+            .into_iter()
+            .filter(|(kind, _, _)| kind == "location")
+            .map(|(_, words, _)| words)
+            .collect();
+        assert_eq!(places.concat(), found, "{text}");
+    }
+}
+
+#[test]
+fn a_mailbox_of_a_firm_is_nobodys() {
+    for (text, private) in [
+        ("boxoffice@playhouse.example", false),
+        ("wexbourne@libraries.example.org", false),
+        ("wexbourne@mailbox.example", true),
+        ("oliver@wexbournetheatre.example", true),
+    ] {
+        assert_eq!(!scan(text).is_empty(), private, "{text}");
+    }
+}
+
+#[test]
+fn numbers_are_known_by_what_is_told_beside_them() {
+    for (text, kind) in [
+        (
+            "Red health book, number 999 363 9184 on the cover",
+            "nhs_number",
+        ),
+        (
+            "ce902817a was typed wrongly in the NINO box",
+            "national_insurance",
+        ),
+        ("My number is Wexbourne 960118, code 01632", "phone"),
+        ("take it off 5555555555554444 08/28", "payment_card"),
+        ("licence MORGA657054SM9IJ", "driving_licence"),
+        (
+            "Year 4 are in the woods now, ///filled.count.soap",
+            "location",
+        ),
+        (
+            "Baby Rosa was born on the second of November, 6lb 12oz",
+            "date_of_birth",
+        ),
+    ] {
+        let mut kinds: Vec<String> = scan(text).into_iter().map(|(kind, _, _)| kind).collect();
+        kinds.dedup();
+        assert_eq!(kinds, [kind], "{text}");
+    }
+}
+
+#[test]
 fn the_schools_own_details_and_helplines_are_no_findings() {
     for text in [
         "Call the office on 0161 496 0123 or +44 161 496 0123",

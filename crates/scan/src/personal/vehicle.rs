@@ -32,6 +32,18 @@ static RADIO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What somebody chose to have on a plate.
+static OWN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9]{1,4} ?[a-z0-9]{3}(?-u:\b)").ok());
+/// "R thirty-one, P E W": letters one by one and a number in words or figures.
+static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const TEN: &str = "(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|[0-9]{1,3}|[0-9] [0-9]|(?:oh|zero) (?:one|two|three|four|five|six|seven|eight|nine|[0-9]))";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[a-y] )?[a-y],? {TEN},? [a-z],? [a-z],? [a-z](?-u:\b)"
+    ))
+    .ok()
+});
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for captures in CURRENT
         .iter()
@@ -75,6 +87,34 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::VehicleRegistration, bytes, confidence));
         }
     }
+    for shaped in OWN.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let bytes = shaped.range();
+        let mixed = shaped.as_str().bytes().any(|byte| byte.is_ascii_digit());
+        let told = [
+            "personal plate",
+            "private plate",
+            "personalised plate",
+            "private reg",
+            "cherished",
+        ]
+        .iter()
+        .any(|told| page.text_before(bytes.start, 60).contains(told));
+        if told && mixed && page.in_capitals(bytes.clone()) && !is_school_code(shaped.as_str()) {
+            found.push(Candidate::new(Kind::VehicleRegistration, bytes, 0.7));
+        }
+    }
+    for shaped in SPOKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let capitals =
+            page.opens_with_capital(shaped.start()) && page.opens_with_capital(shaped.end() - 1);
+        if !capitals && !page.near(&shaped.range(), PLATE, 24, 0) {
+            continue;
+        }
+        found.push(Candidate::new(
+            Kind::VehicleRegistration,
+            shaped.range(),
+            0.7,
+        ));
+    }
     for shaped in DATELESS.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let bytes = shaped.range();
         let before = page.text_before(bytes.start, 14);
@@ -103,13 +143,15 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
     if !upper && spaced && is_of_words(&page.text[bytes.clone()]) {
         return None;
     }
-    if page.near(bytes, GOODS, 60, 40) && !page.near(bytes, PLATE, 24, 16) {
+    let beside = spaced && page.near(bytes, VEHICLE, 14, 0);
+    if page.near(bytes, GOODS, 60, 40) && !page.near(bytes, PLATE, 24, 16) && !beside {
         return None;
     }
     match (named, upper) {
         (true, _) => Some(0.95),
         (false, true) if spaced => Some(0.75),
         (false, true) => Some(0.6),
+        (false, false) if spaced && page.has(VEHICLE) => Some(0.6),
         (false, false) if page.near(bytes, HOME, 40, 20) => Some(0.5),
         (false, false) => None,
     }

@@ -73,6 +73,37 @@ pub(super) fn word_feature(token: &Token<'_>) -> u64 {
     combine(false, std::iter::once(token.word.1))
 }
 
+/// How the name of a run of letters begins.
+pub const LETTERS: char = '~';
+
+/// How long the runs of letters are, with the mark at either end of a word.
+const RUNS: [usize; 2] = [4, 5];
+
+/// Longest word whose letters are looked at.
+const LONGEST_WORD: usize = 24;
+
+/// Calls `take` for every run of letters in a word, which goes from `^` to `$`: what is misspelt, or has another ending,
+/// still looks like the word that was learnt.
+pub(super) fn each_letters(word: &str, mut take: impl FnMut(&[u8])) {
+    let letters = word.as_bytes();
+    if letters.len() > LONGEST_WORD || !letters.iter().all(u8::is_ascii_lowercase) {
+        return;
+    }
+    let mut whole = [b'^'; LONGEST_WORD + 2];
+    whole[1..=letters.len()].copy_from_slice(letters);
+    whole[letters.len() + 1] = b'$';
+    let whole = &whole[..letters.len() + 2];
+    for run in RUNS {
+        whole.windows(run).for_each(&mut take);
+    }
+}
+
+/// The hash of a run of letters.
+pub(super) fn letters_feature(run: &[u8]) -> u64 {
+    let hash = run.iter().copied().fold(hash_part("~"), fnv);
+    combine(false, std::iter::once(hash))
+}
+
 /// Calls `take` for every feature of the words, repeated ones again.
 pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Feature<'t>)) {
     for start in 0..tokens.len() {
@@ -144,6 +175,12 @@ pub fn feature_names(text: &str) -> Vec<Vec<String>> {
         let mut names = Vec::new();
         each_feature(tokens, |feature| names.push(feature.name()));
         each_mark(view.punctuation(), |mark| names.push(mark.to_owned()));
+        for token in tokens {
+            each_letters(token.word.0, |run| {
+                let run = run.iter().map(|letter| char::from(*letter));
+                names.push(std::iter::once(LETTERS).chain(run).collect());
+            });
+        }
         names
     };
     let windows = windows(plain, &words);
@@ -184,6 +221,24 @@ mod tests {
         each_mark(view.punctuation(), |name| names.push(hash_of(name)));
         assert!(names.len() > 12);
         assert_eq!(mark_features(view.punctuation()), names);
+    }
+
+    #[test]
+    fn a_run_of_letters_has_one_name_and_one_hash() {
+        let mut runs = Vec::new();
+        each_letters("bruise", |run| {
+            let name = format!("~{}", std::str::from_utf8(run).unwrap());
+            assert_eq!(letters_feature(run), hash_of(&name), "{name}");
+            runs.push(name);
+        });
+        assert_eq!(
+            runs.join(" "),
+            "~^bru ~brui ~ruis ~uise ~ise$ ~^brui ~bruis ~ruise ~uise$"
+        );
+        for none in ["", "22", "£5", "a-b", "zzzzzzzzzzzzzzzzzzzzzzzzz"] {
+            each_letters(none, |run| panic!("{run:?} in {none}"));
+        }
+        each_letters("a", |run| panic!("{run:?}"));
     }
 
     #[test]

@@ -14,7 +14,11 @@ use std::{ops::Range, sync::LazyLock};
 
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
 
-pub use self::{features::feature_names, model::DAMPING, trust::evidence};
+pub use self::{
+    features::{LETTERS, feature_names},
+    model::DAMPING,
+    trust::evidence,
+};
 use self::{
     features::{each_feature, mark_features, word_feature},
     kinds::Token,
@@ -519,8 +523,11 @@ fn sums<const COLUMNS: usize>(
             count = 0;
         }
     });
-    let rest = asked[..count].iter().chain(marks);
-    rest.for_each(|hash| rows.add(*hash, &mut sums));
+    asked[..count]
+        .iter()
+        .for_each(|hash| rows.add(*hash, &mut sums));
+    tokens.iter().for_each(|token| rows.spell(token, &mut sums));
+    add_marks(rows, marks, &mut sums);
     sums
 }
 

@@ -5,7 +5,11 @@ use std::ops::Range;
 
 use schoolgate_model::ConfigFault;
 
-use super::{LABELS, Label, Reading, SIDES, TOPICS, features::hash_of};
+use super::{
+    LABELS, Label, Reading, SIDES, TOPICS,
+    features::{each_letters, hash_of, letters_feature, word_feature},
+    kinds::Token,
+};
 use crate::hashing::{ByHash, Row, Sieve, Table};
 
 /// The weights that are built in: of any text, and of drafts.
@@ -56,9 +60,59 @@ impl<const COLUMNS: usize> Row for Weights<COLUMNS> {
     }
 }
 
+/// What the letters of a known word add up to, so that they need not be looked up again.
+#[derive(Clone)]
+#[repr(align(64))]
+struct Spelt<const COLUMNS: usize> {
+    key: u64,
+    runs: u16,
+    weights: [i16; COLUMNS],
+}
+
+impl<const COLUMNS: usize> Default for Spelt<COLUMNS> {
+    fn default() -> Self {
+        Self {
+            key: 0,
+            runs: 0,
+            weights: [0; COLUMNS],
+        }
+    }
+}
+
+impl<const COLUMNS: usize> Row for Spelt<COLUMNS> {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
+
+impl<const COLUMNS: usize> Spelt<COLUMNS> {
+    /// The runs of letters of a word together.
+    fn of(word: &str, rows: &ByHash<Weights<COLUMNS>>) -> Self {
+        let mut spelt = Self {
+            key: hash_of(word),
+            ..Self::default()
+        };
+        each_letters(word, |run| {
+            if let Some(row) = rows.get(&letters_feature(run)) {
+                spelt.runs += 1;
+                for (sum, weight) in spelt.weights.iter_mut().zip(row.weights) {
+                    *sum = sum.saturating_add(weight);
+                }
+            }
+        });
+        spelt
+    }
+}
+
 /// The weights by feature.
 pub(crate) struct Rows<const COLUMNS: usize> {
     rows: Table<Weights<COLUMNS>>,
+    /// Known words by their feature.
+    spelt: Table<Spelt<COLUMNS>>,
     sieve: Sieve,
     bias: [f32; COLUMNS],
 }
@@ -74,6 +128,9 @@ pub(crate) type Topics = Rows<{ TOPICS.len() }>;
 pub(super) struct Sums<const COLUMNS: usize> {
     weights: [i32; COLUMNS],
     known: u32,
+    /// The same of the runs of letters, which are many more: they are weighed by themselves.
+    letters: [i32; COLUMNS],
+    runs: u32,
 }
 
 impl<const COLUMNS: usize> Default for Sums<COLUMNS> {
@@ -81,6 +138,17 @@ impl<const COLUMNS: usize> Default for Sums<COLUMNS> {
         Self {
             weights: [0; COLUMNS],
             known: 0,
+            letters: [0; COLUMNS],
+            runs: 0,
+        }
+    }
+}
+
+impl<const COLUMNS: usize> Sums<COLUMNS> {
+    fn add_letters(&mut self, runs: u32, weights: &[i16; COLUMNS]) {
+        self.runs += runs;
+        for (sum, weight) in self.letters.iter_mut().zip(weights) {
+            *sum += i32::from(*weight);
         }
     }
 }
@@ -106,6 +174,7 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
             .ok_or_else(|| fault(at, "an unknown label"))?;
         let mut model = Self {
             rows: Table::of(ByHash::default()),
+            spelt: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
             bias: [f32::NEG_INFINITY; COLUMNS],
         };
@@ -116,12 +185,18 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
             model.bias[*label] = f32::from(bias[*label]) / SCALE;
         }
         let mut rows = ByHash::default();
+        let mut words = Vec::new();
         for (at, line) in lines {
             let (name, weights) = row(line, &labels).map_err(|what| fault(at, what))?;
             let key = hash_of(name);
             model.sieve.add(key);
             rows.insert(key, Weights { key, weights });
+            if name.bytes().all(|letter| letter.is_ascii_lowercase()) {
+                words.push(name);
+            }
         }
+        let spelt = words.into_iter().map(|word| Spelt::of(word, &rows));
+        model.spelt = Table::of(spelt.map(|spelt| (spelt.key, spelt)).collect());
         model.rows = Table::of(rows);
         Ok(model)
     }
@@ -147,6 +222,21 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
         }
     }
 
+    /// Adds what the letters of a word speak for.
+    pub(super) fn spell(&self, token: &Token<'_>, sums: &mut Sums<COLUMNS>) {
+        if let Some(spelt) = self.spelt.get(word_feature(token)) {
+            sums.add_letters(u32::from(spelt.runs), &spelt.weights);
+            return;
+        }
+        each_letters(token.word.0, |run| {
+            let run = letters_feature(run);
+            let known = self.sieve.may_have(run);
+            if let Some(row) = known.then(|| self.rows.get(run)).flatten() {
+                sums.add_letters(1, &row.weights);
+            }
+        });
+    }
+
     /// What the features speak for, column by column.
     #[expect(
         clippy::cast_precision_loss,
@@ -156,6 +246,10 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
         let length = (sums.known as f32 + DAMPING).sqrt();
         let mut scores = self.bias;
         for (score, sum) in scores.iter_mut().zip(sums.weights) {
+            *score += sum as f32 / SCALE / length;
+        }
+        let length = (sums.runs as f32 + DAMPING).sqrt();
+        for (score, sum) in scores.iter_mut().zip(sums.letters) {
             *score += sum as f32 / SCALE / length;
         }
         scores

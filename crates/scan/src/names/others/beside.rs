@@ -5,10 +5,43 @@ use super::{
     super::{
         evidence::attached_class,
         lists::company::{ADULT, CHILD, DEED, KIN, LIFE, ORG, PET, ROLE},
-        stream::{Atom, Case, Gap},
+        stream::{Atom, Gap},
     },
-    View,
+    PUPIL_JOBS, View,
 };
+
+/// Work that no pupil is listed for: `Governors: Henry and Fiona`. `Engineers: Zainab and Esme` are at play.
+const GROWN_ROLES: &[&str] = &[
+    "governor",
+    "governors",
+    "teacher",
+    "teachers",
+    "ta",
+    "tas",
+    "headteacher",
+    "volunteer",
+    "volunteers",
+    "driver",
+    "drivers",
+    "caretaker",
+    "trustee",
+    "trustees",
+    "councillor",
+    "councillors",
+    "treasurer",
+    "secretary",
+    "chairman",
+    "vicar",
+    "curate",
+    "instructor",
+    "instructors",
+    "coaches",
+    "receptionist",
+    "owner",
+    "owners",
+    "director",
+    "directors",
+];
 
 impl View<'_> {
     /// The words beside the name say that it is somebody else's, whatever else there is.
@@ -20,6 +53,8 @@ impl View<'_> {
             || self.signs()
             || self.is_past()
             || self.is_studied()
+            || self.is_in_book()
+            || self.is_spoken_to_for_school()
             || self.lives_as_adult()
             || self.described()
     }
@@ -48,7 +83,14 @@ impl View<'_> {
         let christened = (self.sentence.start..head).any(|at| {
             matches!(
                 self.text(at),
-                "called" | "named" | "nicknamed" | "names" | "name"
+                "called"
+                    | "named"
+                    | "nicknamed"
+                    | "names"
+                    | "name"
+                    | "answer"
+                    | "answers"
+                    | "answering"
             )
         });
         let tail = self.part.end..self.stream_end(8);
@@ -91,6 +133,12 @@ impl View<'_> {
             return true;
         }
         let gap = self.gap(head);
+        if self.is_penned() {
+            return true;
+        }
+        if self.is_sent(near) || self.is_pretended() {
+            return true;
+        }
         let beside =
             self.follows(head) || gap.only(Gap::SPACE | Gap::COLON) || self.in_apposition(near);
 
@@ -114,7 +162,11 @@ impl View<'_> {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
         let of_class = attached_class(self.scene, self.part).is_some();
-        if self.keeps(near, ROLE) && !self.young(near) && !of_class {
+        let role = self.keeps(near, ROLE) && !self.young(near) && !of_class;
+        if role && (!cast || GROWN_ROLES.contains(&self.text(near))) {
+            return true;
+        }
+        if self.holds_office(near) {
             return true;
         }
         match self.text(near) {
@@ -144,60 +196,8 @@ impl View<'_> {
         }
     }
 
-    /// `my nephew Lewis is at Kings High`: a relation of the author who goes to another school.
-    fn is_elsewhere(&self) -> bool {
-        matches!(
-            self.before(self.head, 1),
-            "nephew" | "niece" | "cousin" | "godson" | "goddaughter"
-        ) && (self.part.end + 1..self.stream_end(14)).any(|at| {
-            matches!(
-                self.text(at),
-                "high"
-                    | "grammar"
-                    | "college"
-                    | "academy"
-                    | "comp"
-                    | "uni"
-                    | "university"
-                    | "juniors"
-            ) && [at - 1, at]
-                .iter()
-                .all(|n| self.scene.stream.get(*n).is_some_and(Atom::capital))
-                || self.text(at) == "school"
-                    && !self.scene.is_hidden_name(self.part)
-                    && matches!(self.before(at, 1), "other" | "another" | "different")
-        })
-    }
-
-    /// `whose son Finn was born on Sunday`
-    fn is_newborn(&self) -> bool {
-        let end = self.part.end;
-        let born = matches!(self.text(end), "was" | "were") && self.text(end + 1) == "born";
-        let weighed = matches!(self.text(end), "arrived" | "weighing" | "weighed");
-        let birth =
-            born && matches!(
-                self.text(end + 2),
-                "on" | "at" | "yesterday" | "this" | "last" | "early" | "weighing" | "safely"
-            ) || weighed
-                && (end + 1..end + 8)
-                    .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"));
-        // `her new grandson Alfie`
-        let new = self.before(self.head, 2) == "new"
-            && matches!(
-                self.before(self.head, 1),
-                "grandson"
-                    | "granddaughter"
-                    | "grandchild"
-                    | "nephew"
-                    | "niece"
-                    | "son"
-                    | "daughter"
-            );
-        (birth || new) && !self.scene.may_be_meant(self.part)
-    }
-
     /// So many atoms after the name, or the end of the text.
-    fn stream_end(&self, more: usize) -> usize {
+    pub(super) fn stream_end(&self, more: usize) -> usize {
         self.scene.stream.len().min(self.part.end + more)
     }
 
@@ -212,6 +212,28 @@ impl View<'_> {
         });
         // `Jakub was the baker, Zainab was the wind`
         comma && article && !self.follows(self.list_tail())
+    }
+
+    /// `Please see Ellie about dinner money`: a member of staff whom parents turn to.
+    fn is_spoken_to_for_school(&self) -> bool {
+        let turned = matches!(
+            (self.before(self.head, 2), self.before(self.head, 1)),
+            ("speak" | "talk" | "or" | "email" | "word", "to" | "with")
+                | (
+                    "please" | "or" | "and",
+                    "see" | "contact" | "email" | "ask" | "ring" | "phone" | "call"
+                )
+        );
+        let about = matches!(
+            self.text(self.part.end),
+            "about" | "for" | "if" | "in" | "at" | "on"
+        );
+        self.scene.draft
+            && turned
+            && about
+            && self.scene.roster.staff.givens.contains(&self.part.key)
+            && attached_class(self.scene, self.part).is_none()
+            && !self.scene.is_hidden_name(self.part)
     }
 
     /// `my old friend`: the author's own.
@@ -229,7 +251,7 @@ impl View<'_> {
     }
 
     /// `young farmers`, `pupil governors`: an office that children hold.
-    fn young(&self, at: usize) -> bool {
+    pub(super) fn young(&self, at: usize) -> bool {
         let in_training = matches!(self.before(at, 1), "student" | "trainee")
             && matches!(
                 self.text(at),
@@ -303,7 +325,13 @@ impl View<'_> {
                 self.keeps(at, KIN) || self.text(at) == "parent" || self.text(at) == "governor"
             });
         let tail = self.list_tail();
-        let greets = self.before(self.head, 1) == "from"
+        // `Love from all at number 9, Betty, George and the cats`
+        let sends = self.before(self.head, 1) == "from"
+            || (self.sentence.start + 1..self.head).any(|at| {
+                self.text(at) == "from"
+                    && matches!(self.before(at, 1), "love" | "wishes" | "regards")
+            });
+        let greets = sends
             && self.text(tail) == "and"
             && (matches!(self.text(tail + 1), "all" | "family" | "co")
                 || self.text(tail + 2) == "team"
@@ -419,7 +447,7 @@ impl View<'_> {
             });
         let decade = self.sentence.clone().any(|at| self.is_then(at));
         former
-            || (long_ago || decade) && !self.scene.may_be_meant(self.part)
+            || (long_ago || decade) && !self.scene.may_be_meant(self.part) && !self.has_family()
             || grown
             || (end..self.sentence.end)
                 .take(10)
@@ -438,10 +466,10 @@ impl View<'_> {
     /// `23 now`, `is 19`
     fn is_grown(&self, at: usize) -> bool {
         self.is_grown_number(at)
-            && matches!(
+            && (matches!(
                 self.before(at, 1),
                 "is" | "s" | "hes" | "shes" | "now" | "he" | "she" | "turned" | "aged"
-            )
+            ) || at == self.part.end && self.part.possessive)
             && !self.keeps(at + 1, CHILD)
             && (matches!(
                 self.text(at + 1),
@@ -473,6 +501,15 @@ impl View<'_> {
             && self.keeps(tail, KIN | ROLE)
             && (self.gap(tail + 1).has(Gap::BRACKET) || self.text(tail + 1).is_empty());
         if noted || tail > end && self.text(tail) == "our" && self.noun_within(tail + 1, PET) {
+            return true;
+        }
+        // `Jude on bass (he runs the music shop)`
+        let aside = (end..end + 4).any(|at| {
+            self.gap(at).has(Gap::BRACKET)
+                && matches!(self.text(at), "he" | "she" | "who")
+                && self.who_is_grown(at + 1)
+        });
+        if aside {
             return true;
         }
         // `Jasmine and her team at the garden centre`
@@ -508,6 +545,14 @@ impl View<'_> {
                     self.text(end),
                     "husband"
                         | "wife"
+                        | "lad"
+                        | "lass"
+                        | "boy"
+                        | "girl"
+                        | "daughter"
+                        | "son"
+                        | "youngest"
+                        | "eldest"
                         | "kids"
                         | "van"
                         | "shop"
@@ -535,17 +580,24 @@ impl View<'_> {
             }
             "the" if follows => self.noun_within(end + 1, PET | ROLE | KIN),
             "the" | "our" | "my" | "your" if comma => {
-                self.noun_within(end + 1, PET | ROLE | KIN) && !self.is_clause(end + 1)
+                self.noun_within(end + 1, PET | ROLE | KIN)
+                    && !self.is_clause(end + 1)
+                    && !self.is_pupil_job(end + 1)
             }
             "a" | "an" if comma => self.noun_within(end + 1, PET | ROLE) && !self.amateur(end + 1),
             _ if comma && self.is_parent_of(end) => true,
             "our" | "my" if follows => self.noun_within(end + 1, PET),
-            "one" if comma => self.noun_within(end + 3, ROLE),
+            "one" if comma && self.text(end + 1) == "of" => self.noun_within(end + 3, ROLE),
+            "is" | "was" if follows && self.is_kin_of_adult(end + 1) => true,
             "who" if comma || follows => self.who_is_grown(end + 1),
             "from" | "fae" if follows => self.is_from_elsewhere(end + 1),
             _ if tail > end && self.text(tail) == "from" => self.is_from_elsewhere(tail + 1),
+            _ if self.text(tail) == "of" && self.follows(tail) => self.is_of_body(tail + 1),
             "at" | "in" | "on" | "down" | "behind" if follows => {
                 self.works_at(end) && !self.is_quoted()
+            }
+            "still" | "always" | "usually" | "back" if follows => {
+                matches!(self.text(end + 1), "in" | "on" | "at") && self.works_at(end + 1)
             }
             "is" | "was" if follows => (end + 1..end + 4)
                 .any(|at| matches!(self.text(at), "on" | "at") && self.works_at(at)),
@@ -580,7 +632,7 @@ impl View<'_> {
     }
 
     /// The atom after the last name of the list that the name stands in: `Jess and Tom (parents)`.
-    fn list_tail(&self) -> usize {
+    pub(super) fn list_tail(&self) -> usize {
         let mut end = self.part.end;
         for _ in 0..4 {
             let and = usize::from(matches!(self.text(end), "and" | "n"));
@@ -641,6 +693,17 @@ impl View<'_> {
             })
     }
 
+    /// `Emmanuel, the best stage manager in the business`: work that pupils do, and how well one did it.
+    fn is_pupil_job(&self, from: usize) -> bool {
+        (from..from + 5)
+            .take_while(|at| self.follows(*at))
+            .any(|at| PUPIL_JOBS.contains(&self.text(at)))
+            && matches!(
+                self.text(from),
+                "best" | "youngest" | "smallest" | "loudest" | "proudest" | "bravest" | "finest"
+            )
+    }
+
     fn amateur(&self, at: usize) -> bool {
         matches!(
             self.text(at),
@@ -655,81 +718,25 @@ impl View<'_> {
                 !self.gap(*at).has(Gap::STOP | Gap::LINE) && self.text(*at) != "and"
             })
         };
+        // `who's in hospital`, `who read every book in the library`
+        let body = |at: usize| {
+            let article = usize::from(matches!(
+                self.before(at, 1),
+                "the" | "our" | "a" | "an" | "my" | "your"
+            ));
+            self.keeps(at, ORG)
+                && matches!(
+                    self.before(at, 1 + article),
+                    "from" | "for" | "of" | "behind" | "run" | "on"
+                )
+        };
         let grown = clause().any(|at| {
-            self.keeps(at, DEED | LIFE | ORG)
+            self.keeps(at, DEED | LIFE)
+                || body(at)
                 || self.text(at) == "college"
                 || self.text(at) == "university"
                 || self.is_year(at)
         });
         grown && !clause().any(|at| self.scene.in_mention(at))
-    }
-
-    /// `from the PTA`, `from next door`, `from number 12`, `from Larkmere Rugby Club`.
-    fn is_from_elsewhere(&self, at: usize) -> bool {
-        let own = matches!(self.text(at), "his" | "her");
-        if own || self.scene.in_mention(at) || self.scene.in_mention(at + 1) {
-            return false;
-        }
-        let article = matches!(
-            self.text(at),
-            "the" | "our" | "my" | "your" | "a" | "o" | "yr" | "y"
-        );
-        let first = at + usize::from(article);
-        let child = (first..first + 4)
-            .take_while(|n| self.follows(*n))
-            .any(|n| {
-                matches!(
-                    self.text(n),
-                    "class" | "form" | "school" | "choir" | "house" | "team" | "pupil"
-                )
-            });
-        let org = (first..first + 3)
-            .take_while(|n| self.follows(*n))
-            .any(|n| self.keeps(n, ORG | ROLE));
-        if org && !matches!(self.text(first), "school" | "student" | "eco" | "pupil") {
-            return true;
-        }
-        let capital = |n: usize| {
-            self.scene
-                .stream
-                .get(n)
-                .is_some_and(|a| a.case == Case::Title && !a.heading && !a.digits)
-                && self.follows(n)
-        };
-        let proper = capital(first)
-            && (capital(first + 1)
-                || self.text(first + 1) == "s"
-                || self.scene.stream.get(first).is_some_and(|a| a.possessive)
-                || self.before(first, 1) == "o");
-        let numbered = matches!(
-            self.text(first),
-            "number" | "no" | "work" | "church" | "home" | "accounts"
-        ) || self.text(first) == "next" && self.text(first + 1) == "door"
-            || self.text(first) == "across";
-        proper && !child || numbered
-    }
-
-    /// `Daisy in the office`, `Phoebe at the library`, `Ivy at number 4`, `lovely on the desk`.
-    fn works_at(&self, at: usize) -> bool {
-        let article = matches!(self.text(at + 1), "the" | "our" | "number" | "my");
-        let noun = at + 1 + usize::from(article);
-        let number = self.text(at + 1) == "number" || self.text(at + 1) == "no";
-        let place =
-            self.keeps(noun, ORG) || self.keeps(noun + 1, ORG | ROLE) && self.follows(noun + 1);
-        let inside = self.text(at) == "in"
-            && !matches!(
-                self.text(noun),
-                "office"
-                    | "kitchen"
-                    | "canteen"
-                    | "shop"
-                    | "surgery"
-                    | "cafe"
-                    | "pub"
-                    | "council"
-                    | "pta"
-            );
-        let class = self.scene.in_mention(at + 1) || self.scene.in_mention(noun);
-        !class && (number || place && !inside && self.follows(at + 1))
     }
 }

@@ -3,10 +3,13 @@
 use super::{
     super::{
         evidence::{attached_class, praised},
-        lists::company::{CHILD, FAITH},
+        lists::company::{CHILD, FAITH, KIN},
     },
     View,
 };
+
+/// How far from a name the words for a book are looked for.
+const BOOK_REACH: usize = 24;
 
 impl View<'_> {
     /// `We have been finding out about Jonah`, `In 1415 Henry crossed the Channel`: somebody in a lesson. A child who may
@@ -28,7 +31,17 @@ impl View<'_> {
                     && matches!(self.before(head, back + 1), "find" | "found" | "finding")
             })
         };
-        let about = self.before(head, 1) == "about" && verb(2);
+        // `In RE we met Martha`
+        let met = matches!(self.before(head, 1), "met" | "meet")
+            && matches!(self.before(head, 2), "we" | "children" | "year")
+            && (self.sentence.start..head).any(|at| {
+                self.text(at) == "in"
+                    && matches!(
+                        self.text(at + 1),
+                        "re" | "history" | "english" | "literacy" | "collective" | "our"
+                    )
+            });
+        let about = met || self.before(head, 1) == "about" && verb(2);
         let heard = matches!(self.before(head, 1), "how" | "why")
             && (verb(2)
                 || (2..4).any(|back| {
@@ -46,6 +59,64 @@ impl View<'_> {
             && !self.scene.pictured
             && attached_class(self.scene, self.part).is_none()
             && !self.scene.roster.is_hidden_name(&self.part.names)
+    }
+
+    /// `Heidi lives with her grandfather in our class novel`: told in the present, as books are, beside words for a book.
+    /// Who only reads or loves it is a pupil.
+    pub(super) fn is_in_book(&self) -> bool {
+        let end = self.part.end;
+        let kin = self.keeps(end, CHILD | KIN) || matches!(self.text(end), "friend" | "friends");
+        let friend = self.part.possessive && kin;
+        let verb = if friend { end + 1 } else { end };
+        let verb = verb + usize::from(friend && self.scene.is_given(verb));
+        let word = self.text(verb);
+        let reads = matches!(
+            word,
+            "loves"
+                | "likes"
+                | "enjoys"
+                | "reads"
+                | "hates"
+                | "knows"
+                | "thinks"
+                | "says"
+                | "wants"
+                | "recommends"
+                | "reckons"
+                | "has"
+                | "was"
+                | "does"
+        );
+        let present = self.follows(verb)
+            && !reads
+            && (word == "is" || word.len() >= 4 && word.ends_with('s') && !word.ends_with("ss"))
+            && (!self.part.possessive || friend);
+        let stream = self.scene.stream;
+        let near = self.part.start.saturating_sub(BOOK_REACH)..stream.len().min(end + BOOK_REACH);
+        let book = |at: usize| match self.text(at) {
+            "novel" | "act" | "chapter" | "musical" => true,
+            "book" | "text" | "reader" | "story" => {
+                matches!(
+                    self.before(at, 1),
+                    "class" | "guided" | "bedtime" | "shared" | "storytime"
+                ) || self.before(at, 1) == "the" && self.is_book_of(at)
+            }
+            _ => false,
+        };
+        present
+            && self.scene.draft
+            && !self.scene.pictured
+            && !self.scene.may_be_meant(self.part)
+            && attached_class(self.scene, self.part).is_none()
+            && near.into_iter().any(book)
+    }
+
+    /// `finished the book`, `in the book we are reading`
+    fn is_book_of(&self, at: usize) -> bool {
+        matches!(
+            self.before(at, 2),
+            "finished" | "in" | "finish" | "closed" | "reached" | "reading"
+        )
     }
 
     pub(super) fn scripture(&self) -> bool {
