@@ -221,7 +221,9 @@ fn gather(
     };
     let mut evidence = Evidence {
         findings: Vec::new(),
-        coverage: Coverage::default(),
+        coverage: Coverage {
+            checks: Vec::with_capacity(DETECTORS.len()),
+        },
         cues: CommentCues::default(),
     };
     fn about<'a>(case: &Case<'a>, earlier: &'a [Finding]) -> Case<'a> {

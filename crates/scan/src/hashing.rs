@@ -80,6 +80,55 @@ impl Sieve {
     }
 }
 
+/// Which three bytes follow each other somewhere in a text: says "certainly not" to most words without a look at the text.
+pub(crate) struct Triplets([u64; Self::WORDS]);
+
+impl Triplets {
+    const WORDS: usize = 64;
+
+    /// The triplets of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut triplets = Self([0; Self::WORDS]);
+        for place in Self::places(text.as_bytes()) {
+            triplets.0[place.word()] |= place.bit();
+        }
+        triplets
+    }
+
+    /// Whether the words may stand in the text. Of fewer than three bytes nothing is known.
+    pub(crate) fn may_have(&self, words: &str) -> bool {
+        Self::places(words.as_bytes()).all(|place| self.has(place))
+    }
+
+    /// Whether the text has a triplet of this place.
+    pub(crate) fn has(&self, place: Place) -> bool {
+        self.0[place.word()] & place.bit() != 0
+    }
+
+    /// The place of each triplet.
+    pub(crate) fn places(text: &[u8]) -> impl DoubleEndedIterator<Item = Place> + '_ {
+        text.windows(3).map(|three| {
+            let [a, b, c] = [three[0], three[1], three[2]].map(u32::from);
+            let mixed = (a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 20;
+            Place(mixed as u16)
+        })
+    }
+}
+
+/// Where a triplet is noted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place(u16);
+
+impl Place {
+    const fn word(self) -> usize {
+        self.0 as usize / 64 % Triplets::WORDS
+    }
+
+    const fn bit(self) -> u64 {
+        1 << (self.0 % 64)
+    }
+}
+
 /// An odd number without pattern; multiplying by it spreads the bits.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -149,6 +198,19 @@ const fn key(hash: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn triplets_never_deny_what_a_text_says() {
+        let text = "the café's phonics test was on monday";
+        let triplets = Triplets::of(text);
+        for (start, _) in text.char_indices() {
+            let parts = (start..=text.len()).filter_map(|end| text.get(start..end));
+            parts.for_each(|part| assert!(triplets.may_have(part), "{part}"));
+        }
+        for other in ["spelling", "monkey", " tests", "can't "] {
+            assert!(!triplets.may_have(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_sieve_lets_everything_through_that_was_added_and_little_else() {

@@ -97,6 +97,28 @@ impl SurfaceText {
         &self.folded
     }
 
+    /// Calls `take` for each folded character with its byte, the original character's index and the original character.
+    pub(crate) fn each_letter(&self, mut take: impl FnMut(usize, char, u32, Option<char>)) {
+        let folded = &self.folded;
+        if folded.is_plain() {
+            let both = folded.text().bytes().zip(self.original.bytes());
+            for ((at, source), (c, original)) in (0..).zip(0_u32..).zip(both) {
+                take(at, char::from(c), source, Some(char::from(original)));
+            }
+            return;
+        }
+        let mut originals = (0_u32..).zip(self.original.chars());
+        let mut last = originals.next();
+        // both run in the order of the text, so one walk is enough
+        for (byte, c, source) in folded.chars() {
+            while last.is_some_and(|(at, _)| at < source) {
+                last = originals.next();
+            }
+            let original = last.filter(|(at, _)| *at == source);
+            take(byte, c, source, original.map(|(_, original)| original));
+        }
+    }
+
     /// The original text of a span; empty where the span lies outside.
     pub fn slice(&self, span: Span) -> &str {
         let byte = |index: u32| {
@@ -138,6 +160,33 @@ fn position(at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_told_with_what_was_written() {
+        let letters = |original: &str| {
+            let mut letters = Vec::new();
+            SurfaceText::new(Surface::Text, None, original)
+                .each_letter(|byte, c, source, written| letters.push((byte, c, source, written)));
+            letters
+        };
+        assert_eq!(
+            letters("A`b"),
+            [
+                (0, 'a', 0, Some('A')),
+                (1, '\'', 1, Some('`')),
+                (2, 'b', 2, Some('b'))
+            ]
+        );
+        assert_eq!(
+            letters("&amp;ßÉ"),
+            [
+                (0, '&', 0, Some('&')),
+                (1, 's', 5, Some('ß')),
+                (2, 's', 5, Some('ß')),
+                (3, 'e', 6, Some('É'))
+            ]
+        );
+    }
 
     #[test]
     fn spans_and_bytes_agree() {

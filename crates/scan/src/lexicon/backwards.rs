@@ -76,7 +76,10 @@ fn letters(glyphs: &[Glyph], chunk: &Range<usize>) -> Option<Range<usize>> {
 
 fn is_anchor(word: &[Glyph], vocabularies: &[&Vocabulary]) -> bool {
     let known = |word: &str| vocabularies.iter().any(|vocabulary| vocabulary.has(word));
-    word.len() >= SHORTEST_ANCHOR && known(&turn(word)) && !known(&straight(word))
+    let (mut turned, mut straight) = ([0; LONGEST_WORD], [0; LONGEST_WORD]);
+    word.len() >= SHORTEST_ANCHOR
+        && known(letters_of(word.iter().rev(), &mut turned))
+        && !known(letters_of(word.iter(), &mut straight))
 }
 
 fn turned(word: &[Glyph], vocabularies: &[&Vocabulary]) -> Turned {
@@ -88,19 +91,27 @@ fn turned(word: &[Glyph], vocabularies: &[&Vocabulary]) -> Turned {
             || COMMON.contains(&word)
             || vocabularies.iter().any(|vocabulary| vocabulary.has(word))
     };
-    match (known(&turn(word)), known(&straight(word))) {
+    let (mut turned, mut straight) = ([0; LONGEST_WORD], [0; LONGEST_WORD]);
+    let turned = known(letters_of(word.iter().rev(), &mut turned));
+    match (turned, known(letters_of(word.iter(), &mut straight))) {
         (true, false) => Turned::Word,
         (true, true) => Turned::Either,
         (false, _) => Turned::Nothing,
     }
 }
 
-fn turn(word: &[Glyph]) -> String {
-    word.iter().rev().map(|glyph| glyph.c).collect()
-}
-
-fn straight(word: &[Glyph]) -> String {
-    word.iter().map(|glyph| glyph.c).collect()
+/// The plain letters of a word that is no longer than [`LONGEST_WORD`].
+fn letters_of<'g, 'b>(
+    word: impl Iterator<Item = &'g Glyph>,
+    buffer: &'b mut [u8; LONGEST_WORD],
+) -> &'b str {
+    let mut length = 0;
+    for (place, glyph) in buffer.iter_mut().zip(word) {
+        *place = u8::try_from(u32::from(glyph.c)).unwrap_or(b' ');
+        length += 1;
+    }
+    let letters = buffer.get(..length).unwrap_or_default();
+    std::str::from_utf8(letters).unwrap_or_default()
 }
 
 #[cfg(test)]

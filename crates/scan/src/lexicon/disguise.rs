@@ -56,7 +56,7 @@ pub(crate) fn undisguise(
     meter: &Meter,
 ) -> Result<Option<Undisguised>, CheckFailure> {
     let chunks = chunks(glyphs);
-    let mut out = Vec::with_capacity(glyphs.len());
+    let mut out = Vec::new();
     let (mut places, mut tags) = (Vec::new(), Vec::new());
     let turned = any_backwards(glyphs, &chunks, vocabularies);
     let mut done = 0;
@@ -127,7 +127,7 @@ fn piece(
 
 /// The stretches between white space.
 fn chunks(glyphs: &[Glyph]) -> Vec<Range<usize>> {
-    let mut chunks = Vec::new();
+    let mut chunks = Vec::with_capacity(glyphs.len() / 4);
     let mut start = None;
     for (at, glyph) in glyphs.iter().enumerate() {
         match (glyph.c.is_whitespace(), start) {
@@ -424,10 +424,12 @@ fn plainly_hidden(
         let own = vocabularies.iter().any(|known| known.has(word));
         return Ok((!own).then(|| spread(meant, letters)));
     }
-    let camel = letters
-        .windows(2)
-        .any(|pair| !pair[0].upper && pair[1].upper);
-    if camel || letters.len() < SHORTEST_TAG {
+    let camel = || {
+        letters
+            .windows(2)
+            .any(|pair| !pair[0].upper && pair[1].upper)
+    };
+    if letters.len() < SHORTEST_TAG || camel() {
         return Ok(None);
     }
     meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;

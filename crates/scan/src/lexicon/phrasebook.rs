@@ -139,7 +139,7 @@ impl Phrasebook {
     pub(crate) fn find_where(
         &self,
         text: &[u8],
-        in_word: fn(u8) -> bool,
+        in_word: impl Fn(u8) -> bool + Copy,
         mut found: impl FnMut(u32, Range<usize>),
     ) {
         let mut before = b' ';
@@ -181,7 +181,7 @@ impl Phrasebook {
         &self,
         text: &[u8],
         start: usize,
-        in_word: fn(u8) -> bool,
+        in_word: impl Fn(u8) -> bool + Copy,
         found: &mut impl FnMut(u32, Range<usize>),
     ) {
         let mut hash = EMPTY;

@@ -18,6 +18,8 @@ use crate::hashing::WordMap;
 struct Owners {
     /// Rules of which it is a term.
     terms: Vec<u32>,
+    /// Clauses besides the rarest that it satisfies.
+    clauses: Vec<u32>,
     /// Alternatives of patterns that have it in their rarest clause.
     alternatives: Vec<u32>,
 }
@@ -73,11 +75,9 @@ impl Lists {
 /// The tables of all terms and required literals.
 pub(crate) struct Prefilter {
     book: Phrasebook,
-    /// What each literal is for: how many rules it is a term of, and these; then for each alternative that has it in its
-    /// rarest clause the part, how many other clauses that needs, and these.
+    /// What each literal is for: how many rules it is a term of, and these; how many clauses it satisfies, and these; then
+    /// for each alternative that has it in its rarest clause the part, how many other clauses that needs, and these.
     uses: Lists,
-    /// Each clause: its number, how many literals it has, and these.
-    clauses: Vec<u32>,
     /// How many clauses there are.
     clause_count: usize,
     /// The pattern of each part, and which of its parts it is.
@@ -114,15 +114,15 @@ impl Marks {
 
     /// The numbers in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let bit = left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    at * 64 + bit
-                })
-            })
+        let mut words = self.0.iter().copied().enumerate();
+        let (mut at, mut left) = (0, 0_u64);
+        std::iter::from_fn(move || {
+            while left == 0 {
+                (at, left) = words.next()?;
+            }
+            let bit = left.trailing_zeros() as usize;
+            left &= left - 1;
+            Some(at * 64 + bit)
         })
     }
 }
@@ -170,31 +170,14 @@ impl Reused {
 /// What a pass notes while it runs; kept for the next one, because most texts are short and the tables are not.
 #[derive(Default)]
 struct Notes {
+    /// Every literal that was found, with its place.
+    found: Vec<(u32, Range<usize>)>,
     /// The literals of the text.
     present: Reused,
-    /// The clauses that were asked for, and those of them that the text satisfies.
-    asked: Reused,
+    /// The clauses that the text satisfies.
     there: Reused,
     /// The parts that may match.
     seen: Reused,
-}
-
-impl Notes {
-    /// Whether one of the literals of the clause that begins there stands in the text.
-    fn satisfies(&mut self, clause: u32, clauses: &[u32]) -> bool {
-        let Some([number, count, literals @ ..]) = clauses.get(clause as usize..) else {
-            return false;
-        };
-        let at = *number as usize;
-        if self.asked.add(at) {
-            let literals = literals.get(..*count as usize).unwrap_or_default();
-            let present = |literal: &u32| self.present.has(*literal as usize);
-            if literals.iter().any(present) {
-                self.there.add(at);
-            }
-        }
-        self.there.has(at)
-    }
 }
 
 thread_local! {
@@ -235,9 +218,7 @@ struct Builder {
     literals: Vec<Literal>,
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
-    /// Where each clause begins.
     clause_index: WordMap<Vec<u32>, u32>,
-    clauses: Vec<u32>,
     part_index: WordMap<PartOf, u32>,
     parts: Vec<PartOf>,
 }
@@ -268,12 +249,12 @@ impl Builder {
         if let Some(known) = self.clause_index.get(literals) {
             return *known;
         }
-        let begins = number(self.clauses.len());
-        self.clauses.push(number(self.clause_index.len()));
-        self.clauses.push(number(literals.len()));
-        self.clauses.extend(literals);
-        self.clause_index.insert(literals.to_vec(), begins);
-        begins
+        let next = number(self.clause_index.len());
+        for literal in literals {
+            self.owners[*literal as usize].clauses.push(next);
+        }
+        self.clause_index.insert(literals.to_vec(), next);
+        next
     }
 
     /// Adds an alternative with its rarest clause and the others.
@@ -300,14 +281,15 @@ impl Builder {
     fn uses(&self) -> Lists {
         let mut uses = Lists::default();
         for owners in &self.owners {
-            let terms = std::iter::once(number(owners.terms.len())).chain(owners.terms.clone());
+            let counted = |list: &[u32]| std::iter::once(number(list.len())).chain(list.to_vec());
+            let known = counted(&owners.terms).chain(counted(&owners.clauses));
             let alternatives = owners.alternatives.iter().flat_map(|at| {
                 let Alternative { part, clauses } = &self.alternatives[*at as usize];
                 [*part, number(clauses.len())]
                     .into_iter()
                     .chain(clauses.iter().copied())
             });
-            uses.push(terms.chain(alternatives));
+            uses.push(known.chain(alternatives));
         }
         uses
     }
@@ -370,7 +352,6 @@ impl Prefilter {
             count: builder.literals.len(),
             book: Phrasebook::new(builder.literals)?,
             clause_count: builder.clause_index.len(),
-            clauses: builder.clauses,
             parts: builder.parts,
             always: always.into(),
             unfiltered,
@@ -387,45 +368,54 @@ impl Prefilter {
 
     fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
         let mut terms = Vec::new();
-        let mut found = Vec::with_capacity(text.len() / 4);
         notes.present.start(self.count);
-        notes.asked.start(self.clause_count);
         notes.there.start(self.clause_count);
         notes.seen.start(self.parts.len());
-        self.book.find(text, |literal, range| {
-            let [of, uses @ ..] = self.uses.get(literal as usize) else {
-                return;
+        // what literals are for lies far apart: looked up one right after the other, it is waited for together
+        notes.found.clear();
+        self.book
+            .find(text, |literal, range| notes.found.push((literal, range)));
+        let mut found = Vec::with_capacity(notes.found.len());
+        for (literal, range) in notes.found.drain(..) {
+            let Some((rules, uses)) = counted(self.uses.get(literal as usize)) else {
+                continue;
             };
-            let (rules, rarest) = uses.split_at((*of as usize).min(uses.len()));
             if !rules.is_empty()
                 && apart(text, &range)
                 && self.book.is(literal, &text[range.clone()])
             {
                 terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
-            if notes.present.add(literal as usize) && !rarest.is_empty() {
+            if !notes.present.add(literal as usize) {
+                continue;
+            }
+            let Some((clauses, rarest)) = counted(uses) else {
+                continue;
+            };
+            for clause in clauses {
+                notes.there.add(*clause as usize);
+            }
+            if !rarest.is_empty() {
                 found.push(rarest);
             }
-        });
-        let mut parts = Vec::with_capacity(found.len());
+        }
+        let mut count = 0;
         for mut alternatives in found {
-            while let [part, needed, rest @ ..] = alternatives {
-                let (needed, rest) = rest.split_at((*needed as usize).min(rest.len()));
+            while let [part, rest @ ..] = alternatives {
+                let Some((needed, rest)) = counted(rest) else {
+                    break;
+                };
                 alternatives = rest;
-                let new = !notes.seen.has(*part as usize);
-                let mut needed = needed.iter();
-                if new && needed.all(|clause| notes.satisfies(*clause, &self.clauses)) {
-                    notes.seen.add(*part as usize);
-                    parts.push(*part);
+                let there = |clause: &u32| notes.there.has(*clause as usize);
+                if needed.iter().all(there) && notes.seen.add(*part as usize) {
+                    count += 1;
                 }
             }
         }
         // the parts are numbered in their order
-        parts.sort_unstable();
-        let parts: Vec<PartOf> = parts
-            .iter()
-            .filter_map(|part| self.parts.get(*part as usize).copied())
-            .collect();
+        let mut parts: Vec<PartOf> = Vec::with_capacity(count);
+        let seen = notes.seen.marks.iter();
+        parts.extend(seen.filter_map(|part| self.parts.get(part)));
         let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {
             patterns.set(*pattern as usize);
@@ -453,6 +443,12 @@ impl Prefilter {
         let patterns = self.always.iter().map(|(pattern, _)| *pattern as usize);
         patterns.collect()
     }
+}
+
+/// The numbers that a list begins with, as many as its first one says, and what follows them.
+fn counted(list: &[u32]) -> Option<(&[u32], &[u32])> {
+    let (count, rest) = list.split_first()?;
+    rest.split_at_checked(*count as usize)
 }
 
 /// Whether a term stands apart: the bytes of other alphabets count as letters.

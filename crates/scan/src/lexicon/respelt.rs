@@ -28,6 +28,8 @@ pub(crate) struct Respelt {
     consonants: WordMap<String, String>,
     /// Which letters such spellings start with, one bit each.
     starts: u32,
+    /// Which letters the sounds start with.
+    sound_starts: u32,
 }
 
 impl Respelt {
@@ -59,8 +61,9 @@ impl Respelt {
             }
         }
         if swearing && rule.severity >= Severity::High && term.contains(is_vowel) {
-            self.sounds
-                .insert(sound(term).as_str().to_owned(), term.to_owned());
+            let heard = sound(term).as_str().to_owned();
+            self.sound_starts |= heard.bytes().next().map_or(0, bit);
+            self.sounds.insert(heard, term.to_owned());
             "cfkmpqtw"
                 .chars()
                 .for_each(|first| self.start(&first.to_string()));
@@ -83,7 +86,10 @@ impl Respelt {
             bare.then(|| self.consonants.get(word)).flatten()
         });
         found
-            .or_else(|| self.sounds.get(sound(word).as_str()))
+            .or_else(|| {
+                let heard = self.sound_starts & may_sound(word) != 0;
+                heard.then(|| self.sounds.get(sound(word).as_str()))?
+            })
             .map(String::as_str)
     }
 }
@@ -93,6 +99,16 @@ fn bit(letter: u8) -> u32 {
         1 << (letter - b'a')
     } else {
         0
+    }
+}
+
+/// The letters that the sound of the word may start with.
+fn may_sound(word: &str) -> u32 {
+    match word.bytes().next() {
+        Some(first @ (b'p' | b'c' | b'k' | b'q' | b'v')) => {
+            bit(first) | bit(b'f') | bit(b'k') | bit(b'u')
+        }
+        first => first.map_or(0, bit),
     }
 }
 
@@ -171,6 +187,12 @@ mod tests {
             ("phucking", "fuqing"),
         ] {
             assert_eq!(sound(one), sound(other), "{one}");
+        }
+        for word in [
+            "phone", "cell", "cat", "kick", "queen", "vnit", "van", "wall", "ka",
+        ] {
+            let first = sound(word).as_str().bytes().next().map_or(0, bit);
+            assert_eq!(may_sound(word) & first, first, "{word}");
         }
         for (one, other) in [
             ("fuchs", "fucks"),

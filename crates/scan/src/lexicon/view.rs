@@ -26,17 +26,11 @@ pub(crate) struct Glyph {
 
 /// The folded characters of a surface.
 pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
-    let mut originals = (0_u32..).zip(text.original().chars());
-    let mut original = originals.next();
     let mut glyphs = Vec::with_capacity(text.folded().text().len());
-    // both run in the order of the text, so one walk is enough
-    for (_, c, source) in text.folded().chars() {
-        while original.is_some_and(|(at, _)| at < source) {
-            original = originals.next();
-        }
-        let upper = original.is_some_and(|(at, c)| at == source && c.is_uppercase());
+    text.each_letter(|_, c, source, original| {
+        let upper = original.is_some_and(char::is_uppercase);
         glyphs.push(Glyph { c, source, upper });
-    }
+    });
     glyphs
 }
 

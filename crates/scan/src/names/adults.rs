@@ -65,7 +65,7 @@ pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
     if !atom.word.title {
         return false;
     }
-    let text = atom.text.as_str();
+    let text = &*atom.text;
     // `little Miss O'Connor` is a child
     let little = matches!(stream.text_before(at, 1), "little" | "wee" | "tiny");
     // `I miss seeing Tilly`
@@ -197,7 +197,7 @@ fn staff_after(stream: &Stream<'_>, roster: &Roster, at: usize) -> Option<usize>
     let first = stream.get(at)?;
     let (end, givens) = staff_family(stream, roster, at + 1)?;
     let fits = first.letter().map_or_else(
-        || givens.contains(&first.text),
+        || givens.iter().any(|given| *given == first.text),
         |letter| givens.iter().any(|given| given.starts_with(letter)),
     );
     (fits && near(stream, at + 1)).then_some(end)
@@ -209,7 +209,7 @@ fn staff_family<'r>(
     roster: &'r Roster,
     at: usize,
 ) -> Option<(usize, &'r [String])> {
-    let mut key = String::new();
+    let mut key = String::with_capacity(32);
     let mut found = None;
     for end in at..stream.len().min(at + 4) {
         if end > at && !near(stream, end) && !stream.gap(end).is_empty() {
@@ -243,7 +243,7 @@ fn untitled(
     let capital = stream
         .get(at + 1)
         .is_some_and(|a| a.capital() || stream.loose);
-    if capital && givens.contains(&atom.text) {
+    if capital && givens.iter().any(|given| *given == atom.text) {
         mark(adults, at..end, Adult::Perhaps);
         staff.extend(candidate(stream, at, end, 0.9));
     }

@@ -135,7 +135,7 @@ fn slips(
         }
         let ours = !scene.draft
             && stream.text_before(at, 1) == "our"
-            && !KIN.contains(&atom.text.as_str())
+            && !KIN.contains(&&*atom.text)
             && (atom.capital() || !atom.text.ends_with('s'));
         meter.spend(8)?;
         if !(ours || evidence::kin_before(scene, at) || evidence::praised(scene, at)) {
@@ -200,7 +200,7 @@ fn told_again(
         *person |= is_found(part);
     }
     for atom in &scene.stream.atoms {
-        for word in [atom.text.as_str(), atom.text.trim_end_matches('s')] {
+        for word in [&*atom.text, atom.text.trim_end_matches('s')] {
             if let Some((count, _)) = uses.get_mut(word) {
                 *count += 1;
                 break;
@@ -555,10 +555,11 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
     let length = atom.text.chars().count();
     if !atom.capital() {
         let word = lists::is_word(&atom.text) || lists::is_given(&atom.text);
-        return ((2..=3).contains(&length) && !word).then(|| (at + 1, atom.text.clone(), false));
+        return ((2..=3).contains(&length) && !word)
+            .then(|| (at + 1, atom.text.to_string(), false));
     }
     if atom.is_single() {
-        let mut key = atom.text.clone();
+        let mut key = atom.text.to_string();
         let mut end = at + 1;
         while end < at + super::register::LONGEST_INITIALS
             && stream
@@ -582,5 +583,5 @@ fn initials_at(scene: &Scene<'_>, at: usize) -> Option<(usize, String, bool)> {
         return (key.len() >= 2 && !before).then_some((end, key, true));
     }
     let upper = atom.case == super::stream::Case::Upper;
-    (upper && (2..=3).contains(&length)).then(|| (at + 1, atom.text.clone(), false))
+    (upper && (2..=3).contains(&length)).then(|| (at + 1, atom.text.to_string(), false))
 }

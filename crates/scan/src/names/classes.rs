@@ -288,7 +288,7 @@ impl ClassBook {
     /// The name of a class without its year: `Herons`, `Heron class`, `class Heron`.
     fn word_at(&self, stream: &Stream<'_>, at: usize, mentions: &mut Vec<Mention>) {
         let Some(atom) = stream.get(at) else { return };
-        let plain = self.by_word.get(&atom.text);
+        let plain = self.by_word.get(&*atom.text);
         let plural = atom
             .text
             .strip_suffix('s')
@@ -405,7 +405,7 @@ impl ClassBook {
     fn year_at(&self, stream: &Stream<'_>, at: usize, mentions: &mut Vec<Mention>) {
         let Some(atom) = stream.get(at) else { return };
         let glued = stream.gap(at + 1).is_empty() && stream.get(at + 1).is_some();
-        match atom.text.as_str() {
+        match &*atom.text {
             "year" | "years" | "yrs" | "blwyddyn" => years_after(stream, at, mentions),
             "yr" if number_at(stream, at + 1).is_some() => years_after(stream, at, mentions),
             "y" if glued || atom.capital() => years_after(stream, at, mentions),
@@ -459,7 +459,7 @@ fn number_at(stream: &Stream<'_>, at: usize) -> Option<String> {
     if let Some(n) = NUMBERS.iter().position(|word| *word == atom.text) {
         return Some((n + 1).to_string());
     }
-    match atom.text.as_str() {
+    match &*atom.text {
         "r" if atom.capital() => Some("r".to_owned()),
         "reception" => Some("r".to_owned()),
         "n" if atom.capital() => Some("n".to_owned()),

@@ -41,7 +41,7 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
             }
             crossed = true;
         }
-        let text = atom.text.as_str();
+        let text = &*atom.text;
         if is_praise(scene, at - back) {
             return true;
         }
@@ -764,7 +764,7 @@ fn named_plainly(scene: &Scene<'_>, part: &Part) -> bool {
             ))
 }
 
-impl Atom {
+impl Atom<'_> {
     fn is_digits(&self) -> bool {
         self.digits
     }

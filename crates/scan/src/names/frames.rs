@@ -811,11 +811,7 @@ fn is_asked_after(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         "hi" | "hello" | "hey" | "please" | "pls" | "morning" | "and" | "but" | "so" | "ok"
     );
     let asks = asks.is_some_and(|a| {
-        (a.opens || greeted)
-            && matches!(
-                a.text.as_str(),
-                "is" | "was" | "has" | "does" | "did" | "can"
-            )
+        (a.opens || greeted) && matches!(&*a.text, "is" | "was" | "has" | "does" | "did" | "can")
     });
     // `does georgia want to come to ours`
     let wanted = |at: usize| {
@@ -997,7 +993,7 @@ pub(super) fn free_with_capitals(stream: &Stream<'_>) -> bool {
             && atom.word.common
             && atom.word.topic.is_none()
             && !matches!(
-                atom.text.as_str(),
+                &*atom.text,
                 "year"
                     | "class"
                     | "monday"

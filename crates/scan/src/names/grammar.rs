@@ -384,9 +384,8 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
 pub(super) fn is_so_asked(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
     let ask = part.start.checked_sub(1).and_then(|at| stream.get(at));
-    let asks = ask.is_some_and(|a| {
-        a.opens && matches!(a.text.as_str(), "has" | "is" | "was" | "did" | "does")
-    });
+    let asks =
+        ask.is_some_and(|a| a.opens && matches!(&*a.text, "has" | "is" | "was" | "did" | "does"));
     let next = part.end + usize::from(stream.text(part.end) == "still");
     let word = stream.text(next);
     let settled = matches!(
@@ -892,7 +891,7 @@ pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize
     let atom = stream
         .get(at)
         .filter(|a| stream.follows(at) && !a.capital())?;
-    let text = atom.text.as_str();
+    let text = &*atom.text;
     let steps = at - from;
     let found = |verb| Some((at, verb, steps));
     // `hasn't taken the crown off`, `can't wait to go back`

@@ -242,7 +242,7 @@ fn runs(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
         if !hidden || bytes.len() < SHORTEST_INSIDE {
             continue;
         }
-        let run: String = run.iter().map(|a| a.text.as_str()).collect();
+        let run: String = run.iter().map(|a| &*a.text).collect();
         // Offsets into the run hold for the folded text only where no apostrophe was taken out.
         if run.len() != bytes.len() {
             continue;

@@ -293,7 +293,7 @@ fn everyday_word(atom: &Atom, part: &Part) -> bool {
     lists::is_word(&atom.text) && (!named || part.role == Role::Family)
 }
 
-impl Atom {
+impl Atom<'_> {
     /// A possessive word in front of the name is not part of it.
     fn possessive_before(&self, at: usize, part: &Part) -> bool {
         self.possessive && at < part.start

@@ -142,7 +142,7 @@ impl<'v> View<'v> {
     fn keeps(&self, at: usize, company: u16) -> bool {
         self.scene.stream.get(at).is_some_and(|atom| {
             let job = company & ROLE != 0
-                && PUPIL_JOBS.contains(&atom.text.as_str())
+                && PUPIL_JOBS.contains(&&*atom.text)
                 && self.scene.may_be_meant(self.part);
             atom.word.keeps(if job { company & !ROLE } else { company })
         })

@@ -229,8 +229,8 @@ fn shop(scene: &Scene<'_>, part: &Part) -> bool {
         && next.is_some_and(|atom| {
             atom.capital()
                 && !atom.heading
-                && (SHOPS.contains(&atom.text.as_str())
-                    || PLACES_AFTER.contains(&atom.text.as_str())
+                && (SHOPS.contains(&&*atom.text)
+                    || PLACES_AFTER.contains(&&*atom.text)
                     || !atom.opens
                         && !atom.word.is_english()
                         && !atom.word.keeps(u16::MAX)
@@ -504,7 +504,7 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     {
         return false;
     }
-    if PLACES_AFTER.contains(&next.text.as_str()) && !next.heading {
+    if PLACES_AFTER.contains(&&*next.text) && !next.heading {
         return true;
     }
     if scene.in_mention(at) || next.opens && next.sigil.is_none() || class_word(scene, at) {
@@ -525,7 +525,7 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     let goes_on = scene.is_given(at + 1) && stream.get(at + 1).is_some_and(Atom::capital)
         || stream.text(at + 1) == "and"
         || stream.gap(at + 1).has(Gap::COMMA | Gap::AND);
-    !registered || part.is_word() || FAMILY_TOO.contains(&next.text.as_str()) && !goes_on
+    !registered || part.is_word() || FAMILY_TOO.contains(&&*next.text) && !goes_on
 }
 
 /// Given names that are family names as often.
@@ -589,7 +589,7 @@ fn named_before(scene: &Scene<'_>, part: &Part) -> bool {
     {
         return false;
     }
-    let text = previous.text.as_str();
+    let text = &*previous.text;
     if previous.is_single() {
         return text != "i" && text != "a" && part.is_word();
     }

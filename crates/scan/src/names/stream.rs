@@ -2,7 +2,7 @@
 //! The cut is finer than the shared tokens: it splits at dots, digits and case changes, because names hide there.
 //! Which atoms form a name is not decided here.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use schoolgate_model::Surface;
 
@@ -32,6 +32,12 @@ impl Gap {
     pub(super) const BULLET: u16 = 4096;
 
     fn read(text: &str) -> Self {
+        if text == " " {
+            return Self {
+                marks: Self::SPACE,
+                length: 1,
+            };
+        }
         let mut marks = 0;
         for c in text.chars() {
             marks |= match c {
@@ -76,9 +82,9 @@ impl Gap {
 
 /// A run of letters or a run of digits.
 #[derive(Clone)]
-pub(super) struct Atom {
+pub(super) struct Atom<'t> {
     /// Folded, without apostrophes.
-    pub(super) text: String,
+    pub(super) text: Cow<'t, str>,
     /// Where it stands in the folded text, apostrophes included, a possessive ending not.
     pub(super) bytes: Range<usize>,
     pub(super) case: Case,
@@ -101,7 +107,7 @@ pub(super) struct Atom {
     pub(super) word: Word,
 }
 
-impl Atom {
+impl Atom<'_> {
     pub(super) fn capital(&self) -> bool {
         matches!(self.case, Case::Title | Case::Upper | Case::Mixed)
     }
@@ -137,7 +143,7 @@ pub(super) enum Case {
 /// The atoms of one surface.
 pub(super) struct Stream<'t> {
     pub(super) surface: &'t SurfaceText,
-    pub(super) atoms: Vec<Atom>,
+    pub(super) atoms: Vec<Atom<'t>>,
     /// What stands after the last atom.
     tail: Gap,
     /// File names, links and single words of metadata: small letters and underscores are normal there.
@@ -176,13 +182,13 @@ impl<'t> Stream<'t> {
         self.atoms.len()
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&Atom> {
+    pub(super) fn get(&self, index: usize) -> Option<&Atom<'t>> {
         self.atoms.get(index)
     }
 
     /// The folded text of an atom, empty outside.
     pub(super) fn text(&self, index: usize) -> &str {
-        self.atoms.get(index).map_or("", |atom| atom.text.as_str())
+        self.atoms.get(index).map_or("", |atom| &*atom.text)
     }
 
     /// The text of the atom `back` places before `index`, empty outside.
@@ -209,31 +215,74 @@ impl<'t> Stream<'t> {
 struct Letter {
     byte: usize,
     c: char,
-    original: char,
+    kind: Kind,
+    /// How it was written.
+    written: Written,
 }
 
-fn cut(surface: &SurfaceText) -> (Vec<Atom>, Gap) {
+/// What a folded character is to an atom.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Number,
+    Apostrophe,
+    Other,
+}
+
+impl Kind {
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' => Self::Letter,
+            '\'' => Self::Apostrophe,
+            c if c.is_numeric() => Self::Number,
+            c if c.is_alphabetic() => Self::Letter,
+            _ => Self::Other,
+        }
+    }
+
+    fn is_alphanumeric(self) -> bool {
+        matches!(self, Self::Letter | Self::Number)
+    }
+}
+
+/// How a character was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Small,
+    Capital,
+    /// A letter of an alphabet that knows neither.
+    Uncased,
+    NoLetter,
+}
+
+impl Written {
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' => Self::Small,
+            c if c.is_uppercase() && c.is_alphabetic() => Self::Capital,
+            c if c.is_lowercase() && c.is_alphabetic() => Self::Small,
+            c if c.is_alphabetic() => Self::Uncased,
+            _ => Self::NoLetter,
+        }
+    }
+}
+
+fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
     let folded = surface.folded().text();
     let mut letters = Vec::with_capacity(folded.len());
-    let mut originals = (0_u32..).zip(surface.original().chars());
-    let mut last = originals.next();
-    // both run in the order of the text, so one walk is enough
-    for (byte, c, source) in surface.folded().chars() {
-        while last.is_some_and(|(at, _)| at < source) {
-            last = originals.next();
-        }
-        let original = last.filter(|(at, _)| *at == source);
+    surface.each_letter(|byte, c, _, original| {
         letters.push(Letter {
             byte,
             c,
-            original: original.map_or(c, |(_, original)| original),
+            kind: Kind::of(c),
+            written: Written::of(original.unwrap_or(c)),
         });
-    }
-    let mut atoms: Vec<Atom> = Vec::with_capacity(folded.len() / 4);
+    });
+    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(folded.len() / 4);
     let mut at = 0;
     let mut gap_from = 0;
     while at < letters.len() {
-        if !letters[at].c.is_alphanumeric() {
+        if !letters[at].kind.is_alphanumeric() {
             at += 1;
             continue;
         }
@@ -247,19 +296,27 @@ fn cut(surface: &SurfaceText) -> (Vec<Atom>, Gap) {
     (atoms, Gap::read(folded.get(gap_from..).unwrap_or_default()))
 }
 
-fn atom(folded: &str, letters: &[Letter], gap_from: usize, previous: Option<&Atom>) -> Atom {
+fn atom<'t>(
+    folded: &'t str,
+    letters: &[Letter],
+    gap_from: usize,
+    previous: Option<&Atom<'_>>,
+) -> Atom<'t> {
     let start = letters.first().map_or(gap_from, |l| l.byte);
     let end = letters.last().map_or(start, |l| l.byte + l.c.len_utf8());
     let before = folded.get(gap_from..start).unwrap_or_default();
-    let mut text = String::with_capacity(end - start);
-    let plain = letters.iter().filter(|l| l.c.is_alphanumeric());
-    text.extend(plain.map(|l| l.c));
+    let written = folded.get(start..end).unwrap_or_default();
+    let text = if letters.iter().any(|l| l.kind == Kind::Apostrophe) {
+        Cow::Owned(written.replace('\'', ""))
+    } else {
+        Cow::Borrowed(written)
+    };
     Atom {
         word: lists::word(&text),
         text,
         bytes: start..end,
         case: case_of(letters),
-        digits: letters.first().is_some_and(|l| l.c.is_numeric()),
+        digits: letters.first().is_some_and(|l| l.kind == Kind::Number),
         possessive: false,
         gap: Gap::read(before),
         opens: false,
@@ -273,10 +330,10 @@ fn atom(folded: &str, letters: &[Letter], gap_from: usize, previous: Option<&Ato
 /// The end of the atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a
 /// capital ends it.
 fn atom_end(letters: &[Letter], at: usize) -> usize {
-    let numeric = letters[at].c.is_numeric();
+    let numeric = letters[at].kind == Kind::Number;
     let mut end = at + 1;
     while let Some(letter) = letters.get(end) {
-        if letter.c == '\'' && !numeric {
+        if letter.kind == Kind::Apostrophe && !numeric {
             let inner = letters
                 .get(end + 1)
                 .is_some_and(|next| next.c.is_alphabetic());
@@ -286,8 +343,9 @@ fn atom_end(letters: &[Letter], at: usize) -> usize {
             end += 1;
             continue;
         }
-        let same = letter.c.is_alphanumeric() && letter.c.is_numeric() == numeric;
-        let camel = letters[end - 1].original.is_lowercase() && letter.original.is_uppercase();
+        let same = letter.kind.is_alphanumeric() && (letter.kind == Kind::Number) == numeric;
+        let camel =
+            letters[end - 1].written == Written::Small && letter.written == Written::Capital;
         if !same || camel {
             break;
         }
@@ -299,9 +357,7 @@ fn atom_end(letters: &[Letter], at: usize) -> usize {
 /// Whether the apostrophe at `at` is followed by a lone `s`.
 fn ends_in_s(letters: &[Letter], at: usize) -> bool {
     letters.get(at + 1).is_some_and(|l| l.c == 's')
-        && letters
-            .get(at + 2)
-            .is_none_or(|l| !l.c.is_alphanumeric() && l.c != '\'')
+        && letters.get(at + 2).is_none_or(|l| l.kind == Kind::Other)
 }
 
 /// Whether a possessive ending follows, and where the text goes on.
@@ -317,8 +373,8 @@ fn case_of(letters: &[Letter]) -> Case {
     let mut total = 0;
     let mut upper = 0;
     let mut first = None;
-    for letter in letters.iter().filter(|l| l.original.is_alphabetic()) {
-        let capital = letter.original.is_uppercase();
+    for letter in letters.iter().filter(|l| l.written != Written::NoLetter) {
+        let capital = letter.written == Written::Capital;
         first.get_or_insert(capital);
         total += 1;
         upper += usize::from(capital);
@@ -353,7 +409,7 @@ fn mark_openings(atoms: &mut [Atom]) {
         let gap = atoms[at].gap;
         let abbreviated = at > 0
             && gap.only(Gap::STOP | Gap::SPACE)
-            && (ABBREVIATIONS.contains(&atoms[at - 1].text.as_str())
+            && (ABBREVIATIONS.contains(&&*atoms[at - 1].text)
                 || (atoms[at - 1].is_single()
                     && atoms[at - 1].capital()
                     && atoms[at - 1].text != "i"));
@@ -379,10 +435,7 @@ fn mark_headings(atoms: &mut [Atom]) {
             .iter()
             .filter(|a| a.sigil.is_none() && !a.digits && !a.is_single())
         {
-            let link = matches!(
-                atom.text.as_str(),
-                "and" | "the" | "for" | "with" | "from" | "our"
-            );
+            let link = matches!(&*atom.text, "and" | "the" | "for" | "with" | "from" | "our");
             if (atom.text.len() < 3 || link) && !atom.capital() {
                 continue;
             }
@@ -467,7 +520,7 @@ mod tests {
         Stream::read(&surface)
             .atoms
             .iter()
-            .map(|a| a.text.clone())
+            .map(|a| a.text.to_string())
             .collect()
     }
 

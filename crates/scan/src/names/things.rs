@@ -167,10 +167,7 @@ fn counted(scene: &Scene<'_>, part: &Part) -> bool {
     let number = before.is_some_and(|a| {
         a.digits
             || lists::is_few(&a.text)
-            || matches!(
-                a.text.as_str(),
-                "eleven" | "several" | "many" | "other" | "few"
-            )
+            || matches!(&*a.text, "eleven" | "several" | "many" | "other" | "few")
     });
     // `our two Callums`
     let both = scene.stream.text_before(part.start, 1) == "two"

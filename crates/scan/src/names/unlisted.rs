@@ -49,7 +49,7 @@ fn child_at(scene: &Scene<'_>, at: usize, atom: &Atom) -> Option<Candidate> {
         end: at + 2,
         role: Role::Given,
         way: Way::Plain,
-        key: atom.text.clone(),
+        key: atom.text.to_string(),
         names: vec![(u32::MAX, Quality::Piece)],
         capital: true,
         possessive: false,

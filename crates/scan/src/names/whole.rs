@@ -229,7 +229,7 @@ fn between(scene: &Scene<'_>, given: &Part, atoms: std::ops::Range<usize>) -> Op
         let atom = scene.stream.get(at)?;
         let own = scene.is_beside(given, at);
         if own || atom.letter().is_some() || forms::is_particle(&atom.text) && !atom.opens {
-            if matches!(atom.text.as_str(), "a" | "i" | "e" | "y") && !atom.capital() {
+            if matches!(&*atom.text, "a" | "i" | "e" | "y") && !atom.capital() {
                 return None;
             }
             continue;
@@ -372,7 +372,7 @@ const PLACES: &[&str] = &[
 /// `Oliver Smith Road`, but also `Oliver Smith Award winner` and `Oliver Smith Centre forward`: less sure, no more.
 fn named_after(scene: &Scene<'_>, second: &Part) -> bool {
     let next = scene.stream.get(second.end);
-    next.is_some_and(|atom| atom.capital() && !atom.heading && PLACES.contains(&atom.text.as_str()))
+    next.is_some_and(|atom| atom.capital() && !atom.heading && PLACES.contains(&&*atom.text))
         && scene.stream.follows(second.end)
 }
 
@@ -516,7 +516,7 @@ fn letter_is_initial(scene: &Scene<'_>, part: &Part, at: usize, end: usize) -> b
                 | Gap::SYMBOL,
         )
         || stream.get(at).is_some_and(|a| a.possessive);
-    let text = atom.text.as_str();
+    let text = &*atom.text;
     if atom.capital() {
         return match text {
             "i" | "a" => closed || matches!(stream.text(end), "and" | "in" | "from"),

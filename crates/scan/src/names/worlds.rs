@@ -60,7 +60,7 @@ pub(super) fn of_text(stream: &Stream<'_>, parts: &Parts) -> Worlds {
     let mut worlds = 0;
     let cues = stream.atoms.iter().enumerate().filter(|(_, a)| a.word.cue);
     for (at, atom) in cues {
-        let cues = BOOK.cues.get(atom.text.as_str());
+        let cues = BOOK.cues.get(&*atom.text);
         // a single word that somebody here is called by shows nothing
         let alone = parts.at(at).is_empty();
         for (second, world) in cues.into_iter().flatten() {

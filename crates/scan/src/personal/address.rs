@@ -301,9 +301,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 && page.has(HOME) {
         on_the(page, found);
     }
-    if page.has(STREET | HOME)
-        && (page.text.contains(", ") || HOUSES.iter().any(|house| page.text.contains(house)))
-    {
+    if page.has(STREET | HOME) && (page.says(", ") || HOUSES.iter().any(|house| page.says(house))) {
         named(page, found);
     }
 }

@@ -68,8 +68,8 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || words.contains("urfday")
             || words.contains("irfday");
         let known = birthday
-            || page.text.contains("birthday")
-            || page.text.contains("bday")
+            || page.says("birthday")
+            || page.says("bday")
             || words.contains("teenager")
             || words.contains("alive")
             || words.contains("age of")
@@ -78,7 +78,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || words.contains("turn")
             || words.contains("'s ")
             || words.contains(" will be ")
-            || page.text.contains("happy returns")
+            || page.says("happy returns")
             || [
                 " sing for ",
                 " sang for ",
@@ -90,7 +90,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
                 "presents",
             ]
             .iter()
-            .any(|song| page.text.contains(song));
+            .any(|song| page.says(song));
         let old = age(words).is_some_and(|age| age > 19) && birthday;
         let grown = [
             "shakespeare",
@@ -134,8 +134,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         ]
         .iter()
         .any(|word| {
-            page.text[near.clone()].contains(word)
-                || page.text[near.clone()].starts_with(word.trim_start())
+            page.says_in(&near, word) || page.text[near.clone()].starts_with(word.trim_start())
         });
         let confidence = match person.as_ref().map(|person| person.told) {
             Some(Told::Named | Told::Given) if known => 0.75,
@@ -194,8 +193,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let spelled = page.has(DOB | CHILD | ONE_CHILD)
         && ["twenty", "two thousand", "nineteen"]
             .iter()
-            .any(|century| page.text.contains(century));
-    let spelled = spelled || page.text.contains("baby") || page.text.contains("lb");
+            .any(|century| page.says(century));
+    let spelled = spelled || page.says("baby") || page.text.contains("lb");
     if page.digits >= 3 || spelled {
         full_dates(page, found);
         joined_dates(page, found);
@@ -203,18 +202,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     let aged = ["age of", " alive ", "days old", " hit ", "half-term babies"]
         .iter()
-        .any(|word| page.text.contains(word));
+        .any(|word| page.says(word));
     if page.has(BIRTHDAY) || aged {
         birthdays(page, first, found);
         told_birthdays(page, first, found);
     }
     if ["sang ", "sing ", "song ", "candle", " cake", "birthday"]
         .iter()
-        .any(|song| page.text.contains(song))
+        .any(|song| page.says(song))
     {
         sung_to(page, found);
     }
-    if page.text.contains("double ") {
+    if page.says("double ") {
         once(page, first, found);
     }
 }
@@ -266,8 +265,8 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     for date in dates(page) {
-        let certificate = page.text.contains("birth certificate")
-            && page.text[page.sentence_of(date.bytes.start)].contains("birth certificate");
+        let certificate = page.says("birth certificate")
+            && page.says_in(&page.sentence_of(date.bytes.start), "birth certificate");
         let labelled = certificate || page.near(&date.bytes, DOB_LABEL, 40, 24);
         let sentence = page.sentence_of(date.bytes.start);
         let born = date.bytes.start.saturating_sub(sentence.start) < 120
@@ -518,7 +517,7 @@ fn beside_a_full_name(page: &Page<'_>, bytes: &Range<usize>, year: i16) -> bool 
 
 /// "b. 2015", "born in 2016": with a name that is near a date of birth.
 fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.text.contains("b. ") && !page.text.contains("b.2") && !page.has(DOB) {
+    if !page.says("b. ") && !page.says("b.2") && !page.has(DOB) {
         return;
     }
     for captures in BORN_YEAR
@@ -647,7 +646,7 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             .find(|lead| shaped.as_str().starts_with(**lead));
         let mut bytes = shaped.start() + lead.map_or(0, |lead| lead.len())..shaped.end();
         // a list of children's birthdays is one finding
-        if page.text[sentence.clone()].contains("birthdays") {
+        if page.says_in(&sentence, "birthdays") {
             bytes.end = sentence.start + page.text[sentence.clone()].trim_end().len();
         }
         let birthday = Candidate::new(Kind::Birthday, bytes, confidence);

@@ -9,6 +9,7 @@ use super::{
     cues::{DISCOUNT, PASSWORD},
     kind::Kind,
     page::Page,
+    shape::Shape,
 };
 
 /// What may be a code: one word, a word with groups of digits after it, or words in quotation marks.
@@ -200,12 +201,16 @@ const TALK: &[&str] = &[
 ];
 
 /// Ways of telling a code that have no label directly before it.
-static FRAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)?(?: just| now| still| only| simply)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)").ok()
+static FRAMES: LazyLock<Shape> = LazyLock::new(|| {
+    Shape::new(
+        r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)?(?: just| now| still| only| simply)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)",
+    )
 });
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
-static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:purple ?mash|sumdog|prodigy|mathseeds|oxford owl|easimaths|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)").ok()
+static ACCOUNT: LazyLock<Shape> = LazyLock::new(|| {
+    Shape::new(
+        r"(?-u:\b)(?:purple ?mash|sumdog|prodigy|mathseeds|oxford owl|easimaths|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)",
+    )
 });
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -213,8 +218,10 @@ static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
-static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|under|as|with|uses|use|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?)|(?:type(?: in)?|enter|turn(?: it| the dial| the lock| the wheels)? to|set (?:it |the dial )?to|dial(?:led)? to|key in|punch in|tap in|combination(?: is|:)?|opens (?:with|on|to|at)) ?((?:[0-9][ ,-]{1,2}){3,7}[0-9])|(?:laptop|tablet|ipad|chromebook|computer|pc|whiteboard|till|projector|account|portal|drive|folder|phone|printer)[^.!?\n]{0,20} (?:opens|unlocks|logs? in|logs? on|starts|wakes up)(?: with| on| using| by typing)? ([a-z]{3,16}[!#*@$_0-9-]{1,6}[a-z0-9!]{0,8}))(?-u:\b|$|\s)").ok()
+static OPENS: LazyLock<Shape> = LazyLock::new(|| {
+    Shape::new(
+        r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|under|as|with|uses|use|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?)|(?:type(?: in)?|enter|turn(?: it| the dial| the lock| the wheels)? to|set (?:it |the dial )?to|dial(?:led)? to|key in|punch in|tap in|combination(?: is|:)?|opens (?:with|on|to|at)) ?((?:[0-9][ ,-]{1,2}){3,7}[0-9])|(?:laptop|tablet|ipad|chromebook|computer|pc|whiteboard|till|projector|account|portal|drive|folder|phone|printer)[^.!?\n]{0,20} (?:opens|unlocks|logs? in|logs? on|starts|wakes up)(?: with| on| using| by typing)? ([a-z]{3,16}[!#*@$_0-9-]{1,6}[a-z0-9!]{0,8}))(?-u:\b|$|\s)",
+    )
 });
 
 static WORD_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -233,7 +240,8 @@ fn is_coded(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 /// Accounts told without "password", and codes told by the hand that types them.
 fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for captures in OPENS
-        .iter()
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let value = captures.iter().skip(1).flatten().next();
@@ -241,7 +249,8 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
         found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
     }
     for captures in ACCOUNT
-        .iter()
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let Some(value) = captures.get(1) else {
@@ -273,11 +282,11 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let opens = page.near(&value.range(), PASSWORD, 60, 50)
             || page.text_after(value.end(), 40).contains("door")
             || page.text_after(value.end(), 40).contains("gate")
-            || ACCOUNT_WORD.iter().any(|word| page.text.contains(word));
+            || ACCOUNT_WORD.iter().any(|word| page.says(word));
         let fits = if captures.get(1).is_some() || captures.get(2).is_some() {
             true
         } else if captures.get(4).or_else(|| captures.get(5)).is_some() {
-            !page.text[page.sentence_of(value.start())].contains("calculator")
+            !page.says_in(&page.sentence_of(value.start()), "calculator")
         } else if captures.get(3).is_some() {
             opens
         } else {
@@ -308,7 +317,7 @@ static PRINTED: LazyLock<Option<Regex>> =
 
 /// Codes that an app printed for a child.
 fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.has(PASSWORD) && !ACCOUNT_WORD.iter().any(|word| page.text.contains(word)) {
+    if !page.has(PASSWORD) && !ACCOUNT_WORD.iter().any(|word| page.says(word)) {
         return;
     }
     let mut from = 0;
@@ -349,7 +358,8 @@ static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What the frames find: digits, or letters and digits, or a word after a user's name.
 fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for captures in FRAMES
-        .iter()
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let Some(value) = captures.iter().skip(1).flatten().next() else {
@@ -363,7 +373,7 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 "shop", "order", "checkout", "buy", "booking", "ticket", "save",
             ]
             .iter()
-            .any(|word| page.text[sentence.clone()].contains(word));
+            .any(|word| page.says_in(&sentence, word));
         if shop {
             continue;
         }
@@ -407,7 +417,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }
-    if page.text.contains("meet") {
+    if page.says("meet") {
         for shaped in MEETING.iter().flat_map(|shape| shape.find_iter(page.text)) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
@@ -423,7 +433,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
         }
     }
-    if page.digits > 0 || page.has(PASSWORD) || page.text.contains("type ") {
+    if page.digits > 0 || page.has(PASSWORD) || page.says("type ") {
         typed(page, found);
     }
     if !page.has(PASSWORD)
@@ -431,7 +441,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "code", "door", "lock", "room", "toilet", "gate", "shed", "safe", "alarm",
         ]
         .iter()
-        .any(|word| page.text.contains(word))
+        .any(|word| page.says(word))
     {
         return;
     }

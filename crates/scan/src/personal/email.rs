@@ -329,7 +329,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
-    if text.contains("mail") || text.contains("me ") {
+    if page.says("mail") || page.says("me ") {
         for captures in SPACED
             .iter()
             .flat_map(|pattern| pattern.captures_iter(text))
@@ -339,11 +339,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
-    if text.contains("mail")
-        || text.contains("outlook")
-        || text.contains("yahoo")
-        || text.contains("icloud")
-    {
+    if page.says("mail") || page.says("outlook") || page.says("yahoo") || page.says("icloud") {
         for shaped in PROVIDER.iter().flat_map(|pattern| pattern.find_iter(text)) {
             let word = shaped.as_str().split([' ', '@']).next().unwrap_or_default();
             let plain = [
@@ -362,12 +358,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if !(text.contains('@')
-        || text.contains(" dot ")
-        || text.contains("dot)")
-        || text.contains("dot]")
-        || text.contains(" at ") && text.contains('.')
-        || text.contains("at)")
-        || text.contains("at]"))
+        || page.says(" dot ")
+        || page.says("dot)")
+        || page.says("dot]")
+        || page.says(" at ") && text.contains('.')
+        || page.says("at)")
+        || page.says("at]"))
     {
         return;
     }

@@ -159,7 +159,6 @@ fn weighed(page: &Page<'_>, sentence: &Range<usize>) -> Option<(Kind, Range<usiz
     let bytes = weight.stretch.filter(|_| enough)?;
     let about =
         is_named(page, sentence) || is_told_before(page, sentence) || is_told_next(page, sentence);
-    let else_told =
-        is_public_prose(page, sentence) || is_of_animals_or_tales(&page.text[sentence.clone()]);
+    let else_told = is_public_prose(page, sentence) || is_of_animals_or_tales(page, sentence);
     (about && !else_told).then_some((kind, bytes))
 }

@@ -74,8 +74,8 @@ pub(super) fn marks(words: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Whether a sentence counts points of a game or money raised.
-pub(super) fn is_sport(sentence: &str) -> bool {
-    if sentence.contains("attendance") {
+pub(super) fn is_sport(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    if page.says_in(sentence, "attendance") {
         return false;
     }
     [
@@ -110,7 +110,7 @@ pub(super) fn is_sport(sentence: &str) -> bool {
         "bake",
     ]
     .iter()
-    .any(|word| sentence.contains(word))
+    .any(|word| page.says_in(sentence, word))
 }
 
 /// A name and a mark beside each other in a list of results: "Reading ages: Zara 11.2, Dominic 7.4".
@@ -135,7 +135,7 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for sentence in page.sentences() {
         let words = &page.text[sentence.clone()];
         let results = RESULTS.iter().any(|results| results.is_match(words));
-        if is_sport(words) || !results || is_public_prose(page, &sentence) {
+        if is_sport(page, &sentence) || !results || is_public_prose(page, &sentence) {
             continue;
         }
         let shares = words.matches('%').count();

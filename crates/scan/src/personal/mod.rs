@@ -29,6 +29,7 @@ mod place;
 mod postcode;
 mod private;
 mod routine;
+mod shape;
 mod shapes;
 mod sight;
 mod stretch;

@@ -5,7 +5,10 @@ use std::ops::Range;
 use schoolgate_model::{Category, Finding, Surface};
 
 use super::{OwnDetails, PersonalContext, cues, cues::Cue, cues::Mask};
-use crate::SurfaceText;
+use crate::{
+    SurfaceText,
+    hashing::{Place, Triplets},
+};
 
 /// Somebody named by the names check, as bytes of the folded text.
 #[derive(Debug, Clone)]
@@ -28,6 +31,7 @@ pub(super) struct Page<'a> {
     pub(super) named: Vec<Named>,
     /// Where sentences open, in order; the first is 0.
     sentences: Vec<usize>,
+    triplets: Triplets,
 }
 
 impl<'a> Page<'a> {
@@ -48,12 +52,28 @@ impl<'a> Page<'a> {
             digits: text.bytes().filter(u8::is_ascii_digit).count(),
             named: named(surface, context.names),
             sentences: sentences(text),
+            triplets: Triplets::of(text),
         }
     }
 
     /// Whether the text has a cue of one of these classes at all.
     pub(super) fn has(&self, classes: Mask) -> bool {
         self.seen & classes != 0
+    }
+
+    /// Whether a triplet of bytes of this place stands in the text.
+    pub(super) fn may_say(&self, place: Place) -> bool {
+        self.triplets.has(place)
+    }
+
+    /// Whether these letters stand anywhere in the text.
+    pub(super) fn says(&self, words: &str) -> bool {
+        self.triplets.may_have(words) && self.text.contains(words)
+    }
+
+    /// Whether these letters stand in a part of the text.
+    pub(super) fn says_in(&self, part: &Range<usize>, words: &str) -> bool {
+        self.triplets.may_have(words) && self.text[part.clone()].contains(words)
     }
 
     /// Whether a cue stands at most `before` bytes before the range or `after` bytes after it.

@@ -1,6 +1,6 @@
 //! Who a sentence is about: somebody the names check found, a given name, or one child told by role.
 
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -8,11 +8,12 @@ use super::{
     cues::{CHILD, CHILDREN, CONDITION, ONE_CHILD, SEND, SENSITIVE, STAFF_TITLE},
     page::Page,
 };
+use crate::hashing::WordMap;
 
 /// Everyday given names; `true` for those that are no everyday words.
-static GIVEN: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
+static GIVEN: LazyLock<WordMap<&'static str, bool>> = LazyLock::new(|| {
     let mut plain = true;
-    let mut names = HashMap::new();
+    let mut names = WordMap::default();
     for line in include_str!("given_names.txt")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -494,6 +495,9 @@ fn is_double_name(page: &Page<'_>, at: usize, word: &str) -> bool {
 
 /// "Louies birthday": a possessive without its apostrophe, not the family name after a given name.
 fn is_possessive(page: &Page<'_>, at: usize, word: &str) -> bool {
+    if word.len() < 4 || !word.ends_with('s') || page.text_after(at + word.len(), 1) != " " {
+        return false;
+    }
     let before = page.text_before(at, 20).trim_end();
     let before = before.rsplit(' ').next().unwrap_or_default();
     let after = page.text_after(at + word.len(), 10);
@@ -509,7 +513,6 @@ fn is_possessive(page: &Page<'_>, at: usize, word: &str) -> bool {
             is_given_name(name) || capital && !plural && GIVEN.contains_key(name)
         })
         && !is_given_name(before)
-        && page.text_after(at + word.len(), 1) == " "
 }
 
 /// Words that are given names too and that do things without being anybody.
@@ -548,6 +551,11 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         .collect();
     let words = words(page, sentence);
     for (nth, (at, word)) in words.iter().enumerate() {
+        let capital = page.opens_with_capital(*at);
+        let given = is_given(page, *at, word);
+        if !given && !capital {
+            continue;
+        }
         let bytes = *at..*at + bare(word).len();
         let overlaps = people
             .iter()
@@ -563,7 +571,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         if matches!(before, "st" | "saint" | "the" | "storm") || is_of_several(page, *at) {
             continue;
         }
-        if is_given(page, *at, word) {
+        if given {
             if is_everyday(before, word, after) || is_plain_opening(before, word, after) {
                 continue;
             }
@@ -817,8 +825,8 @@ fn is_praised(page: &Page<'_>, at: usize, word: &str) -> bool {
 fn is_written_like_a_name(page: &Page<'_>, at: usize, name: &str) -> bool {
     name.len() >= 3
         && name.bytes().all(|byte| byte.is_ascii_lowercase())
-        && !NO_NAME.contains(&name)
         && page.opens_with_capital(at)
+        && !NO_NAME.contains(&name)
         && !is_a_matter(page, at, name.len())
 }
 

@@ -14,6 +14,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Told, people},
+    shape::Shape,
 };
 
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -79,12 +80,11 @@ const INVITED: &[&str] = &[
     "in my head",
     "in traffic",
 ];
-static AHEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static AHEAD: LazyLock<Shape> = LazyLock::new(|| {
     const PLACE: &str = "(?:[a-z]{4,12}ing )?(?:at|in|outside|by|near|on|behind|under|opposite|inside|round the back of|along|down|next to) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
-    Regex::new(&format!(
+    Shape::new(&format!(
         r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|r|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this (?:very )?(?:minute|moment|second)|(?:on (?:his|her|their) own )?(?:rn|atm)(?-u:\b)|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
-    .ok()
 });
 /// A family's own ground: "at the Pritchards' farm".
 static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -106,8 +106,10 @@ static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
 });
 /// Where the writer is at this moment: "im stood outside the scout hut", "we're sat in the cafe on Mill Road".
-static HERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}").ok()
+static HERE: LazyLock<Shape> = LazyLock::new(|| {
+    Shape::new(
+        r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}",
+    )
 });
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -117,7 +119,7 @@ static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.has(W3W) || page.text.contains("///") || page.text.contains("w3w") {
+    if page.has(W3W) || page.says("///") || page.says("w3w") {
         three_words(page, found);
         said_words(page, found);
     }
@@ -140,7 +142,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.start()..shaped.start() + end, 0.9, found);
         }
     }
-    if page.has(HOME) || page.text.contains("'s place") {
+    if page.has(HOME) || page.says("'s place") {
         for shaped in BY_SIGHT.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let around = page.text_before(shaped.start(), 40);
             let lived = [
@@ -183,10 +185,11 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 && page.has(COHORT)
                 && ["waiting", " alone", "no teacher", "one teacher", "no adult"]
                     .iter()
-                    .any(|word| page.text.contains(word))
+                    .any(|word| page.says(word))
     });
     for shaped in AHEAD
-        .iter()
+        .within(page)
+        .into_iter()
         .chain(waiting)
         .flat_map(|shape| shape.find_iter(page.text))
     {
@@ -227,7 +230,11 @@ fn here(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.context.draft || !page.has(CHILDREN | COHORT) {
         return;
     }
-    for shaped in HERE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in HERE
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let sentence = page.sentence_of(shaped.start());
         let words = &page.text[sentence.clone()];
         let past = ["we ", "they ", "you "]
@@ -311,7 +318,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
             "campover",
         ]
         .iter()
-        .any(|own| page.text[sentence.clone()].contains(own));
+        .any(|own| page.says_in(&sentence, own));
     let private = private || household || known || ours;
     let public = page.near(&bytes, VENUE | EVENT | ORG, 90, 70);
     let past = [
@@ -329,9 +336,7 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
         "trig point",
         "summit",
     ];
-    let over = past
-        .iter()
-        .any(|word| page.text[sentence.clone()].contains(word));
+    let over = past.iter().any(|word| page.says_in(&sentence, word));
     if !over && (private || !public) {
         found.push(Candidate::new(Kind::Location, bytes, confidence));
     }
@@ -345,7 +350,7 @@ fn three_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, shaped.range(), 0.95, found);
         }
     }
-    if page.text.contains(" dot ") || page.text.contains(" point ") {
+    if page.says(" dot ") || page.says(" point ") {
         for shaped in DOTTED.iter().flat_map(|shape| shape.find_iter(page.text)) {
             add(page, shaped.range(), 0.9, found);
         }
@@ -421,7 +426,7 @@ fn grid(page: &Page<'_>, found: &mut Vec<Candidate>) {
                     "camp", "meet", "tonight", "tomorrow", "drop", "pick", "party", "find us",
                 ]
                 .iter()
-                .any(|word| page.text[page.sentence_of(bytes.start)].contains(word)))
+                .any(|word| page.says_in(&page.sentence_of(bytes.start), word)))
         {
             add(page, bytes, 0.7, found);
         }
@@ -440,7 +445,7 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let alone = page.cues_in(&sentence, ALONE).next().is_some();
         let child = [" kid ", " child ", " boy ", " girl ", " lad "]
             .iter()
-            .any(|word| page.text[sentence.clone()].contains(word));
+            .any(|word| page.says_in(&sentence, word));
         let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
             || alone && (child || page.cues_in(&sentence, CHILDREN).next().is_some())
             || page.named_in(&sentence).any(|named| !named.staff);
@@ -470,7 +475,7 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "saw ",
         ]
         .iter()
-        .any(|word| page.text[sentence.clone()].contains(word));
+        .any(|word| page.says_in(&sentence, word));
         if group
             && now
             && at_place

@@ -48,7 +48,7 @@ fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let parts = shaped.as_str().split([' ', '.', '-']).count();
         let cued = page.near(&shaped.range(), HOME, 60, 40)
             || page.text_after(shaped.end(), 12).starts_with(" is our")
-            || page.text.contains("catchment")
+            || page.says("catchment")
             || page.text_before(shaped.start(), 24).contains("postcode");
         if parts >= 4 && cued && !page.near(&shaped.range(), PHONE, 30, 0) {
             found.push(Candidate::new(Kind::Postcode, shaped.range(), 0.7));
@@ -66,11 +66,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits == 0 && !spelled {
         return;
     }
-    if page.has(HOME)
-        || page.text.contains("postcode")
-        || page.text.contains("catchment")
-        || page.text.contains("sat nav")
-    {
+    if page.has(HOME) || page.says("postcode") || page.says("catchment") || page.says("sat nav") {
         broken(page, found);
     }
     let Some(shape) = SHAPE.as_ref().filter(|_| page.digits > 0) else {
@@ -194,7 +190,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     let upper = page.in_capitals(bytes.clone());
     // "y61ab" in small letters without a space is a room or class code far more often than a home
     let by_itself = bytes.len() >= 6 && !page.context.draft && !page.near(bytes, PASSWORD, 40, 30);
-    let aimed = page.has(HOME) || page.text.contains("sat nav") || page.text.contains("satnav");
+    let aimed = page.has(HOME) || page.says("sat nav") || page.says("satnav");
     let whole = bytes.len() >= 6;
     if !(spaced || upper || home || by_itself || whole && aimed) {
         return None;

@@ -49,7 +49,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         "dad", "mum", "ther ", "mam ", "parents", "family", "police", "social",
     ]
     .iter()
-    .any(|word| page.text.contains(word))
+    .any(|word| page.says(word))
     {
         families(page, first, found);
         parents(page, found);
@@ -94,7 +94,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if people.is_empty() && staff.is_empty() {
             continue;
         }
-        if is_of_animals_or_tales(&page.text[sentence.clone()]) {
+        if is_of_animals_or_tales(page, &sentence) {
             continue;
         }
         // what somebody tried to do to themselves is told by another check, and of nobody known
@@ -107,7 +107,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "cutting h",
         ]
         .iter()
-        .any(|word| page.text[sentence.clone()].contains(word))
+        .any(|word| page.says_in(&sentence, word))
         {
             people.retain(|person| person.told >= Told::Given || named_last);
         }
@@ -167,7 +167,7 @@ fn may_give_marks(page: &Page<'_>) -> bool {
     let scored = page.digits > 0
         && ["got ", "scored ", "achieved ", "managed "]
             .iter()
-            .any(|verb| page.text.contains(verb));
+            .any(|verb| page.says(verb));
     scored
         || [
             "phonics",
@@ -192,7 +192,7 @@ fn may_give_marks(page: &Page<'_>) -> bool {
             " card",
         ]
         .iter()
-        .any(|word| page.text.contains(word))
+        .any(|word| page.says(word))
 }
 
 /// Whoever was named before, at every pronoun: a matter may stand by any of them.
@@ -288,7 +288,7 @@ fn on_a_list(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate
         "read ", "add ", "take ", "off", "not ", "missing", "instead", "wrong", "sorry",
     ]
     .iter()
-    .any(|word| page.text[next.clone()].contains(word));
+    .any(|word| page.says_in(&next, word));
     if named && listed {
         let kind = if cue.classes & CONDITION != 0 {
             Kind::Health
@@ -357,14 +357,14 @@ fn best(
     let words = &page.text[sentence.clone()];
     let given = kind == Kind::Sensitive
         && !classes_told
-        && !is_sport(words)
+        && !is_sport(page, sentence)
         && (page.has(CONDITION | SEND | SENSITIVE) || may_give_marks(page));
     let marks: Vec<Range<usize>> = if given {
         marks(words)
             // "from 6.2 in September to 9.11" are ages where ages are spoken of, and times elsewhere
             .filter(|mark| {
                 let told = &words[mark.clone()];
-                !(told.starts_with("from ") && told.contains('.')) || page.text.contains(" age")
+                !(told.starts_with("from ") && told.contains('.')) || page.says(" age")
             })
             .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
             .collect()

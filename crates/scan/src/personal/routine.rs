@@ -100,7 +100,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
     ]
     .iter()
-    .any(|word| page.text.contains(word))
+    .any(|word| page.says(word))
     {
         empty_homes(page, found);
     }
@@ -144,7 +144,7 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         parts.place |= cue.classes & (PLACE | VENUE) != 0;
         parts.away |= cue.classes & PLACE != 0 && cue.classes & OWN_GATE == 0;
         parts.alone |= cue.classes & ALONE != 0;
-        parts.moves |= cue.classes & MOVE != 0 || page.text[sentence.clone()].contains(" picks ");
+        parts.moves |= cue.classes & MOVE != 0 || page.says_in(sentence, " picks ");
         if cue.classes & (RECUR | TIME | PLACE | ALONE) != 0 {
             parts.take(&cue.bytes);
         }
@@ -191,10 +191,8 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     };
     // "Year 5 will be dropped at the bus shelter every Monday at 4.40 and should wait there unaccompanied"
     let whole = parts.alone && parts.recurrence && parts.time && parts.away && clock.is_some();
-    let told = !whole
-        && (page.text[sentence.clone()].contains("should")
-            || page.text[sentence.clone()].contains("must"))
-        || page.text[sentence.clone()].contains("your child");
+    let told = !whole && (page.says_in(sentence, "should") || page.says_in(sentence, "must"))
+        || page.says_in(sentence, "your child");
     let without = if told {
         None
     } else {

@@ -124,7 +124,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn is_somebodys(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let sentence = page.sentence_of(bytes.start);
     let words = &page.text[sentence.clone()];
-    if is_of_animals_or_tales(words)
+    if is_of_animals_or_tales(page, &sentence)
         || is_public_prose(page, &sentence)
         || page.near(bytes, EVENT, 40, 0)
         || page.near(bytes, STAFF_TITLE, 30, 0) && page.context.draft

@@ -1,8 +1,10 @@
 //! Animals with names, and people in books and plays: what is told of them is nobody's business.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
+
+use super::page::Page;
 
 /// An animal that has a name.
 static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -10,8 +12,9 @@ static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
-pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
-    if ANIMAL.iter().any(|animal| animal.is_match(sentence)) {
+pub(super) fn is_of_animals_or_tales(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    let words = &page.text[sentence.clone()];
+    if ANIMAL.iter().any(|animal| animal.is_match(words)) {
         return true;
     }
     [
@@ -83,5 +86,5 @@ pub(super) fn is_of_animals_or_tales(sentence: &str) -> bool {
         "on page ",
     ]
     .iter()
-    .any(|word| sentence.contains(word))
+    .any(|word| page.says_in(sentence, word))
 }

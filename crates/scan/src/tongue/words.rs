@@ -38,10 +38,19 @@ impl Words {
         let mut open: Option<Word> = None;
         let mut mixed = false;
         for (at, c) in (0_u32..).zip(original.chars()) {
+            if c.is_ascii_lowercase() {
+                let word = open.get_or_insert_with(|| words.begin(at));
+                word.span.end = at + 1;
+                mixed |= word.script.is_some_and(|earlier| earlier != Script::Latin);
+                word.script = Some(Script::Latin);
+                word.letters += 1;
+                words.text.push(c);
+                continue;
+            }
             if is_ignored(c) {
                 continue;
             }
-            if !(c.is_alphanumeric() || is_combining_mark(c)) {
+            if !(c.is_alphanumeric() || !c.is_ascii() && is_combining_mark(c)) {
                 words.close(open.take(), mixed);
                 mixed = false;
                 continue;

@@ -48,8 +48,10 @@ fn combine(apart: bool, parts: impl Iterator<Item = u64>) -> u64 {
 
 /// The hashes of the features of a text's punctuation.
 pub(super) fn mark_features(punctuation: &Punctuation) -> Vec<u64> {
-    let mut hashes = Vec::new();
-    each_mark(punctuation, |name| hashes.push(hash_of(name)));
+    let mut hashes = Vec::with_capacity(2 * PUNCTUATION.len());
+    each_mark(punctuation, |name| {
+        hashes.push(combine(false, std::iter::once(hash_part(name))));
+    });
     hashes
 }
 
@@ -147,7 +149,11 @@ pub(super) fn each_mark(punctuation: &Punctuation, mut take: impl FnMut(&str)) {
         // a name stands in a line of its own
         let mark = if *mark == '\n' { '/' } else { *mark };
         for (_, often) in OFTEN.iter().filter(|(least, _)| count >= least) {
-            take([mark, *often].iter().collect::<String>().as_str());
+            let mut name = [0; 4];
+            mark.encode_utf8(&mut name);
+            often.encode_utf8(&mut name[mark.len_utf8()..]);
+            let length = mark.len_utf8() + often.len_utf8();
+            take(std::str::from_utf8(&name[..length]).unwrap_or_default());
         }
     }
 }
@@ -206,6 +212,15 @@ mod tests {
             seen += 1;
         });
         assert!(seen > 50, "{seen}");
+    }
+
+    #[test]
+    fn a_marks_name_and_its_hash_agree() {
+        let view = plain_view("“No,” she said: (it's over!) 'Why?' - a@b; \n\n ... so");
+        let mut names = Vec::new();
+        each_mark(view.punctuation(), |name| names.push(hash_of(name)));
+        assert!(names.len() > 12);
+        assert_eq!(mark_features(view.punctuation()), names);
     }
 
     #[test]

@@ -498,6 +498,9 @@ impl Wording {
     }
 }
 
+/// How many rows are looked up together.
+const TOGETHER: usize = 32;
+
 /// What the words and marks of a window add up to.
 fn sums<const COLUMNS: usize>(
     rows: &Rows<COLUMNS>,
@@ -505,7 +508,24 @@ fn sums<const COLUMNS: usize>(
     marks: &[u64],
 ) -> Sums<COLUMNS> {
     let mut sums = Sums::default();
-    each_feature(tokens, |feature| rows.add(feature.hash(), &mut sums));
+    // the rows lie far apart: looked up one right after the other, they are waited for together
+    let mut asked = [0; TOGETHER];
+    let mut count = 0;
+    each_feature(tokens, |feature| {
+        let hash = feature.hash();
+        if !rows.may_have(hash) {
+            return;
+        }
+        asked[count] = hash;
+        count += 1;
+        if count == TOGETHER {
+            asked.iter().for_each(|hash| rows.add(*hash, &mut sums));
+            count = 0;
+        }
+    });
+    asked[..count]
+        .iter()
+        .for_each(|hash| rows.add(*hash, &mut sums));
     tokens.iter().for_each(|token| rows.spell(token, &mut sums));
     add_marks(rows, marks, &mut sums);
     sums

@@ -203,14 +203,16 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
 
     /// Whether the feature was learnt.
     pub(super) fn has(&self, feature: u64) -> bool {
-        self.sieve.may_have(feature) && self.rows.get(feature).is_some()
+        self.may_have(feature) && self.rows.get(feature).is_some()
     }
 
-    /// Adds what one feature speaks for.
+    /// Whether the feature may have been learnt; `false` is certain.
+    pub(super) fn may_have(&self, feature: u64) -> bool {
+        self.sieve.may_have(feature)
+    }
+
+    /// Adds what one feature speaks for, if it was learnt.
     pub(super) fn add(&self, feature: u64, sums: &mut Sums<COLUMNS>) {
-        if !self.sieve.may_have(feature) {
-            return;
-        }
         let Some(row) = self.rows.get(feature) else {
             return;
         };

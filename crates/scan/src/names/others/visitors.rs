@@ -133,7 +133,7 @@ impl View<'_> {
             && self.scene.stream.get(self.head - 1).is_some_and(|a| {
                 a.possessive
                     && matches!(
-                        a.text.as_str(),
+                        &*a.text,
                         "primary"
                             | "academy"
                             | "juniors"
