@@ -397,6 +397,7 @@ fn columns(line: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wording::kinds::Kinds;
 
     #[test]
     fn a_broken_file_is_refused_with_its_line() {
@@ -431,6 +432,24 @@ mod tests {
         let reading = model.reading(&sums, &sums, 0..1, 1);
         assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
         assert_eq!(reading.label.name, "threat");
+    }
+
+    #[test]
+    fn a_misspelt_word_looks_like_the_one_that_was_learnt() {
+        let text =
+            "labels\tharmless threat\nbias\t0 0\nbruises\t0 0\n~brui\t-300 300\n~ruise\t-200 200\n";
+        let model = Model::read("w", text, column).unwrap();
+        let kinds = Kinds::built_in().unwrap();
+        let urgent = |word: &str| {
+            let mut sums = Sums::default();
+            model.spell(&kinds.token(word), &mut sums);
+            model.reading(&sums, &sums, 0..1, 1).urgent
+        };
+        // added up once for the word that was learnt, run by run for the other one
+        assert!((urgent("bruises") - urgent("bruised")).abs() < 1e-6);
+        assert!(urgent("bruisez") > 0.8 && urgent("bruiz") > 0.7);
+        assert!((urgent("cruisers") - urgent("ruisers")).abs() < 1e-6);
+        assert!((urgent("lovely") - 0.5).abs() < 1e-6);
     }
 
     #[test]
