@@ -34,7 +34,7 @@ const SWORN: [[u8; 4]; 10] = [
 ];
 
 /// What no other English word has in it.
-const UNMISTAKABLE: &[&str] = &["fucking", "fuck", "wanker"];
+const UNMISTAKABLE: &[&str] = &["fucking", "fuck"];
 
 /// Longest word that run-together letters are cut into.
 const LONGEST_CUT: usize = 16;

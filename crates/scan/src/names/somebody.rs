@@ -219,6 +219,7 @@ fn called_after(scene: &Scene<'_>, part: &Part) -> bool {
                 "sons" | "son" | "co" | "daughters" | "partners"
             )
     };
+    let firm = firm && !scene.may_be_meant(part);
     firm || before && storm || of_place || isle_of || shop(scene, part)
 }
 
@@ -380,6 +381,7 @@ fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
             });
     // `Film night: Matilda, 5pm, hall`
     let shown = stream.gap(part.start).has(Gap::COLON)
+        && !scene.may_be_meant(part)
         && (1..=2).any(|back| {
             matches!(
                 stream.text_before(part.start, back),
@@ -520,12 +522,13 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
             && !part.is_word();
     }
     // Two given names in a row without a comma are a list that lost it, unless nobody here has the second, or the second
-    // is a family name as often and the list does not go on.
+    // is a family name as often, the list does not go on, and the first is no child of a class that is named.
     let registered = scene.parts.given_at(at);
     let goes_on = scene.is_given(at + 1) && stream.get(at + 1).is_some_and(Atom::capital)
         || stream.text(at + 1) == "and"
         || stream.gap(at + 1).has(Gap::COMMA | Gap::AND);
-    !registered || part.is_word() || FAMILY_TOO.contains(&&*next.text) && !goes_on
+    let family = FAMILY_TOO.contains(&&*next.text) && !goes_on && !scene.may_be_meant(part);
+    !registered || part.is_word() || family
 }
 
 /// Given names that are family names as often.

@@ -157,12 +157,15 @@ impl View<'_> {
             self.before(head, 2),
             "reading" | "reader" | "class" | "school" | "playground"
         );
-        let pet = self.keeps(near, PET) && !cast && (!of_child || shared);
+        // `our cheeky monkey Bella`, `Guest Mia read to 2 Finch`: a child who could be meant is
+        let meant = self.scene.may_be_meant(self.part);
+        let guest = matches!(self.text(near), "guest" | "guests" | "visitor" | "visitors");
+        let pet = self.keeps(near, PET) && !cast && (!of_child || shared) && !meant;
         if self.keeps(near, KIN) && !of_child || pet {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
         let of_class = attached_class(self.scene, self.part).is_some();
-        let role = self.keeps(near, ROLE) && !self.young(near) && !of_class;
+        let role = self.keeps(near, ROLE) && !self.young(near) && !of_class && !(guest && meant);
         if role && (!cast || GROWN_ROLES.contains(&self.text(near))) {
             return true;
         }
