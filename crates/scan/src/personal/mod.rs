@@ -14,7 +14,6 @@ mod cues;
 mod dates;
 mod email;
 mod family;
-mod hints;
 mod identity;
 mod idiom;
 mod kind;
@@ -31,7 +30,6 @@ mod private;
 mod routine;
 mod shape;
 mod shapes;
-mod sight;
 mod stretch;
 mod tales;
 mod tellings;
@@ -144,7 +142,6 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     if page.is_sentence_text() {
         born::scan(page, &mut found);
         routine::scan(page, &mut found);
-        sight::scan(page, &mut found);
         private::scan(page, &mut found);
     }
     found

@@ -11,7 +11,6 @@ use super::{
     Candidate,
     cues::{CONDITION, Cue, FIRM_SENSITIVE, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     family::{families, parents},
-    hints,
     idiom::{is_general, is_idiom, is_presupposed, is_topic},
     kind::Kind,
     marks::{is_sport, listed, marks},
@@ -54,7 +53,6 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         families(page, first, found);
         parents(page, found);
     }
-    hints::scan(page, first, found);
 }
 
 /// A person and a matter in one sentence.

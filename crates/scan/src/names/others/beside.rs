@@ -165,7 +165,7 @@ impl View<'_> {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
         let of_class = attached_class(self.scene, self.part).is_some();
-        let role = self.keeps(near, ROLE) && !self.young(near) && !of_class && !(guest && meant);
+        let role = self.keeps(near, ROLE) && !self.young(near) && !of_class && (!guest || !meant);
         if role && (!cast || GROWN_ROLES.contains(&self.text(near))) {
             return true;
         }
