@@ -20,12 +20,14 @@ const ENOUGH: i32 = 2;
 enum Hint {
     Health(i32),
     Sensitive(i32),
-    Other,
+    Body,
+    Relative,
+    Other(i32),
 }
 
 static HINTS: LazyLock<HashMap<&'static str, Vec<Hint>>> = LazyLock::new(|| {
     let mut hints: HashMap<&str, Vec<Hint>> = HashMap::new();
-    let mut hint = Hint::Other;
+    let mut hint = Hint::Other(1);
     for line in include_str!("hints.txt").lines().map(str::trim) {
         match line.strip_prefix('[') {
             Some(heading) => hint = of_heading(heading.trim_end_matches(']')),
@@ -46,7 +48,10 @@ fn of_heading(heading: &str) -> Hint {
         "health 1" => Hint::Health(1),
         "sensitive 2" => Hint::Sensitive(2),
         "sensitive 1" => Hint::Sensitive(1),
-        _ => Hint::Other,
+        "body" => Hint::Body,
+        "relatives" => Hint::Relative,
+        "other 2" => Hint::Other(2),
+        _ => Hint::Other(1),
     }
 }
 
@@ -54,6 +59,8 @@ fn of_heading(heading: &str) -> Hint {
 #[derive(Default)]
 struct Weight {
     sum: i32,
+    /// Whether a part of the body or a relative was counted.
+    common: bool,
     words: Vec<&'static str>,
     stretch: Option<Range<usize>>,
 }
@@ -67,6 +74,18 @@ impl Weight {
         self.sum += weight;
         let stretch = self.stretch.get_or_insert_with(|| bytes.clone());
         *stretch = stretch.start..bytes.end;
+    }
+
+    /// Counts a part of the body or a relative: all of them weigh one.
+    fn add_common(&mut self, word: &'static str, bytes: &Range<usize>) {
+        self.add(word, i32::from(!self.common), bytes);
+        self.common = true;
+    }
+
+    /// Whether it weighs enough: two words or more, of which one at least is no part of the body and no relative.
+    fn is_enough(&self, other: i32) -> bool {
+        let telling = self.sum > i32::from(self.common);
+        self.words.len() > 1 && telling && self.sum - other >= ENOUGH
     }
 }
 
@@ -130,23 +149,32 @@ fn is_told_next(page: &Page<'_>, sentence: &Range<usize>) -> bool {
 fn weighed(page: &Page<'_>, sentence: &Range<usize>) -> Option<(Kind, Range<usize>)> {
     let words = words(page, sentence);
     let (mut health, mut sensitive, mut other) = (Weight::default(), Weight::default(), 0);
+    let mut next = 0;
     for (nth, (at, word)) in words.iter().enumerate() {
-        for length in 1..=4 {
-            let Some((last_at, last)) = words.get(nth + length - 1) else {
-                break;
-            };
+        if nth < next {
+            continue;
+        }
+        // the longest entry at a place counts, and none within it
+        let longest = (1..=4).rev().find_map(|length| {
+            let (last_at, last) = words.get(nth + length - 1)?;
             let end = last_at + last.len();
             let known = match length {
                 1 => HINTS.get_key_value(bare(word)),
                 _ => HINTS.get_key_value(&page.text[*at..end]),
             };
-            for hint in known.iter().flat_map(|(_, hints)| hints.iter()) {
-                let key = known.map_or("", |(key, _)| *key);
-                match hint {
-                    Hint::Health(weight) => health.add(key, *weight, &(*at..end)),
-                    Hint::Sensitive(weight) => sensitive.add(key, *weight, &(*at..end)),
-                    Hint::Other => other += 1,
-                }
+            known.map(|(key, hints)| (length, *key, hints, *at..end))
+        });
+        let Some((length, key, hints, bytes)) = longest else {
+            continue;
+        };
+        next = nth + length;
+        for hint in hints {
+            match hint {
+                Hint::Health(weight) => health.add(key, *weight, &bytes),
+                Hint::Sensitive(weight) => sensitive.add(key, *weight, &bytes),
+                Hint::Body => health.add_common(key, &bytes),
+                Hint::Relative => sensitive.add_common(key, &bytes),
+                Hint::Other(weight) => other += weight,
             }
         }
     }
@@ -155,8 +183,7 @@ fn weighed(page: &Page<'_>, sentence: &Range<usize>) -> Option<(Kind, Range<usiz
     } else {
         (Kind::Sensitive, sensitive)
     };
-    let enough = weight.words.len() > 1 && weight.sum - other >= ENOUGH;
-    let bytes = weight.stretch.filter(|_| enough)?;
+    let bytes = weight.stretch.clone().filter(|_| weight.is_enough(other))?;
     let about =
         is_named(page, sentence) || is_told_before(page, sentence) || is_told_next(page, sentence);
     let else_told = is_public_prose(page, sentence) || is_of_animals_or_tales(page, sentence);
