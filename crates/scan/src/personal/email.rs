@@ -270,7 +270,6 @@ const FIRMS: &[&str] = &[
     "bank",
     "insurance",
     "solicitors",
-    "homes",
     "lettings",
     "garden",
     "florist",
@@ -278,43 +277,93 @@ const FIRMS: &[&str] = &[
     "studio",
 ];
 
-/// Words in the name of a host where private people have their mail.
+/// Names of hosts where private people have their mail.
 const PROVIDERS: &[&str] = &[
+    "aol",
+    "blueyonder",
+    "bt",
+    "demon",
+    "ee",
+    "email",
+    "freeserve",
+    "gmx",
+    "hey",
+    "lineone",
+    "live",
+    "mac",
+    "me",
+    "msn",
+    "ntlworld",
+    "o2",
+    "orange",
+    "plus",
+    "plusnet",
+    "pm",
+    "sky",
+    "supanet",
+    "tesco",
+    "tiscali",
+    "tutanota",
+    "vodafone",
+    "wanadoo",
+];
+
+/// Words in the name of a host where private people have their mail.
+const PRIVATE_HOSTS: &[&str] = &[
     "mail",
     "post",
     "box",
     "outlook",
     "yahoo",
     "icloud",
-    "live.",
-    "aol",
     "btinternet",
     "btopenworld",
-    "sky.",
     "virgin",
     "talktalk",
     "proton",
-    "example.",
     "letter",
     "pupil",
     "student",
     "kids",
+    "family",
+    "house",
+    "home",
 ];
+
+/// Words up to this length end the name of a firm's host, or stand in it between hyphens; longer ones stand anywhere.
+const SHORT: usize = 4;
+
+/// Whether private people may have their mail at a host.
+fn is_private_host(host: &str) -> bool {
+    let label = host.split('.').next().unwrap_or(host);
+    let named = label.replace("playhouse", "");
+    label == "example"
+        || host.ends_with(".me.uk")
+        || host.split('.').any(|part| PROVIDERS.contains(&part))
+        || PRIVATE_HOSTS.iter().any(|word| named.contains(word))
+}
+
+/// Whether the name of a host says what the firm does.
+fn names_a_firm(host: &str) -> bool {
+    let label = host.split('.').next().unwrap_or(host);
+    FIRMS.iter().any(|firm| {
+        label.ends_with(firm)
+            || label.split('-').any(|part| part == *firm)
+            || firm.len() > SHORT && label.contains(firm)
+    })
+}
 
 /// Whether the mailbox is a firm's or a public body's: one plain word that is nobody's name, at a host of theirs.
 fn is_of_a_firm(page: &Page<'_>, bytes: &Range<usize>, mailbox: &str, host: &str) -> bool {
     let word = mailbox.len() >= 3 && mailbox.bytes().all(|byte| byte.is_ascii_lowercase());
-    let label = host.split('.').next().unwrap_or(host);
-    let own_domain =
-        !host.starts_with("example.") && !PROVIDERS.iter().any(|word| label.contains(word));
-    let subdomain =
-        host.contains(".example.") && !PROVIDERS.iter().any(|word| label.contains(word));
-    let firm = FIRMS.iter().any(|firm| label.contains(firm))
-        || label.contains(mailbox)
-        || page.near(bytes, ORG | VENUE, 90, 40) && !page.near(bytes, PRIVATE, 60, 20);
-    let named = is_given_name(mailbox)
-        || (3..mailbox.len()).any(|length| mailbox.get(..length).is_some_and(is_given_name));
-    word && !named && (own_domain || subdomain) && firm
+    let named = || {
+        is_given_name(mailbox)
+            || (3..mailbox.len()).any(|length| mailbox.get(..length).is_some_and(is_given_name))
+    };
+    word && !is_private_host(host)
+        && (names_a_firm(host) || page.near(bytes, ORG | VENUE, 90, 40))
+        && !page.near(bytes, PRIVATE, 60, 20)
+        && !named()
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {

@@ -58,7 +58,7 @@ const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
         &["to the ", "for the ", "for a ", "local ", "about the "],
         &["hospice", "hospital"],
     ),
-    (&["cottage ", "born in ", "born at "], &["hospital"]),
+    (&["born in ", "born at "], &["hospital"]),
     (
         &[
             "the ",
@@ -123,6 +123,7 @@ fn made_another_by(matter: &str) -> &'static [&'static str] {
             " tag",
             " radio",
             " volunteer",
+            " volunteering",
             " porter",
             " staff",
             " car park",
@@ -188,7 +189,7 @@ fn made_another_by(matter: &str) -> &'static [&'static str] {
         "crutches" | "on crutches" => &[" of "],
         "worms" => &[" have", " are", " in the", " for "],
         "ambulance" => &[
-            " bay", " service", " crew", " station", " visit", " outside",
+            " bay", " service", " crew", " station", " visit", " visited", " outside",
         ],
         "operation" => &[" christmas", " of "],
         "broke his" | "broke her" => BROKEN_THINGS,
@@ -199,7 +200,6 @@ fn made_another_by(matter: &str) -> &'static [&'static str] {
             " poorly",
             " ill",
             " sick",
-            " early",
             " because he was",
             " because she was",
         ],
@@ -215,7 +215,7 @@ fn made_another_by(matter: &str) -> &'static [&'static str] {
 pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
     let matter = &page.text[cue.bytes.clone()];
     let before = page.text_before(cue.bytes.start, 14);
-    let after = page.text_after(cue.bytes.end, 14);
+    let after = page.text_after(cue.bytes.end, 32);
     let turned = BEFORE_AND_MATTER.iter().any(|(leads, matters)| {
         matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
     });
@@ -255,7 +255,33 @@ pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
         ]
         .iter()
         .any(|lead| before.ends_with(lead));
-    turned || titled || lesson || followed.iter().any(|next| after.starts_with(next))
+    turned
+        || titled
+        || lesson
+        || matter == "hospital" && is_a_building(page, cue)
+        || followed.iter().any(|next| is_next(after, next))
+}
+
+/// "The cottage hospital has a fete": the house, where nobody is taken to it or lies in it.
+fn is_a_building(page: &Page<'_>, cue: &Cue) -> bool {
+    let before = page.text_before(cue.bytes.start, 32);
+    before.ends_with("cottage ")
+        && !before
+            .split(' ')
+            .any(|word| matches!(word, "in" | "into" | "to" | "taken"))
+}
+
+/// Whether a text goes on with these words, and not with longer ones: " b" is no " burst". A plural and what follows a figure
+/// are the same words.
+fn is_next(after: &str, next: &str) -> bool {
+    after.strip_prefix(next).is_some_and(|rest| {
+        let rest = match next.len() {
+            4.. => rest.strip_prefix('s').unwrap_or(rest),
+            _ => rest,
+        };
+        next.ends_with(|last: char| last == ' ' || last.is_ascii_digit())
+            || !rest.starts_with(char::is_alphanumeric)
+    })
 }
 
 /// Whether the sentence, or what follows the matter, speaks of it in general: a week, a lesson, a charity.

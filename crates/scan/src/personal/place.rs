@@ -464,7 +464,16 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 )
                 .next()
                 .is_none();
-        let online = [
+        // "are now at college": what stands between the cue and the place, and not what else the sentence tells
+        let place = page
+            .cues_in(&sentence, PLACE | VENUE)
+            .find(|place| place.bytes.start >= cue.bytes.end)
+            .map_or(
+                cue.bytes.end + page.text_after(cue.bytes.end, 24).len(),
+                |place| place.bytes.end,
+            );
+        let toward = cue.bytes.start..place.min(sentence.end);
+        let elsewhere = [
             "website",
             "online",
             "sixth form",
@@ -475,11 +484,11 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "saw ",
         ]
         .iter()
-        .any(|word| page.says_in(&sentence, word));
+        .any(|word| page.says_in(&toward, word));
         if group
             && now
             && at_place
-            && !online
+            && !elsewhere
             && !thing
             && !page.text[cue.bytes.start..sentence.end].contains('?')
         {

@@ -18,7 +18,7 @@ use super::{
     person::{Person, Told, is_public_prose, people},
     shapes::shapes,
     stretch::told_of,
-    tales::is_of_animals_or_tales,
+    tales::is_of_animals_or_parts,
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -92,7 +92,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if people.is_empty() && staff.is_empty() {
             continue;
         }
-        if is_of_animals_or_tales(page, &sentence) {
+        if is_of_animals_or_parts(page, &sentence) {
             continue;
         }
         // what somebody tried to do to themselves is told by another check, and of nobody known
@@ -114,6 +114,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
         best(page, &sentence, &people, Kind::Sensitive, told(), found);
         if !public {
+            staff.retain(|person| is_staffs_own(page, &sentence, person, told()));
             people.extend(staff);
         }
         best(page, &sentence, &people, Kind::Health, told(), found);
@@ -133,6 +134,42 @@ fn titled_people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             told: Told::Role,
         })
         .collect()
+}
+
+/// Whether a matter in the sentence may be this grown-up's own, and not what a lesson of theirs is about.
+fn is_staffs_own(page: &Page<'_>, sentence: &Range<usize>, person: &Person, told: &Shapes) -> bool {
+    const HAVING: &[&str] = &[
+        "has", "have", "had", "having", "got", "gets", "with", "from", "is", "was", "been",
+        "being", "after", "needs", "for",
+    ];
+    let taught = [
+        "taught",
+        "teach",
+        "lesson",
+        "experiment",
+        "workshop",
+        "model",
+        "science",
+    ]
+    .iter()
+    .any(|word| page.says_in(sentence, word));
+    let whose = |word: &str| matches!(word, "his" | "her" | "their");
+    let cues = page.cues_between(person.bytes.end, sentence.end);
+    let own = cues.filter(|cue| cue.classes & CONDITION != 0).any(|cue| {
+        let link = &page.text[person.bytes.end..cue.bytes.start];
+        let mut last = link.split_whitespace().rev().take(3);
+        let owned =
+            last.clone().any(whose) || link == " " && whose(&page.text[person.bytes.clone()]);
+        owned
+            || !taught
+                && (link.starts_with("'s ") && link.len() < 24
+                    || cue.classes & VERBAL != 0
+                    || last.any(|word| HAVING.contains(&word))
+                    || page
+                        .cues_between(person.bytes.end, cue.bytes.start)
+                        .any(|verb| verb.classes & (HAS | STRONG_HAS) != 0))
+    });
+    own || !taught && told.within(Kind::Health, sentence).next().is_some()
 }
 
 /// What is told in the shapes of a text.

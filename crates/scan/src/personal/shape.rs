@@ -41,7 +41,8 @@ impl Shape {
     }
 }
 
-/// The words of the rarest clause of every alternative; `None` where an alternative has none, or a word is too short.
+/// The words of the rarest clause of every alternative; `None` where there is no alternative, one has no clause, or a
+/// word is too short.
 fn needs(pattern: &str) -> Option<Vec<[Place; LOOKED_FOR]>> {
     let required = required(&parse(pattern).ok()?);
     let mut words = Vec::new();
@@ -56,7 +57,7 @@ fn needs(pattern: &str) -> Option<Vec<[Place; LOOKED_FOR]>> {
             }
         }
     }
-    Some(words)
+    (!words.is_empty()).then_some(words)
 }
 
 #[cfg(test)]

@@ -87,19 +87,29 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::VehicleRegistration, bytes, confidence));
         }
     }
-    for shaped in OWN.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        let bytes = shaped.range();
-        let mixed = shaped.as_str().bytes().any(|byte| byte.is_ascii_digit());
-        let told = [
-            "personal plate",
-            "private plate",
-            "personalised plate",
-            "private reg",
-            "cherished",
-        ]
+    let chosen = page.digits > 0
+        && ["plate", "private reg", "cherished"]
+            .iter()
+            .any(|word| page.says(word));
+    for shaped in OWN
         .iter()
-        .any(|told| page.text_before(bytes.start, 60).contains(told));
-        if told && mixed && page.in_capitals(bytes.clone()) && !is_school_code(shaped.as_str()) {
+        .filter(|_| chosen)
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let mixed = shaped.as_str().bytes().any(|byte| byte.is_ascii_digit());
+        let bytes = shaped.range();
+        let told = || {
+            [
+                "personal plate",
+                "private plate",
+                "personalised plate",
+                "private reg",
+                "cherished",
+            ]
+            .iter()
+            .any(|told| page.text_before(bytes.start, 60).contains(told))
+        };
+        if mixed && told() && page.in_capitals(bytes.clone()) && !is_school_code(shaped.as_str()) {
             found.push(Candidate::new(Kind::VehicleRegistration, bytes, 0.7));
         }
     }
