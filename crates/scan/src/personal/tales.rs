@@ -35,6 +35,7 @@ const PARTS: &[&str] = &[
     "in our story",
     "in the story",
     "in the book",
+    "in the secret garden",
     "plays the",
     "his crown",
     "tumbling after",
