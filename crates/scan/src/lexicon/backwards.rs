@@ -3,7 +3,12 @@
 
 use std::ops::Range;
 
-use super::{excuses::FUNCTION_WORDS, literals::COMMON, view::Glyph, vocabulary::Vocabulary};
+use super::{
+    excuses::FUNCTION_WORDS,
+    literals::COMMON,
+    view::{Glyph, plain_letters},
+    vocabulary::Vocabulary,
+};
 
 /// Longest word that is turned round.
 const LONGEST_WORD: usize = 16;
@@ -78,8 +83,14 @@ fn is_anchor(word: &[Glyph], vocabularies: &[&Vocabulary]) -> bool {
     let known = |word: &str| vocabularies.iter().any(|vocabulary| vocabulary.has(word));
     let (mut turned, mut straight) = ([0; LONGEST_WORD], [0; LONGEST_WORD]);
     word.len() >= SHORTEST_ANCHOR
-        && known(letters_of(word.iter().rev(), &mut turned))
-        && !known(letters_of(word.iter(), &mut straight))
+        && known(plain_letters(
+            word.iter().rev().map(|glyph| glyph.c),
+            &mut turned,
+        ))
+        && !known(plain_letters(
+            word.iter().map(|glyph| glyph.c),
+            &mut straight,
+        ))
 }
 
 fn turned(word: &[Glyph], vocabularies: &[&Vocabulary]) -> Turned {
@@ -92,26 +103,21 @@ fn turned(word: &[Glyph], vocabularies: &[&Vocabulary]) -> Turned {
             || vocabularies.iter().any(|vocabulary| vocabulary.has(word))
     };
     let (mut turned, mut straight) = ([0; LONGEST_WORD], [0; LONGEST_WORD]);
-    let turned = known(letters_of(word.iter().rev(), &mut turned));
-    match (turned, known(letters_of(word.iter(), &mut straight))) {
+    let turned = known(plain_letters(
+        word.iter().rev().map(|glyph| glyph.c),
+        &mut turned,
+    ));
+    match (
+        turned,
+        known(plain_letters(
+            word.iter().map(|glyph| glyph.c),
+            &mut straight,
+        )),
+    ) {
         (true, false) => Turned::Word,
         (true, true) => Turned::Either,
         (false, _) => Turned::Nothing,
     }
-}
-
-/// The plain letters of a word that is no longer than [`LONGEST_WORD`].
-fn letters_of<'g, 'b>(
-    word: impl Iterator<Item = &'g Glyph>,
-    buffer: &'b mut [u8; LONGEST_WORD],
-) -> &'b str {
-    let mut length = 0;
-    for (place, glyph) in buffer.iter_mut().zip(word) {
-        *place = u8::try_from(u32::from(glyph.c)).unwrap_or(b' ');
-        length += 1;
-    }
-    let letters = buffer.get(..length).unwrap_or_default();
-    std::str::from_utf8(letters).unwrap_or_default()
 }
 
 #[cfg(test)]

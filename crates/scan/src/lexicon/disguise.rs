@@ -11,7 +11,7 @@ use super::{
     backwards::{any_backwards, backwards},
     excuses::FUNCTION_WORDS,
     literals::COMMON,
-    view::{Glyph, is_symbol},
+    view::{Glyph, is_symbol, plain_letters},
     vocabulary::{Mask, Vocabulary},
 };
 
@@ -310,24 +310,13 @@ fn split(
         let pieces = [first.clone(), second.clone()].into_iter();
         pieces.flat_map(|piece| &glyphs[piece])
     };
-    let letters = |piece: &Range<usize>| {
-        let mut piece = glyphs[piece.clone()].iter();
-        piece.all(|glyph| leet(glyph.c, 'i').is_some())
-    };
     let begins = glyphs[first.start].c.is_ascii_lowercase();
-    if first.len() > 3
-        || second.len() > LONGEST_WORD
-        || !begins
-        || !letters(first)
-        || !letters(&second)
-    {
+    if first.len() > 3 || second.len() > LONGEST_WORD || !begins {
         return None;
     }
     let mut buffer = [0_u8; 3 + LONGEST_WORD];
-    for (place, glyph) in buffer.iter_mut().zip(written()) {
-        *place = u8::try_from(u32::from(leet(glyph.c, 'i')?)).unwrap_or(b' ');
-    }
-    let together = std::str::from_utf8(buffer.get(..first.len() + second.len())?).ok()?;
+    let letters = written().map(|glyph| leet(glyph.c, 'i').unwrap_or(' '));
+    let together = plain_letters(letters, &mut buffer);
     let (start, rest) = together.split_at_checked(first.len())?;
     let names = glyphs[second.start].upper && !glyphs[second.clone()].iter().all(|g| g.upper);
     let real = |piece: &str| FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece);
@@ -409,15 +398,7 @@ fn plainly_hidden(
     meter: &Meter,
 ) -> Result<Option<Vec<Glyph>>, CheckFailure> {
     let mut buffer = [0_u8; LONGEST_CHUNK];
-    for (place, glyph) in buffer.iter_mut().zip(letters) {
-        *place = u8::try_from(u32::from(glyph.c)).unwrap_or(b' ');
-    }
-    let Some(word) = buffer
-        .get(..letters.len())
-        .and_then(|word| std::str::from_utf8(word).ok())
-    else {
-        return Ok(None);
-    };
+    let word = plain_letters(letters.iter().map(|glyph| glyph.c), &mut buffer);
     // a word in capitals without a vowel is an acronym
     let acronym = letters.iter().all(|glyph| glyph.upper) && letters.len() <= 5;
     if !acronym && let Some(meant) = vocabularies.iter().find_map(|known| known.respelt(word)) {

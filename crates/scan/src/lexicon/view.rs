@@ -24,6 +24,20 @@ pub(crate) struct Glyph {
     pub(crate) upper: bool,
 }
 
+/// The plain letters of a word that is no longer than the buffer; any other character is a space, which no word has.
+pub(crate) fn plain_letters<const LONGEST: usize>(
+    word: impl Iterator<Item = char>,
+    buffer: &mut [u8; LONGEST],
+) -> &str {
+    let mut length = 0;
+    for (place, c) in buffer.iter_mut().zip(word) {
+        *place = u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b' ');
+        length += 1;
+    }
+    let letters = buffer.get(..length).unwrap_or_default();
+    std::str::from_utf8(letters).unwrap_or_default()
+}
+
 /// The folded characters of a surface.
 pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
     let mut glyphs = Vec::with_capacity(text.folded().text().len());
