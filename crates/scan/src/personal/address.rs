@@ -353,7 +353,7 @@ fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let house = &page.text[start..whole.start()];
         let housed = HOUSES.iter().any(|kind| house.ends_with(kind));
         // "St Hilda's, Priory Lane"
-        if house.starts_with("st ") && page.own.is_own_address(street.as_str()) {
+        if !housed && house.starts_with("st ") && page.own.is_own_address(street.as_str()) {
             continue;
         }
         if whole.as_str().starts_with(',') || housed {

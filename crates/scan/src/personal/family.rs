@@ -9,7 +9,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Told, is_given, is_no_name, is_public_prose, people},
-    tales::is_of_animals_or_parts,
+    tales::is_a_tale,
 };
 
 /// What a parent tells of the child's other parent: "we are separated, his dad never gets the letters".
@@ -52,7 +52,7 @@ pub(super) fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>
         if known
             && !told
             && !is_public_prose(page, &sentence)
-            && !is_of_animals_or_parts(page, &sentence)
+            && !is_a_tale(page, &sentence, &whole.range())
         {
             found.push(Candidate::new(Kind::Sensitive, whole.range(), 0.75));
         }
@@ -62,7 +62,7 @@ pub(super) fn families(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>
 /// What parents tell of living apart.
 pub(super) fn parents(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for told in PARENTS.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        if is_of_animals_or_parts(page, &page.sentence_of(told.start())) {
+        if is_a_tale(page, &page.sentence_of(told.start()), &told.range()) {
             continue;
         }
         found.push(Candidate::new(Kind::Sensitive, told.range(), 0.75));

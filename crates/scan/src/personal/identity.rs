@@ -46,8 +46,13 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let end = page.text[start..]
             .find(char::is_whitespace)
             .map_or(page.text.len(), |n| start + n);
-        // a line that breaks off shows how it is read
-        if !page.text[start..end].ends_with("..") {
+        // a line that breaks off before a name shows how it is read
+        let line = &page.text[start..end];
+        let named = line["p<gbr".len()..]
+            .split('<')
+            .filter(|name| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+            .count();
+        if named > 1 || !line.ends_with("..") {
             found.push(Candidate::new(Kind::Passport, start..end, 0.99));
         }
         number_below(page, end, found);

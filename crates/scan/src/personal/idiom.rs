@@ -220,8 +220,8 @@ pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
         matters.contains(&matter) && leads.iter().any(|lead| before.ends_with(lead))
     });
     let followed = made_another_by(matter);
-    // the writer's own, and rain
-    let own = ["i'm ", "i am "].iter().any(|own| before.ends_with(own));
+    // the writer's own; in a draft it is somebody's who is quoted
+    let own = !page.context.draft && ["i'm ", "i am "].iter().any(|own| before.ends_with(own));
     let creatures = matter == "worms"
         && !["has ", "got ", "with ", "have ", "had "]
             .iter()

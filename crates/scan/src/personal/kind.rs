@@ -186,7 +186,7 @@ pub(super) const REPORTS: &[(Kind, Report)] = &[
             "driving_licence",
             Severity::High,
             "A driving licence number",
-            "A driving licence number: it identifies one person, and the date of birth can be read from it",
+            "A driving licence number: it identifies one person and holds the date of birth",
         ),
     ),
     (

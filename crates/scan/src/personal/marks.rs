@@ -130,6 +130,13 @@ fn is_low(entry: &str) -> bool {
     share.parse().is_ok_and(|share: f32| share < 85.0)
 }
 
+/// Whether a name stands after the figure of a year: "2 Wren".
+fn follows_figure(page: &Page<'_>, at: usize) -> bool {
+    page.text_before(at, 4)
+        .trim_end()
+        .ends_with(|c: char| c.is_ascii_digit())
+}
+
 /// Results of named children in a list, one finding for each.
 pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for sentence in page.sentences() {
@@ -139,25 +146,25 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let shares = words.matches('%').count();
+        let entries = || LISTED.iter().flat_map(|shape| shape.captures_iter(words));
         let classes = shares > 1
-            && LISTED
-                .iter()
-                .flat_map(|shape| shape.captures_iter(words))
+            && entries()
                 .filter(|entry| entry[0].ends_with('%') && !is_given_name(&entry[1]))
                 .count()
                 * 2
                 >= shares;
-        for captures in LISTED.iter().flat_map(|shape| shape.captures_iter(words)) {
+        // where classes have figures, "2 Wren 96%", a name without one is a child's
+        let figured = entries()
+            .filter_map(|entry| entry.get(1))
+            .any(|name| follows_figure(page, sentence.start + name.start()));
+        for captures in entries() {
             let (Some(whole), Some(name)) = (captures.get(0), captures.get(1)) else {
                 continue;
             };
             let at = sentence.start + name.start();
-            let class = page
-                .text_before(at, 4)
-                .trim_end()
-                .ends_with(|c: char| c.is_ascii_digit());
             let share = whole.as_str().ends_with('%');
-            let class = class || share && (classes || !is_given_name(name.as_str()));
+            let class = follows_figure(page, at)
+                || share && (classes && !figured || !is_given_name(name.as_str()));
             // no class comes so seldom
             let low = words.contains("attend")
                 && share

@@ -108,6 +108,7 @@ pub fn scan_personal_data(
         });
         meter.spend(candidates.len() as u64 * 16)?;
         strongest(&mut candidates);
+        born_by_licence(&mut candidates);
         findings.extend(
             candidates
                 .iter()
@@ -177,6 +178,17 @@ fn strongest(candidates: &mut Vec<Candidate>) {
         }
         free
     });
+    candidates.sort_by_key(|candidate| (candidate.bytes.start, candidate.kind));
+}
+
+/// A driving licence number holds its owner's date of birth (DOMAIN 2.8): both are told.
+fn born_by_licence(candidates: &mut Vec<Candidate>) {
+    let births: Vec<Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.kind == Kind::DrivingLicence && candidate.bytes.len() >= 16)
+        .map(|licence| Candidate::new(Kind::DateOfBirth, licence.bytes.clone(), 0.6))
+        .collect();
+    candidates.extend(births);
     candidates.sort_by_key(|candidate| (candidate.bytes.start, candidate.kind));
 }
 

@@ -18,7 +18,7 @@ use super::{
     person::{Person, Told, is_public_prose, people},
     shapes::shapes,
     stretch::told_of,
-    tales::is_of_animals_or_parts,
+    tales::is_a_tale,
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -92,9 +92,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if people.is_empty() && staff.is_empty() {
             continue;
         }
-        if is_of_animals_or_parts(page, &sentence) {
-            continue;
-        }
+        let before = found.len();
         // what somebody tried to do to themselves is told by another check, and of nobody known
         if [
             "own life",
@@ -118,6 +116,12 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             people.extend(staff);
         }
         best(page, &sentence, &people, Kind::Health, told(), found);
+        let of_sentence = found.split_off(before);
+        found.extend(
+            of_sentence
+                .into_iter()
+                .filter(|matter| !is_a_tale(page, &sentence, &matter.bytes)),
+        );
     }
 }
 
@@ -672,7 +676,17 @@ fn confidence(
     let before =
         !after && person.told >= Told::Given && is_told_first(page, sentence, person, cue, kind);
     let referred = after && person.told >= Told::Given && refers(link);
-    let presupposed = person.told >= Told::Given && is_presupposed(page, cue);
+    // "I'm deaf and it's my superpower, says Jacob": a draft speaks for nobody but whom it quotes
+    let quoted = page.context.draft
+        && !after
+        && person.told >= Told::Given
+        && ["i am ", "i'm ", "i\u{2019}m "].iter().any(|own| {
+            page.text_before(cue.bytes.start, 12)
+                .strip_suffix(own)
+                .is_some_and(|lead| !lead.ends_with(char::is_alphabetic))
+        })
+        && page.text[between.clone()].contains(['"', '\'', '\u{2019}', '\u{201d}']);
+    let presupposed = quoted || person.told >= Told::Given && is_presupposed(page, cue);
     // "Rosalind came out in hives"
     let beside = link == " " && person.told >= Told::Given;
     let joined = before

@@ -41,10 +41,52 @@ const PARTS: &[&str] = &[
     "tumbling after",
 ];
 
+/// What somebody plays who is in no play.
+static PLAYED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)plays the (?:violin|viola|cello|double bass|bass|piano|keyboard|organ|guitar|ukulele|banjo|harp|flute|recorder|clarinet|oboe|bassoon|sax[a-z]*|trumpet|cornet|trombone|tuba|horn|drums?|cymbals|steel pans|tabla|fiddle|pipes|bagpipes|whistle|accordion|fool|clown|game)(?-u:\b)").ok()
+});
+
+/// Where one clause of a sentence ends and the next opens.
+const CLAUSES: &[&str] = &[
+    ",",
+    ";",
+    ":",
+    " - ",
+    " \u{2013} ",
+    " \u{2014} ",
+    " and ",
+    " but ",
+    " who ",
+    " because ",
+    " since ",
+    " after ",
+];
+
 /// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
 pub(super) fn is_of_animals_or_parts(page: &Page<'_>, sentence: &Range<usize>) -> bool {
-    ANIMAL
+    let words = &page.text[sentence.clone()];
+    ANIMAL.iter().any(|animal| animal.is_match(words))
+        || PARTS.iter().any(|word| {
+            page.says_in(sentence, word)
+                && (*word != "plays the" || !PLAYED.iter().any(|played| played.is_match(words)))
+        })
+}
+
+/// Whether what a sentence tells is told of an animal or a part in a play. Of a child whom the school knows only the clause
+/// of the animal or the part is: "Mia plays the violin in the play, and her asthma ..." tells of Mia.
+pub(super) fn is_a_tale(page: &Page<'_>, sentence: &Range<usize>, told: &Range<usize>) -> bool {
+    if !is_of_animals_or_parts(page, sentence) {
+        return false;
+    }
+    let known = page.named_in(sentence).any(|named| !named.staff);
+    let before = &page.text[sentence.start..told.start.max(sentence.start)];
+    let after = &page.text[told.end.min(sentence.end)..sentence.end];
+    let start = CLAUSES
         .iter()
-        .any(|animal| animal.is_match(&page.text[sentence.clone()]))
-        || PARTS.iter().any(|word| page.says_in(sentence, word))
+        .filter_map(|end| before.rfind(end).map(|at| at + end.len()))
+        .max()
+        .unwrap_or(0);
+    let end = CLAUSES.iter().filter_map(|end| after.find(end)).min();
+    let clause = sentence.start + start..sentence.end - after.len() + end.unwrap_or(after.len());
+    !known || is_of_animals_or_parts(page, &clause)
 }
