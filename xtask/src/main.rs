@@ -110,7 +110,7 @@ enum Chore {
     /// Learn the wording model's weights from fixtures/train and write those of wordlists/wording.
     #[command(after_help = "Example:\n  cargo xtask train")]
     Train {
-        /// Learn only what drafts are about, from fixtures/train/drafts.
+        /// Learn only what drafts are about, from fixtures/train/drafts, and which words there are.
         #[arg(long, conflicts_with = "check")]
         topics: bool,
         /// Also learn four times without a quarter of the texts, and print how good the model is on those.

@@ -4,6 +4,7 @@
 
 mod examples;
 mod sides;
+mod spelling;
 mod topics;
 mod trust;
 
@@ -126,12 +127,14 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
     Ok(report)
 }
 
-/// Learns what drafts are about, and nothing else.
+/// Learns what drafts are about, and which words there are, and nothing else.
 ///
 /// # Errors
 /// As [`run`].
 pub fn topics(root: &Path) -> Result<Vec<String>> {
-    topics::learn(root)
+    let mut report = topics::learn(root)?;
+    report.push(spelling::learn(root)?);
+    Ok(report)
 }
 
 /// What a model says of a text that it has not learnt from.

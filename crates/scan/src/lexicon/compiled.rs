@@ -11,6 +11,7 @@ use super::{
     pattern::Pattern,
     prefilter::{Asked, Candidates, Prefilter},
     rule::{Context, Distance, Numbers, Reach, Rule},
+    spelling::Spelling,
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
@@ -126,8 +127,10 @@ struct Disguised {
     read: Read,
     /// What was rewritten.
     places: Vec<Span>,
-    /// What of it is a hashtag cut into words.
-    tags: Vec<Span>,
+    /// What of it is no disguise.
+    open: Vec<Span>,
+    /// What of it is one.
+    hidden: Vec<Span>,
 }
 
 /// A surface made ready for matching.
@@ -147,18 +150,22 @@ impl Prepared {
     pub(crate) fn new(
         text: &SurfaceText,
         sets: &[&Compiled],
+        spelling: &Spelling,
         meter: &Meter,
     ) -> Result<Self, CheckFailure> {
         let glyphs = glyphs(text);
         meter.spend(4 * glyphs.len() as u64)?;
         let vocabularies: Vec<_> = sets.iter().map(|compiled| &compiled.vocabulary).collect();
-        let disguised = match undisguise(&glyphs, &vocabularies, meter)? {
+        let disguised = match undisguise(&glyphs, (&vocabularies, spelling), meter)? {
             Some(undisguised) => {
                 let view = plain(&undisguised.glyphs);
+                let (places, open) = (undisguised.places, undisguised.open);
+                let hidden = places.iter().copied();
                 Some(Disguised {
                     read: Read::new(view, sets, meter)?,
-                    places: undisguised.places,
-                    tags: undisguised.tags,
+                    hidden: hidden.filter(|place| !touches(&open, *place)).collect(),
+                    places,
+                    open,
                 })
             }
             None => None,
@@ -230,13 +237,22 @@ pub(crate) fn hits<'l>(
     let plain = |rule: &Rule| !rule.only_disguised && wanted(rule);
     let mut hits = raw_hits(compiled, set, &prepared.plain, what, &plain, meter)?;
     keep_standing(&mut hits, &prepared.plain, set, false, meter)?;
-    if let Some(Disguised { read, places, tags }) = &prepared.disguised {
-        let evasive = |rule: &Rule| (rule.evasion || !tags.is_empty()) && wanted(rule);
+    if let Some(disguised) = &prepared.disguised {
+        let Disguised {
+            read,
+            places,
+            open,
+            hidden,
+        } = disguised;
+        let evasive = |rule: &Rule| (rule.evasion || !open.is_empty()) && wanted(rule);
         let mut found = raw_hits(compiled, set, read, Wanted::Places, &evasive, meter)?;
         found.retain_mut(|hit| {
-            hit.disguised = true;
-            let places = if hit.rule.evasion { places } else { tags };
-            touches(places, hit.span)
+            hit.disguised = touches(hidden, hit.span);
+            match (hit.rule.only_disguised, hit.rule.evasion) {
+                (true, _) => hit.disguised,
+                (false, true) => touches(places, hit.span),
+                (false, false) => touches(open, hit.span),
+            }
         });
         keep_standing(&mut found, read, set, true, meter)?;
         found.retain(|hit| touches(places, hit.span));

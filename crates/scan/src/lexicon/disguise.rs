@@ -1,7 +1,8 @@
 //! The disguise view: `sh1t`, `f u c k`, `f*ck`, `fuuuck`, `k1ll y0urself` written as the words they stand for.
 //!
-//! A word is rewritten only where the result is a word of the evasion rules, so ordinary text stays as it is; a hit in
-//! this view counts only where it touches a rewritten word. Look-alike and full-width letters are the fold's work.
+//! A word is rewritten only where the result is a word of the evasion rules, or where it is a misspelt word (`spelling`), so
+//! ordinary text stays as it is; a hit in this view counts only where it touches a rewritten word. Look-alike and full-width
+//! letters are the fold's work.
 
 use std::ops::Range;
 
@@ -11,15 +12,17 @@ use super::{
     backwards::{any_backwards, backwards},
     excuses::FUNCTION_WORDS,
     literals::COMMON,
+    slips::Slips,
+    spelling::Spelling,
     view::{Glyph, is_symbol, plain_letters},
     vocabulary::{Mask, Vocabulary},
 };
 
 /// Longest chunk that is looked at; no disguised word is longer.
-const LONGEST_CHUNK: usize = 40;
+pub(super) const LONGEST_CHUNK: usize = 40;
 
 /// Longest word that a spelled-out run is searched for.
-const LONGEST_WORD: usize = 16;
+pub(super) const LONGEST_WORD: usize = 16;
 
 /// Shortest hashtag of small letters that is cut into words.
 const SHORTEST_TAG: usize = 9;
@@ -33,11 +36,11 @@ const CODES: &[&str] = &[
 ];
 
 /// What a stretch of glyphs is replaced by.
-struct Rewritten {
-    range: Range<usize>,
-    glyphs: Vec<Glyph>,
-    /// A hashtag cut into words.
-    tag: bool,
+pub(super) struct Rewritten {
+    pub(super) range: Range<usize>,
+    pub(super) glyphs: Vec<Glyph>,
+    /// No disguise: a hashtag cut into words, or a misspelt word.
+    pub(super) open: bool,
 }
 
 /// A text without its disguises.
@@ -45,26 +48,34 @@ pub(crate) struct Undisguised {
     pub(crate) glyphs: Vec<Glyph>,
     /// The stretches of the original that were rewritten, in order.
     pub(crate) places: Vec<Span>,
-    /// Those of them that are hashtags cut into words: no disguise, so every rule reads them.
-    pub(crate) tags: Vec<Span>,
+    /// Those of them that are no disguise, hashtags cut into words and misspelt words: every rule reads them.
+    pub(crate) open: Vec<Span>,
 }
 
 /// Rewrites the disguised words; `None` where there is none.
 pub(crate) fn undisguise(
     glyphs: &[Glyph],
-    vocabularies: &[&Vocabulary],
+    (vocabularies, spelling): (&[&Vocabulary], &Spelling),
     meter: &Meter,
 ) -> Result<Option<Undisguised>, CheckFailure> {
     let chunks = chunks(glyphs);
     let mut out = Vec::new();
-    let (mut places, mut tags) = (Vec::new(), Vec::new());
+    let (mut places, mut open) = (Vec::new(), Vec::new());
     let turned = any_backwards(glyphs, &chunks, vocabularies);
+    let slips = Slips::new(glyphs, &chunks, vocabularies, spelling);
     let mut done = 0;
     let mut at = 0;
     while at < chunks.len() {
         let (rewritten, used) = match turned.then(|| whole(glyphs, &chunks[at..], vocabularies)) {
             Some(Some((rewritten, used))) => (Some(rewritten), used),
             _ => piece(glyphs, &chunks, at, vocabularies, meter)?,
+        };
+        let rewritten = match rewritten {
+            None if used == 1 => {
+                meter.spend(chunks[at].len() as u64)?;
+                slips.at(&chunks[at])
+            }
+            rewritten => rewritten,
         };
         if let Some(rewritten) = rewritten {
             out.extend_from_slice(&glyphs[done..rewritten.range.start]);
@@ -74,8 +85,8 @@ pub(crate) fn undisguise(
                 end: glyphs[rewritten.range.end - 1].source + 1,
             };
             places.push(place);
-            if rewritten.tag {
-                tags.push(place);
+            if rewritten.open {
+                open.push(place);
             }
             done = rewritten.range.end;
         }
@@ -88,7 +99,7 @@ pub(crate) fn undisguise(
     Ok(Some(Undisguised {
         glyphs: out,
         places,
-        tags,
+        open,
     }))
 }
 
@@ -102,7 +113,7 @@ fn whole(
     let rewritten = Rewritten {
         range,
         glyphs,
-        tag: false,
+        open: false,
     };
     Some((rewritten, used))
 }
@@ -161,7 +172,7 @@ fn leet(c: char, one: char) -> Option<char> {
     })
 }
 
-fn decode(glyphs: impl Iterator<Item = Glyph> + Clone, one: char) -> Option<String> {
+pub(super) fn decode(glyphs: impl Iterator<Item = Glyph> + Clone, one: char) -> Option<String> {
     glyphs.map(|glyph| leet(glyph.c, one)).collect()
 }
 
@@ -247,7 +258,7 @@ fn segment(glyphs: &[Glyph], letters: &[usize], vocabularies: &[&Vocabulary]) ->
     found.then_some(Rewritten {
         range: first..last + 1,
         glyphs: out,
-        tag: false,
+        open: false,
     })
 }
 
@@ -332,7 +343,7 @@ fn split(
     Some(Rewritten {
         range: first.start..second.end,
         glyphs: spread(together, &written),
-        tag: false,
+        open: false,
     })
 }
 
@@ -357,11 +368,11 @@ fn chunk(
     if letters.iter().all(|glyph| glyph.c.is_ascii_lowercase()) {
         let sign = core.start.checked_sub(1).map(|at| glyphs[at].c);
         if let Some(glyphs) = plainly_hidden(letters, sign == Some('#'), vocabularies, meter)? {
-            let tag = sign == Some('#') && glyphs.iter().any(|glyph| glyph.c == ' ');
+            let open = sign == Some('#') && glyphs.iter().any(|glyph| glyph.c == ' ');
             return Ok(Some(Rewritten {
                 range: core,
                 glyphs,
-                tag,
+                open,
             }));
         }
         if !doubled(letters) && sign != Some('@') {
@@ -380,7 +391,7 @@ fn chunk(
     Ok(word.map(|word| Rewritten {
         glyphs: spread(&word, letters),
         range: core,
-        tag: false,
+        open: false,
     }))
 }
 
@@ -414,22 +425,24 @@ fn plainly_hidden(
         return Ok(None);
     }
     meter.spend(letters.len() as u64 * LONGEST_WORD as u64)?;
-    let cut = if tag {
+    let ends = if tag {
         vocabularies.iter().find_map(|known| known.cut(word))
     } else {
         vocabularies.iter().find_map(|known| known.sworn(word))
     };
-    let Some(ends) = cut else {
-        return Ok(None);
-    };
-    let mut cut = Vec::with_capacity(letters.len() + ends.len());
+    Ok(ends.map(|ends| spaced(letters, &ends)))
+}
+
+/// Letters with a space after each of these ends.
+pub(super) fn spaced(letters: &[Glyph], ends: &[usize]) -> Vec<Glyph> {
+    let mut spaced = Vec::with_capacity(letters.len() + ends.len());
     for (at, glyph) in letters.iter().enumerate() {
         if at > 0 && ends.contains(&at) {
-            cut.push(space(letters[at - 1]));
+            spaced.push(space(letters[at - 1]));
         }
-        cut.push(*glyph);
+        spaced.push(*glyph);
     }
-    Ok(Some(cut))
+    spaced
 }
 
 fn is_code_word(glyphs: &[Glyph]) -> bool {
@@ -442,7 +455,7 @@ fn is_code_word(glyphs: &[Glyph]) -> bool {
 }
 
 /// The chunk without quotation marks, brackets and the punctuation at its end.
-fn core(glyphs: &[Glyph], chunk: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn core(glyphs: &[Glyph], chunk: Range<usize>) -> Option<Range<usize>> {
     let word = |c: char| c.is_alphanumeric() || c == '$';
     let start = chunk.clone().find(|at| word(glyphs[*at].c))?;
     let bold = glyphs[chunk.start..start]
@@ -584,7 +597,7 @@ fn starred(
 }
 
 /// The word's letters, laid over the characters it was written with.
-fn spread(word: &str, written: &[Glyph]) -> Vec<Glyph> {
+pub(super) fn spread(word: &str, written: &[Glyph]) -> Vec<Glyph> {
     let count = word.chars().count();
     let last = written.len().saturating_sub(1);
     word.chars()

@@ -16,6 +16,8 @@ mod prefilter;
 mod respelt;
 mod rule;
 mod self_test;
+mod slips;
+mod spelling;
 mod titles;
 pub(crate) mod view;
 mod vocabulary;
@@ -34,6 +36,7 @@ use self::{
         Distance, Numbers, Pack, Phrases, compile_contexts, compile_harm, compile_phrases,
         compile_rule, forms,
     },
+    spelling::Spelling,
     view::plain_form,
 };
 pub(crate) use self::{
@@ -70,6 +73,7 @@ pub struct Lexicon {
     version: Arc<str>,
     wording: Arc<Wording>,
     tongues: Arc<Tongues>,
+    spelling: Arc<Spelling>,
 }
 
 struct SchoolWords {
@@ -137,12 +141,14 @@ impl Lexicon {
         };
         let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
         let wording = Wording::built_in().map_err(|fault| vec![fault])?;
+        let spelling = Spelling::built_in().map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
             .chain(PHRASES)
             .chain([&CONTEXTS])
             .map(|(_, text)| *text)
             .chain([tongue::TEXT])
+            .chain(Spelling::texts())
             .chain(Wording::texts());
         Ok(Self {
             built_in: Arc::new(compiled),
@@ -150,6 +156,7 @@ impl Lexicon {
             school: None,
             version: short_hash(texts).into(),
             wording: Arc::new(wording),
+            spelling: Arc::new(spelling),
         })
     }
 
@@ -189,6 +196,7 @@ impl Lexicon {
         Ok(Self {
             built_in: Arc::clone(&self.built_in),
             wording: Arc::clone(&self.wording),
+            spelling: Arc::clone(&self.spelling),
             tongues: Arc::clone(&self.tongues),
             version: format!("{built_in}+{}", short_hash([words_toml])).into(),
             school: Some(Arc::new(SchoolWords {
@@ -275,7 +283,9 @@ impl Lexicon {
         text: &SurfaceText,
         meter: &Meter,
     ) -> Result<Arc<Prepared>, CheckFailure> {
-        text.prepared(&self.version, || Prepared::new(text, &self.sets(), meter))
+        text.prepared(&self.version, || {
+            Prepared::new(text, &self.sets(), &self.spelling, meter)
+        })
     }
 
     /// How far each rule is believed where the wording model reads a text otherwise.

@@ -106,6 +106,7 @@ fn without_excuses() -> Lexicon {
         school: None,
         version: "0".into(),
         wording: Arc::new(Wording::built_in().unwrap()),
+        spelling: Arc::new(Spelling::built_in().unwrap()),
         tongues: Arc::new(Tongues::built_in().unwrap()),
     }
 }
@@ -356,6 +357,7 @@ terms = ["zeta"]
         school: None,
         version: "0".into(),
         wording: Arc::new(Wording::built_in().unwrap()),
+        spelling: Arc::new(Spelling::built_in().unwrap()),
         tongues: Arc::new(Tongues::built_in().unwrap()),
     };
     let listed = listed(&lexicon.self_test());
@@ -390,6 +392,7 @@ pub(crate) fn small(head: &str, rules: &str) -> Result<Lexicon, Vec<ConfigFault>
         school: None,
         version: "0".into(),
         wording: Arc::new(Wording::built_in().unwrap()),
+        spelling: Arc::new(Spelling::built_in().unwrap()),
         tongues: Arc::new(Tongues::built_in().unwrap()),
     })
 }
@@ -542,7 +545,7 @@ fn hits_both_ways(text: &str, draft: bool) -> [Vec<(String, schoolgate_model::Sp
     let surface = SurfaceText::new(schoolgate_model::Surface::Text, None, text);
     let sets = LEXICON.sets();
     [false, true].map(|all| {
-        let mut prepared = Prepared::new(&surface, &sets, &meter).unwrap();
+        let mut prepared = Prepared::new(&surface, &sets, &LEXICON.spelling, &meter).unwrap();
         if all {
             prepared = prepared.unfiltered(&sets);
         }
@@ -624,6 +627,33 @@ fn hidden_words_are_found_however_they_are_hidden() {
         "a c0ck of a head",
     ] {
         assert!(!found(&LEXICON, text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn words_spelt_otherwise_are_read_as_what_they_mean() {
+    for text in [
+        "All wmoen are stupid",
+        "All immgirants are stupid",
+        "4ll w0m3n 4r3 57up1d",
+        "allwomenarestupid",
+        "Muslimsarescum",
+        "all women are stuppid",
+    ] {
+        let hits = found(&LEXICON, text);
+        assert!(
+            hits.iter().any(|hit| hit.starts_with("hate-")),
+            "{text}: {hits:?}"
+        );
+    }
+    for text in [
+        "The farther shore and the shogun's sacred trail",
+        "Bear-baiting drew mastiffs from Nottinghamshire",
+        "bohot acha program tha, sab bachon ko mubarak",
+        "the 100th run at 7ish, 5star, 2day only, 15th place",
+    ] {
+        let hits = found(&LEXICON, text);
+        assert!(hits.is_empty(), "{text}: {hits:?}");
     }
 }
 

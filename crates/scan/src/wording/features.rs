@@ -158,6 +158,14 @@ pub(super) fn each_mark(punctuation: &Punctuation, mut take: impl FnMut(&str)) {
     }
 }
 
+/// The words of a text as the model reads them, sentence marks and emoji among them.
+pub fn words_of(text: &str) -> Vec<String> {
+    let view = plain_view(text);
+    let plain = view.text();
+    let word = |range: std::ops::Range<usize>| plain[range].to_owned();
+    words(plain).into_iter().map(word).collect()
+}
+
 /// The features of a text by name, for learning: of the whole text, then of each window where it is longer than one.
 pub fn feature_names(text: &str) -> Vec<Vec<String>> {
     static KINDS: LazyLock<Option<Kinds>> = LazyLock::new(|| Kinds::built_in().ok());

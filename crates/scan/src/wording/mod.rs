@@ -15,7 +15,7 @@ use std::{ops::Range, sync::LazyLock};
 use schoolgate_model::{Category, CheckFailure, ConfigFault, Meter, RuleId, Severity};
 
 pub use self::{
-    features::{LETTERS, feature_names},
+    features::{LETTERS, feature_names, words_of},
     model::DAMPING,
     trust::evidence,
 };

@@ -1,0 +1,111 @@
+//! Words of a text that are spelt otherwise than the words they mean: with figures, without spaces, with a slip.
+
+use std::{cell::OnceCell, ops::Range};
+
+use super::{
+    disguise::{LONGEST_CHUNK, LONGEST_WORD, Rewritten, core, decode, spaced, spread},
+    spelling::Spelling,
+    view::{Glyph, plain_letters},
+    vocabulary::Vocabulary,
+};
+
+/// A text whose slips are looked for.
+pub(super) struct Slips<'t> {
+    glyphs: &'t [Glyph],
+    chunks: &'t [Range<usize>],
+    vocabularies: &'t [&'t Vocabulary],
+    spelling: &'t Spelling,
+    /// Whether several words have figures for letters: short ones are read so only then.
+    in_figures: bool,
+    english: OnceCell<bool>,
+}
+
+impl<'t> Slips<'t> {
+    /// Looks for words written with figures.
+    pub(super) fn new(
+        glyphs: &'t [Glyph],
+        chunks: &'t [Range<usize>],
+        vocabularies: &'t [&'t Vocabulary],
+        spelling: &'t Spelling,
+    ) -> Self {
+        let mut slips = Self {
+            glyphs,
+            chunks,
+            vocabularies,
+            spelling,
+            in_figures: false,
+            english: OnceCell::new(),
+        };
+        let mut figured = chunks.iter().filter_map(|chunk| slips.figured(chunk));
+        slips.in_figures = figured.nth(1).is_some();
+        slips
+    }
+
+    /// What a stretch between white space means, where it is spelt otherwise.
+    pub(super) fn at(&self, chunk: &Range<usize>) -> Option<Rewritten> {
+        if let Some((range, word)) = self.figured(chunk) {
+            return Some(Rewritten {
+                glyphs: spread(&word, &self.glyphs[range.clone()]),
+                range,
+                open: true,
+            });
+        }
+        let range = core(self.glyphs, chunk.clone())?;
+        let letters = &self.glyphs[range.clone()];
+        let sign = range.start.checked_sub(1).map(|at| self.glyphs[at].c);
+        let mut buffer = [0_u8; LONGEST_CHUNK];
+        let word = plain_letters(letters.iter().map(|glyph| glyph.c), &mut buffer);
+        let known = |word: &str| self.vocabularies.iter().any(|known| known.has(word));
+        if letters.len() > LONGEST_CHUNK
+            || sign == Some('@')
+            || self.spelling.has(word)
+            || known(word)
+        {
+            return None;
+        }
+        let glyphs = match self.spelling.meant(word) {
+            Some(_) if !self.is_english() => return None,
+            Some(meant) => spread(&meant, letters),
+            None => spaced(letters, &self.spelling.cut(word, known)?),
+        };
+        Some(Rewritten {
+            range,
+            glyphs,
+            open: true,
+        })
+    }
+
+    /// The letters behind figures, where those make a word: `57up1d`; `m3` and `70` only beside longer ones.
+    fn figured(&self, chunk: &Range<usize>) -> Option<(Range<usize>, String)> {
+        let written = &self.glyphs[chunk.clone()];
+        if !written.iter().any(|glyph| glyph.c.is_ascii_digit()) {
+            return None;
+        }
+        let core = core(self.glyphs, chunk.clone())?;
+        let letters = &self.glyphs[core.clone()];
+        let spelt = letters.iter().any(|glyph| glyph.c.is_ascii_lowercase());
+        if !spelt && !self.in_figures || letters.len() > LONGEST_WORD {
+            return None;
+        }
+        ['i', 'l'].into_iter().find_map(|one| {
+            let word = decode(letters.iter().copied(), one)?;
+            let meant = self.spelling.figured(&word, self.in_figures);
+            meant.then(|| (core.clone(), word))
+        })
+    }
+
+    /// Whether most words are known: in another language no word is a slip in an English one.
+    fn is_english(&self) -> bool {
+        *self.english.get_or_init(|| {
+            let mut buffer = [0_u8; LONGEST_CHUNK];
+            let words = self.chunks.iter();
+            let words = words.filter_map(|chunk| core(self.glyphs, chunk.clone()));
+            let known = words.filter(|core| {
+                let letters = self.glyphs[core.clone()].iter().map(|glyph| glyph.c);
+                let letters = letters.filter(|c| !matches!(c, '\'' | '\u{2019}'));
+                self.spelling.has(plain_letters(letters, &mut buffer))
+            });
+            known.count() * 2 >= self.chunks.len()
+        })
+    }
+}

@@ -1,0 +1,233 @@
+//! How words are spelt: `Wmoen`, `deserv`, `57up1d` and `womenarestupid` read as the words that were meant.
+//!
+//! The words are those of the training texts (`wordlists/wording/words.tsv`, made by `cargo xtask train`), and rarer real ones
+//! (`real_words.txt`). A word that stands there is never touched, so ordinary text stays as it is; what is none is read as a
+//! word only where one letter is missing inside it, one is too many or two have changed places, where figures stand for its
+//! letters, or where it is at least three words without the spaces between them.
+
+use schoolgate_model::ConfigFault;
+
+use crate::hashing::{ByHash, EMPTY, WordMap, fnv};
+
+const FILE: &str = "wordlists/wording/words.tsv";
+const TEXT: &str = include_str!("../../../../wordlists/wording/words.tsv");
+
+/// Real words that look like a slip in a commoner one.
+const REAL: &str = include_str!("../../../../wordlists/wording/real_words.txt");
+
+/// Shortest word that is taken for another one misspelt.
+const SHORTEST: usize = 5;
+
+/// Longest one.
+const LONGEST: usize = 16;
+
+/// In how many training texts a word stands at least for others to be read as it.
+const OFTEN: u32 = 20;
+
+/// Shortest letters that are taken for words run together.
+const SHORTEST_RUN: usize = 8;
+
+/// In how many training texts a word of two or three letters stands at least to be one of such words.
+const SHORT_WORD_OFTEN: u32 = 400;
+
+/// The words, and in how many training texts each stands.
+#[derive(Default)]
+pub(crate) struct Spelling {
+    words: WordMap<&'static str, u32>,
+    /// Common words by the hashes of what is left of them without one of their inner letters.
+    lacking: ByHash<Vec<&'static str>>,
+}
+
+impl Spelling {
+    /// Reads the list that is built in.
+    ///
+    /// # Errors
+    /// A line that is no word with its count.
+    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+        let mut spelling = Self::default();
+        for (at, line) in TEXT.lines().enumerate() {
+            let entry = line
+                .split_once('\t')
+                .and_then(|(word, count)| Some((word, count.parse().ok()?)));
+            let Some((word, count)) = entry else {
+                let message = "a line is a word, a tab and a count";
+                return Err(ConfigFault::at(FILE, at + 1, 1, message));
+            };
+            spelling.add(word, count);
+        }
+        for word in REAL.lines().filter(|line| !line.starts_with('#')) {
+            spelling.words.entry(word).or_insert(0);
+        }
+        Ok(spelling)
+    }
+
+    /// The texts that it was made of.
+    pub(crate) const fn texts() -> [&'static str; 2] {
+        [TEXT, REAL]
+    }
+
+    fn add(&mut self, word: &'static str, count: u32) {
+        self.words.insert(word, count);
+        if count >= OFTEN && (SHORTEST + 1..=LONGEST).contains(&word.len()) {
+            for without in 1..word.len() - 1 {
+                let hash = hash_without(word.as_bytes(), without);
+                let words = self.lacking.entry(hash).or_default();
+                // of two equal letters either is left out
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+    }
+
+    fn count(&self, word: &str) -> u32 {
+        self.words.get(word).copied().unwrap_or_default()
+    }
+
+    /// Whether the letters are a word.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
+    /// The common word that letters which are none were meant to be: one letter is missing inside, one is too many, or two
+    /// have changed places. An ending is never taken for a slip.
+    pub(crate) fn meant(&self, letters: &str) -> Option<String> {
+        if !(SHORTEST..=LONGEST).contains(&letters.len())
+            || !letters.bytes().all(|byte| byte.is_ascii_lowercase())
+            || self.has(letters)
+        {
+            return None;
+        }
+        let bytes = letters.as_bytes();
+        let lacking = self.lacking.get(&hash_without(bytes, bytes.len()));
+        let longer = lacking.into_iter().flatten().copied();
+        let longer = longer.filter(|word| {
+            (1..word.len() - 1).any(|without| {
+                let (front, back) = (&word.as_bytes()[..without], &word.as_bytes()[without + 1..]);
+                bytes.starts_with(front) && bytes[without..] == *back
+            })
+        });
+        let swapped = (0..bytes.len() - 1).filter(|at| bytes[*at] != bytes[at + 1]);
+        let swapped = swapped.map(|at| {
+            let mut other = bytes.to_vec();
+            other.swap(at, at + 1);
+            other
+        });
+        let shorter = (1..bytes.len() - 1).map(|at| {
+            let mut other = bytes.to_vec();
+            other.remove(at);
+            other
+        });
+        let others = swapped
+            .chain(shorter)
+            .filter_map(|other| String::from_utf8(other).ok());
+        longer
+            .map(str::to_owned)
+            .chain(others)
+            .filter(|word| self.count(word) >= OFTEN)
+            .max_by_key(|word| self.count(word))
+    }
+
+    /// Cuts letters that run together into at least three words; where the ends of the words lie. `also` knows further words.
+    pub(crate) fn cut(&self, letters: &str, also: impl Fn(&str) -> bool) -> Option<Vec<usize>> {
+        if letters.len() < SHORTEST_RUN
+            || !letters.bytes().all(|byte| byte.is_ascii_lowercase())
+            || self.has(letters)
+        {
+            return None;
+        }
+        let known = |word: &str| match word.len() {
+            1 => matches!(word, "a" | "i" | "u"),
+            2 | 3 => self.count(word) >= SHORT_WORD_OFTEN || word.len() == 3 && also(word),
+            _ => self.count(word) > 0 || also(word),
+        };
+        // for each length of the front the fewest words it can be cut into, and the start of the last one
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
+        best[0] = Some((0, 0));
+        for end in 1..=letters.len() {
+            for start in end.saturating_sub(LONGEST)..end {
+                let Some((words, _)) = best[start] else {
+                    continue;
+                };
+                let fewer = best[end].is_none_or(|(other, _)| words + 1 < other);
+                if fewer && known(&letters[start..end]) {
+                    best[end] = Some((words + 1, start));
+                }
+            }
+        }
+        let mut ends = Vec::new();
+        let mut end = letters.len();
+        while end > 0 {
+            let (_, start) = best[end]?;
+            ends.push(end);
+            end = start;
+        }
+        ends.reverse();
+        // two words are too few to be sure, every therapist would be a rapist, and so are letters here and there
+        (ends.len() >= 3 && ends.len() * 3 <= letters.len()).then_some(ends)
+    }
+
+    /// The word that letters with figures among them were meant to be; `decoded` are the letters that the figures may
+    /// stand for. A short one is one only beside longer ones.
+    pub(crate) fn figured(&self, decoded: &str, beside_others: bool) -> bool {
+        let count = self.count(decoded);
+        match decoded.len() {
+            0 | 1 => beside_others && matches!(decoded, "i" | "a"),
+            2 | 3 => beside_others && count >= SHORT_WORD_OFTEN,
+            _ => count >= OFTEN,
+        }
+    }
+}
+
+/// The hash of a word without one of its letters.
+fn hash_without(word: &[u8], without: usize) -> u64 {
+    let letters = word.iter().enumerate().filter(|(at, _)| *at != without);
+    letters.fold(EMPTY, |hash, (_, letter)| fnv(hash, *letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_inside_a_word_are_seen_and_words_are_left_alone() {
+        let spelling = Spelling::built_in().unwrap();
+        for (written, meant) in [
+            ("wmoen", "women"),
+            ("deesrve", "deserve"),
+            ("deseve", "deserve"),
+            ("immgirants", "immigrants"),
+            ("stuppid", "stupid"),
+            ("childern", "children"),
+            ("scaerd", "scared"),
+        ] {
+            assert_eq!(spelling.meant(written).as_deref(), Some(meant), "{written}");
+        }
+        for word in [
+            "women", "scared", "sacred", "trial", "trail", "dairy", "hous", "xyzzyq", "Wmoen",
+        ] {
+            assert_eq!(spelling.meant(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn words_without_spaces_are_cut_and_long_words_are_not() {
+        let spelling = Spelling::built_in().unwrap();
+        let cut = |letters: &str| spelling.cut(letters, |_| false);
+        assert_eq!(cut("womenarestupid"), Some(vec![5, 8, 14]));
+        assert_eq!(cut("ihatethem"), Some(vec![1, 5, 9]));
+        for word in [
+            "playground",
+            "therapist",
+            "nottinghamshire",
+            "northamptonshire",
+            "wolverhampton",
+            "bartholomew",
+            "headmistress",
+            "scunthorpe",
+            "aberystwyth",
+        ] {
+            assert_eq!(cut(word), None, "{word}");
+        }
+    }
+}
