@@ -1,6 +1,6 @@
 //! The sides: what else a text can be, each learnt by itself from those texts of which somebody said so in the third
-//! column: `praise`, `query`, `complaint` (several, or `other` for none of them) of a harmless text, `asks` (who writes
-//! tells of harm or seeks help) or `does` (who writes does it) of another one.
+//! column: `praise`, `query`, `complaint`, `journalist` (several, or `other` for none of them) of a harmless text, `asks` (who
+//! writes tells of harm or seeks help) or `does` (who writes does it) of another one.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub(super) fn said(column: &str) -> Result<[Option<bool>; SIDES.len()]> {
         match *word {
             "does" => said[SIDES.len() - 1] = Some(false),
             "asks" => said[SIDES.len() - 1] = Some(true),
-            "praise" | "query" | "complaint" | "other" => {
+            "praise" | "query" | "complaint" | "journalist" | "other" => {
                 for (side, name) in said.iter_mut().zip(&SIDES[..SIDES.len() - 1]) {
                     *side = Some(words.contains(name));
                 }

@@ -12,6 +12,9 @@ use crate::{
 /// How likely a topic must be before a second person looks at a draft.
 const LEAST: f32 = 0.5;
 
+/// The same of harm that a draft shows to everybody: it is learnt from few, and must not be missed.
+const LEAST_URGENT: f32 = 0.35;
+
 /// Of fewer words nothing is said: a few words can be about anything.
 const FEWEST_WORDS: usize = 14;
 
@@ -35,7 +38,8 @@ pub(super) fn findings(
             let here = found.span().is_none_or(|place| place.overlaps(span));
             found.category == category && found.confidence >= LEAST && here
         };
-        if likely < LEAST || known.iter().any(same) {
+        let least = if topic.urgent { LEAST_URGENT } else { LEAST };
+        if likely < least || known.iter().any(same) {
             continue;
         }
         let by = (CheckName::Topics, topic);

@@ -21,6 +21,9 @@ const COMPLAINT: usize = 2;
 const SURE: [f32; 3] = [0.15, 0.6, 0.15];
 const POSSIBLE: [f32; 3] = [0.05, 0.08, 0.01];
 
+/// How likely the model must hold it that somebody from the press writes, where no rule says so.
+const PRESS: f32 = 0.3;
+
 /// Fewer words are left to the rules.
 const FEWEST: usize = 3;
 
@@ -144,7 +147,8 @@ pub fn scan_classes(
         .filter(|(_, reading)| reading.words >= FEWEST);
     let sides = likeliest(long.map(|(_, reading)| reading));
     let mut evidence = Evidence {
-        likely: sides.map(|[praise, query, complaint, _]| [praise, query, complaint]),
+        likely: sides.map(|[praise, query, complaint, ..]| [praise, query, complaint]),
+        journalist: sides.is_some_and(|[.., journalist, _]| journalist >= PRESS),
         ..Evidence::default()
     };
     rules.iter().for_each(|rule| evidence.add(rule));

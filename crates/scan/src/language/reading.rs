@@ -21,6 +21,9 @@ const URGENT_BESIDES: f32 = 0.9;
 /// How sure it must be before a person looks.
 const HARM: [f32; 2] = [0.72, 0.8];
 
+/// The same of hate: the names of groups stand in what is kind, too.
+const HATE: f32 = 0.82;
+
 /// How likely something urgent must be in words that read like harm before a comment counts as a concern.
 const CONCERN: f32 = 0.4;
 
@@ -257,7 +260,11 @@ fn says(
     if reading.urgent >= least {
         return Some((reading.urgent_label, reading.urgent));
     }
-    (reading.harm >= HARM[at] && !reading.label.urgent).then_some((reading.label, reading.harm))
+    let least = match reading.label.category {
+        Some(Category::Hate) => HATE,
+        _ => HARM[at],
+    };
+    (reading.harm >= least && !reading.label.urgent).then_some((reading.label, reading.harm))
 }
 
 /// What the rules found, so that a place is looked up and not searched for.

@@ -6,6 +6,7 @@
 //! are never findings.
 
 mod address;
+mod ages;
 mod bank;
 mod born;
 mod contact;
@@ -142,6 +143,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     place::scan(page, &mut found);
     if page.is_sentence_text() {
         born::scan(page, &mut found);
+        ages::scan(page, &mut found);
         routine::scan(page, &mut found);
         private::scan(page, &mut found);
     }

@@ -352,9 +352,9 @@ pub const TOPICS: &[Label] = &[
     ),
 ];
 
-/// What else a text can be, harmful or not, each by itself: three classes of comments, and whether who tells of harm
+/// What else a text can be, harmful or not, each by itself: four classes of comments, and whether who tells of harm
 /// waits for help (a victim, a witness) rather than does it.
-pub const SIDES: [&str; 4] = ["praise", "query", "complaint", "asks"];
+pub const SIDES: [&str; 5] = ["praise", "query", "complaint", "journalist", "asks"];
 
 /// What one window of a text reads like.
 #[derive(Debug, Clone, PartialEq)]

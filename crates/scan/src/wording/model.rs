@@ -475,12 +475,12 @@ mod tests {
         let text = "labels\tharmless threat query asks\nbias\t0 0 -100 0\nbias\t0 0 900 -900\n";
         let model = Model::read("w", text, column).unwrap();
         let mut sums = Sums::default();
-        let [praise, query, _, asks] = model.reading(&sums, &sums, 0..1, 1).sides;
+        let [praise, query, .., asks] = model.reading(&sums, &sums, 0..1, 1).sides;
         assert!(praise < 1e-6 && query < 0.5 && (asks - 0.5).abs() < 1e-6);
         model.add(hash_of("bias"), &mut sums);
         let reading = model.reading(&sums, &sums, 0..1, 1);
         assert!(
-            reading.sides[1] > 0.7 && reading.sides[3] < 0.3,
+            reading.sides[1] > 0.7 && reading.sides[4] < 0.3,
             "{reading:?}"
         );
         assert!((reading.harm - 0.5).abs() < 1e-6);

@@ -1,0 +1,167 @@
+//! Birthdays told by an age that a named child comes to, and by the day a child was born on: "Ruby was seven yesterday",
+//! "Daisy's seventh is on the 3rd", "Arthur, born on Christmas Day" (DOMAIN 2.11).
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Candidate,
+    kind::Kind,
+    page::Page,
+    person::{Told, is_public_prose, people},
+};
+
+/// An age that a school knows: nobody in it is twenty.
+const AGE: &str = "(?:[1-9]|1[0-9]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)";
+
+const ORDINAL: &str = "(?:[1-9](?:st|nd|rd|th)|1[0-9]th|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)";
+
+const DAY: &str = "(?:today|tonight|tomorrow|yesterday|(?:this|next|last|on|at|over) (?:the )?(?:morning|afternoon|evening|week|weekend|month|mon|tues?|weds?|wednes|thurs?|fri|sat|satur|sun|half[- ]term|easter|christmas|boxing|bonfire|new year|hallowe'?en|valentine|pancake|mother|father|holidays?|summer)[a-z']*|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|on [0-9]{1,2}(?:st|nd|rd|th)?|in [a-z0-9]+ (?:days|weeks|sleeps)|in (?:january|february|march|april|may|june|july|august|september|october|november|december))";
+
+const DATE: &str = "(?:[0-9]{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* [0-9]{1,2}(?:st|nd|rd|th)?|(?:christmas|boxing|new year'?s|leap|midsummer'?s?|valentine'?s|april fool'?s?'?|st [a-z]+'?s|pancake|mother'?s|father'?s|(?:the )?longest|(?:the )?shortest) (?:day|eve)|hallowe'?en|bonfire night|easter (?:sunday|monday|day)|the (?:same day as|first day of))";
+
+/// The shapes, and whether each needs the child's name right before it.
+static AGES: LazyLock<Vec<(Regex, bool)>> = LazyLock::new(|| {
+    [
+        (format!(r" (?:turn(?:s|ed|ing)|is turning|hits|becomes|became|reache[sd]|(?:will|'ll) (?:turn|be turning|hit|reach)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)?(?: {DAY}| (?:at|and|so|with|in) |[.,!?;]|$)"), true),
+        (format!(r" (?:is|was|'s|will be|'ll be|is going to be|is officially|is finally|is now) (?:now |just |officially |finally |a grand old |all of )?{AGE}(?: years old)? {DAY}"), true),
+        (format!(r" (?:is|was|'s|will be|'ll be|becomes|turns)(?: officially| finally| now)? a teenager(?: {DAY}|[.,!]|$)"), true),
+        (format!(r"(?-u:\b)(?:celebrat(?:es|ed|ing)|marks|marked|has|had|is having|having) (?:his|her|their) {ORDINAL}(?: {DAY}| (?:with|at|by|in)(?-u:\b)|[.,!]|$)"), false),
+        (format!(r"'s {ORDINAL} (?:is|was|falls|party|birthday)(?-u:\b)"), true),
+        (format!(r"(?-u:\b)(?:blew|blow|blows|blowing|blown) out (?:all |the |his |her |their |all the |all of )*{AGE} candles"), false),
+        (format!(r"(?-u:\b)(?:was |were )?born on {DATE}"), false),
+        (r"(?-u:\b)double (?:figures|digits) (?:for|today for|at last for|is) ".to_owned(), false),
+        (r"(?-u:\b)shares? (?:a|his|her|their) birthday with(?-u:\b)".to_owned(), false),
+        (format!(r"(?-u:\b)(?:(?:youngest|eldest|oldest) (?:in|of) (?:the|her|his|their) (?:year|class|form)[^.!?\n]{{0,20}}{DATE}|{DATE},? (?:so )?(?:the |our |is the )?(?:youngest|eldest|oldest))"), false),
+    ]
+    .into_iter()
+    .filter_map(|(shape, named)| Some((Regex::new(&shape).ok()?, named)))
+    .collect()
+});
+
+/// Who is no child of this school.
+const GROWN: &[&str] = &[
+    "mr", "mrs", "miss", "ms", "dr", "sir", "king", "queen", "nan", "grandad", "grandma", "saint",
+    "st", "princess", "prince",
+];
+
+/// Without one of them no age and no day of birth is told.
+const TELLING: &[&str] = &[
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "teen", "first", "second", "third", "fifth", "ninth", "born on", "double ",
+    "shares ", "youngest", "eldest", "oldest",
+];
+
+/// Birthdays of named children in sentences that tell none yet.
+pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if page.digits == 0 && !TELLING.iter().any(|word| page.says(word)) {
+        return;
+    }
+    for (shape, beside) in AGES.iter() {
+        for told in shape.find_iter(page.text) {
+            let sentence = page.sentence_of(told.start() + 1);
+            let known = found.iter().any(|earlier| {
+                matches!(earlier.kind, Kind::Birthday | Kind::DateOfBirth)
+                    && earlier.bytes.start < sentence.end
+                    && sentence.start < earlier.bytes.end
+            });
+            if !known && is_of_a_child(page, &sentence, &told.range(), *beside) {
+                let start = told.start() + told.as_str().len() - told.as_str().trim_start().len();
+                let end = start
+                    + told
+                        .as_str()
+                        .trim()
+                        .trim_end_matches(['.', ',', '!', '?', ';'])
+                        .len();
+                found.push(Candidate::new(Kind::Birthday, start..end, 0.75));
+            }
+        }
+    }
+}
+
+fn is_of_a_child(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    told: &Range<usize>,
+    beside: bool,
+) -> bool {
+    let mut people = people(page, sentence).into_iter();
+    let named = people
+        .any(|person| person.told >= Told::Given && (!beside || person.bytes.end == told.start));
+    named
+        && !page.text[sentence.clone()]
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| GROWN.contains(&word))
+        && !is_public_prose(page, sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use schoolgate_model::{Budget, Surface};
+
+    use crate::{OwnDetails, PersonalContext, SurfaceText, scan_personal_data};
+
+    fn birthdays(text: &str) -> Vec<String> {
+        let surface = SurfaceText::new(Surface::Text, None, text);
+        let own = OwnDetails::new(&[], &[], &[], &[]);
+        let context = PersonalContext {
+            draft: true,
+            year: Some(2026),
+            names: &[],
+        };
+        scan_personal_data(&[surface], &own, &context, &Budget::default().meter())
+            .unwrap()
+            .into_iter()
+            .filter(|found| found.kind.as_deref() == Some("birthday"))
+            .filter_map(|found| found.text)
+            .collect()
+    }
+
+    #[test]
+    fn an_age_that_a_named_child_comes_to_is_a_birthday() {
+        for (text, told) in [
+            (
+                "Jacob was seven yesterday, hence the badge.",
+                "was seven yesterday",
+            ),
+            (
+                "Bring a card on Tuesday, Sam is turning 11.",
+                "is turning 11",
+            ),
+            (
+                "Ethan is officially a teenager on Sunday.",
+                "is officially a teenager on Sunday",
+            ),
+            (
+                "Niamh celebrated her 6th on Sunday at the rink.",
+                "celebrated her 6th on Sunday",
+            ),
+            (
+                "Arthur, born on Christmas Day, gets a summer party.",
+                "born on Christmas Day",
+            ),
+            (
+                "Leo blew out nine candles in the hall.",
+                "blew out nine candles",
+            ),
+        ] {
+            assert_eq!(birthdays(text), [told], "{text}");
+        }
+    }
+
+    #[test]
+    fn ages_of_nobody_and_of_grown_ups_are_none() {
+        for text in [
+            "The hamster turns two on Friday.",
+            "Our school turns 150 next Tuesday.",
+            "The King turned 76 in November.",
+            "Jesus was born on Christmas Day.",
+            "Jacob was second on Friday and Leo was fourth.",
+            "Jacob reached level 5 and Sam hits ten sixes in a row.",
+            "Sam is on page nine today.",
+        ] {
+            assert!(birthdays(text).is_empty(), "{text}");
+        }
+    }
+}
