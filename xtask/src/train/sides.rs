@@ -160,16 +160,16 @@ mod tests {
 
     #[test]
     fn the_third_column_says_what_holds_and_what_does_not() {
-        assert_eq!(said("").unwrap(), [None; 4]);
+        assert_eq!(said("").unwrap(), [None; 5]);
         assert_eq!(
             said("query praise").unwrap(),
-            [Some(true), Some(true), Some(false), None]
+            [Some(true), Some(true), Some(false), Some(false), None]
         );
         assert_eq!(
             said("other").unwrap(),
-            [Some(false), Some(false), Some(false), None]
+            [Some(false), Some(false), Some(false), Some(false), None]
         );
-        assert_eq!(said("does").unwrap(), [None, None, None, Some(false)]);
+        assert_eq!(said("does").unwrap(), [None, None, None, None, Some(false)]);
         assert!(said("prase").is_err());
     }
 }
