@@ -63,8 +63,10 @@ impl<'t> Slips<'t> {
         {
             return None;
         }
+        if self.is_a_name(&range) || !self.is_english() && self.chunks.len() > 2 {
+            return None;
+        }
         let glyphs = match self.spelling.meant(word) {
-            Some(_) if !self.is_english() => return None,
             Some(meant) => spread(&meant, letters),
             None => spaced(letters, &self.spelling.cut(word, known)?),
         };
@@ -94,6 +96,30 @@ impl<'t> Slips<'t> {
         })
     }
 
+    /// Whether a word with one capital stands where no sentence opens, or after a title.
+    fn is_a_name(&self, word: &Range<usize>) -> bool {
+        let letters = &self.glyphs[word.clone()];
+        let titled = letters[0].upper && !letters[1..].iter().any(|glyph| glyph.upper);
+        let before = self.glyphs[..word.start].iter().rev();
+        let mut before = before.skip_while(|glyph| !glyph.c.is_alphanumeric() && !is_stop(glyph.c));
+        titled
+            && before
+                .next()
+                .is_some_and(|glyph| !is_stop(glyph.c) || self.follows_title(word))
+    }
+
+    fn follows_title(&self, word: &Range<usize>) -> bool {
+        let before = &self.glyphs[..word.start];
+        let letters = before
+            .iter()
+            .rev()
+            .filter(|glyph| glyph.c.is_ascii_lowercase());
+        let back: String = letters.take(4).map(|glyph| glyph.c).collect();
+        ["rm", "srm", "ssim", "sm", "xm", "rd"]
+            .iter()
+            .any(|title| back.starts_with(title))
+    }
+
     /// Whether most words are known: in another language no word is a slip in an English one.
     fn is_english(&self) -> bool {
         *self.english.get_or_init(|| {
@@ -108,4 +134,9 @@ impl<'t> Slips<'t> {
             known.count() * 2 >= self.chunks.len()
         })
     }
+}
+
+/// What ends a sentence.
+fn is_stop(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '\n')
 }

@@ -27,8 +27,8 @@ const OFTEN: u32 = 20;
 /// Shortest letters that are taken for words run together.
 const SHORTEST_RUN: usize = 8;
 
-/// In how many training texts a word of two or three letters stands at least to be one of such words.
-const SHORT_WORD_OFTEN: u32 = 400;
+/// In how many training texts a word of two letters stands at least to be one of such words, and one of three.
+const SHORT_WORD_OFTEN: [u32; 2] = [400, 100];
 
 /// The words, and in how many training texts each stands.
 #[derive(Default)]
@@ -89,7 +89,7 @@ impl Spelling {
         self.words.contains_key(word)
     }
 
-    /// The common word that letters which are none were meant to be: one letter is missing inside, one is too many, or two
+    /// The common word that letters which are none were meant to be: one letter is missing inside, one stands twice, or two
     /// have changed places. An ending is never taken for a slip.
     pub(crate) fn meant(&self, letters: &str) -> Option<String> {
         if !(SHORTEST..=LONGEST).contains(&letters.len())
@@ -113,7 +113,8 @@ impl Spelling {
             other.swap(at, at + 1);
             other
         });
-        let shorter = (1..bytes.len() - 1).map(|at| {
+        let doubled = (1..bytes.len() - 1).filter(|at| bytes[*at] == bytes[at - 1]);
+        let shorter = doubled.map(|at| {
             let mut other = bytes.to_vec();
             other.remove(at);
             other
@@ -133,13 +134,17 @@ impl Spelling {
         if letters.len() < SHORTEST_RUN
             || !letters.bytes().all(|byte| byte.is_ascii_lowercase())
             || self.has(letters)
+            || is_laughter(letters)
         {
             return None;
         }
-        let known = |word: &str| match word.len() {
-            1 => matches!(word, "a" | "i" | "u"),
-            2 | 3 => self.count(word) >= SHORT_WORD_OFTEN || word.len() == 3 && also(word),
-            _ => self.count(word) > 0 || also(word),
+        let known = |start: usize, end: usize| match (end - start, &letters[start..end]) {
+            (1, "i") => start == 0,
+            (1, "a") => start > 0 && end < letters.len(),
+            (1, _) => false,
+            (2, word) => self.count(word) >= SHORT_WORD_OFTEN[0],
+            (3, word) => self.count(word) >= SHORT_WORD_OFTEN[1],
+            (_, word) => self.count(word) > 0 || also(word),
         };
         // for each length of the front the fewest words it can be cut into, and the start of the last one
         let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
@@ -150,7 +155,7 @@ impl Spelling {
                     continue;
                 };
                 let fewer = best[end].is_none_or(|(other, _)| words + 1 < other);
-                if fewer && known(&letters[start..end]) {
+                if fewer && known(start, end) {
                     best[end] = Some((words + 1, start));
                 }
             }
@@ -164,7 +169,7 @@ impl Spelling {
         }
         ends.reverse();
         // two words are too few to be sure, every therapist would be a rapist, and so are letters here and there
-        (ends.len() >= 3 && ends.len() * 3 <= letters.len()).then_some(ends)
+        (ends.len() >= 3 && ends.len() * 5 <= letters.len() * 2).then_some(ends)
     }
 
     /// The word that letters with figures among them were meant to be; `decoded` are the letters that the figures may
@@ -173,10 +178,18 @@ impl Spelling {
         let count = self.count(decoded);
         match decoded.len() {
             0 | 1 => beside_others && matches!(decoded, "i" | "a"),
-            2 | 3 => beside_others && count >= SHORT_WORD_OFTEN,
+            2 | 3 => beside_others && count >= SHORT_WORD_OFTEN[0],
             _ => count >= OFTEN,
         }
     }
+}
+
+/// Whether the letters are no more than three different ones: "hahahaha".
+fn is_laughter(letters: &str) -> bool {
+    let seen = letters
+        .bytes()
+        .fold(0_u32, |seen, byte| seen | 1 << (byte - b'a'));
+    seen.count_ones() <= 3
 }
 
 /// The hash of a word without one of its letters.
@@ -226,6 +239,10 @@ mod tests {
             "headmistress",
             "scunthorpe",
             "aberystwyth",
+            "substituting",
+            "hahahahahaha",
+            "impishness",
+            "illuminating",
         ] {
             assert_eq!(cut(word), None, "{word}");
         }

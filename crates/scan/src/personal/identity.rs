@@ -34,6 +34,9 @@ static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z]{2}[ -]?[0-9]{3,4}[ -][0-9]{3,4}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
 });
 
+/// Longest line of a passport that machines read, with room for spaces that are none.
+const LONGEST_LINE: usize = 88;
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(DIGITWORD) && page.has(ULN | NHS) {
         for (bytes, digits) in spelled_numbers(page) {
@@ -43,14 +46,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     for (start, _) in page.text.match_indices("p<gbr") {
-        let end = page.text[start..]
-            .find(char::is_whitespace)
-            .map_or(page.text.len(), |n| start + n);
+        let line = page.text_after(start, LONGEST_LINE);
+        let end = start + line.find(char::is_whitespace).unwrap_or(line.len());
         // a line that breaks off before a name shows how it is read
         let line = &page.text[start..end];
         let named = line["p<gbr".len()..]
             .split('<')
             .filter(|name| name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase()))
+            .filter(|name| !name.contains("name"))
             .count();
         if named > 1 || !line.ends_with("..") {
             found.push(Candidate::new(Kind::Passport, start..end, 0.99));

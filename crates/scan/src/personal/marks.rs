@@ -164,7 +164,9 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
             let at = sentence.start + name.start();
             let share = whole.as_str().ends_with('%');
             let class = follows_figure(page, at)
-                || share && (classes && !figured || !is_given_name(name.as_str()));
+                || share
+                    && (classes && !(figured && is_low(whole.as_str()))
+                        || !is_given_name(name.as_str()));
             // no class comes so seldom
             let low = words.contains("attend")
                 && share

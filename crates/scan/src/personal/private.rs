@@ -635,6 +635,11 @@ fn is_told_first(
     turned || inverted || last || kind == Kind::Health && gap < 60 && owned
 }
 
+/// The end of what somebody says, and a verb before the speaker.
+static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new("[\"\u{201d}'\u{2019}],? (?:said|says|told us|explained|explains|wrote|writes|added|adds)(?: our)? $").ok()
+});
+
 fn confidence(
     page: &Page<'_>,
     sentence: &Range<usize>,
@@ -685,7 +690,10 @@ fn confidence(
                 .strip_suffix(own)
                 .is_some_and(|lead| !lead.ends_with(char::is_alphabetic))
         })
-        && page.text[between.clone()].contains(['"', '\'', '\u{2019}', '\u{201d}']);
+        && !page.text[cue.bytes.end..].starts_with(" to ")
+        && SAID
+            .iter()
+            .any(|said| said.is_match(&page.text[between.clone()]));
     let presupposed = quoted || person.told >= Told::Given && is_presupposed(page, cue);
     // "Rosalind came out in hives"
     let beside = link == " " && person.told >= Told::Given;

@@ -60,6 +60,9 @@ const CLAUSES: &[&str] = &[
     " because ",
     " since ",
     " after ",
+    " although ",
+    " though ",
+    " while ",
 ];
 
 /// Whether a sentence is about an animal or somebody in a play, who may have a child's name.
@@ -81,11 +84,18 @@ pub(super) fn is_a_tale(page: &Page<'_>, sentence: &Range<usize>, told: &Range<u
     let known = page.named_in(sentence).any(|named| !named.staff);
     let before = &page.text[sentence.start..told.start.max(sentence.start)];
     let after = &page.text[told.end.min(sentence.end)..sentence.end];
-    let start = CLAUSES
-        .iter()
-        .filter_map(|end| before.rfind(end).map(|at| at + end.len()))
-        .max()
-        .unwrap_or(0);
+    let opening = |before: &str| {
+        let ends = CLAUSES
+            .iter()
+            .filter_map(|end| Some(before.rfind(end)? + end.len()));
+        ends.max().unwrap_or(0)
+    };
+    let mut start = opening(before);
+    // "the troll, who is deaf": of whom stands before it
+    if before[..start].ends_with(" who ") {
+        let whose = before[..start - " who ".len()].trim_end_matches(',');
+        start = opening(whose);
+    }
     let end = CLAUSES.iter().filter_map(|end| after.find(end)).min();
     let clause = sentence.start + start..sentence.end - after.len() + end.unwrap_or(after.len());
     !known || is_of_animals_or_parts(page, &clause)
