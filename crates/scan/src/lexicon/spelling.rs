@@ -7,6 +7,7 @@
 
 use schoolgate_model::ConfigFault;
 
+use super::vocabulary::fewest_words;
 use crate::hashing::{ByHash, EMPTY, WordMap, fnv};
 
 const FILE: &str = "wordlists/wording/words.tsv";
@@ -146,28 +147,7 @@ impl Spelling {
             (3, word) => self.count(word) >= SHORT_WORD_OFTEN[1],
             (_, word) => self.count(word) > 0 || also(word),
         };
-        // for each length of the front the fewest words it can be cut into, and the start of the last one
-        let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
-        best[0] = Some((0, 0));
-        for end in 1..=letters.len() {
-            for start in end.saturating_sub(LONGEST)..end {
-                let Some((words, _)) = best[start] else {
-                    continue;
-                };
-                let fewer = best[end].is_none_or(|(other, _)| words + 1 < other);
-                if fewer && known(start, end) {
-                    best[end] = Some((words + 1, start));
-                }
-            }
-        }
-        let mut ends = Vec::new();
-        let mut end = letters.len();
-        while end > 0 {
-            let (_, start) = best[end]?;
-            ends.push(end);
-            end = start;
-        }
-        ends.reverse();
+        let ends = fewest_words(letters, LONGEST, known)?;
         // two words are too few to be sure, every therapist would be a rapist, and so are letters here and there
         (ends.len() >= 3 && ends.len() * 5 <= letters.len() * 2).then_some(ends)
     }

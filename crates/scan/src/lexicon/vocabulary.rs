@@ -46,6 +46,38 @@ struct Starred {
     slur: bool,
 }
 
+/// Cuts plain letters into as few words as possible, none longer than `longest`; where the ends of the words lie. `known` says
+/// whether the letters from one place to another are a word.
+pub(super) fn fewest_words(
+    letters: &str,
+    longest: usize,
+    known: impl Fn(usize, usize) -> bool,
+) -> Option<Vec<usize>> {
+    // for each length of the front the fewest words it can be cut into, and the start of the last one
+    let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
+    best[0] = Some((0, 0));
+    for end in 1..=letters.len() {
+        for start in end.saturating_sub(longest)..end {
+            let Some((words, _)) = best[start] else {
+                continue;
+            };
+            let fewer = best[end].is_none_or(|(other, _)| words + 1 < other);
+            if fewer && known(start, end) {
+                best[end] = Some((words + 1, start));
+            }
+        }
+    }
+    let mut ends = Vec::new();
+    let mut end = letters.len();
+    while end > 0 {
+        let (_, start) = best[end]?;
+        ends.push(end);
+        end = start;
+    }
+    ends.reverse();
+    Some(ends)
+}
+
 impl Vocabulary {
     /// Collects the words of the rules that are matched in disguise.
     pub(crate) fn of(rules: &[Rule]) -> Self {
@@ -141,28 +173,9 @@ impl Vocabulary {
                     || COMMON.contains(&word)
             }
         };
-        // for each length of the front the fewest words it can be cut into, and the start of the last one
-        let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
-        best[0] = Some((0, 0));
-        for end in 1..=letters.len() {
-            for start in end.saturating_sub(LONGEST_CUT)..end {
-                let Some((words, _)) = best[start] else {
-                    continue;
-                };
-                let fewer = best[end].is_none_or(|(other, _)| words + 1 < other);
-                if fewer && known(&letters[start..end]) {
-                    best[end] = Some((words + 1, start));
-                }
-            }
-        }
-        let mut ends = Vec::new();
-        let mut end = letters.len();
-        while end > 0 {
-            let (_, start) = best[end]?;
-            ends.push(end);
-            end = start;
-        }
-        ends.reverse();
+        let ends = fewest_words(letters, LONGEST_CUT, |start, end| {
+            known(&letters[start..end])
+        })?;
         (ends.len() >= 3).then_some(ends)
     }
 
