@@ -61,8 +61,8 @@ const GROWN: &[&str] = &[
 /// Without one of them no age and no day of birth is told.
 const TELLING: &[&str] = &[
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "teen", "first", "second", "third", "fifth", "ninth", "born on", "double ",
-    "shares ", "youngest", "eldest", "oldest",
+    "twelve", "teen", "third", "fifth", "ninth", "twelfth", "born on", "share", "youngest",
+    "eldest", "oldest",
 ];
 
 /// Birthdays of named children in sentences that tell none yet.
@@ -127,23 +127,13 @@ fn follows_a_name(page: &Page<'_>, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use schoolgate_model::{Budget, Surface};
-
-    use crate::{OwnDetails, PersonalContext, SurfaceText, scan_personal_data};
+    use crate::personal::tests::scan;
 
     fn birthdays(text: &str) -> Vec<String> {
-        let surface = SurfaceText::new(Surface::Text, None, text);
-        let own = OwnDetails::new(&[], &[], &[], &[]);
-        let context = PersonalContext {
-            draft: true,
-            year: Some(2026),
-            names: &[],
-        };
-        scan_personal_data(&[surface], &own, &context, &Budget::default().meter())
-            .unwrap()
-            .into_iter()
-            .filter(|found| found.kind.as_deref() == Some("birthday"))
-            .filter_map(|found| found.text)
+        let found = scan(text).into_iter();
+        found
+            .filter(|(kind, ..)| kind == "birthday")
+            .map(|(_, told, _)| told)
             .collect()
     }
 

@@ -22,7 +22,8 @@ fn context() -> PersonalContext<'static> {
     }
 }
 
-fn scan(text: &str) -> Vec<(String, String, f32)> {
+/// The kind, the words and how sure, of everything found in a draft.
+pub(super) fn scan(text: &str) -> Vec<(String, String, f32)> {
     let surface = SurfaceText::new(Surface::Text, None, text);
     scan_personal_data(&[surface], &own(), &context(), &Budget::default().meter())
         .unwrap()
