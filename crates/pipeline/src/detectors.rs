@@ -14,7 +14,10 @@ use schoolgate_model::{
 use schoolgate_scan::{
     SurfaceText,
     hints::{HintContext, scan_hints, scan_picture_hints},
-    language::{LanguageContext, scan_language, scan_tongues, scan_topic_rules, scan_topics},
+    language::{
+        LanguageContext, scan_language, scan_private_matters, scan_tongues, scan_topic_rules,
+        scan_topics,
+    },
     lexicon::Lexicon,
     links::scan_links,
     names::{NameContext, Roster, scan_names},
@@ -346,9 +349,16 @@ fn personal_data(case: &Case<'_>, meter: &Meter) -> Found {
         year: Some(written_at.to_zoned(jiff::tz::TimeZone::UTC).year()),
         names: case.earlier,
     };
-    let found = surface_by_surface(case, meter, |texts, meter| {
+    let mut found = surface_by_surface(case, meter, |texts, meter| {
         scan_personal_data(texts, &case.snapshot.own, &context, meter)
     });
+    // a lexicon that is missing fails the language check
+    if let (true, Listed::Loaded(lexicon)) = (case.is_draft(), &case.snapshot.lexicon) {
+        let by_wording = surface_by_surface(case, &meter.fresh(), |texts, meter| {
+            scan_private_matters(texts, lexicon, case.earlier, &found.findings, meter)
+        });
+        found.merge(by_wording);
+    }
     with_cut(case, found)
 }
 

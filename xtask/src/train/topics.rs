@@ -1,18 +1,27 @@
 //! What drafts are about, each topic learnt by itself from the drafts of fixtures/train/drafts: `topics<TAB>text`, where the
-//! topics are `fine` or some of `TOPICS`. English that has nothing to do with schools is fine in a draft, too.
+//! topics are `fine` or some of `TOPICS`. English that has nothing to do with schools is fine in a draft, too. What is private
+//! is learnt from fixtures/train/private: `kinds<TAB>text`, where the kinds are `none` or some of `PRIVATE`. Nobody said what
+//! else those texts are about, nor what drafts with a topic tell of a person.
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result, ensure};
-use schoolgate_scan::wording::TOPICS;
+use anyhow::{Context, Result, bail, ensure};
+use schoolgate_model::Category;
+use schoolgate_scan::wording::{Label, PRIVATE, TOPICS};
 
 use super::{Example, Text, Weights, numbered, render_rows, sides, tables};
 
 /// Where the lines lie, and where harmless English from elsewhere does.
-const FOLDERS: [&str; 2] = ["drafts", "elsewhere"];
+const FOLDERS: [&str; 3] = ["drafts", "elsewhere", "private"];
 
-/// What a line is called that is about none of the topics.
+/// What a line is called that is about none of the topics, and tells nothing private.
 const FINE: [&str; 2] = ["fine", "harmless"];
+
+/// What a line is called that tells nothing private, whatever it is about.
+const NONE: &str = "none";
+
+/// How many matters there are.
+const MATTERS: usize = TOPICS.len() + PRIVATE.len();
 
 /// Learns and writes; gives the lines of a report.
 ///
@@ -22,8 +31,9 @@ pub(super) fn learn(root: &Path) -> Result<Vec<String>> {
     let drafts = drafts(&root.join("fixtures/train"))?;
     let examples: Vec<Example> = drafts.iter().map(|(example, _)| example.clone()).collect();
     let (names, texts) = numbered(&examples);
-    let has = |at: usize, text: &Text| Some(drafts[text.group].1[at]);
-    let topics: Vec<&str> = TOPICS.iter().map(|topic| topic.name).collect();
+    let has = |at: usize, text: &Text| drafts[text.group].1[at];
+    let matters = TOPICS.iter().chain(PRIVATE);
+    let topics: Vec<&str> = matters.map(|matter| matter.name).collect();
     let learnt = sides::each_by_itself(
         &topics,
         &has,
@@ -33,7 +43,7 @@ pub(super) fn learn(root: &Path) -> Result<Vec<String>> {
     let empty: Weights = vec![Vec::new(); names.len()];
     let (weights, bias) = sides::beside(empty, Vec::new(), &learnt);
     let file = root.join("wordlists/wording/topics.tsv");
-    let from = "fixtures/train/drafts and fixtures/train/elsewhere";
+    let from = "fixtures/train/drafts, fixtures/train/private and fixtures/train/elsewhere";
     fs::write(&file, render_rows(from, &topics, &names, &weights, &bias))
         .with_context(|| file.display().to_string())?;
     let count = format!("{} drafts, written to {}", drafts.len(), file.display());
@@ -41,7 +51,7 @@ pub(super) fn learn(root: &Path) -> Result<Vec<String>> {
     Ok(std::iter::once(count).chain(topics).collect())
 }
 
-type Draft = (Example, [bool; TOPICS.len()]);
+type Draft = (Example, [Option<bool>; MATTERS]);
 
 fn drafts(folder: &Path) -> Result<Vec<Draft>> {
     let mut drafts = Vec::new();
@@ -58,15 +68,33 @@ fn drafts(folder: &Path) -> Result<Vec<Draft>> {
 fn draft(line: &str) -> Result<Draft> {
     let (named, rest) = line.split_once('\t').context("there is no tab")?;
     let text = rest.split('\t').next().unwrap_or_default();
-    let mut has = [false; TOPICS.len()];
-    for name in named.split_whitespace() {
-        match TOPICS.iter().position(|topic| topic.name == name) {
-            Some(at) => has[at] = true,
-            None => ensure!(FINE.contains(&name), "there is no topic `{name}`"),
-        }
+    let names: Vec<&str> = named.split_whitespace().collect();
+    let known = |name: &&str| {
+        let mut matters = TOPICS.iter().chain(PRIVATE);
+        FINE.contains(name) || *name == NONE || matters.any(|matter| matter.name == *name)
+    };
+    if let Some(name) = names.iter().find(|name| !known(name)) {
+        bail!("there is no topic `{name}`");
     }
-    let label = usize::from(has.contains(&true));
-    Ok((Example::new(label, text.replace("\\n", "\n")), has))
+    let has = |matter: &Label| names.contains(&matter.name);
+    let (topics, private) = (TOPICS.iter().any(has), PRIVATE.iter().any(has));
+    ensure!(
+        !(topics && private),
+        "topics and private matters are learnt from lines of their own"
+    );
+    let fine = names.iter().any(|name| FINE.contains(name));
+    let (says_topics, says_private) = (topics || fine, private || fine || names.contains(&NONE));
+    let mut all = [None; MATTERS];
+    for (holds, matter) in all.iter_mut().zip(TOPICS.iter().chain(PRIVATE)) {
+        let says = if matter.category == Some(Category::PersonalData) {
+            says_private
+        } else {
+            says_topics
+        };
+        *holds = says.then(|| has(matter));
+    }
+    let label = usize::from(topics || private);
+    Ok((Example::new(label, text.replace("\\n", "\n")), all))
 }
 
 #[cfg(test)]
@@ -77,10 +105,17 @@ mod tests {
     fn a_line_is_fine_or_names_its_topics() {
         let (example, has) = draft("commercial grievance\tone\\ntwo").unwrap();
         assert_eq!((example.label, example.text.as_str()), (1, "one\ntwo"));
-        assert_eq!(has.iter().filter(|has| **has).count(), 2);
+        assert_eq!(has.iter().filter(|has| **has == Some(true)).count(), 2);
+        assert_eq!(has[TOPICS.len()..], [None; PRIVATE.len()]);
         let (example, has) = draft("harmless\tcake\tother").unwrap();
         assert_eq!((example.label, example.text.as_str()), (0, "cake"));
-        assert!(!has.contains(&true));
+        assert_eq!(has, [Some(false); MATTERS]);
+        let (_, has) = draft("health routine\ttext").unwrap();
+        assert_eq!(has[..TOPICS.len()], [None; TOPICS.len()]);
+        assert_eq!(has.iter().filter(|has| **has == Some(true)).count(), 2);
+        let (_, has) = draft("none\ttext").unwrap();
+        assert_eq!(has[TOPICS.len()..], [Some(false); PRIVATE.len()]);
+        assert!(draft("health grievance\ttext").is_err());
         assert!(draft("comercial\ttext").is_err() && draft("fine").is_err());
     }
 }

@@ -26,11 +26,7 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, topic) in TOPICS.iter().enumerate() {
-        let long = about
-            .iter()
-            .filter(|(_, about)| about.words >= FEWEST_WORDS);
-        let windows = long.map(|(span, about)| (*span, about.likely[at]));
-        let surest = windows.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let surest = surest(about, at, FEWEST_WORDS);
         let (Some((span, likely)), Some(category)) = (surest, topic.category) else {
             continue;
         };
@@ -48,17 +44,28 @@ pub(super) fn findings(
     findings
 }
 
+/// The window of so many words or more that is likeliest about a matter, and how likely it is.
+pub(super) fn surest(about: &[(Span, About)], matter: usize, fewest: usize) -> Option<(Span, f32)> {
+    about
+        .iter()
+        .filter(|(_, about)| about.words >= fewest)
+        .map(|(span, about)| (*span, about.likely[matter]))
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+}
+
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use schoolgate_model::{Category, RuleId, Severity, Surface};
 
     use super::*;
+    use crate::wording::{MATTERS, PRIVATE};
 
     const SPAN: Span = Span { start: 0, end: 4 };
 
-    fn about(topic: &str, likely: f32) -> (Span, About) {
-        let mut all = [0.0; TOPICS.len()];
-        let at = TOPICS.iter().position(|known| known.name == topic);
+    pub(crate) fn about(topic: &str, likely: f32) -> (Span, About) {
+        let mut all = [0.0; MATTERS];
+        let mut matters = TOPICS.iter().chain(PRIVATE);
+        let at = matters.position(|known| known.name == topic);
         all[at.unwrap()] = likely;
         let about = About {
             range: 0..4,

@@ -7,6 +7,7 @@ mod about;
 mod around;
 mod calm;
 mod classes;
+mod private;
 mod reading;
 
 use std::collections::HashMap;
@@ -100,6 +101,37 @@ pub fn scan_topics(
             found.extend(about::findings(text, &about, &found));
         }
         findings.append(&mut found);
+    }
+    Ok(findings)
+}
+
+/// Finds private matters of one person that a draft tells in words which no rule of [`crate::scan_personal_data`] names;
+/// `earlier` is what the check of names found, `known` what
+/// those rules found.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub fn scan_private_matters(
+    surfaces: &[SurfaceText],
+    lexicon: &Lexicon,
+    earlier: &[Finding],
+    known: &[Finding],
+    meter: &Meter,
+) -> Result<Vec<Finding>, CheckFailure> {
+    let mut findings = Vec::new();
+    for text in surfaces
+        .iter()
+        .filter(|text| reading::is_prose(text.surface()))
+    {
+        let prepared = lexicon.prepare(text, meter)?;
+        let about = lexicon.about(&prepared, meter)?;
+        let here = |found: &&Finding| {
+            found.surface == Some(text.surface()) && found.media.as_ref() == text.media()
+        };
+        let known: Vec<Finding> = known.iter().filter(here).cloned().collect();
+        let named = |found: &&Finding| found.category == Category::PupilName && here(found);
+        let names: Vec<Finding> = earlier.iter().filter(named).cloned().collect();
+        findings.extend(private::findings(text, &about, &names, &known));
     }
     Ok(findings)
 }

@@ -79,8 +79,13 @@ pub(crate) struct LabelRule {
 /// Every label of which there are findings.
 pub(crate) static RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| rules(LABELS));
 
-/// Every topic.
-pub(crate) static TOPIC_RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| rules(TOPICS));
+/// Every topic, and every private matter.
+pub(crate) static TOPIC_RULES: LazyLock<Vec<LabelRule>> = LazyLock::new(|| {
+    [rules(TOPICS), rules(PRIVATE)]
+        .into_iter()
+        .flatten()
+        .collect()
+});
 
 fn rules(labels: &'static [Label]) -> Vec<LabelRule> {
     let rule = |label: &'static Label| {
@@ -352,6 +357,47 @@ pub const TOPICS: &[Label] = &[
     ),
 ];
 
+/// What a draft can tell of one person that is private, each by itself.
+pub const PRIVATE: &[Label] = &[
+    private(
+        "health",
+        "reads-like-health",
+        "something about one person's health",
+    ),
+    private(
+        "sensitive",
+        "reads-like-sensitive",
+        "something private about one person, such as support, behaviour, care, family, money or results",
+    ),
+    private(
+        "birthday",
+        "reads-like-birthday",
+        "a birthday that gives one person's age away",
+    ),
+    private(
+        "location",
+        "reads-like-location",
+        "where a child or a private person is to be found",
+    ),
+    private(
+        "routine",
+        "reads-like-routine",
+        "when and where one child can be found again and again",
+    ),
+    private(
+        "credential",
+        "reads-like-credential",
+        "a password or code that lets a stranger in",
+    ),
+];
+
+const fn private(name: &'static str, rule: &'static str, plain: &'static str) -> Label {
+    label(name, Category::PersonalData, Some(name), false, rule, plain)
+}
+
+/// How many matters there are that a draft can be about: the topics, then what is private.
+pub(crate) const MATTERS: usize = TOPICS.len() + PRIVATE.len();
+
 /// What else a text can be, harmful or not, each by itself: four classes of comments, and whether who tells of harm
 /// waits for help (a victim, a witness) rather than does it.
 pub const SIDES: [&str; 5] = ["praise", "query", "complaint", "journalist", "asks"];
@@ -398,8 +444,8 @@ pub(crate) struct About {
     pub(crate) range: Range<usize>,
     /// How many words and sentence marks it has.
     pub(crate) words: usize,
-    /// How likely each of [`TOPICS`] is, 0 to 1.
-    pub(crate) likely: [f32; TOPICS.len()],
+    /// How likely each of [`TOPICS`] is, then each of [`PRIVATE`], 0 to 1.
+    pub(crate) likely: [f32; MATTERS],
 }
 
 /// The weights with the kinds of words that they were learnt with.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use schoolgate_model::ConfigFault;
 
 use super::{
-    LABELS, Label, Reading, SIDES, TOPICS,
+    LABELS, Label, MATTERS, PRIVATE, Reading, SIDES, TOPICS,
     features::{each_letters, hash_of, letters_feature, word_feature},
     kinds::Token,
 };
@@ -121,7 +121,7 @@ pub(crate) struct Rows<const COLUMNS: usize> {
 pub(crate) type Model = Rows<WIDTH>;
 
 /// What a draft is about.
-pub(crate) type Topics = Rows<{ TOPICS.len() }>;
+pub(crate) type Topics = Rows<MATTERS>;
 
 /// What the features of a window add up to.
 #[derive(Clone)]
@@ -264,7 +264,8 @@ impl Topics {
     pub(crate) fn built_in() -> Result<Self, ConfigFault> {
         let (file, text) = OF_DRAFTS;
         Self::read(file, text, |name| {
-            TOPICS.iter().position(|topic| topic.name == name)
+            let mut matters = TOPICS.iter().chain(PRIVATE);
+            matters.position(|matter| matter.name == name)
         })
     }
 
@@ -273,8 +274,8 @@ impl Topics {
         OF_DRAFTS.1
     }
 
-    /// How likely the draft is about each of [`TOPICS`], 0 to 1.
-    pub(super) fn likely(&self, sums: &Sums<{ TOPICS.len() }>) -> [f32; TOPICS.len()] {
+    /// How likely the draft is about each of the matters, 0 to 1.
+    pub(super) fn likely(&self, sums: &Sums<MATTERS>) -> [f32; MATTERS] {
         self.scores(sums).map(likely)
     }
 }
