@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 use schoolgate_model::Category;
-use schoolgate_scan::wording::{Label, PRIVATE, TOPICS};
+use schoolgate_scan::wording::{Label, MATTERS, PRIVATE, TOPICS, matters};
 
 use super::{Example, Text, Weights, numbered, render_rows, sides, tables};
 
@@ -20,9 +20,6 @@ const FINE: [&str; 2] = ["fine", "harmless"];
 /// What a line is called that tells nothing private, whatever it is about.
 const NONE: &str = "none";
 
-/// How many matters there are.
-const MATTERS: usize = TOPICS.len() + PRIVATE.len();
-
 /// Learns and writes; gives the lines of a report.
 ///
 /// # Errors
@@ -32,8 +29,7 @@ pub(super) fn learn(root: &Path) -> Result<Vec<String>> {
     let examples: Vec<Example> = drafts.iter().map(|(example, _)| example.clone()).collect();
     let (names, texts) = numbered(&examples);
     let has = |at: usize, text: &Text| drafts[text.group].1[at];
-    let matters = TOPICS.iter().chain(PRIVATE);
-    let topics: Vec<&str> = matters.map(|matter| matter.name).collect();
+    let topics: Vec<&str> = matters().map(|matter| matter.name).collect();
     let learnt = sides::each_by_itself(
         &topics,
         &has,
@@ -70,8 +66,7 @@ fn draft(line: &str) -> Result<Draft> {
     let text = rest.split('\t').next().unwrap_or_default();
     let names: Vec<&str> = named.split_whitespace().collect();
     let known = |name: &&str| {
-        let mut matters = TOPICS.iter().chain(PRIVATE);
-        FINE.contains(name) || *name == NONE || matters.any(|matter| matter.name == *name)
+        FINE.contains(name) || *name == NONE || matters().any(|matter| matter.name == *name)
     };
     if let Some(name) = names.iter().find(|name| !known(name)) {
         bail!("there is no topic `{name}`");
@@ -85,7 +80,7 @@ fn draft(line: &str) -> Result<Draft> {
     let fine = names.iter().any(|name| FINE.contains(name));
     let (says_topics, says_private) = (topics || fine, private || fine || names.contains(&NONE));
     let mut all = [None; MATTERS];
-    for (holds, matter) in all.iter_mut().zip(TOPICS.iter().chain(PRIVATE)) {
+    for (holds, matter) in all.iter_mut().zip(matters()) {
         let says = if matter.category == Some(Category::PersonalData) {
             says_private
         } else {

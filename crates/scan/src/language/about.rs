@@ -58,14 +58,13 @@ pub(super) mod tests {
     use schoolgate_model::{Category, RuleId, Severity, Surface};
 
     use super::*;
-    use crate::wording::{MATTERS, PRIVATE};
+    use crate::wording::{MATTERS, matters};
 
     const SPAN: Span = Span { start: 0, end: 4 };
 
     pub(crate) fn about(topic: &str, likely: f32) -> (Span, About) {
         let mut all = [0.0; MATTERS];
-        let mut matters = TOPICS.iter().chain(PRIVATE);
-        let at = matters.position(|known| known.name == topic);
+        let at = matters().position(|known| known.name == topic);
         all[at.unwrap()] = likely;
         let about = About {
             range: 0..4,

@@ -98,7 +98,7 @@ pub fn scan_topics(
         if reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let about = lexicon.about(&prepared, meter)?;
-            found.extend(about::findings(text, &about, &found));
+            found.extend(about::findings(text, about, &found));
         }
         findings.append(&mut found);
     }
@@ -106,8 +106,7 @@ pub fn scan_topics(
 }
 
 /// Finds private matters of one person that a draft tells in words which no rule of [`crate::scan_personal_data`] names;
-/// `earlier` is what the check of names found, `known` what
-/// those rules found.
+/// `earlier` is what the check of names found, `known` what those rules found.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
@@ -131,7 +130,7 @@ pub fn scan_private_matters(
         let known: Vec<Finding> = known.iter().filter(here).cloned().collect();
         let named = |found: &&Finding| found.category == Category::PupilName && here(found);
         let names: Vec<Finding> = earlier.iter().filter(named).cloned().collect();
-        findings.extend(private::findings(text, &about, &names, &known));
+        findings.extend(private::findings(text, about, &names, &known));
     }
     Ok(findings)
 }

@@ -16,7 +16,10 @@ use super::{
     view::{Glyph, View, glyphs, plain},
     vocabulary::Vocabulary,
 };
-use crate::{surface::SurfaceText, wording::Reading};
+use crate::{
+    surface::SurfaceText,
+    wording::{About, Reading},
+};
 
 /// Patterns that one character's step pays for; a pattern costs far less than a step a character.
 const PATTERNS_PER_STEP: u64 = 4;
@@ -141,6 +144,8 @@ pub(crate) struct Prepared {
     titles: Vec<Span>,
     /// What the views read like, once somebody has asked.
     pub(crate) readings: OnceLock<Vec<(Span, Reading)>>,
+    /// What it is about, once somebody has asked of a draft.
+    pub(crate) about: OnceLock<Vec<(Span, About)>>,
     /// The classes that its words speak for in another language, once that has been worked out.
     pub(crate) spoken: OnceLock<Vec<CommentClass>>,
 }
@@ -176,6 +181,7 @@ impl Prepared {
             titles: titles(&glyphs),
             glyphs,
             readings: OnceLock::new(),
+            about: OnceLock::new(),
             spoken: OnceLock::new(),
         })
     }

@@ -315,16 +315,20 @@ impl Lexicon {
     }
 
     /// What a draft is about, window by window.
-    pub(crate) fn about(
+    pub(crate) fn about<'p>(
         &self,
-        prepared: &Prepared,
+        prepared: &'p Prepared,
         meter: &Meter,
-    ) -> Result<Vec<(Span, About)>, CheckFailure> {
+    ) -> Result<&'p [(Span, About)], CheckFailure> {
+        if let Some(known) = prepared.about.get() {
+            return Ok(known);
+        }
         let plain = prepared.plain();
         let about = self.wording.about(plain, meter)?.into_iter();
-        Ok(about
+        let about = about
             .filter_map(|about| Some((plain.span(about.range.clone())?, about)))
-            .collect())
+            .collect();
+        Ok(prepared.about.get_or_init(|| about))
     }
 
     /// The wanted rules of which a hit stands in a comment, again for each.

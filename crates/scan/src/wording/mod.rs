@@ -395,8 +395,13 @@ const fn private(name: &'static str, rule: &'static str, plain: &'static str) ->
     label(name, Category::PersonalData, Some(name), false, rule, plain)
 }
 
-/// How many matters there are that a draft can be about: the topics, then what is private.
-pub(crate) const MATTERS: usize = TOPICS.len() + PRIVATE.len();
+/// How many [`matters`] there are.
+pub const MATTERS: usize = TOPICS.len() + PRIVATE.len();
+
+/// Everything that a draft can be about: the topics, then what is private.
+pub fn matters() -> impl Iterator<Item = &'static Label> {
+    TOPICS.iter().chain(PRIVATE)
+}
 
 /// What else a text can be, harmful or not, each by itself: four classes of comments, and whether who tells of harm
 /// waits for help (a victim, a witness) rather than does it.
@@ -444,7 +449,7 @@ pub(crate) struct About {
     pub(crate) range: Range<usize>,
     /// How many words and sentence marks it has.
     pub(crate) words: usize,
-    /// How likely each of [`TOPICS`] is, then each of [`PRIVATE`], 0 to 1.
+    /// How likely each of [`matters`] is, 0 to 1.
     pub(crate) likely: [f32; MATTERS],
 }
 

@@ -6,9 +6,10 @@ use std::ops::Range;
 use schoolgate_model::ConfigFault;
 
 use super::{
-    LABELS, Label, MATTERS, PRIVATE, Reading, SIDES, TOPICS,
+    LABELS, Label, MATTERS, Reading, SIDES,
     features::{each_letters, hash_of, letters_feature, word_feature},
     kinds::Token,
+    matters,
 };
 use crate::hashing::{ByHash, Row, Sieve, Table};
 
@@ -264,8 +265,7 @@ impl Topics {
     pub(crate) fn built_in() -> Result<Self, ConfigFault> {
         let (file, text) = OF_DRAFTS;
         Self::read(file, text, |name| {
-            let mut matters = TOPICS.iter().chain(PRIVATE);
-            matters.position(|matter| matter.name == name)
+            matters().position(|matter| matter.name == name)
         })
     }
 
