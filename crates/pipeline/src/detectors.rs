@@ -353,9 +353,10 @@ fn personal_data(case: &Case<'_>, meter: &Meter) -> Found {
         scan_personal_data(texts, &case.snapshot.own, &context, meter)
     });
     // a lexicon that is missing fails the language check
-    if let (true, Listed::Loaded(lexicon)) = (case.is_draft(), &case.snapshot.lexicon) {
+    if let Listed::Loaded(lexicon) = &case.snapshot.lexicon {
+        let own = &case.snapshot.own;
         let by_wording = surface_by_surface(case, &meter.fresh(), |texts, meter| {
-            scan_private_matters(texts, lexicon, case.earlier, &found.findings, meter)
+            scan_private_matters(texts, lexicon, own, &context, &found.findings, meter)
         });
         found.merge(by_wording);
     }

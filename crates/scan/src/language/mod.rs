@@ -23,6 +23,7 @@ pub use self::{
 };
 use crate::{
     lexicon::{Direction, Hit, Lexicon, PackCheck, Prepared, Rule, Subject},
+    personal::{OwnDetails, PersonalContext, named_people},
     surface::SurfaceText,
     tongue,
 };
@@ -105,15 +106,16 @@ pub fn scan_topics(
     Ok(findings)
 }
 
-/// Finds private matters of one person that a draft tells in words which no rule of [`crate::scan_personal_data`] names;
-/// `earlier` is what the check of names found, `known` what those rules found.
+/// Finds private matters of one person that are told in words which no rule of [`crate::scan_personal_data`] names;
+/// `known` is what those rules found.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
 pub fn scan_private_matters(
     surfaces: &[SurfaceText],
     lexicon: &Lexicon,
-    earlier: &[Finding],
+    own: &OwnDetails,
+    context: &PersonalContext<'_>,
     known: &[Finding],
     meter: &Meter,
 ) -> Result<Vec<Finding>, CheckFailure> {
@@ -122,15 +124,27 @@ pub fn scan_private_matters(
         .iter()
         .filter(|text| reading::is_prose(text.surface()))
     {
-        let prepared = lexicon.prepare(text, meter)?;
-        let about = lexicon.about(&prepared, meter)?;
         let here = |found: &&Finding| {
             found.surface == Some(text.surface()) && found.media.as_ref() == text.media()
         };
-        let known: Vec<Finding> = known.iter().filter(here).cloned().collect();
-        let named = |found: &&Finding| found.category == Category::PupilName && here(found);
-        let names: Vec<Finding> = earlier.iter().filter(named).cloned().collect();
-        findings.extend(private::findings(text, about, &names, &known));
+        let spans = |found: &[Finding], wanted: fn(&Finding) -> bool| -> Vec<Span> {
+            let found = found.iter().filter(here).filter(|found| wanted(found));
+            found.filter_map(Finding::span).collect()
+        };
+        let mut named = spans(context.names, |found| found.category == Category::PupilName);
+        named.extend(named_people(text, own, context, meter)?);
+        if named.is_empty() && !context.draft {
+            continue;
+        }
+        let prepared = lexicon.prepare(text, meter)?;
+        let about = lexicon.about(&prepared, meter)?;
+        let known = spans(known, |_| true);
+        let mut found = private::findings(text, about, &named, &known, context.draft);
+        if !found.is_empty() && !context.draft {
+            let readings = lexicon.readings(&prepared, meter)?;
+            found.retain(|found| !private::is_of_harm(found, readings));
+        }
+        findings.append(&mut found);
     }
     Ok(findings)
 }

@@ -1,4 +1,4 @@
-//! What a draft tells of one person that is private, where no rule names the words: learnt from sentences of drafts and comments
+//! What a draft or a comment tells of one person that is private, where no rule names the words: learnt from sentences of drafts and comments
 //! (fixtures/train/private), each with its closest harmless neighbours.
 
 use schoolgate_model::{CheckName, Finding, Span};
@@ -6,40 +6,56 @@ use schoolgate_model::{CheckName, Finding, Span};
 use super::{about::surest, reading};
 use crate::{
     surface::SurfaceText,
-    wording::{About, PRIVATE, TOPICS},
+    wording::{About, Label, PRIVATE, Reading, TOPICS},
 };
 
-/// How likely a private matter must be before a second person looks at a draft.
+/// How likely a private matter must be before a person looks.
 const LEAST: f32 = 0.5;
 
 /// The same of health, of which much is written that is about nobody, and of the many other things that are sensitive.
 const LEAST_HEALTH: f32 = 0.7;
 const LEAST_SENSITIVE: f32 = 0.8;
 
-/// Of fewer words nothing is said.
-const FEWEST_WORDS: usize = 5;
+/// The same of a place, an hour or a code in a draft that names nobody: a group of children has them too.
+const LEAST_OF_NOBODY: f32 = 0.9;
 
-/// The findings of the model in a draft, where one of the `names` stands in the same words and no rule has found anything of that
-/// person there (`known`). The surest window speaks for a matter.
+/// The same of a comment, which is chat more often than not.
+const LEAST_IN_COMMENTS: f32 = 0.75;
+
+/// Of fewer words nothing is said, in a draft and in a comment.
+const FEWEST_WORDS: usize = 5;
+const FEWEST_WORDS_IN_COMMENTS: usize = 8;
+
+/// From here on words of a comment are the matter of the check that looks for harm.
+const HARM: f32 = 0.3;
+
+/// The findings of the model where somebody is `named` in the same words and no rule has found anything there (`known`). The surest
+/// window speaks for a matter.
 pub(super) fn findings(
     text: &SurfaceText,
     about: &[(Span, About)],
-    names: &[Finding],
-    known: &[Finding],
+    named: &[Span],
+    known: &[Span],
+    draft: bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let fewest = if draft {
+        FEWEST_WORDS
+    } else {
+        FEWEST_WORDS_IN_COMMENTS
+    };
     for (at, matter) in PRIVATE.iter().enumerate() {
-        let surest = surest(about, TOPICS.len() + at, FEWEST_WORDS);
+        let surest = surest(about, TOPICS.len() + at, fewest);
         let (Some((span, likely)), Some(category)) = (surest, matter.category) else {
             continue;
         };
-        let least = match matter.name {
-            "health" => LEAST_HEALTH,
-            "sensitive" => LEAST_SENSITIVE,
-            _ => LEAST,
+        let here = |place: &Span| place.overlaps(span);
+        let least = if named.iter().any(here) {
+            Some(least(matter, draft))
+        } else {
+            Some(LEAST_OF_NOBODY).filter(|_| draft && needs_no_name(matter))
         };
-        let here = |found: &Finding| found.span().is_some_and(|place| place.overlaps(span));
-        if likely >= least && names.iter().any(here) && !known.iter().any(here) {
+        if least.is_some_and(|least| likely >= least) && !known.iter().any(here) {
             let by = (CheckName::PersonalData, matter);
             findings.push(reading::finding(text, by, category, likely, span));
         }
@@ -47,28 +63,56 @@ pub(super) fn findings(
     findings
 }
 
+fn least(matter: &Label, draft: bool) -> f32 {
+    let least = match matter.name {
+        "health" => LEAST_HEALTH,
+        "sensitive" => LEAST_SENSITIVE,
+        _ => LEAST,
+    };
+    if draft {
+        least
+    } else {
+        least.max(LEAST_IN_COMMENTS)
+    }
+}
+
+/// Whether a matter endangers children whoever they are.
+fn needs_no_name(matter: &Label) -> bool {
+    matches!(matter.name, "location" | "routine" | "credential")
+}
+
+/// Whether a comment tells of harm in the same words: what is sensitive there is told by another check.
+pub(super) fn is_of_harm(found: &Finding, readings: &[(Span, Reading)]) -> bool {
+    let here = |place: Span| found.span().is_some_and(|span| span.overlaps(place));
+    let harm = |(place, reading): &(Span, Reading)| here(*place) && reading.harm >= HARM;
+    readings.iter().any(harm)
+}
+
 #[cfg(test)]
 mod tests {
-    use schoolgate_model::{Category, RuleId, Severity, Surface};
+    use schoolgate_model::{Category, Severity, Surface};
 
     use super::{super::about::tests::about, *};
 
-    fn name_at(start: u32, end: u32) -> Finding {
-        let rule = RuleId::new("name-full");
-        let category = Category::PupilName;
-        Finding::new(CheckName::Names, rule, category, Severity::High, 0.9, "")
-            .at(Span { start, end }, "name")
+    const NAMED: [Span; 1] = [Span { start: 0, end: 2 }];
+
+    fn found(window: &(Span, About), named: &[Span], known: &[Span]) -> Vec<Finding> {
+        found_in(true, window, named, known)
     }
 
-    fn found(window: &(Span, About), names: &[Finding], known: &[Finding]) -> Vec<Finding> {
+    fn found_in(
+        draft: bool,
+        window: &(Span, About),
+        named: &[Span],
+        known: &[Span],
+    ) -> Vec<Finding> {
         let text = SurfaceText::new(Surface::Text, None, "some draft");
-        findings(&text, std::slice::from_ref(window), names, known)
+        findings(&text, std::slice::from_ref(window), named, known, draft)
     }
 
     #[test]
     fn a_private_matter_of_somebody_named_is_told_once() {
-        let names = [name_at(0, 2)];
-        let told = found(&about("health", 0.8), &names, &[]);
+        let told = found(&about("health", 0.8), &NAMED, &[]);
         let [finding] = &told[..] else {
             panic!("{told:?}");
         };
@@ -76,16 +120,48 @@ mod tests {
         assert_eq!(finding.category, Category::PersonalData);
         assert_eq!(finding.kind.as_deref(), Some("health"));
         assert_eq!(finding.severity, Severity::Medium);
-        assert_eq!(found(&about("health", 0.8), &names, &told), []);
-        assert_eq!(found(&about("health", 0.6), &names, &[]), []);
-        assert_eq!(found(&about("sensitive", 0.75), &names, &[]), []);
-        assert_eq!(found(&about("routine", 0.6), &names, &[]).len(), 1);
-        assert_eq!(found(&about("grievance", 0.9), &names, &[]), []);
+        assert_eq!(found(&about("health", 0.8), &NAMED, &NAMED), []);
+        assert_eq!(found(&about("health", 0.6), &NAMED, &[]), []);
+        assert_eq!(found(&about("sensitive", 0.75), &NAMED, &[]), []);
+        assert_eq!(found(&about("routine", 0.6), &NAMED, &[]).len(), 1);
+        assert_eq!(found(&about("grievance", 0.9), &NAMED, &[]), []);
     }
 
     #[test]
     fn what_is_written_of_nobody_who_is_named_is_not_private() {
         assert_eq!(found(&about("health", 0.9), &[], &[]), []);
-        assert_eq!(found(&about("health", 0.9), &[name_at(5, 9)], &[]), []);
+        let elsewhere = [Span { start: 5, end: 9 }];
+        assert_eq!(found(&about("health", 0.9), &elsewhere, &[]), []);
+    }
+
+    #[test]
+    fn a_code_or_a_place_endangers_children_who_are_not_named() {
+        for matter in ["location", "routine", "credential"] {
+            assert_eq!(found(&about(matter, 0.95), &[], &[]).len(), 1, "{matter}");
+            assert_eq!(found(&about(matter, 0.8), &[], &[]), [], "{matter}");
+            assert_eq!(found_in(false, &about(matter, 0.99), &[], &[]), []);
+        }
+    }
+
+    #[test]
+    fn a_comment_must_be_plainer_than_a_draft() {
+        let in_comment = |likely| found_in(false, &about("routine", likely), &NAMED, &[]).len();
+        assert_eq!(in_comment(0.6), 0);
+        assert_eq!(in_comment(0.8), 1);
+        let (span, mut short) = about("routine", 0.9);
+        short.words = FEWEST_WORDS_IN_COMMENTS - 1;
+        assert_eq!(found_in(false, &(span, short), &NAMED, &[]), []);
+    }
+
+    #[test]
+    fn what_a_comment_tells_of_harm_is_told_elsewhere() {
+        let told = found(&about("sensitive", 0.9), &NAMED, &[]);
+        let reading = |harm| {
+            let mut reading = Reading::urgent_so_far(0..4, 0.0);
+            reading.harm = harm;
+            [(told[0].span().unwrap(), reading)]
+        };
+        assert!(is_of_harm(&told[0], &reading(0.5)));
+        assert!(!is_of_harm(&told[0], &reading(0.1)));
     }
 }

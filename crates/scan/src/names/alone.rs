@@ -176,10 +176,15 @@ fn told_again(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
-    let words = || {
-        let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
-        scene.parts.all.iter().filter(word)
+    // `Max Merryweather ... Max is based on ...`: somebody else's, here too
+    let named_otherwise = |part: &Part| {
+        let same = |other: &&Part| other.role == Role::Given && other.key == part.key;
+        let mut same = scene.parts.all.iter().filter(same);
+        same.any(|other| somebody::has_other_surname(scene, other))
+            && !somebody::is_vouched_for(scene, part)
     };
+    let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
+    let words = || scene.parts.all.iter().filter(word);
     if words().next().is_none() {
         return Ok(());
     }
@@ -208,7 +213,7 @@ fn told_again(
         }
     }
     meter.spend(scene.stream.len() as u64)?;
-    for part in words().filter(|part| !is_found(part)) {
+    for part in words().filter(|part| !is_found(part) && !named_otherwise(part)) {
         let echo = match uses.get(part.key.as_str()) {
             Some((2.., true)) => Echo::Person,
             Some((2.., false)) => Echo::Word,

@@ -47,7 +47,7 @@ fn around(scene: &Scene<'_>, part: &Part) -> impl Iterator<Item = usize> {
 }
 
 /// `Bronze: Mia / Silver: Logan / Gold: Holly`
-fn in_table(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn in_table(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let closes = |at: usize| {
         at >= stream.len()
@@ -55,7 +55,13 @@ fn in_table(scene: &Scene<'_>, part: &Part) -> bool {
                 .gap(at)
                 .has(Gap::STOP | Gap::LINE | Gap::COMMA | Gap::BRACKET)
     };
-    let labelled = |at: usize| at > 0 && stream.gap(at).has(Gap::COLON);
+    // `Bronze - Mia` has spaces around its dash
+    let labelled = |at: usize| {
+        let gap = stream.gap(at);
+        at > 0
+            && (gap.has(Gap::COLON)
+                || gap.has(Gap::DASH) && gap.has(Gap::SPACE) && gap.length() >= 3)
+    };
     labelled(part.start)
         && closes(part.end)
         && around(scene, part).any(|at| labelled(at) && closes(at + 1) && sure(scene, at))

@@ -13,7 +13,7 @@ use super::{
     lists::{self, Topic},
     parts::{Part, Way},
     scene::{Scene, topic},
-    small,
+    small, spoken,
     stream::{Atom, Gap},
 };
 
@@ -65,6 +65,7 @@ fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
         )
         | ("shout", "out")
         | ("good", "luck")
+        | ("big", "up")
         | ("hats", "off") => true,
         ("da", "iawn") | ("penblwydd", "hapus") => true,
         ("thank", "you") | ("head", "boy" | "girl") | ("get", "well") => true,
@@ -282,6 +283,8 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         && part.capital
         && part.key.ends_with('y')
         && !lists::is_word(scene.stream.text(part.start));
+    // `both our Year 3 Graces`
+    let several = several || part.way == Way::Plural && part.capital && class_before(scene, part);
     // `ivys coat`
     let owner = part.way == Way::Plural && BELONGINGS.contains(&scene.stream.text(part.end));
     let calls = part.possessive
@@ -294,7 +297,10 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if let Some(sure) = grammar::person(scene, part, topic) {
         return Some(sure);
     }
-    if entries::is_entry(scene, part, topic) || hailed::is_hailed(scene, part, topic) {
+    if entries::is_entry(scene, part, topic)
+        || hailed::is_hailed(scene, part, topic)
+        || topic != Topic::Function && spoken::is_speaker(scene, part)
+    {
         return Some(0.8);
     }
     if !part.capital && small::is_person(scene, part, topic) {
@@ -389,7 +395,15 @@ fn acts_as_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     let addressed = follows
         && matches!(next, "you" | "u" | "ur")
         && !matches!(topic, Topic::Virtue | Topic::Verb | Topic::Modal);
-    let our = !scene.draft && matches!(stream.text_before(part.start, 1), "our" | "my");
+    let dear = matches!(
+        stream.text_before(part.start, 1),
+        "little" | "lovely" | "gorgeous" | "clever" | "beautiful" | "wee" | "darling"
+    );
+    let ours = matches!(
+        stream.text_before(part.start, 1 + usize::from(dear)),
+        "our" | "my"
+    );
+    let our = ours && (!scene.draft || dear && !seasonal && closed_after(scene, part.end));
     let in_class =
         attached.is_some() && !matches!(topic, Topic::Subject | Topic::Month | Topic::Season);
     (deed || owner || plain || addressed || our || in_class).then_some(0.75)

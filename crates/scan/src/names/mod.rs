@@ -36,6 +36,7 @@ mod scene;
 mod small;
 mod somebody;
 mod sounds;
+mod spoken;
 mod stream;
 mod tables;
 #[cfg(test)]

@@ -5,11 +5,13 @@
 use std::ops::Range;
 
 mod beside;
+mod grown;
 mod lessons;
 mod visitors;
 
 use super::{
     cues::{DEEDS, DONE_TO, PERSONAL},
+    entries,
     evidence::{attached_class, listed, pictured, praised},
     frames::{has_won, is_said_of_person},
     grammar,
@@ -17,6 +19,7 @@ use super::{
     lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA, ORG, ROLE},
     parts::Part,
     scene::{Adult, Scene},
+    spoken,
     stream::{Atom, Gap},
 };
 
@@ -78,7 +81,7 @@ pub(super) fn standing(scene: &Scene<'_>, part: &Part) -> Standing {
         return Standing::Pupil;
     }
     let view = View::new(scene, part);
-    if view.named_for_another() {
+    if view.named_for_another() || view.is_among_adults() {
         return Standing::Other;
     }
     let vouched = view.vouched();
@@ -216,7 +219,10 @@ impl<'v> View<'v> {
                 self.before(self.head, 2),
                 "parents" | "mum" | "dad" | "mother" | "father" | "family" | "nan" | "grandparents"
             );
-        kin || sibling || class || parented || self.aged() || self.has_family()
+        let named = self.scene.draft
+            && (spoken::is_speaker(self.scene, self.part)
+                || entries::in_table(self.scene, self.part));
+        kin || sibling || class || parented || named || self.aged() || self.has_family()
     }
 
     /// `Leon's big cousin`: a child is who others are related to.
@@ -254,6 +260,7 @@ impl<'v> View<'v> {
         let end = self.part.end;
         matches!(self.text(end), "aged" | "age")
             || self.gap(end).has(Gap::COMMA | Gap::BRACKET)
+                && !(self.gap(end + 1).is_empty() && end + 1 < self.scene.stream.len())
                 && self.scene.stream.get(end).is_some_and(|a| {
                     a.digits && a.text.parse::<u32>().is_ok_and(|n| (3..=18).contains(&n))
                 })

@@ -451,11 +451,16 @@ pub(super) fn names_of_others(
         .filter(|part| part.role == Role::Given && part.way == Way::Plain && !ours(part))
         .filter(|part| {
             let figure = scene.stream.get(part.start).is_some_and(|a| a.figure);
-            let heading = scene.stream.get(part.start).is_some_and(|a| a.heading);
-            figure || !heading && !scene.stream.loose && other_surname(scene, part)
+            figure || has_other_surname(scene, part)
         })
         .map(|part| part.key.clone())
         .collect()
+}
+
+/// Whether the name has a family name here that is no pupil's.
+pub(super) fn has_other_surname(scene: &Scene<'_>, part: &Part) -> bool {
+    let heading = scene.stream.get(part.start).is_some_and(|a| a.heading);
+    !heading && !scene.stream.loose && other_surname(scene, part)
 }
 
 /// Whether something at the very place says that the name is a pupil's: praise, family, a class.

@@ -93,6 +93,7 @@ fn is_mentioned(scene: &Scene<'_>, part: &Part) -> bool {
     scene.draft
         && bare(part.start)
         && bare(part.end)
+        && !stream.gap(part.end).has(Gap::LINE)
         && !part.possessive
         && !nickname
         && !stream.gap(part.end).has(Gap::STOP | Gap::COLON)

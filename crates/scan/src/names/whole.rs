@@ -396,6 +396,7 @@ fn road_word(scene: &Scene<'_>, first: &Part, second: &Part) -> bool {
             scene.stream.text_before(first.start, 1),
             "along" | "down" | "on" | "off" | "near" | "outside" | "opposite" | "up" | "at"
         )
+        && scene.stream.text_before(first.start, 2) != "big"
 }
 
 /// `Oliver S`, `Oliver S-J`, `O. Smith`, `Smith, O`.

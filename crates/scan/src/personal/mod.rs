@@ -119,6 +119,30 @@ pub fn scan_personal_data(
     Ok(findings)
 }
 
+/// Where a surface tells of people by a given name, or by one that the check of names found; nobody known to the public
+/// and no staff.
+///
+/// # Errors
+/// `CheckFailure::OverBudget` when the meter runs out.
+pub(crate) fn named_people(
+    surface: &SurfaceText,
+    own: &OwnDetails,
+    context: &PersonalContext<'_>,
+    meter: &Meter,
+) -> Result<Vec<Span>, CheckFailure> {
+    meter.spend(4 * surface.char_count() as u64 + 1)?;
+    let page = Page::new(surface, own, context);
+    let private = page
+        .sentences()
+        .filter(|sentence| !person::is_public_prose(&page, sentence));
+    let people = private
+        .flat_map(|sentence| person::people(&page, &sentence))
+        .filter(|person| person.told >= person::Told::Given);
+    Ok(people
+        .filter_map(|person| surface.folded().span(person.bytes))
+        .collect())
+}
+
 /// What each module sees. A module whose cues and shapes are absent does nothing.
 fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();

@@ -14,6 +14,13 @@ static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words that tell of an animal or of a part in a play.
 const PARTS: &[&str] = &[
     "therapy dog",
+    "therapy lab",
+    "therapy pony",
+    "therapy horse",
+    "therapy rabbit",
+    "therapy cat",
+    "therapy animal",
+    "therapy pup",
     "guide dog",
     "school dog",
     "reading dog",

@@ -80,24 +80,6 @@ impl View<'_> {
         let Some(near) = head.checked_sub(1) else {
             return listed;
         };
-        let christened = (self.sentence.start..head).any(|at| {
-            matches!(
-                self.text(at),
-                "called"
-                    | "named"
-                    | "nicknamed"
-                    | "names"
-                    | "name"
-                    | "answer"
-                    | "answers"
-                    | "answering"
-            )
-        });
-        let tail = self.part.end..self.stream_end(8);
-        let pet = (self.sentence.start..near)
-            .chain(tail.filter(|at| matches!(self.before(*at, 1), "a" | "an" | "the" | "our")))
-            .any(|at| self.keeps(at, PET));
-        let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
         let told = matches!(self.before(head, 1), "is" | "was")
             && self.before(head, 2) == "name"
             && matches!(self.before(head, 3), "his" | "her" | "its")
@@ -108,8 +90,6 @@ impl View<'_> {
         if baby {
             return true;
         }
-        let role = matches!(self.before(head, 1), "called" | "named")
-            && self.keeps_before(head, 2 + is, ROLE);
         // `when she slipped her lead`, `a card from Ivy at Beech Court`
         let led = self.sentence.clone().any(|at| {
             matches!(
@@ -129,7 +109,7 @@ impl View<'_> {
         if (led || sends) && !self.scene.may_be_meant(self.part) {
             return true;
         }
-        if listed || christened && (pet || role) {
+        if listed || self.is_christened(near) {
             return true;
         }
         let gap = self.gap(head);
@@ -197,6 +177,51 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `our hamster is called Max`, `a man named Jack`: `near` is the atom before the names.
+    fn is_christened(&self, near: usize) -> bool {
+        let head = self.head;
+        let christened = (self.sentence.start..head).any(|at| {
+            matches!(
+                self.text(at),
+                "called"
+                    | "named"
+                    | "nicknamed"
+                    | "names"
+                    | "name"
+                    | "answer"
+                    | "answers"
+                    | "answering"
+            )
+        });
+        if !christened {
+            return false;
+        }
+        let tail = self.part.end..self.stream_end(8);
+        let pet = (self.sentence.start..near)
+            .chain(tail.filter(|at| matches!(self.before(*at, 1), "a" | "an" | "the" | "our")))
+            .any(|at| self.keeps(at, PET));
+        let is = usize::from(matches!(self.before(head, 2), "is" | "was" | "are"));
+        // `a man named Jack`; `a little man called Theo` is a boy
+        let grown = |back: usize| {
+            self.scene.draft
+                && matches!(
+                    self.before(head, back),
+                    "man" | "woman" | "king" | "queen" | "giant" | "sailor" | "pirate"
+                )
+                && matches!(self.before(head, back + 1), "a" | "an" | "the" | "old")
+                && !self.scene.may_be_meant(self.part)
+        };
+        let role = matches!(self.before(head, 1), "called" | "named")
+            && (self.keeps_before(head, 2 + is, ROLE) || grown(2 + is));
+        // `Meet the new hens! They are called Henrietta and Dotty.`
+        let they = (self.sentence.start..head)
+            .any(|at| matches!(self.text(at), "they" | "theyre") && self.text(at + 1) != "have")
+            && (self.sentence.start.saturating_sub(12)..self.sentence.start)
+                .any(|at| self.keeps(at, PET))
+            && !self.scene.may_be_meant(self.part);
+        pet || role || they
     }
 
     /// So many atoms after the name, or the end of the text.

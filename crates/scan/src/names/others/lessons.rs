@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        entries,
         evidence::{attached_class, praised},
         lists::company::{CHILD, FAITH, KIN},
     },
@@ -124,12 +125,13 @@ impl View<'_> {
         let ours = matches!(self.before(self.part.start, 1), "our" | "my");
         biblical
             && !ours
+            && !entries::in_table(self.scene, self.part)
             && self.says(FAITH)
             && !praised(self.scene, self.part.start)
             && attached_class(self.scene, self.part).is_none()
     }
 
-    fn is_biblical(&self) -> bool {
+    pub(super) fn is_biblical(&self) -> bool {
         matches!(
             self.part.key.as_str(),
             "adam"

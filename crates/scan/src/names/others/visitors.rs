@@ -70,7 +70,13 @@ impl View<'_> {
                 && self.is_relation()
                 && title(at + 2)
                 && title(at + 3);
-            school || uni || goes || at_theirs
+            // `our Oliver at St Joseph's`
+            let saint = at == self.part.end
+                && self.text(at) == "at"
+                && matches!(self.text(at + 1), "st" | "saint")
+                && self.scene.stream.get(at + 2).is_some_and(Atom::capital)
+                && matches!(self.before(self.part.start, 1), "our" | "my");
+            school || uni || goes || at_theirs || saint
         };
         let away = (self.part.end..self.stream_end(14)).any(own)
             || self.is_guest() && attached_class(self.scene, self.part).is_none();
@@ -155,8 +161,12 @@ impl View<'_> {
                     self.text(1),
                     "primary" | "academy" | "juniors" | "infants" | "high"
                 );
+        // `Hello from our partner school in Rouen! Chloé and Louise have written`
+        let greeted = (self.part.start.saturating_sub(14)..self.part.start)
+            .any(|at| partner(at) && !matches!(self.before(at, 1), "visiting" | "other"));
         theirs
             || of_school
+            || greeted
             || (self.part.end..self.stream_end(10))
                 .take_while(|at| *at < self.sentence.end)
                 .any(partner)
@@ -327,6 +337,7 @@ impl View<'_> {
     /// `Could you foster a hen? Our four (Dolly, Amber and Nell) need cover`
     pub(super) fn is_penned(&self) -> bool {
         self.gap(self.head).has(Gap::BRACKET)
+            && !self.gap(self.head).has(Gap::DASH)
             && (1..8).any(|back| {
                 self.keeps_before(self.head, back, PET)
                     && !self.keeps_before(self.head, back, CHILD)
