@@ -131,16 +131,23 @@ pub fn scan_private_matters(
             let found = found.iter().filter(here).filter(|found| wanted(found));
             found.filter_map(Finding::span).collect()
         };
-        let mut named = spans(context.names, |found| found.category == Category::PupilName);
-        named.extend(named_people(text, own, context, meter)?);
-        if named.is_empty() && !context.draft {
+        let pupils = spans(context.names, |found| found.category == Category::PupilName);
+        if pupils.is_empty() && !context.draft {
             continue;
         }
         let prepared = lexicon.prepare(text, meter)?;
         let about = lexicon.about(&prepared, meter)?;
         let known = spans(known, |_| true);
-        let mut found = private::findings(text, about, &named, &known, context.draft);
-        if !found.is_empty() && !context.draft {
+        let mut found = private::findings(text, about, &known, context.draft);
+        if found.is_empty() {
+            continue;
+        }
+        let people = match context.draft {
+            true => named_people(text, own, context, meter)?,
+            false => Vec::new(),
+        };
+        found.retain(|found| private::is_of_somebody(found, &pupils, &people, context.draft));
+        if !context.draft {
             let readings = lexicon.readings(&prepared, meter)?;
             found.retain(|found| !private::is_of_harm(found, readings));
         }

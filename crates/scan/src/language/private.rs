@@ -16,11 +16,14 @@ const LEAST: f32 = 0.5;
 const LEAST_HEALTH: f32 = 0.7;
 const LEAST_SENSITIVE: f32 = 0.8;
 
-/// The same of a place, an hour or a code in a draft that names nobody: a group of children has them too.
-const LEAST_OF_NOBODY: f32 = 0.9;
+/// The same of routines: what a child does every day is told of most.
+const LEAST_ROUTINE: f32 = 0.75;
 
 /// The same of a comment, which is chat more often than not.
 const LEAST_IN_COMMENTS: f32 = 0.75;
+
+/// The same of somebody who is on no register.
+const LEAST_OF_OTHERS: f32 = 0.9;
 
 /// Of fewer words nothing is said, in a draft and in a comment.
 const FEWEST_WORDS: usize = 5;
@@ -29,12 +32,10 @@ const FEWEST_WORDS_IN_COMMENTS: usize = 8;
 /// From here on words of a comment are the matter of the check that looks for harm.
 const HARM: f32 = 0.3;
 
-/// The findings of the model where somebody is `named` in the same words and no rule has found anything there (`known`). The surest
-/// window speaks for a matter.
+/// The findings of the model where no rule has found anything in the same words (`known`). The surest window speaks for a matter.
 pub(super) fn findings(
     text: &SurfaceText,
     about: &[(Span, About)],
-    named: &[Span],
     known: &[Span],
     draft: bool,
 ) -> Vec<Finding> {
@@ -50,12 +51,8 @@ pub(super) fn findings(
             continue;
         };
         let here = |place: &Span| place.overlaps(span);
-        let least = if named.iter().any(here) {
-            Some(least(matter, draft))
-        } else {
-            Some(LEAST_OF_NOBODY).filter(|_| draft && needs_no_name(matter))
-        };
-        if least.is_some_and(|least| likely >= least) && !known.iter().any(here) {
+        let least = least(matter, draft);
+        if likely >= least && !known.iter().any(here) {
             let by = (CheckName::PersonalData, matter);
             findings.push(reading::finding(text, by, category, likely, span));
         }
@@ -67,6 +64,7 @@ fn least(matter: &Label, draft: bool) -> f32 {
     let least = match matter.name {
         "health" => LEAST_HEALTH,
         "sensitive" => LEAST_SENSITIVE,
+        "routine" => LEAST_ROUTINE,
         _ => LEAST,
     };
     if draft {
@@ -76,9 +74,21 @@ fn least(matter: &Label, draft: bool) -> f32 {
     }
 }
 
-/// Whether a matter endangers children whoever they are.
-fn needs_no_name(matter: &Label) -> bool {
-    matches!(matter.name, "location" | "routine" | "credential")
+/// Whether one of the `pupils` is named in the same words, or in a draft one of the other `people`, of whom more is asked:
+/// birthdays are told of every colleague and poet, and lost logins of every child.
+pub(super) fn is_of_somebody(
+    found: &Finding,
+    pupils: &[Span],
+    people: &[Span],
+    draft: bool,
+) -> bool {
+    let here = |place: &Span| found.span().is_some_and(|span| place.overlaps(span));
+    let credential = found.kind.as_deref() == Some("credential");
+    if pupils.iter().any(here) {
+        return draft || !credential;
+    }
+    let theirs = credential || found.kind.as_deref() == Some("birthday");
+    draft && !theirs && found.confidence >= LEAST_OF_OTHERS && people.iter().any(here)
 }
 
 /// Whether a comment tells of harm in the same words: what is sensitive there is told by another check.
@@ -107,7 +117,9 @@ mod tests {
         known: &[Span],
     ) -> Vec<Finding> {
         let text = SurfaceText::new(Surface::Text, None, "some draft");
-        findings(&text, std::slice::from_ref(window), named, known, draft)
+        let mut found = findings(&text, std::slice::from_ref(window), known, draft);
+        found.retain(|found| is_of_somebody(found, named, &[], draft));
+        found
     }
 
     #[test]
@@ -123,7 +135,8 @@ mod tests {
         assert_eq!(found(&about("health", 0.8), &NAMED, &NAMED), []);
         assert_eq!(found(&about("health", 0.6), &NAMED, &[]), []);
         assert_eq!(found(&about("sensitive", 0.75), &NAMED, &[]), []);
-        assert_eq!(found(&about("routine", 0.6), &NAMED, &[]).len(), 1);
+        assert_eq!(found(&about("routine", 0.7), &NAMED, &[]), []);
+        assert_eq!(found(&about("location", 0.6), &NAMED, &[]).len(), 1);
         assert_eq!(found(&about("grievance", 0.9), &NAMED, &[]), []);
     }
 
@@ -132,15 +145,6 @@ mod tests {
         assert_eq!(found(&about("health", 0.9), &[], &[]), []);
         let elsewhere = [Span { start: 5, end: 9 }];
         assert_eq!(found(&about("health", 0.9), &elsewhere, &[]), []);
-    }
-
-    #[test]
-    fn a_code_or_a_place_endangers_children_who_are_not_named() {
-        for matter in ["location", "routine", "credential"] {
-            assert_eq!(found(&about(matter, 0.95), &[], &[]).len(), 1, "{matter}");
-            assert_eq!(found(&about(matter, 0.8), &[], &[]), [], "{matter}");
-            assert_eq!(found_in(false, &about(matter, 0.99), &[], &[]), []);
-        }
     }
 
     #[test]
@@ -163,5 +167,26 @@ mod tests {
         };
         assert!(is_of_harm(&told[0], &reading(0.5)));
         assert!(!is_of_harm(&told[0], &reading(0.1)));
+    }
+
+    #[test]
+    fn of_somebody_on_no_register_more_is_asked() {
+        let of = |matter: &str, likely, pupils: &[Span], draft| {
+            is_of_somebody(&finding_of(matter, likely), pupils, &NAMED, draft)
+        };
+        assert!(of("health", 0.8, &NAMED, true));
+        assert!(!of("health", 0.8, &[], true));
+        assert!(of("health", 0.95, &[], true));
+        assert!(!of("health", 0.95, &[], false));
+        assert!(!of("birthday", 0.95, &[], true));
+        assert!(!of("credential", 0.95, &[], true));
+        assert!(!of("credential", 0.95, &NAMED, false));
+    }
+
+    fn finding_of(matter: &str, likely: f32) -> Finding {
+        let window = about(matter, likely);
+        let text = SurfaceText::new(Surface::Text, None, "some draft");
+        let mut all = findings(&text, std::slice::from_ref(&window), &[], true);
+        all.remove(0)
     }
 }

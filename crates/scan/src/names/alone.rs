@@ -178,10 +178,12 @@ fn told_again(
 ) -> Result<(), CheckFailure> {
     // `Max Merryweather ... Max is based on ...`: somebody else's, here too
     let named_otherwise = |part: &Part| {
+        let figure = |other: &Part| scene.stream.get(other.start).is_some_and(|a| a.figure);
         let same = |other: &&Part| other.role == Role::Given && other.key == part.key;
         let mut same = scene.parts.all.iter().filter(same);
-        same.any(|other| somebody::has_other_surname(scene, other))
+        same.any(|other| !figure(other) && somebody::has_other_surname(scene, other))
             && !somebody::is_vouched_for(scene, part)
+            && !evidence::listed(scene, part)
     };
     let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
     let words = || scene.parts.all.iter().filter(word);

@@ -48,6 +48,9 @@ pub(super) struct ClassBook {
     firsts: HashSet<String, QuickBuild>,
 }
 
+/// So many classes that open lines make a table of classes.
+const LEAST_LABELS: usize = 3;
+
 /// The parts of a class name: runs of letters and runs of digits.
 fn class_parts(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
@@ -193,12 +196,15 @@ impl ClassBook {
     /// Every class and year that a text mentions.
     pub(super) fn mentions(&self, stream: &Stream<'_>) -> Vec<Mention> {
         let mut mentions = Vec::new();
+        let labels = (0..stream.len()).filter(|at| self.is_label(stream, *at));
+        let tabled = labels.take(LEAST_LABELS).count() == LEAST_LABELS;
         let mut at = 0;
         while at < stream.len() {
             let before = mentions.len();
             self.class_at(stream, at, &mut mentions);
             if mentions.len() == before {
-                self.word_at(stream, at, &mut mentions);
+                let label = tabled && self.is_label(stream, at);
+                self.word_at(stream, at, label, &mut mentions);
             }
             if mentions.len() == before {
                 self.year_at(stream, at, &mut mentions);
@@ -285,8 +291,22 @@ impl ClassBook {
         Some((at + 2, *class))
     }
 
+    /// `Robin: Kwame` at the opening of a line: the name of a class before those who are in it.
+    fn is_label(&self, stream: &Stream<'_>, at: usize) -> bool {
+        let gap = stream.gap(at + 1);
+        let opens = at == 0 || stream.gap(at).has(Gap::LINE);
+        let closes = gap.has(Gap::COLON) || gap.has(Gap::DASH) && gap.length() >= 3;
+        let title = |at: usize| stream.get(at).is_some_and(|a| a.case == Case::Title);
+        opens
+            && closes
+            && !gap.has(Gap::LINE)
+            && title(at)
+            && title(at + 1)
+            && self.by_word.contains_key(stream.text(at))
+    }
+
     /// The name of a class without its year: `Herons`, `Heron class`, `class Heron`.
-    fn word_at(&self, stream: &Stream<'_>, at: usize, mentions: &mut Vec<Mention>) {
+    fn word_at(&self, stream: &Stream<'_>, at: usize, label: bool, mentions: &mut Vec<Mention>) {
         let Some(atom) = stream.get(at) else { return };
         let plain = self.by_word.get(&*atom.text);
         let plural = atom
@@ -389,7 +409,7 @@ impl ClassBook {
                     | "show"
                     | "mums"
             );
-        if !(labelled || bare || placed || together || stream.loose && !word) {
+        if !(labelled || label || bare || placed || together || stream.loose && !word) {
             return;
         }
         for class in classes {

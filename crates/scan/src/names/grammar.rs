@@ -728,6 +728,47 @@ fn is_outside(scene: &Scene<'_>, from: usize) -> bool {
 /// The most names on either side of a name that is a subject with them.
 const LONGEST_SUBJECT: usize = 3;
 
+/// What people are busy with, and no plant and no stone.
+const HUMAN_DOING: &[&str] = &[
+    "baking",
+    "building",
+    "carrying",
+    "collecting",
+    "dancing",
+    "drawing",
+    "eating",
+    "helping",
+    "holding",
+    "hosting",
+    "joining",
+    "kicking",
+    "leading",
+    "leaving",
+    "learning",
+    "packing",
+    "painting",
+    "performing",
+    "playing",
+    "practising",
+    "presenting",
+    "reading",
+    "representing",
+    "riding",
+    "selling",
+    "sharing",
+    "singing",
+    "swimming",
+    "taking",
+    "teaching",
+    "telling",
+    "throwing",
+    "visiting",
+    "waiting",
+    "walking",
+    "wearing",
+    "writing",
+];
+
 /// `And Willow grinning through it all`, `Today Joy brought her lizard in`, `Hope and Faith led the prayers`.
 fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     let stream = scene.stream;
@@ -755,13 +796,23 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
     if part.possessive || !(known || is_subject(scene, head)) || is_house(scene, part, topic) {
         return false;
     }
-    // `Mark is running the coconut shy`
-    let busy = matches!(stream.text(subject), "is" | "was" | "isnt" | "wasnt")
-        && stream.follows(subject + 1)
-        && stream.text(subject + 1).ends_with("ing")
-        && !GROWS.contains(stream.text(subject + 1));
+    // `Mark is running the coconut shy`, `Willow will be taking them home`
+    let doing = match (stream.text(subject), stream.text(subject + 1)) {
+        ("is" | "was" | "isnt" | "wasnt", _) => Some(subject + 1),
+        ("will" | "wont", "be") | ("has" | "had", "been") => Some(subject + 2),
+        _ => None,
+    };
+    let busy = doing.is_some_and(|at| {
+        (subject + 1..=at).all(|at| stream.follows(at))
+            && stream.text(at).ends_with("ing")
+            && !GROWS.contains(stream.text(at))
+    });
     if busy && noun == Noun::Count && !matches!(topic, Topic::Title | Topic::Colour | Topic::Nature)
     {
+        return true;
+    }
+    let human = doing.is_some_and(|at| HUMAN_DOING.contains(&stream.text(at)));
+    if busy && human && matches!(topic, Topic::Plant | Topic::Gem) {
         return true;
     }
     let Some((at, verb, steps)) = verb(scene, subject) else {

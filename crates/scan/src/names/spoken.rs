@@ -51,11 +51,16 @@ fn stands_before(scene: &Scene<'_>, part: &Part) -> bool {
 /// How far on either side another speaker is looked for, in words.
 const REACH: usize = 45;
 
+/// Another line of the kind, and one name among them that can be nothing else: `Holly: tins`, `Ivy: cereal` are houses.
 fn others_speak(scene: &Scene<'_>, part: &Part) -> bool {
     let to = scene.stream.len().min(part.end + REACH);
+    let name = |at: usize| {
+        let word = scene.stream.get(at).is_none_or(|a| a.word.is_english());
+        !word && scene.is_given(at)
+    };
     (part.start.saturating_sub(REACH)..part.start)
         .chain(part.end..to)
-        .any(|at| scene.is_given(at) && speaks_in_line(scene, at))
+        .any(|at| name(at) && speaks_in_line(scene, at))
 }
 
 /// Whether the atom opens a line and a colon stands behind it, with words after that.

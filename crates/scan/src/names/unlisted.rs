@@ -61,7 +61,10 @@ fn child_at(scene: &Scene<'_>, at: usize, atom: &Atom) -> Option<Candidate> {
         && scene.in_mention(at - 1)
         && stream.get(at - 1).is_some_and(|before| before.possessive);
     let child = evidence::kin_before(scene, at) && stream.text_before(at, 1) != "friend";
-    if !(child || in_class || of_class) {
+    // `old girl Jasmine Threlfall (left 2011)`
+    let left = stream.text_before(at, 2) == "old"
+        && matches!(stream.text_before(at, 1), "boy" | "girl" | "boys" | "girls");
+    if left || !(child || in_class || of_class) {
         return None;
     }
     scene.candidate(at..at + 2, Rule::Unlisted, 0.7, Vec::new())

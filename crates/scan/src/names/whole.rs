@@ -8,6 +8,7 @@ use super::{
     cues::DEEDS,
     evidence,
     forms::{self, Quality},
+    lists::company::KIN,
     lists::{self, Topic},
     parts::{Part, Way},
     roster::{Named, Pair, Role},
@@ -573,7 +574,10 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
         && stream.get(start - 1).is_some_and(Atom::capital)
         && stream.follows(start);
     let pupils = scene.despite(scene.adult(start..part.end), pupils);
-    if pupils.is_empty() || named {
+    // `Regards, D. Patel (grandfather)`
+    let kin = stream.gap(part.end).has(Gap::BRACKET)
+        && stream.get(part.end).is_some_and(|a| a.word.keeps(KIN));
+    if pupils.is_empty() || named || kin && !scene.is_hidden_name(part) {
         return None;
     }
     scene

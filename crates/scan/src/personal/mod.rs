@@ -132,9 +132,9 @@ pub(crate) fn named_people(
 ) -> Result<Vec<Span>, CheckFailure> {
     meter.spend(4 * surface.char_count() as u64 + 1)?;
     let page = Page::new(surface, own, context);
-    let private = page
-        .sentences()
-        .filter(|sentence| !person::is_public_prose(&page, sentence));
+    let private = page.sentences().filter(|sentence| {
+        !person::is_public_prose(&page, sentence) && !tales::is_of_animals_or_parts(&page, sentence)
+    });
     let people = private
         .flat_map(|sentence| person::people(&page, &sentence))
         .filter(|person| person.told >= person::Told::Given);

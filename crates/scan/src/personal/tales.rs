@@ -14,6 +14,7 @@ static ANIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words that tell of an animal or of a part in a play.
 const PARTS: &[&str] = &[
     "therapy dog",
+    "book club",
     "therapy lab",
     "therapy pony",
     "therapy horse",

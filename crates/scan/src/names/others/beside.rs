@@ -161,7 +161,7 @@ impl View<'_> {
             "himself" | "herself" | "themselves" => {
                 matches!(self.before(head, 2), "calling" | "calls" | "called")
             }
-            "helper" | "helpers" | "rep" | "reps" | "reader" => {
+            "helper" | "helpers" | "rep" | "reps" | "reader" | "readers" => {
                 matches!(self.before(head, 2), "parent" | "adult" | "volunteer")
             }
             "child" => matches!(self.before(head, 2), "sponsored" | "sponsor"),
@@ -216,11 +216,13 @@ impl View<'_> {
         let role = matches!(self.before(head, 1), "called" | "named")
             && (self.keeps_before(head, 2 + is, ROLE) || grown(2 + is));
         // `Meet the new hens! They are called Henrietta and Dotty.`
-        let they = (self.sentence.start..head)
-            .any(|at| matches!(self.text(at), "they" | "theyre") && self.text(at + 1) != "have")
+        let they = matches!(self.before(head, 1), "called" | "named")
+            && (self.sentence.start..head).any(|at| {
+                matches!(self.text(at), "they" | "theyre") && self.text(at + 1) != "have"
+            })
             && (self.sentence.start.saturating_sub(12)..self.sentence.start)
                 .any(|at| self.keeps(at, PET))
-            && !self.scene.may_be_meant(self.part);
+            && !self.scene.is_hidden_name(self.part);
         pet || role || they
     }
 
@@ -529,6 +531,11 @@ impl View<'_> {
             && self.keeps(tail, KIN | ROLE)
             && (self.gap(tail + 1).has(Gap::BRACKET) || self.text(tail + 1).is_empty());
         if noted || tail > end && self.text(tail) == "our" && self.noun_within(tail + 1, PET) {
+            return true;
+        }
+        // `Lucy, Amina and the rest of the PTA`
+        let rest = ["and", "the", "rest", "of"];
+        if (0..4).all(|n| self.text(tail + n) == rest[n]) && self.is_of_body(tail + 4) {
             return true;
         }
         // `Jude on bass (he runs the music shop)`

@@ -1,8 +1,8 @@
-//! Given names in a company of adults: a list of mums, those present at a meeting, a race for parents, a band that came to
-//! play, a reading in church.
+//! Given names in a company of adults: mums and dads who are listed, those present at a meeting of grown-ups, a race for
+//! parents, a band that came to play, books of the Bible. Each needs words that leave no room for a pupil.
 
-use super::{super::stream::Atom, View};
-use crate::names::{lists::company::FAITH, stream::Gap};
+use super::View;
+use crate::names::{evidence::attached_class, stream::Gap};
 
 /// Several adults of a family.
 const GROWN_KIN: &[&str] = &[
@@ -28,128 +28,103 @@ const GROWN_KIN: &[&str] = &[
 /// Who else runs on sports day.
 const RUNS: &[&str] = &["race", "races", "relay", "sprint", "dash"];
 
+/// Books of the Bible that are given names.
+const BOOKS: &[&str] = &[
+    "amos", "daniel", "esther", "ezra", "isaiah", "james", "joel", "john", "jonah", "joshua",
+    "jude", "luke", "mark", "matthew", "micah", "peter", "ruth", "samuel", "timothy", "titus",
+];
+
 impl View<'_> {
     /// The name stands among those of adults, and no child could be meant.
     pub(super) fn is_among_adults(&self) -> bool {
-        !self.vouched()
-            && !self.scene.is_hidden_name(self.part)
+        let scene = self.scene;
+        scene.draft
+            && !self.vouched()
+            && !scene.is_hidden_name(self.part)
+            && !scene.may_be_meant(self.part)
+            && attached_class(scene, self.part).is_none()
             && (self.is_parent_listed()
                 || self.attends()
                 || self.runs_with_parents()
                 || self.plays_in_band()
-                || self.is_read_in_church())
+                || self.is_book_of_bible())
     }
 
-    /// `dads Tom, Ravi and Sam`, `the Flannery brothers, Finn and Conor`
+    /// `thanks to dads Tom, Ravi and Sam for ...`: several names right behind the word, and nothing that they do.
     fn is_parent_listed(&self) -> bool {
-        let near = self.before(self.head, 1);
-        let gap = self.gap(self.head);
-        if gap.has(Gap::STOP | Gap::LINE) {
-            return false;
-        }
-        let family = matches!(near, "brothers" | "sisters" | "family")
-            && self.head >= 3
-            && self.before(self.head, 3) == "the"
-            && self
-                .scene
-                .stream
-                .get(self.head - 2)
-                .is_some_and(Atom::capital)
-            && gap.has(Gap::COMMA | Gap::COLON)
-            && !self.scene.may_be_meant(self.part);
-        family || GROWN_KIN.contains(&near) && self.before(self.head, 2) != "their"
+        let tail = self.list_tail();
+        let several = self.head < self.part.start || tail > self.part.end;
+        let done = self.follows(tail) && !matches!(self.text(tail), "for" | "who" | "from" | "and");
+        several
+            && !done
+            && self.follows(self.head)
+            && GROWN_KIN.contains(&self.before(self.head, 1))
     }
 
-    /// `Present: Sally (chair), Pete, Hannah L.`
+    /// `PTA in brief. Present: Sally (chair), Pete, Hannah L.`
     fn attends(&self) -> bool {
-        let called = |at: usize| {
-            self.gap(at + 1).has(Gap::COLON)
-                && matches!(
-                    self.text(at),
-                    "present"
-                        | "apologies"
-                        | "attending"
-                        | "attendance"
-                        | "attendees"
-                        | "committee"
-                )
-        };
-        let from = self.sentence.start.max(self.part.start.saturating_sub(30));
-        (from..self.part.start).any(called)
+        let start = self.part.start;
+        let called = (start.saturating_sub(14)..start).any(|at| {
+            matches!(self.text(at), "present" | "apologies") && self.gap(at + 1).has(Gap::COLON)
+        });
+        let around = start.saturating_sub(30)..self.scene.stream.len().min(start + 20);
+        let says = |words: &[&str]| around.clone().any(|at| words.contains(&self.text(at)));
+        called
+            && says(&["pta", "ptfa", "ptsa", "governors", "trustees", "agm"])
+            && !says(&[
+                "council",
+                "eco",
+                "pupil",
+                "pupils",
+                "parliament",
+                "children",
+                "class",
+            ])
     }
 
     /// `Mums' race: 1st Holly, 2nd Faith`
     fn runs_with_parents(&self) -> bool {
-        let from = self.sentence.start.max(self.part.start.saturating_sub(14));
-        (from + 1..self.part.start).any(|at| {
-            RUNS.contains(&self.text(at))
+        let start = self.part.start;
+        let race = (start.saturating_sub(8)..start)
+            .rev()
+            .find(|at| RUNS.contains(&self.text(*at)));
+        race.is_some_and(|at| {
+            self.gap(at + 1).has(Gap::COLON)
+                && !(at..start).any(|at| self.scene.in_mention(at))
                 && (GROWN_KIN.contains(&self.before(at, 1))
                     || matches!(
                         self.before(at, 1),
-                        "mum"
-                            | "dad"
-                            | "parent"
-                            | "parents"
-                            | "staff"
-                            | "teacher"
-                            | "teachers"
-                            | "adult"
+                        "mum" | "dad" | "parent" | "parents" | "staff" | "teacher" | "teachers"
                     ))
         })
     }
 
     /// `ceilidh band The Merry Hatters: Ffion on accordion, Nathan calling`
     fn plays_in_band(&self) -> bool {
+        let before = self.sentence.start..self.part.start;
         let came = |at: usize| {
             matches!(
                 self.text(at),
-                "band" | "duo" | "trio" | "quartet" | "quintet" | "musicians"
-            ) && !matches!(
+                "band" | "duo" | "trio" | "quartet" | "musicians"
+            ) && matches!(
                 self.before(at, 1),
-                "our" | "school" | "rock" | "steel" | "brass"
+                "ceilidh" | "folk" | "visiting" | "local" | "tribute" | "professional"
             )
         };
-        let listed =
-            (self.sentence.start..self.part.start).any(|at| self.gap(at + 1).has(Gap::COLON));
-        listed
-            && (self.sentence.start..self.part.start).any(came)
-            && !self.scene.may_be_meant(self.part)
+        before.clone().any(came) && before.clone().any(|at| self.gap(at + 1).has(Gap::COLON))
     }
 
-    /// `Readings: Joshua 1, Mark 4`, `that reading from Joshua`
-    fn is_read_in_church(&self) -> bool {
-        if !self.is_biblical() {
-            return false;
-        }
+    /// `Readings: Joshua 1, Mark 4`
+    fn is_book_of_bible(&self) -> bool {
         let (start, end) = (self.part.start, self.part.end);
         let chapter = self.follows(end)
-            && !self.scene.in_mention(end)
             && self
                 .scene
                 .stream
                 .get(end)
                 .is_some_and(|a| a.digits && a.text.len() <= 3);
-        let read = self.before(start, 1) == "from"
-            && matches!(
-                self.before(start, 2),
-                "reading" | "readings" | "lesson" | "passage" | "verse"
-            );
-        let around = start.saturating_sub(40)..self.scene.stream.len().min(end + 40);
-        let church = around.into_iter().any(|at| {
-            self.keeps(at, FAITH)
-                || matches!(
-                    self.text(at),
-                    "readings"
-                        | "church"
-                        | "service"
-                        | "vestry"
-                        | "pew"
-                        | "hymn"
-                        | "sermon"
-                        | "vicar"
-                        | "rev"
-                )
-        });
-        (chapter || read) && church
+        let read = (start.saturating_sub(6)..start)
+            .any(|at| matches!(self.text(at), "reading" | "readings" | "lesson" | "lessons"));
+        BOOKS.contains(&self.part.key.as_str()) && chapter && read
     }
 }

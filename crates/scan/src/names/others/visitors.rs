@@ -70,13 +70,7 @@ impl View<'_> {
                 && self.is_relation()
                 && title(at + 2)
                 && title(at + 3);
-            // `our Oliver at St Joseph's`
-            let saint = at == self.part.end
-                && self.text(at) == "at"
-                && matches!(self.text(at + 1), "st" | "saint")
-                && self.scene.stream.get(at + 2).is_some_and(Atom::capital)
-                && matches!(self.before(self.part.start, 1), "our" | "my");
-            school || uni || goes || at_theirs || saint
+            school || uni || goes || at_theirs
         };
         let away = (self.part.end..self.stream_end(14)).any(own)
             || self.is_guest() && attached_class(self.scene, self.part).is_none();
@@ -161,9 +155,17 @@ impl View<'_> {
                     self.text(1),
                     "primary" | "academy" | "juniors" | "infants" | "high"
                 );
-        // `Hello from our partner school in Rouen! Chloé and Louise have written`
-        let greeted = (self.part.start.saturating_sub(14)..self.part.start)
-            .any(|at| partner(at) && !matches!(self.before(at, 1), "visiting" | "other"));
+        // `Hello from our partner school in Rouen! Chloé and Louise have written to us`
+        let tail = self.list_tail();
+        let writes = (tail..tail + 8).any(|at| {
+            matches!(
+                self.text(at),
+                "written" | "wrote" | "write" | "sent" | "send"
+            ) && (at + 1..at + 4).any(|at| self.text(at) == "us")
+        });
+        let greeted = writes
+            && (self.part.start.saturating_sub(14)..self.part.start)
+                .any(|at| partner(at) && !matches!(self.before(at, 1), "visiting" | "other"));
         theirs
             || of_school
             || greeted
@@ -192,6 +194,18 @@ impl View<'_> {
             ) || weighed
                 && (end + 1..end + 8)
                     .any(|at| matches!(self.text(at), "lb" | "lbs" | "pounds" | "weighing"));
+        // `have had a baby girl, Seren`
+        let had = matches!(
+            (self.before(self.head, 2), self.before(self.head, 1)),
+            ("baby" | "little", "girl" | "boy")
+        ) && self.gap(self.head).has(Gap::COMMA)
+            && (2..6).any(|back| {
+                matches!(self.before(self.head, back), "a")
+                    && matches!(
+                        self.before(self.head, back + 1),
+                        "had" | "welcomed" | "have"
+                    )
+            });
         // `her new grandson Alfie`
         let new = self.before(self.head, 2) == "new"
             && matches!(
@@ -204,7 +218,7 @@ impl View<'_> {
                     | "son"
                     | "daughter"
             );
-        (birth || new) && !self.scene.may_be_meant(self.part)
+        (birth || had || new) && !self.scene.may_be_meant(self.part)
     }
 
     /// `Dev is Mrs Rao's husband`
