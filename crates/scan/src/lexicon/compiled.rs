@@ -144,7 +144,7 @@ pub(crate) struct Prepared {
     titles: Vec<Span>,
     /// What the views read like, once somebody has asked.
     pub(crate) readings: OnceLock<Vec<(Span, Reading)>>,
-    /// What it is about, once somebody has asked of a draft.
+    /// What it is about, once somebody has asked.
     pub(crate) about: OnceLock<Vec<(Span, About)>>,
     /// The classes that its words speak for in another language, once that has been worked out.
     pub(crate) spoken: OnceLock<Vec<CommentClass>>,

@@ -176,15 +176,6 @@ fn told_again(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
-    // `Max Merryweather ... Max is based on ...`: somebody else's, here too
-    let named_otherwise = |part: &Part| {
-        let figure = |other: &Part| scene.stream.get(other.start).is_some_and(|a| a.figure);
-        let same = |other: &&Part| other.role == Role::Given && other.key == part.key;
-        let mut same = scene.parts.all.iter().filter(same);
-        same.any(|other| !figure(other) && somebody::has_other_surname(scene, other))
-            && !somebody::is_vouched_for(scene, part)
-            && !evidence::listed(scene, part)
-    };
     let word = |part: &&Part| part.role == Role::Given && part.capital && part.is_word();
     let words = || scene.parts.all.iter().filter(word);
     if words().next().is_none() {
@@ -215,6 +206,17 @@ fn told_again(
         }
     }
     meter.spend(scene.stream.len() as u64)?;
+    // `Max Merryweather ... Max is based on ...`: somebody else's, here too
+    let figure = |part: &Part| scene.stream.get(part.start).is_some_and(|a| a.figure);
+    let surnamed = scene.parts.all.iter().filter(|part| {
+        part.role == Role::Given && !figure(part) && somebody::has_other_surname(scene, part)
+    });
+    let surnamed: HashSet<&str> = surnamed.map(|part| part.key.as_str()).collect();
+    let named_otherwise = |part: &Part| {
+        surnamed.contains(part.key.as_str())
+            && !somebody::is_vouched_for(scene, part)
+            && !evidence::listed(scene, part)
+    };
     for part in words().filter(|part| !is_found(part) && !named_otherwise(part)) {
         let echo = match uses.get(part.key.as_str()) {
             Some((2.., true)) => Echo::Person,

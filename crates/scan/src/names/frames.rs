@@ -761,16 +761,9 @@ const CONTESTS: &[&str] = &[
 /// `the show is won by... Georgia!`, `and the award goes to… amber`: what an announcement holds its breath before.
 pub(super) fn is_revealed(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
-    let Some(before) = part.start.checked_sub(1).and_then(|at| stream.get(at)) else {
+    let (Some(pause), Some(first)) = (stream.between(part.start), stream.get(part.start)) else {
         return false;
     };
-    let Some(first) = stream.get(part.start) else {
-        return false;
-    };
-    let folded = stream.surface.folded().text();
-    let pause = folded
-        .get(before.bytes.end..first.bytes.start)
-        .unwrap_or_default();
     let held = pause.contains("..") || pause.contains('…');
     let closes = !stream.follows(part.end)
         || matches!(

@@ -81,11 +81,11 @@ pub(super) fn standing(scene: &Scene<'_>, part: &Part) -> Standing {
         return Standing::Pupil;
     }
     let view = View::new(scene, part);
-    if view.named_for_another() || view.is_among_adults() {
+    if view.named_for_another() {
         return Standing::Other;
     }
     let vouched = view.vouched();
-    if !vouched && view.belongs_elsewhere() {
+    if !vouched && (view.is_among_adults() || view.belongs_elsewhere()) {
         return Standing::Other;
     }
     let strong = vouched || view.achieves();

@@ -18,16 +18,9 @@ pub(super) fn is_speaker(scene: &Scene<'_>, part: &Part) -> bool {
 /// `"Someone who saves you a swing." Amelia`, `'Sharing' - Finley (Year 2)`
 fn stands_behind(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
-    let Some(before) = part.start.checked_sub(1).and_then(|at| stream.get(at)) else {
+    let Some(between) = stream.between(part.start) else {
         return false;
     };
-    let Some(first) = stream.get(part.start) else {
-        return false;
-    };
-    let folded = stream.surface.folded().text();
-    let between = folded
-        .get(before.bytes.end..first.bytes.start)
-        .unwrap_or_default();
     let marks = between.trim_end_matches([' ', '-', '~', '(', '\n']);
     let closed = marks.len() < between.len() && marks.ends_with(['"', '\'']);
     let (gap, end) = (stream.gap(part.end), part.end >= stream.len());
@@ -35,10 +28,10 @@ fn stands_behind(scene: &Scene<'_>, part: &Part) -> bool {
         || gap.has(Gap::LINE | Gap::BRACKET)
         || gap.has(Gap::COMMA) && scene.in_mention(part.end);
     // a quotation has more than a word or two: `the "Big Read" (Rose)`
-    let opened = (2..40).any(|back| {
+    let opened = (4..40).any(|back| {
         part.start
             .checked_sub(back)
-            .is_some_and(|at| back > 3 && stream.gap(at).has(Gap::QUOTE))
+            .is_some_and(|at| stream.gap(at).has(Gap::QUOTE))
     });
     closed && alone && opened
 }

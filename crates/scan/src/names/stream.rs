@@ -201,6 +201,17 @@ impl<'t> Stream<'t> {
         self.atoms.get(index).map_or(self.tail, |atom| atom.gap)
     }
 
+    /// The folded text between the atom at `index` and the one before; `None` where either is missing.
+    pub(super) fn between(&self, index: usize) -> Option<&str> {
+        let before = self.atoms.get(index.checked_sub(1)?)?;
+        let first = self.atoms.get(index)?;
+        let text = self.surface.folded().text();
+        Some(
+            text.get(before.bytes.end..first.bytes.start)
+                .unwrap_or_default(),
+        )
+    }
+
     /// Whether the atom at `index` follows the one before with only spaces between.
     pub(super) fn follows(&self, index: usize) -> bool {
         index > 0

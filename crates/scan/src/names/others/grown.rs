@@ -2,7 +2,7 @@
 //! parents, a band that came to play, books of the Bible. Each needs words that leave no room for a pupil.
 
 use super::View;
-use crate::names::{evidence::attached_class, stream::Gap};
+use crate::names::stream::Gap;
 
 /// Several adults of a family.
 const GROWN_KIN: &[&str] = &[
@@ -35,14 +35,12 @@ const BOOKS: &[&str] = &[
 ];
 
 impl View<'_> {
-    /// The name stands among those of adults, and no child could be meant.
+    /// The name, for which nothing vouches, stands among those of adults, and no child could be meant.
     pub(super) fn is_among_adults(&self) -> bool {
         let scene = self.scene;
         scene.draft
-            && !self.vouched()
             && !scene.is_hidden_name(self.part)
             && !scene.may_be_meant(self.part)
-            && attached_class(scene, self.part).is_none()
             && (self.is_parent_listed()
                 || self.attends()
                 || self.runs_with_parents()

@@ -131,7 +131,7 @@ impl View<'_> {
             && attached_class(self.scene, self.part).is_none()
     }
 
-    pub(super) fn is_biblical(&self) -> bool {
+    fn is_biblical(&self) -> bool {
         matches!(
             self.part.key.as_str(),
             "adam"
