@@ -16,7 +16,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use schoolgate_scan::wording::{DAMPING, LABELS, LETTERS, SIDES, feature_names};
+use schoolgate_scan::wording::{
+    DAMPING, LABELS, LETTERS, SIDE_PUBLIC, SIDE_URGENT, SIDES, feature_names,
+};
 
 /// A feature that fewer texts have is not learnt.
 const RAREST: usize = 3;
@@ -43,6 +45,9 @@ const ITEMS: &[&str] = &[
     "text/urgent.jsonl",
     "text/must_pass.jsonl",
 ];
+
+/// Where the texts lie that are told to the public of nobody here.
+const PUBLIC_TEXTS: &str = "train/elsewhere";
 
 /// A text with its labels.
 #[derive(Clone)]
@@ -82,7 +87,7 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
         .iter()
         .for_each(|example| counts[example.label] += 1);
     let (names, mut texts) = numbered(&labelled);
-    let sides = sides::learn(&labelled, &texts, names.len());
+    let sides = sides::learn(&labelled, &texts, names.len(), check);
     let telling = telling(&texts, names.len());
     for (feature, value) in texts.iter_mut().flat_map(|text| &mut text.features) {
         *value *= telling[*feature];
@@ -211,7 +216,8 @@ fn by_threshold(said: &[Said]) -> Vec<String> {
 fn texts(root: &Path) -> Result<Vec<Example>> {
     let fixtures = root.join("fixtures");
     let mut texts = Vec::new();
-    for file in tables(&fixtures, &["train", "train/elsewhere"])? {
+    for file in tables(&fixtures, &["train", PUBLIC_TEXTS])? {
+        let public = file.starts_with(fixtures.join(PUBLIC_TEXTS));
         for (at, line) in fs::read_to_string(&file)?.lines().enumerate() {
             let place = || format!("{}:{}", file.display(), at + 1);
             let (name, rest) = line.split_once('\t').with_context(place)?;
@@ -221,6 +227,7 @@ fn texts(root: &Path) -> Result<Vec<Example>> {
             let (text, said) = rest.split_once('\t').unwrap_or((rest, ""));
             let mut example = Example::new(label, text.replace("\\n", "\n"));
             example.sides = sides::said(said).with_context(place)?;
+            example.sides[SIDE_PUBLIC] = Some(public && label == 0);
             texts.push(example);
         }
     }
@@ -242,6 +249,9 @@ fn texts(root: &Path) -> Result<Vec<Example>> {
     }
     texts.extend(details(&fixtures.join("personal/cases.jsonl"))?);
     texts.extend(examples::texts(root)?);
+    for example in &mut texts {
+        example.sides[SIDE_URGENT] = Some(LABELS[example.label].urgent);
+    }
     ensure!(!texts.is_empty(), "there is nothing to learn from");
     Ok(texts)
 }

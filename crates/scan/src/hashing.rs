@@ -13,6 +13,11 @@ pub(crate) const fn fnv(hash: u64, byte: u8) -> u64 {
     (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
 }
 
+/// FNV-1a of a word.
+pub(crate) fn hash_part(part: &str) -> u64 {
+    part.bytes().fold(EMPTY, fnv)
+}
+
 /// A map by hashes.
 pub(crate) type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
 

@@ -1,11 +1,11 @@
 //! The sides: what else a text can be, each learnt by itself from those texts of which somebody said so in the third
 //! column: `praise`, `query`, `complaint`, `journalist` (several, or `other` for none of them) of a harmless text, `asks` (who
-//! writes tells of harm or seeks help) or `does` (who writes does it) of another one.
+//! writes tells of harm or seeks help) or `does` (who writes does it) of another one. What is `public` is told by the folder.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
-use schoolgate_scan::wording::SIDES;
+use schoolgate_scan::wording::{SIDE_ASKS, SIDES};
 
 use super::{Example, Text, Weights, learn as fit, shares, telling};
 
@@ -38,10 +38,10 @@ pub(super) fn said(column: &str) -> Result<[Option<bool>; SIDES.len()]> {
     let words: BTreeSet<&str> = column.split_whitespace().collect();
     for word in &words {
         match *word {
-            "does" => said[SIDES.len() - 1] = Some(false),
-            "asks" => said[SIDES.len() - 1] = Some(true),
+            "does" => said[SIDE_ASKS] = Some(false),
+            "asks" => said[SIDE_ASKS] = Some(true),
             "praise" | "query" | "complaint" | "journalist" | "other" => {
-                for (side, name) in said.iter_mut().zip(&SIDES[..SIDES.len() - 1]) {
+                for (side, name) in said.iter_mut().zip(&SIDES[..SIDE_ASKS]) {
                     *side = Some(words.contains(name));
                 }
             }
@@ -51,8 +51,13 @@ pub(super) fn said(column: &str) -> Result<[Option<bool>; SIDES.len()]> {
     Ok(said)
 }
 
-/// Learns every side.
-pub(super) fn learn(examples: &[Example], texts: &[Text], features: usize) -> Vec<Side> {
+/// Learns every side; to `check` how it is told of texts that were not learnt from takes five times as long.
+pub(super) fn learn(
+    examples: &[Example],
+    texts: &[Text],
+    features: usize,
+    check: bool,
+) -> Vec<Side> {
     let mut seen = BTreeSet::new();
     // the first of a group is the text as a whole
     let whole: Vec<&Text> = texts
@@ -60,7 +65,7 @@ pub(super) fn learn(examples: &[Example], texts: &[Text], features: usize) -> Ve
         .filter(|text| seen.insert(text.group))
         .collect();
     let has = |at: usize, text: &Text| examples[text.group].sides[at];
-    each_by_itself(&SIDES, &has, &whole, features)
+    each_by_itself(&SIDES, &has, &whole, features, check)
 }
 
 /// Learns each of several things that a text can be, by itself, from the texts of which `has` says whether they are.
@@ -69,8 +74,9 @@ pub(super) fn each_by_itself(
     has: &(impl Fn(usize, &Text) -> Option<bool> + Sync),
     texts: &[&Text],
     features: usize,
+    check: bool,
 ) -> Vec<Side> {
-    let one = |at: usize| side(names[at], |text| has(at, text), texts, features);
+    let one = |at: usize| side(names[at], |text| has(at, text), texts, features, check);
     let one = &one;
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..names.len())
@@ -88,6 +94,7 @@ fn side(
     has: impl Fn(&Text) -> Option<bool>,
     texts: &[&Text],
     features: usize,
+    check: bool,
 ) -> Side {
     let mut known: Vec<Text> = texts
         .iter()
@@ -103,7 +110,11 @@ fn side(
     for (feature, value) in known.iter_mut().flat_map(|text| &mut text.features) {
         *value *= telling[*feature];
     }
-    let told = unseen(&known, features);
+    let told = if check {
+        unseen(&known, features)
+    } else {
+        [0; 3]
+    };
     let all: Vec<&Text> = known.iter().collect();
     let (weights, bias, _) = fit(&all, features, &[0, 1]);
     let weights = weights.iter().zip(telling);
@@ -160,16 +171,35 @@ mod tests {
 
     #[test]
     fn the_third_column_says_what_holds_and_what_does_not() {
-        assert_eq!(said("").unwrap(), [None; 5]);
+        assert_eq!(said("").unwrap(), [None; SIDES.len()]);
         assert_eq!(
             said("query praise").unwrap(),
-            [Some(true), Some(true), Some(false), Some(false), None]
+            [
+                Some(true),
+                Some(true),
+                Some(false),
+                Some(false),
+                None,
+                None,
+                None
+            ]
         );
         assert_eq!(
             said("other").unwrap(),
-            [Some(false), Some(false), Some(false), Some(false), None]
+            [
+                Some(false),
+                Some(false),
+                Some(false),
+                Some(false),
+                None,
+                None,
+                None
+            ]
         );
-        assert_eq!(said("does").unwrap(), [None, None, None, None, Some(false)]);
+        assert_eq!(
+            said("does").unwrap(),
+            [None, None, None, None, Some(false), None, None]
+        );
         assert!(said("prase").is_err());
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn learn(root: &Path) -> Result<Vec<String>> {
         &has,
         &texts.iter().collect::<Vec<_>>(),
         names.len(),
+        true,
     );
     let empty: Weights = vec![Vec::new(); names.len()];
     let (weights, bias) = sides::beside(empty, Vec::new(), &learnt);

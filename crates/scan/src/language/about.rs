@@ -44,6 +44,15 @@ pub(super) fn findings(
     findings
 }
 
+/// How likely the windows around a place show harm to everybody; nothing where they are too short to tell.
+pub(super) fn shown(about: &[(Span, About)], place: Span) -> Option<f32> {
+    let urgent = TOPICS.iter().position(|topic| topic.urgent)?;
+    let over = about
+        .iter()
+        .filter(|(span, about)| span.overlaps(place) && about.words >= FEWEST_WORDS);
+    over.map(|(_, about)| about.likely[urgent]).reduce(f32::max)
+}
+
 /// The window of so many words or more that is likeliest about a matter, and how likely it is.
 pub(super) fn surest(about: &[(Span, About)], matter: usize, fewest: usize) -> Option<(Span, f32)> {
     about

@@ -8,7 +8,7 @@ use crate::{
     lexicon::{Direction, Lexicon, Rule, Subject},
     surface::SurfaceText,
     tongue,
-    wording::{Reading, SIDES},
+    wording::{Reading, SIDE_ASKS, SIDE_PRESS, SIDES},
 };
 
 /// Where praise, a query and a complaint stand among the model's sides.
@@ -153,10 +153,12 @@ pub fn scan_classes(
     let sides = likeliest(long.map(|(_, reading)| reading));
     let mut evidence = Evidence {
         likely: sides.map(|[praise, query, complaint, ..]| [praise, query, complaint]),
-        journalist: sides.is_some_and(|[.., journalist, _]| journalist >= PRESS),
         ..Evidence::default()
     };
     rules.iter().for_each(|rule| evidence.add(rule));
+    // who asks for what is held about them is no press
+    let press = sides.is_some_and(|sides| sides[SIDE_PRESS] >= PRESS);
+    evidence.journalist |= press && !evidence.data_rights;
     let spoken = match prepared.spoken.get() {
         Some(known) => known.clone(),
         None => tongue::Reading::of(text, lexicon.tongues(), meter)?.classes(),
@@ -175,7 +177,7 @@ pub fn scan_classes(
             .copied()
             .filter(|class| holds(*class))
             .collect(),
-        asks: sides.and_then(|[.., asks]| match asks {
+        asks: sides.and_then(|sides| match sides[SIDE_ASKS] {
             asks if asks >= ASKS => Some(true),
             asks if asks <= DOES => Some(false),
             _ => None,

@@ -41,7 +41,7 @@ const DISGUISE_FACTOR: f32 = 0.9;
 /// How much less sure a hit in a draft is whose rule was written for comments: sure enough for a cue only.
 const BORROWED_FACTOR: f32 = 0.55;
 
-/// The most that such a hit is sure of, whatever its rule says, and one beside which something harmless stands.
+/// The most that such a hit is sure of, whatever its rule says.
 const CUE_MOST: f32 = reading::CUE - 0.01;
 
 /// Finds profanity, abuse and safeguarding language on every surface. Where several hits of one category overlap, the
@@ -65,11 +65,17 @@ pub fn scan_language(
                 true => around::harm(text, span, lexicon, meter),
                 false => Ok(0.0),
             };
-            reading::doubt(readings, lexicon.trust(), &mut found, closer)?;
+            reading::doubt(readings, lexicon.trust(), context, &mut found, closer)?;
             let cues = found.iter().filter(|found| reading::is_cue(found));
             let cues = cues.map(reading::place).collect();
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
+            let is_shown = |found: &Finding, shown| reading::is_shown(found, &cues, shown);
+            if context.draft && found.iter().any(|found| !is_shown(found, Some(0.0))) {
+                let about = lexicon.about(&prepared, meter)?;
+                let shown = |found: &Finding| about::shown(about, found.span()?);
+                found.retain(|found| is_shown(found, shown(found)));
+            }
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);
             if found.iter().any(unsure) {
                 let calm = calm(text, lexicon, &prepared, context, meter)?;
@@ -147,6 +153,7 @@ pub fn scan_private_matters(
             false => Vec::new(),
         };
         found.retain(|found| private::is_of_somebody(found, &pupils, &people, context.draft));
+        found.retain(|found| !private::is_for_charity(text, found));
         if !context.draft {
             let readings = lexicon.readings(&prepared, meter)?;
             found.retain(|found| !private::is_of_harm(found, readings));
@@ -359,7 +366,7 @@ fn confidence(hit: &Hit<'_>, context: &LanguageContext) -> f32 {
         sure = (sure * BORROWED_FACTOR).min(CUE_MOST);
     }
     if hit.excused {
-        sure = sure.min(CUE_MOST);
+        sure = sure.min(reading::EXCUSED);
     }
     sure
 }

@@ -9,14 +9,28 @@ use schoolgate_model::{
 use super::LanguageContext;
 use crate::{
     surface::SurfaceText,
-    wording::{LABELS, Label, Reading, Trust},
+    wording::{LABELS, Label, Reading, SIDE_PUBLIC, Trust},
 };
 
 /// How sure the model must be before somebody is called, of a comment and of a draft, which is seldom a cry for help.
-const URGENT: [f32; 2] = [0.5, 0.55];
+const URGENT: [f32; 2] = [0.55, 0.6];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
+
+/// How likely a window of a comment must be told to the public of nobody here (news, a story, advice) before more is
+/// asked of what is found in it.
+const PUBLIC: f32 = 0.6;
+
+/// How likely harm must be in such a window, whoever found it.
+const IN_PUBLIC: f32 = 0.9;
+
+/// The same where a rule found something urgent: how likely public, and how unlikely harm, so that it falls.
+const SURELY_PUBLIC: f32 = 0.9;
+const UNHARMED: f32 = 0.6;
+
+/// How likely a draft must show harm to everybody around what is found there without being sure of it.
+const SHOWN: f32 = 0.01;
 
 /// How sure it must be before a person looks.
 const HARM: [f32; 2] = [0.72, 0.8];
@@ -43,6 +57,10 @@ const CUED: f32 = 0.3;
 /// However many cues there are, no less than this.
 const CUED_LEAST: f32 = 0.15;
 
+/// A rule is so sure at most of something urgent beside something harmless, and then the model must show more.
+pub(super) const EXCUSED: f32 = 0.2;
+const EXCUSED_CUED: f32 = 0.4;
+
 /// What the model says is unsure below this.
 const SURE: f32 = 0.8;
 
@@ -56,14 +74,16 @@ pub fn is_doubtable(found: &Finding) -> bool {
 }
 
 /// Takes out what a rule found without being sure of it, where the text as a whole reads like ordinary words and the
-/// rule is known to be mistaken in such texts. What a rule is sure of stays, whatever the model thinks. `closer` says
-/// how likely harm is in the words around a place alone: something urgent that reads like it there stays.
+/// rule is known to be mistaken in such texts, or where a comment tells the public of nobody here and does not surely read
+/// like harm. What a rule is sure of stays, whatever the model thinks. `closer` says how likely harm is in the words around
+/// a place alone: something urgent that reads like it there stays.
 ///
 /// # Errors
 /// What `closer` gives.
 pub(super) fn doubt(
     readings: &[(Span, Reading)],
     trust: &Trust,
+    context: &LanguageContext,
     findings: &mut Vec<Finding>,
     closer: impl Fn(Span) -> Result<f32, CheckFailure>,
 ) -> Result<(), CheckFailure> {
@@ -84,6 +104,15 @@ pub(super) fn doubt(
             continue;
         };
         let urgent = is_urgent(found.category);
+        let (public, harmed) = if urgent {
+            (SURELY_PUBLIC, UNHARMED)
+        } else {
+            (PUBLIC, IN_PUBLIC)
+        };
+        if harm < harmed && in_public(readings, span, public, context) {
+            believed.push(false);
+            continue;
+        }
         let least = BELIEVED[usize::from(!urgent)];
         let belief = |harm| trust.belief(found.rule.as_str(), found.confidence, harm, others);
         let stands = belief(harm) >= least || (urgent && belief(harm.max(closer(span)?)) >= least);
@@ -94,6 +123,13 @@ pub(super) fn doubt(
     Ok(())
 }
 
+/// Whether something urgent in a draft that the model alone says, or that is no more than one of the `cues`, stands where
+/// the draft shows harm `shown` likely.
+pub(super) fn is_shown(found: &Finding, cues: &BTreeSet<Place>, shown: Option<f32>) -> bool {
+    let weak = is_reading(found) || cues.contains(&place(found));
+    !weak || !is_urgent(found.category) || shown.is_none_or(|shown| shown >= SHOWN)
+}
+
 /// How likely harm is in the windows around a place that may be doubted.
 fn harm_around(readings: &[(Span, Reading)], span: Span) -> Option<f32> {
     readings
@@ -101,6 +137,25 @@ fn harm_around(readings: &[(Span, Reading)], span: Span) -> Option<f32> {
         .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE)
         .map(|(_, reading)| reading.harm)
         .reduce(f32::max)
+}
+
+/// Whether what is told here is told to the public of nobody here.
+fn in_public(
+    readings: &[(Span, Reading)],
+    span: Span,
+    least: f32,
+    context: &LanguageContext,
+) -> bool {
+    let mut over = readings.iter().filter(|(place, _)| place.overlaps(span));
+    let public = |(_, reading): &(Span, Reading)| {
+        is_public(reading, context) && reading.sides[SIDE_PUBLIC] >= least
+    };
+    over.clone().next().is_some() && over.all(public)
+}
+
+/// Whether the window of a comment is told to the public of nobody here.
+fn is_public(reading: &Reading, context: &LanguageContext) -> bool {
+    !context.draft && reading.words >= PROSE && reading.sides[SIDE_PUBLIC] >= PUBLIC
 }
 
 /// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is. In a
@@ -132,9 +187,17 @@ pub(super) fn weigh_cues(
             return true;
         };
         let other = |place: &Span| others.iter().any(|other| other.overlaps(*place));
+        let excused = found.confidence <= EXCUSED;
         let over = readings.iter().filter(|(place, _)| place.overlaps(span));
         let bears_out = over.filter(|(place, reading)| {
-            reading.urgent >= if other(place) { URGENT_BESIDES } else { least }
+            let least = if other(place) { URGENT_BESIDES } else { least };
+            let least = if excused {
+                least.max(EXCUSED_CUED)
+            } else {
+                least
+            };
+            let public = is_public(reading, context);
+            reading.urgent >= if public { least.max(IN_PUBLIC) } else { least }
         });
         let urgent = bears_out
             .map(|(_, reading)| reading.urgent)
@@ -256,14 +319,20 @@ fn says(
     other: bool,
 ) -> Option<(&'static Label, f32)> {
     let at = usize::from(context.draft);
-    let least = if other { URGENT_BESIDES } else { URGENT[at] };
-    if reading.urgent >= least {
+    let public = is_public(reading, context);
+    let asked = |least: f32| if public { least.max(IN_PUBLIC) } else { least };
+    let least = if other {
+        URGENT_BESIDES
+    } else {
+        URGENT[usize::from(context.draft)]
+    };
+    if reading.urgent >= asked(least) {
         return Some((reading.urgent_label, reading.urgent));
     }
-    let least = match reading.label.category {
+    let least = asked(match reading.label.category {
         Some(Category::Hate) => HATE,
         _ => HARM[at],
-    };
+    });
     (reading.harm >= least && !reading.label.urgent).then_some((reading.label, reading.harm))
 }
 
@@ -364,6 +433,40 @@ mod tests {
         assert_eq!(weighed(vec![cue("cue-a"), cue("cue-b")], 0.2), 2);
         assert_eq!(weighed(vec![found("a", Category::SelfHarm, 0.6)], 0.0), 1);
         assert_eq!(weighed(vec![found("a", Category::Insult, 0.4)], 0.0), 1);
+    }
+
+    #[test]
+    fn more_is_asked_of_what_is_told_to_the_public() {
+        let left = |urgent, public, draft| {
+            let (span, mut window) = reading(urgent);
+            window.words = PROSE;
+            window.sides[SIDE_PUBLIC] = public;
+            let mut findings = vec![found("cue-a", Category::SelfHarm, 0.4)];
+            let context = LanguageContext { draft };
+            weigh_cues(&[(span, window.clone())], &context, &mut findings);
+            let said = says(&window, &context, false).is_some();
+            (findings.len(), said)
+        };
+        assert_eq!(left(0.6, 0.1, false), (1, true));
+        assert_eq!(left(0.6, 0.9, false), (0, false));
+        assert_eq!(left(0.95, 0.9, false), (1, true));
+        assert_eq!(left(0.6, 0.9, true), (1, true));
+    }
+
+    #[test]
+    fn what_nobody_is_sure_of_must_be_shown_by_the_draft() {
+        let stands = |rule: &str, category, shown| {
+            let found = found(rule, category, 0.6);
+            let cues = BTreeSet::from([(RuleId::new("cue"), found.span())]);
+            is_shown(&found, &cues, shown)
+        };
+        let harm = Category::SelfHarm;
+        assert!(!stands("cue", harm, Some(0.0)));
+        assert!(!stands("reads-like-self-harm", harm, Some(0.0)));
+        assert!(stands("cue", harm, Some(0.5)));
+        assert!(stands("cue", harm, None));
+        assert!(stands("self-harm-own", harm, Some(0.0)));
+        assert!(stands("reads-like-insult", Category::Insult, Some(0.0)));
     }
 
     #[test]

@@ -336,7 +336,7 @@ fn split(
         let milder = vocabularies.iter().any(|known| known.is_split(together));
         milder && !real(rest) && !vocabularies.iter().any(|known| known.has(rest))
     };
-    if names || real(start) || !strong && !listed() {
+    if names || !strong && !listed() || real(start) {
         return None;
     }
     let written: Vec<Glyph> = written().copied().collect();

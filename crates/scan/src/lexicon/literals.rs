@@ -197,13 +197,20 @@ pub(crate) fn last_line(error: &impl ToString) -> String {
 pub(crate) struct Part<'h>(Vec<Vec<&'h Hir>>);
 
 impl Part<'_> {
+    fn rows(&self) -> impl Iterator<Item = Hir> {
+        let rows = self.0.iter();
+        rows.map(|row| Hir::concat(row.iter().map(|part| (*part).clone()).collect()))
+    }
+
     /// The part as a pattern.
     pub(crate) fn written(&self) -> String {
-        let rows = self.0.iter().map(|row| {
-            let row = row.iter().map(|part| (*part).clone());
-            Hir::concat(row.collect()).to_string()
-        });
+        let rows = self.rows().map(|row| row.to_string());
         rows.collect::<Vec<_>>().join("|")
+    }
+
+    /// The part by itself.
+    pub(crate) fn shape(&self) -> Hir {
+        Hir::alternation(self.rows().collect())
     }
 }
 

@@ -18,6 +18,7 @@ mod rule;
 mod self_test;
 mod slips;
 mod spelling;
+mod starts;
 mod titles;
 pub(crate) mod view;
 mod vocabulary;

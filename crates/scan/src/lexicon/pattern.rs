@@ -14,6 +14,7 @@ use schoolgate_model::CheckFailure;
 use super::{
     literals::{Part, last_line, parse, parts},
     prefilter::Asked,
+    starts::Starts,
 };
 
 /// No compiled pattern may take more memory than this, in bytes.
@@ -27,14 +28,31 @@ struct Machine {
     written: String,
     /// A shape that was written down again says itself where it means bytes.
     from_shape: bool,
+    /// How its matches begin: it is then run from such places only, of each of which it says whether one begins there. A
+    /// machine that is seldom run is slow for what of it is not near, and from few places it needs little of itself.
+    starts: Option<Starts>,
     ready: OnceLock<Result<Regex, String>>,
 }
 
 impl Machine {
-    const fn new(written: String, from_shape: bool) -> Self {
+    const fn whole(written: String) -> Self {
         Self {
             written,
-            from_shape,
+            from_shape: false,
+            starts: None,
+            ready: OnceLock::new(),
+        }
+    }
+
+    fn of(part: &Part<'_>) -> Self {
+        let (written, starts) = (part.written(), Starts::of(&part.shape()));
+        Self {
+            written: match starts {
+                Some(_) => format!(r"\A(?:{written})(?-u:\b{{end-half}})"),
+                None => bounded(&written),
+            },
+            from_shape: true,
+            starts,
             ready: OnceLock::new(),
         }
     }
@@ -49,6 +67,46 @@ impl Machine {
         });
         made.as_ref()
             .map_err(|reason| CheckFailure::Error(format!("a pattern cannot be used: {reason}")))
+    }
+
+    fn run(&self) -> Result<Run<'_>, CheckFailure> {
+        let (regex, starts) = (self.ready()?, self.starts.as_ref());
+        Ok(Run { regex, starts })
+    }
+}
+
+/// A machine ready to run.
+struct Run<'m> {
+    regex: &'m Regex,
+    starts: Option<&'m Starts>,
+}
+
+impl Run<'_> {
+    /// The first place that begins at `from` or behind it.
+    fn find_at(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        let Some(starts) = self.starts else {
+            return Some(self.regex.find_at(text, from)?.range());
+        };
+        let found = |at: usize| Some(at..at + self.regex.find(text.get(at..)?)?.end());
+        starts.places(text, from).find_map(found)
+    }
+
+    fn is_match(&self, text: &[u8]) -> bool {
+        let Some(starts) = self.starts else {
+            return self.regex.is_match(text);
+        };
+        let begins = |at: usize| text.get(at..).is_some_and(|rest| self.regex.is_match(rest));
+        starts.places(text, 0).any(begins)
+    }
+
+    /// Every place, empty ones left out.
+    fn places(&self, text: &[u8]) -> Vec<Range<usize>> {
+        if self.starts.is_none() {
+            let places = self.regex.find_iter(text).map(|found| found.range());
+            return places.filter(|place| !place.is_empty()).collect();
+        }
+        let next = |before: &Range<usize>| self.find_at(text, before.end);
+        std::iter::successors(self.find_at(text, 0), next).collect()
     }
 }
 
@@ -75,7 +133,7 @@ impl Pattern {
         let written = bounded(&alternatives.join("|"));
         Ok(Self {
             shape: Mutex::new(Some(parse(&written)?)),
-            whole: Machine::new(written, false),
+            whole: Machine::whole(written),
             parts: OnceLock::new(),
         })
     }
@@ -102,8 +160,10 @@ impl Pattern {
         self.parts.get_or_init(|| {
             let shape = parse(self.written());
             let parts = shape.as_ref().map(|shape| parts(shape).1);
-            let machine = |part: &Part<'_>| Machine::new(bounded(&part.written()), true);
-            parts.map_or_else(|_| Vec::new(), |parts| parts.iter().map(machine).collect())
+            parts.map_or_else(
+                |_| Vec::new(),
+                |parts| parts.iter().map(Machine::of).collect(),
+            )
         })
     }
 
@@ -116,9 +176,9 @@ impl Pattern {
     }
 
     /// The machines that find everything there is where no other part than these can match.
-    fn machines(&self, asked: Asked<'_>) -> Result<Vec<&Regex>, CheckFailure> {
+    fn machines(&self, asked: Asked<'_>) -> Result<Vec<Run<'_>>, CheckFailure> {
         let Asked::Parts([asked, always]) = asked else {
-            return Ok(vec![self.ready()?]);
+            return Ok(vec![self.whole.run()?]);
         };
         let mut numbers: Vec<u32> = asked.iter().chain(always).map(|(_, part)| *part).collect();
         if !asked.is_empty() && !always.is_empty() {
@@ -127,9 +187,9 @@ impl Pattern {
         let known = self.parts();
         let parts = || numbers.iter().map(|part| known.get(*part as usize));
         if numbers.len() > MOST_PARTS || parts().any(|part| part.is_none()) {
-            return Ok(vec![self.ready()?]);
+            return Ok(vec![self.whole.run()?]);
         }
-        parts().flatten().map(Machine::ready).collect()
+        parts().flatten().map(Machine::run).collect()
     }
 
     /// Every place of the pattern, from left to right, empty ones left out.
@@ -138,15 +198,11 @@ impl Pattern {
         text: &[u8],
         asked: Asked<'_>,
     ) -> Result<Vec<Range<usize>>, CheckFailure> {
-        let places = |machine: &Regex| {
-            let places = machine.find_iter(text).map(|found| found.range());
-            places.filter(|place| !place.is_empty()).collect()
-        };
         if let Some(part) = self.only(asked) {
-            return Ok(places(part.ready()?));
+            return Ok(part.run()?.places(text));
         }
         match self.machines(asked)?.as_slice() {
-            [machine] => Ok(places(machine)),
+            [machine] => Ok(machine.places(text)),
             machines => Ok(leftmost(machines, text)),
         }
     }
@@ -154,7 +210,7 @@ impl Pattern {
     /// Whether the pattern stands somewhere in the text.
     pub(crate) fn is_match(&self, text: &[u8], asked: Asked<'_>) -> Result<bool, CheckFailure> {
         if let Some(part) = self.only(asked) {
-            return Ok(part.ready()?.is_match(text));
+            return Ok(part.run()?.is_match(text));
         }
         let machines = self.machines(asked)?;
         Ok(machines.iter().any(|machine| machine.is_match(text)))
@@ -163,8 +219,8 @@ impl Pattern {
 
 /// The places that the alternatives together find: the first one in the text, of several at one place the first one
 /// in the pattern, and so on behind it.
-fn leftmost(machines: &[&Regex], text: &[u8]) -> Vec<Range<usize>> {
-    let find = |machine: &Regex, from: usize| Some(machine.find_at(text, from)?.range());
+fn leftmost(machines: &[Run<'_>], text: &[u8]) -> Vec<Range<usize>> {
+    let find = |machine: &Run<'_>, from: usize| machine.find_at(text, from);
     let mut next: Vec<_> = machines.iter().map(|machine| find(machine, 0)).collect();
     let mut places: Vec<Range<usize>> = Vec::new();
     while let Some(place) = next

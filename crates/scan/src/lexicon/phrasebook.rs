@@ -58,23 +58,40 @@ impl Entry {
 struct Entries {
     table: Table<Entry>,
     sieve: Sieve,
+    /// Those of literals that end wherever the word goes on: far fewer.
+    stems: Sieve,
 }
 
 impl Entries {
     fn of(entries: ByHash<Entry>) -> Self {
-        let mut sieve = Sieve::with_room_for(entries.len());
-        entries.keys().for_each(|hash| sieve.add(*hash));
+        let stems = || entries.iter().filter(|(_, entry)| entry.start().is_some());
+        let mut sieves = (
+            Sieve::with_room_for(entries.len()),
+            Sieve::with_room_for(stems().count()),
+        );
+        entries.keys().for_each(|hash| sieves.0.add(*hash));
+        stems().for_each(|(hash, _)| sieves.1.add(*hash));
         Self {
             table: Table::of(entries),
-            sieve,
+            sieve: sieves.0,
+            stems: sieves.1,
         }
     }
 
-    fn get(&self, hash: u64) -> Option<Entry> {
+    /// What the bytes so far are, where the word ends with them.
+    fn of_whole(&self, hash: u64) -> Option<Entry> {
         if !self.sieve.may_have(hash) {
             return None;
         }
         self.table.get(hash).copied()
+    }
+
+    /// The literal that the bytes so far are, where the word goes on.
+    fn of_stem(&self, hash: u64) -> Option<u32> {
+        if !self.stems.may_have(hash) {
+            return None;
+        }
+        self.table.get(hash)?.start()
     }
 }
 
@@ -192,15 +209,20 @@ impl Phrasebook {
                 return;
             }
             hash = fnv(hash, text[at]);
-            entry = self.forwards.get(hash);
+            if text.get(at + 1).copied().is_some_and(in_word) {
+                if let Some(number) = self.forwards.of_stem(hash) {
+                    found(number, start..at + 1);
+                }
+                continue;
+            }
+            entry = self.forwards.of_whole(hash);
             let Some(entry) = entry else {
                 continue;
             };
             if let Some(number) = entry.start() {
                 found(number, start..at + 1);
             }
-            let ends = !text.get(at + 1).copied().is_some_and(in_word);
-            if let Some(number) = entry.whole().filter(|_| ends) {
+            if let Some(number) = entry.whole() {
                 found(number, start..at + 1);
             }
         }
@@ -215,7 +237,7 @@ impl Phrasebook {
                 return;
             }
             hash = fnv(hash, text[at]);
-            entry = self.backwards.get(hash);
+            entry = self.backwards.of_whole(hash);
             if let Some(number) = entry.and_then(Entry::start) {
                 found(number, at..end);
             }

@@ -399,7 +399,7 @@ impl Prefilter {
                 found.push(rarest);
             }
         }
-        let mut count = 0;
+        let mut numbers = Vec::new();
         for mut alternatives in found {
             while let [part, rest @ ..] = alternatives {
                 let Some((needed, rest)) = counted(rest) else {
@@ -408,14 +408,14 @@ impl Prefilter {
                 alternatives = rest;
                 let there = |clause: &u32| notes.there.has(*clause as usize);
                 if needed.iter().all(there) && notes.seen.add(*part as usize) {
-                    count += 1;
+                    numbers.push(*part as usize);
                 }
             }
         }
         // the parts are numbered in their order
-        let mut parts: Vec<PartOf> = Vec::with_capacity(count);
-        let seen = notes.seen.marks.iter();
-        parts.extend(seen.filter_map(|part| self.parts.get(part)));
+        numbers.sort_unstable();
+        let known = numbers.iter().filter_map(|part| self.parts.get(*part));
+        let parts: Vec<PartOf> = known.copied().collect();
         let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {
             patterns.set(*pattern as usize);

@@ -8,7 +8,7 @@
 use schoolgate_model::ConfigFault;
 
 use super::vocabulary::fewest_words;
-use crate::hashing::{ByHash, EMPTY, WordMap, fnv};
+use crate::hashing::{ByHash, EMPTY, Row, Table, fnv, hash_part};
 
 const FILE: &str = "wordlists/wording/words.tsv";
 const TEXT: &str = include_str!("../../../../wordlists/wording/words.tsv");
@@ -31,10 +31,27 @@ const SHORTEST_RUN: usize = 8;
 /// In how many training texts a word of two letters stands at least to be one of such words, and one of three.
 const SHORT_WORD_OFTEN: [u32; 2] = [400, 100];
 
+/// In how many training texts the word of a hash stands.
+#[derive(Clone, Copy, Default)]
+struct Stands {
+    key: u64,
+    count: u32,
+}
+
+impl Row for Stands {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
+
 /// The words, and in how many training texts each stands.
-#[derive(Default)]
 pub(crate) struct Spelling {
-    words: WordMap<&'static str, u32>,
+    /// By hash alone: whoever makes up letters that share one with a word has written no word still.
+    words: Table<Stands>,
     /// Common words by the hashes of what is left of them without one of their inner letters.
     lacking: ByHash<Vec<&'static str>>,
 }
@@ -45,7 +62,8 @@ impl Spelling {
     /// # Errors
     /// A line that is no word with its count.
     pub(crate) fn built_in() -> Result<Self, ConfigFault> {
-        let mut spelling = Self::default();
+        let mut words: ByHash<Stands> = ByHash::default();
+        let mut lacking = ByHash::default();
         for (at, line) in TEXT.lines().enumerate() {
             let entry = line
                 .split_once('\t')
@@ -54,12 +72,20 @@ impl Spelling {
                 let message = "a line is a word, a tab and a count";
                 return Err(ConfigFault::at(FILE, at + 1, 1, message));
             };
-            spelling.add(word, count);
+            let key = hash_part(word);
+            words.insert(key, Stands { key, count });
+            if count >= OFTEN {
+                add_lacking(word, &mut lacking);
+            }
         }
         for word in REAL.lines().filter(|line| !line.starts_with('#')) {
-            spelling.words.entry(word).or_insert(0);
+            let key = hash_part(word);
+            words.entry(key).or_insert(Stands { key, count: 0 });
         }
-        Ok(spelling)
+        Ok(Self {
+            words: Table::of(words),
+            lacking,
+        })
     }
 
     /// The texts that it was made of.
@@ -67,27 +93,14 @@ impl Spelling {
         [TEXT, REAL]
     }
 
-    fn add(&mut self, word: &'static str, count: u32) {
-        self.words.insert(word, count);
-        if count >= OFTEN && (SHORTEST + 1..=LONGEST).contains(&word.len()) {
-            for without in 1..word.len() - 1 {
-                let hash = hash_without(word.as_bytes(), without);
-                let words = self.lacking.entry(hash).or_default();
-                // of two equal letters either is left out
-                if !words.contains(&word) {
-                    words.push(word);
-                }
-            }
-        }
-    }
-
     fn count(&self, word: &str) -> u32 {
-        self.words.get(word).copied().unwrap_or_default()
+        let known = self.words.get(hash_part(word));
+        known.map_or(0, |known| known.count)
     }
 
     /// Whether the letters are a word.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.words.contains_key(word)
+        self.words.get(hash_part(word)).is_some()
     }
 
     /// The common word that letters which are none were meant to be: one letter is missing inside, one stands twice, or two
@@ -160,6 +173,22 @@ impl Spelling {
             0 | 1 => beside_others && matches!(decoded, "i" | "a"),
             2 | 3 => beside_others && count >= SHORT_WORD_OFTEN[0],
             _ => count >= OFTEN,
+        }
+    }
+}
+
+/// Enters a common word by what is left of it without one of its inner letters.
+fn add_lacking(word: &'static str, lacking: &mut ByHash<Vec<&'static str>>) {
+    if !(SHORTEST + 1..=LONGEST).contains(&word.len()) {
+        return;
+    }
+    for without in 1..word.len() - 1 {
+        let words = lacking
+            .entry(hash_without(word.as_bytes(), without))
+            .or_default();
+        // of two equal letters either is left out
+        if !words.contains(&word) {
+            words.push(word);
         }
     }
 }

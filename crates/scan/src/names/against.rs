@@ -204,7 +204,7 @@ pub(super) fn against(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         || before == "that"
             && (DEEDS.contains(&next)
                 || part.capital && matches!(next, "is" | "was" | "has" | "had"));
-    let in_list = before == "with" && listed(scene, part);
+    let in_list = matches!(before, "with" | "that" | "your") && listed(scene, part);
     if greeted && !clause && !thanked && !in_list && !shown && !speaks {
         return true;
     }

@@ -61,6 +61,7 @@ pub(super) const PRAISE: &[&str] = &[
     "stars",
     "pictured",
     "mvp",
+    "mention",
     "prefects",
 ];
 

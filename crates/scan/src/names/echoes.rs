@@ -5,11 +5,11 @@
 use super::{
     against::against,
     cues::{DEEDS, PERSONAL, PLAIN_VERBS},
-    frames::is_said_of_person,
     grammar::{self, Noun, Verb},
     grammar_words::{EXPRESSES, GROWS, HAPPENS, STRICT},
     lists::Topic,
     parts::{Part, Way},
+    said::is_said_of_person,
     scene::{Scene, topic},
     stream::{Case, Gap},
 };
@@ -21,6 +21,8 @@ pub(super) enum Echo {
     Person,
     /// The word stands there too.
     Word,
+    /// It stands in the company of names, in the same shape as they do.
+    Company,
 }
 
 /// How sure it is that a word with a capital is a person here, where the text has the word elsewhere too.
@@ -31,6 +33,9 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, echo: Echo) -> Option<f32> 
     let plain = first.case == Case::Title && !first.heading && part.way <= Way::Plural;
     if !plain || stream.loose || topic == Topic::Function || is_part_of_name(scene, part) {
         return None;
+    }
+    if echo == Echo::Company {
+        return Some(0.7);
     }
     let person = !against(scene, part, topic)
         && (acts(scene, part, topic, echo)

@@ -7,6 +7,7 @@ use super::{
     parts::{Part, Way},
     roster::Role,
     scene::Scene,
+    slots,
     stream::{Case, Gap},
 };
 
@@ -59,7 +60,8 @@ pub(super) fn in_table(scene: &Scene<'_>, part: &Part) -> bool {
     let labelled = |at: usize| {
         let gap = stream.gap(at);
         at > 0
-            && (gap.has(Gap::COLON)
+            && (slots::has_leader(scene, at)
+                || gap.has(Gap::COLON)
                 || gap.has(Gap::DASH) && gap.has(Gap::SPACE) && gap.length() >= 3)
     };
     labelled(part.start)
@@ -96,7 +98,7 @@ fn has_note(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let noted = |at: usize| {
         stream.gap(at).has(Gap::BRACKET)
-            && (at + 1..at + 5).any(|n| stream.gap(n).has(Gap::BRACKET))
+            && (at + 1..at + 9).any(|n| stream.gap(n).has(Gap::BRACKET))
             && !stream.gap(at).has(Gap::STOP | Gap::LINE)
     };
     noted(part.end)

@@ -11,7 +11,9 @@ use super::{
     forms::Quality,
     frames, grammar, hailed,
     lists::{self, Topic},
+    own,
     parts::{Part, Way},
+    said,
     scene::{Scene, topic},
     small, spoken,
     stream::{Atom, Gap},
@@ -276,7 +278,7 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         return None;
     }
     if grammar::is_contraction(scene, part) {
-        return frames::is_so(scene, part.end, topic).then_some(0.75);
+        return said::is_so(scene, part.end, topic).then_some(0.75);
     }
     // `our Lilys`, `the Lilys of 5 Merlin`
     let several = part.way == Way::Plural
@@ -286,7 +288,12 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     // `both our Year 3 Graces`
     let several = several || part.way == Way::Plural && part.capital && class_before(scene, part);
     // `ivys coat`
-    let owner = part.way == Way::Plural && BELONGINGS.contains(&scene.stream.text(part.end));
+    let dear = matches!(
+        scene.stream.text(part.end),
+        "little" | "new" | "big" | "lovely" | "first" | "beautiful" | "best" | "wee"
+    );
+    let owner = part.way == Way::Plural
+        && BELONGINGS.contains(&scene.stream.text(part.end + usize::from(dear)));
     let calls = part.possessive
         && part.capital
         && matches!(topic, Topic::Season | Topic::Place | Topic::Virtue)
@@ -459,10 +466,11 @@ fn befell(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
 /// A plain verb that is not the verb of a description: `Holly is poisonous` and `rose is a colour` are.
 fn plainly(scene: &Scene<'_>, part: &Part) -> bool {
     let next = scene.stream.text(part.end);
-    let describes = matches!(next, "is" | "was" | "looks" | "looked");
+    let describes = matches!(next, "is" | "was" | "looks" | "looked" | "has" | "had");
     scene.stream.follows(part.end)
         && PLAIN_VERBS.contains(&next)
-        && (!describes || frames::is_said_of_person(scene, part.end, Topic::Plant))
+        && (!describes || said::is_said_of_person(scene, part.end, Topic::Plant))
+        && !grammar::is_outside(scene, part.end + 1)
 }
 
 /// `go Willow!`, `love you Rose xx`
@@ -648,6 +656,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         return None;
     }
     let verse = stream.get(part.end).is_some_and(Atom::is_digits)
+        && stream.follows(part.end)
         && stream.gap(part.end + 1).has(Gap::COLON)
         && stream.gap(part.end + 1).length() == 1;
     if verse {
@@ -699,6 +708,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     (length >= 4
         || listed
         || named_plainly(scene, part)
+        || own::is_beside_writer(scene, part)
         || small::is_spoken_to(scene, part)
         || small::leads_list(scene, part)
         || praised(scene, part.start)

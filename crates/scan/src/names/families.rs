@@ -28,7 +28,7 @@ pub(super) fn find(
 }
 
 /// Whether the place of the name belongs to an adult, a class, a title or a disguise.
-fn is_blocked(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn is_blocked(scene: &Scene<'_>, part: &Part) -> bool {
     scene.adult(part.start..part.end) != Adult::Nobody
         || scene.in_mention(part.start)
         || scene
@@ -140,7 +140,7 @@ fn unexplained(scene: &Scene<'_>, part: &Part) -> bool {
 const HOUSEHOLD_REACH: usize = 60;
 
 /// The names that the part may stand for, not merely be a piece of.
-fn whole_names(part: &Part) -> Vec<Named> {
+pub(super) fn whole_names(part: &Part) -> Vec<Named> {
     let whole = part.names.iter().filter(|(_, q)| *q < Quality::Piece);
     whole.copied().collect()
 }
@@ -244,12 +244,14 @@ fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// `Year 4 went to Bolton`, `Year 6 beat Ashton`: many families are called after a place.
-fn towards(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn towards(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let before = stream.text_before(part.start, 1);
     stream.follows(part.start)
         && !families_listed(scene, part)
-        && !(before == "to" && evidence::praised(scene, part.start))
+        && !(before == "to"
+            && (evidence::praised(scene, part.start)
+                || evidence::attached_class(scene, part).is_some()))
         && stream.text_before(part.start, 2) != "name"
         && matches!(
             before,
@@ -366,7 +368,7 @@ fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
 }
 
 /// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.
-fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
+pub(super) fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let name = |at: usize| {
         stream

@@ -12,6 +12,7 @@ use super::{
     lists::Topic,
     parts::{Part, Way},
     scene::Scene,
+    slots,
     stream::{Atom, Case, Gap},
 };
 
@@ -73,6 +74,7 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
         || is_so_too(scene, part)
         || is_posted(scene, part)
         || has_pronoun_beside(scene, part)
+        || slots::is_filled(scene, part, topic)
         || matches!(
             (
                 stream.text_before(part.start, 2),
@@ -116,6 +118,18 @@ fn speaks(scene: &Scene<'_>, part: &Part) -> bool {
         && SAYS.contains(stream.text(part.end))
         && stream.follows(part.end);
     (said || says) && !part.possessive
+}
+
+/// `to amber in goal`: the same behind any word.
+pub(super) fn is_posted_at(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    stream.text(part.end) == "in"
+        && matches!(
+            stream.text(part.end + 1),
+            "goal" | "goals" | "midfield" | "defence" | "attack" | "nets"
+        )
+        && stream.follows(part.end)
+        && stream.follows(part.end + 1)
 }
 
 /// `Grace in goal, Georgia at the back`, `Sky first in the crawl`: a place in a team or a band, without a verb.
@@ -364,7 +378,22 @@ fn is_answer(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         || stream
             .gap(part.end)
             .has(Gap::BRACKET | Gap::COMMA | Gap::AND);
-    let score = part.start > 0 && stream.get(part.start - 1).is_some_and(|a| a.digits);
+    // `Table 4: Holly. Table 5: Ivy.`
+    let place = matches!(
+        stream.text_before(part.start, 2),
+        "table"
+            | "group"
+            | "room"
+            | "lane"
+            | "house"
+            | "team"
+            | "stop"
+            | "station"
+            | "week"
+            | "day"
+            | "bed"
+    );
+    let score = !place && part.start > 0 && stream.get(part.start - 1).is_some_and(|a| a.digits);
     let labelled = colon && closes && (score || LABELS.contains(stream.text_before(part.start, 1)));
     // `Sunflower race: Violet 142cm, Reuben 139cm`
     let scored = stream.get(part.end).is_some_and(|a| a.digits)
@@ -700,8 +729,8 @@ fn is_shown(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
 }
 
 /// `Ivy on that back wall`: where plants grow.
-fn is_outside(scene: &Scene<'_>, from: usize) -> bool {
-    (from..from + 3)
+pub(super) fn is_outside(scene: &Scene<'_>, from: usize) -> bool {
+    (from..from + 4)
         .take_while(|at| scene.stream.follows(*at))
         .any(|at| {
             matches!(
@@ -912,6 +941,13 @@ pub(super) fn is_subject(scene: &Scene<'_>, at: usize) -> bool {
         || stream.gap(at).has(Gap::COMMA | Gap::DASH | Gap::COLON)
             && !stream.gap(at).is_empty()
             && stream.gap(at).has(Gap::SPACE)
+}
+
+/// The same, or behind somebody's knowing or telling: `it turns out that Summer can whistle`.
+pub(super) fn is_subject_or_told(scene: &Scene<'_>, at: usize) -> bool {
+    is_subject(scene, at)
+        || matches!(scene.stream.text_before(at, 1), "that" | "if" | "which")
+        || KNOWS.contains(scene.stream.text_before(at, 1))
 }
 
 /// Houses, teams and tables are called after trees and birds, and win as children do.

@@ -71,6 +71,14 @@ pub(super) const ANIMATE: Class = Class(1 << 24);
 pub(super) const MOVES: Class = Class(1 << 25);
 /// What somebody knows or feels before telling it without `that`.
 pub(super) const KNOWS: Class = Class(1 << 26);
+/// What shows that a text reports a match, a race or a quiz.
+pub(super) const CONTEST: Class = Class(1 << 27);
+/// What a player scores or wins.
+pub(super) const SCORE: Class = Class(1 << 28);
+/// What somebody holds, leads, feeds or plays, and no season and no virtue does.
+pub(super) const HANDLES: Class = Class(1 << 29);
+/// What shows that a text is about books, films or musicals.
+pub(super) const SHELF: Class = Class(1 << 30);
 
 const NAMES: &[(&str, Class)] = &[
     ("adverbs", ADVERBS),
@@ -100,6 +108,10 @@ const NAMES: &[(&str, Class)] = &[
     ("animate", ANIMATE),
     ("moves", MOVES),
     ("knows", KNOWS),
+    ("contest", CONTEST),
+    ("score", SCORE),
+    ("handles", HANDLES),
+    ("shelf", SHELF),
 ];
 
 static CLASSES: LazyLock<HashMap<&'static str, u32, QuickBuild>> = LazyLock::new(|| {

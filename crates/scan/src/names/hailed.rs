@@ -32,6 +32,15 @@ fn is_told(scene: &Scene<'_>, part: &Part) -> bool {
             .take_while(|n| !stream.gap(*n).has(Gap::STOP))
             .any(|n| matches!(stream.text(n), "you" | "your" | "u"))
     };
+    // `"Florence, that sheep is looking at you."`
+    let quoted = stream.gap(part.start).has(Gap::QUOTE)
+        && !stream.gap(at).has(Gap::QUOTE)
+        && (at..at + 10)
+            .take_while(|n| *n == at || stream.follows(*n))
+            .any(|n| matches!(stream.text(n), "you" | "your" | "youre" | "youve"));
+    if quoted {
+        return true;
+    }
     match (stream.text(at), stream.text(at + 1)) {
         ("you", next) => matches!(
             next,
@@ -123,6 +132,10 @@ fn is_bidden(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             what.ends_with("ing") || matches!(what, "it" | "that" | "the" | "your" | "ur")
         }
         "shut" => stream.text(part.end + 1) == "up",
+        "do" => matches!(
+            (stream.text(part.end + 1), stream.text(part.end + 2)),
+            ("us" | "me", "all" | "a") | ("the", "world") | ("everyone" | "everybody", _)
+        ),
         "dont" => matches!(
             stream.text(part.end + 1),
             "be" | "do" | "forget" | "listen" | "worry" | "cry" | "you" | "u" | "let" | "tell"

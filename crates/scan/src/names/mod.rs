@@ -15,6 +15,7 @@ mod against;
 mod alike;
 mod alone;
 mod classes;
+mod company;
 mod cues;
 mod echoes;
 mod entries;
@@ -25,14 +26,19 @@ mod frames;
 mod grammar;
 mod grammar_words;
 mod hailed;
+mod initials;
 mod joined;
 mod lists;
 mod misspelt;
 mod others;
+mod own;
 mod parts;
 mod register;
+mod reports;
 mod roster;
+mod said;
 mod scene;
+mod slots;
 mod small;
 mod somebody;
 mod sounds;
@@ -44,6 +50,7 @@ mod tests;
 mod things;
 mod unlisted;
 mod whole;
+mod works;
 mod worlds;
 
 pub use roster::{Roster, RosterFault};
@@ -237,6 +244,7 @@ fn candidates(
     joined::find(&scene, meter, &mut candidates)?;
     misspelt::shared(&scene, meter, &mut candidates)?;
     alone::find(&scene, item.groups, meter, &mut candidates)?;
+    reports::find(&scene, meter, &mut candidates)?;
     unlisted::find(&scene, meter, &mut candidates)?;
     Ok(candidates)
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 mod beside;
+mod former;
 mod grown;
 mod lessons;
 mod visitors;
@@ -13,13 +14,14 @@ use super::{
     cues::{DEEDS, DONE_TO, PERSONAL},
     entries,
     evidence::{attached_class, listed, pictured, praised},
-    frames::{has_won, is_said_of_person},
+    frames::has_won,
     grammar,
     lists::Topic,
     lists::company::{ADULT, CHILD, DEED, LIFE, MEDIA, ORG, ROLE},
     parts::Part,
+    said::is_said_of_person,
     scene::{Adult, Scene},
-    spoken,
+    slots, spoken,
     stream::{Atom, Gap},
 };
 
@@ -400,7 +402,13 @@ impl<'v> View<'v> {
             self.follows(end) && !self.part.possessive && PERSONAL.contains(&self.text(end + aux));
         let ours = matches!(self.before(self.part.start, 1), "my" | "our")
             && stream.follows(self.part.start);
-        praise || deed || ours || self.listed_with_pupil() || pictured(self.scene, self.part.start)
+        let placed = self.scene.draft && slots::is_placed(self.scene, self.part);
+        placed
+            || praise
+            || deed
+            || ours
+            || self.listed_with_pupil()
+            || pictured(self.scene, self.part.start)
     }
 
     /// `Logan and Kian`: another registered given name in the same list.

@@ -5,17 +5,18 @@
 use super::{
     against::is_thing_after,
     classes::Group,
-    cues::{BELONGINGS, DONE_TO, FAMILY_OF, PERSONAL},
+    cues::{DONE_TO, FAMILY_OF, PERSONAL},
     evidence::attached_class,
     forms::Quality,
-    frames,
     grammar::{self, Noun, Verb},
     grammar_words::{
         ARTICLES, BEFORE_OBJECT, BEFORE_SUBJECT, BLUR, GROWS, HAPPENS, IRREGULAR, KNOWS, MADE,
         STEADY, STRICT,
     },
     lists::{self, Topic},
+    own,
     parts::{Part, Way},
+    said,
     scene::Scene,
     stream::Gap,
 };
@@ -32,18 +33,23 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     free && !function
         && (begins(scene, part.start) && grammar::is_will(scene, part)
             || is_backed(scene, part, topic)
-            || frames::is_unwell(scene, part)
+            || said::is_unwell(scene, part)
             || is_described(scene, part, topic)
             || is_told(scene, part, topic)
             || is_best_of_class(scene, part)
             || is_said_twice(scene, part)
-            || is_with_family(scene, part)
+            || own::is_with_family(scene, part)
+            || own::is_praised_in_place(scene, part)
+            || own::is_ours(scene, part, topic)
+            || own::is_waved_at(scene, part, topic)
+            || own::has_own_things(scene, part, topic)
+            || own::is_with_writer(scene, part, topic)
             || is_heard(scene, part)
             || is_cheered_on(scene, part)
             || is_pair_alone(scene, part, topic)
             || grammar::is_so_asked(scene, part, topic)
             || grammar::is_cared_for(scene, part, grammar::noun(part, topic))
-            || is_own(scene, part, topic)
+            || own::is_own(scene, part, topic)
             || is_let(scene, part, topic)
             || had_a_day(scene, part, topic)
             || !part.capital && grammar::is_given_to(scene, part, topic)
@@ -53,7 +59,7 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
 }
 
 /// Whether a clause can begin with the atom.
-fn begins(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn begins(scene: &Scene<'_>, at: usize) -> bool {
     let before = scene.stream.text_before(at, 1);
     scene.stream.get(at).is_some_and(|a| a.opens)
         || !scene.stream.follows(at)
@@ -87,7 +93,7 @@ fn is_asking(word: &str) -> bool {
 }
 
 /// What stands before a person as well as before a thing.
-fn leads_to_person(word: &str) -> bool {
+pub(super) fn leads_to_person(word: &str) -> bool {
     matches!(
         word,
         "and"
@@ -124,15 +130,6 @@ fn is_said_twice(scene: &Scene<'_>, part: &Part) -> bool {
         && stream.follows(part.end)
         && (next.len() > 3 && next.ends_with('s')
             || matches!(next, "be" | "is" | "has" | "was" | "will" | "can" | "had"))
-}
-
-/// `max and his nan had the best time`
-fn is_with_family(scene: &Scene<'_>, part: &Part) -> bool {
-    let stream = scene.stream;
-    begins(scene, part.start)
-        && matches!(stream.text(part.end), "and" | "n")
-        && matches!(stream.text(part.end + 1), "his" | "her")
-        && (FAMILY_OF.contains(&stream.text(part.end + 2)) || stream.text(part.end + 2) == "sister")
 }
 
 /// `i could listen to hope sing all day`
@@ -198,7 +195,7 @@ fn is_best_of_class(scene: &Scene<'_>, part: &Part) -> bool {
             "the" | "a" | "such" | "my" | "our"
         )
         && begins(scene, part.start)
-        && frames::is_so(scene, part.end + 1, Topic::Plant)
+        && said::is_so(scene, part.end + 1, Topic::Plant)
         && grammar::of_person(scene, part.end + 2)
 }
 
@@ -208,7 +205,21 @@ fn is_told(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let told = matches!(
         stream.text_before(part.start, 1),
         "tell" | "ask" | "told" | "asked"
-    ) && matches!(stream.text(part.end), "i" | "we" | "im" | "its" | "theres")
+    ) && (matches!(
+        stream.text(part.end),
+        "i" | "we"
+            | "im"
+            | "its"
+            | "theres"
+            | "hes"
+            | "shes"
+            | "well"
+            | "happy"
+            | "thank"
+            | "thanks"
+            | "congrats"
+    ) || matches!(stream.text(part.end), "her" | "his")
+        && FAMILY_OF.contains(&stream.text(part.end + 1)))
         && stream.follows(part.start)
         && stream.follows(part.end);
     let pitied = stream.text_before(part.start, 1) == "poor"
@@ -243,15 +254,6 @@ fn is_pair_alone(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && lists::is_given(stream.text(other))
         && stream.get(start).is_some_and(|a| a.opens)
         && !stream.follows(end)
-}
-
-/// `when is daisy's class out`
-fn is_own(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
-    let living = matches!(
-        topic,
-        Topic::Plant | Topic::Gem | Topic::Job | Topic::Place | Topic::Nature
-    );
-    living && part.possessive && BELONGINGS.contains(&scene.stream.text(part.end))
 }
 
 /// `who let angel in goal`

@@ -233,6 +233,7 @@ fn shop(scene: &Scene<'_>, part: &Part) -> bool {
                 && (SHOPS.contains(&&*atom.text)
                     || PLACES_AFTER.contains(&&*atom.text)
                     || !atom.opens
+                        && atom.case != super::stream::Case::Mixed
                         && !atom.word.is_english()
                         && !atom.word.keeps(u16::MAX)
                         && scene.parts.at(part.end).is_empty()
@@ -381,6 +382,7 @@ fn a_work(scene: &Scene<'_>, part: &Part) -> bool {
             });
     // `Film night: Matilda, 5pm, hall`
     let shown = stream.gap(part.start).has(Gap::COLON)
+        && !(stream.gap(part.end).has(Gap::COMMA) && scene.is_given(part.end))
         && !scene.may_be_meant(part)
         && (1..=2).any(|back| {
             matches!(

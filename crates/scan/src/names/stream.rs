@@ -434,6 +434,11 @@ fn mark_openings(atoms: &mut [Atom]) {
     }
 }
 
+/// A colon, or a dash with spaces: what stands between a part and who plays it.
+fn is_label_gap(gap: Gap) -> bool {
+    gap.has(Gap::COLON) || gap.has(Gap::DASH) && gap.has(Gap::SPACE)
+}
+
 fn mark_headings(atoms: &mut [Atom]) {
     let mut start = 0;
     while start < atoms.len() {
@@ -442,8 +447,10 @@ fn mark_headings(atoms: &mut [Atom]) {
             .unwrap_or(atoms.len());
         let line = &mut atoms[start..end];
         let (mut all, mut capital, mut small) = (0, 0, 0);
-        for atom in line
-            .iter()
+        // `Ox: Noah. Star ..... Sky.`: what opens an entry has its capital for that
+        let inside = line.iter().enumerate().filter(|(n, a)| *n == 0 || !a.opens);
+        for atom in inside
+            .map(|(_, atom)| atom)
             .filter(|a| a.sigil.is_none() && !a.digits && !a.is_single())
         {
             let link = matches!(&*atom.text, "and" | "the" | "for" | "with" | "from" | "our");
@@ -454,7 +461,10 @@ fn mark_headings(atoms: &mut [Atom]) {
             capital += usize::from(atom.capital());
             small += usize::from(atom.case == Case::Lower);
         }
-        if all >= 3 && (small == 0 || capital * 5 >= all * 4) {
+        // `Mole - Penny, Ratty - Will, Toad - Max, Badger - Angel`
+        let listed = line.iter().filter(|a| a.gap.has(Gap::COMMA)).count() >= 3
+            && line.iter().filter(|a| is_label_gap(a.gap)).count() >= 3;
+        if all >= 3 && !listed && (small == 0 || capital * 5 >= all * 4) {
             line.iter_mut().for_each(|atom| atom.heading = true);
         }
         for atom in line.iter_mut() {
@@ -504,16 +514,24 @@ fn mark_quotes(atoms: &mut [Atom], folded: &str) {
 
 fn mark_figures(atoms: &mut [Atom]) {
     for at in 0..atoms.len() {
+        let reach = |words: &Vec<&str>| {
+            let mut end = at;
+            for word in words {
+                let atom = atoms.get(end)?;
+                // `Oliver & Company`
+                if *word == "and" && end > at && atom.gap.has(Gap::AND) {
+                    continue;
+                }
+                if atom.text != *word || end > at && atom.gap.has(Gap::LINE | Gap::STOP) {
+                    return None;
+                }
+                end += 1;
+            }
+            Some(end - at)
+        };
         let longest = lists::figures(&atoms[at].text, atoms[at].word)
             .iter()
-            .filter(|words| {
-                atoms.len() - at >= words.len()
-                    && words.iter().enumerate().all(|(n, word)| {
-                        atoms[at + n].text == *word
-                            && (n == 0 || !atoms[at + n].gap.has(Gap::LINE | Gap::STOP))
-                    })
-            })
-            .map(Vec::len)
+            .filter_map(reach)
             .max()
             .unwrap_or(0);
         atoms[at..at + longest]

@@ -8,6 +8,7 @@ use super::{
     roster::Role,
     scene::Scene,
     stream::{Atom, Case, Gap},
+    works,
 };
 
 /// Whether the name is not a person's here, or only the name of a part that somebody plays.
@@ -27,6 +28,7 @@ pub(super) fn is_thing(scene: &Scene<'_>, part: &Part) -> bool {
         || of_author(scene, part)
         || themed(scene, part)
         || book_title(scene, part)
+        || works::is_title(scene, part)
         || title_goes_on(scene, part)
         || is_part_in_play(scene, part)
 }

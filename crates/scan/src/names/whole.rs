@@ -554,7 +554,9 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let word = part.is_word() && !gap.has(Gap::STOP);
     let doubtful = matches!(letter, 'i' | 'a') && !gap.has(Gap::STOP);
     // `I Haddow` is no sentence: the pronoun goes before a word, never before a family name that is none.
-    let shouted = stream.get(part.start)?.heading && letter == 'i' && doubtful && !stream.loose;
+    let labelled = at > 0 && stream.follows(at) && is_label(stream.text_before(at, 1));
+    let shouted =
+        stream.get(part.start)?.heading && letter == 'i' && doubtful && !stream.loose && !labelled;
     if !near || !(part.capital || stream.loose) || word && doubtful || shouted {
         return None;
     }
@@ -583,6 +585,22 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     scene
         .candidate(start..part.end, Rule::NameInitial, 0.85, pupils)
         .map(|found| found.and_more(more))
+}
+
+/// What a coat or a lunchbox has a name behind.
+fn is_label(word: &str) -> bool {
+    matches!(
+        word,
+        "labelled"
+            | "marked"
+            | "named"
+            | "says"
+            | "reads"
+            | "saying"
+            | "label"
+            | "tag"
+            | "inscribed"
+    )
 }
 
 /// `Kinsella O, Marlowe E, Teo J`: another entry of the same make before or after the one whose letter is at `at`.

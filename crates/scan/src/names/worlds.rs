@@ -1,9 +1,10 @@
 //! Worlds of stories, history and sums that bring their own people: `Henry` of the six wives, `Charlie` of the chocolate
 //! factory, the `Aisha` who has 24 sweets. `worlds.txt` says by which words a text shows that it is in one.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use super::{
+    evidence::attached_class,
     lists,
     parts::{Part, Parts},
     scene::Scene,
@@ -57,9 +58,13 @@ pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
 
 /// The worlds that a text shows to be in.
 pub(super) fn of_text(stream: &Stream<'_>, parts: &Parts) -> Worlds {
+    shown(stream, parts, 0..stream.len())
+}
+
+fn shown(stream: &Stream<'_>, parts: &Parts, range: Range<usize>) -> Worlds {
     let mut worlds = 0;
-    let cues = stream.atoms.iter().enumerate().filter(|(_, a)| a.word.cue);
-    for (at, atom) in cues {
+    let atoms = range.filter_map(|at| Some((at, stream.get(at)?)));
+    for (at, atom) in atoms.filter(|(_, atom)| atom.word.cue) {
         let cues = BOOK.cues.get(&*atom.text);
         // a single word that somebody here is called by shows nothing
         let alone = parts.at(at).is_empty();
@@ -79,7 +84,39 @@ pub(super) fn lives_there(scene: &Scene<'_>, part: &Part) -> bool {
     }
     let own = BOOK.people.get(part.key.as_str()).copied().unwrap_or(0);
     let sum = BOOK.sums & scene.worlds != 0 && has_a_number(scene, part) && is_asked(scene, part);
-    (own & scene.worlds != 0 || sum) && !scene.may_be_meant(part)
+    if sum {
+        return !scene.may_be_meant(part);
+    }
+    own & scene.worlds != 0
+        && (!scene.may_be_meant(part) || own & near(scene, part) != 0 && !is_played(scene, part))
+}
+
+/// How far from a name a word is that shows its world even where a class of the text has somebody called so.
+const NEAR: usize = 16;
+
+/// The worlds that the words of the name's own sentence show.
+fn near(scene: &Scene<'_>, part: &Part) -> Worlds {
+    let stream = scene.stream;
+    let ends = |at: usize| stream.gap(at).has(Gap::STOP | Gap::LINE);
+    let start = (part.start.saturating_sub(NEAR)..=part.start)
+        .rev()
+        .find(|at| ends(*at))
+        .unwrap_or(part.start.saturating_sub(NEAR));
+    let end = (part.end..stream.len().min(part.end + NEAR))
+        .find(|at| ends(*at))
+        .unwrap_or(stream.len().min(part.end + NEAR));
+    shown(stream, scene.parts, start..end)
+}
+
+/// `Harry of 2 Finch`, `Charlie was our Willy Wonka`: a child of the school and the part in the play.
+fn is_played(scene: &Scene<'_>, part: &Part) -> bool {
+    scene.is_hidden_name(part)
+        || attached_class(scene, part).is_some()
+        || part.start > 0 && scene.in_mention(part.start - 1)
+        || matches!(
+            scene.stream.text(part.end),
+            "was" | "is" | "were" | "as" | "and" | "stars" | "starred"
+        )
 }
 
 /// `Henry came as a Tudor cook`: what a pupil does with a story, and nobody in it.

@@ -95,6 +95,10 @@ static DOORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)").ok()
 });
+/// Somebody's room in a home for many: "Room 12, Larchfield House".
+static ROOM_OF_A_RESIDENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:room|bed|suite|apartment|flat|ward|bungalow|plot|pitch) [0-9]{1,3}[a-z]?,? (?:at )?(?:the )?(?:[a-z][a-z'-]{2,15} ){1,2}(?:house|court|lodge|manor|hall|grange|care home|nursing home|hospice|hostel|villa|view|gardens|park|caravan park|site)(?-u:\b)").ok()
+});
 
 /// What is brought to a door: "can somebody bring his coat round, 41b cobden st".
 static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -103,7 +107,7 @@ static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A title and a name just before: "Mrs Eileen Proudlock, 40 Weavers Court".
 static RESIDENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx|[a-z]\.(?: ?[a-z]\.)?) (?:and (?:mr|mrs) )?(?:[a-z][a-z'-]{1,20} ){0,2}?[a-z][a-z'-]{1,20}(?:,| of| at|, at|, of| lives at| has moved to| is at) $").ok()
+    Regex::new(r"(?-u:\b)(?:mr|mrs|miss|ms|mx|dr|revd?|canon|sister|sir|dame|lady|captain|capt|major|colonel|col|sergeant|sgt|commander|cllr|prof(?:essor)?|nurse|pc|[a-z]\.(?: ?[a-z]\.)?)\.? (?:and (?:mr|mrs) )?(?:[a-z][a-z'-]{1,20} ){0,2}?[a-z][a-z'-]{1,20}(?: \([a-z .]{2,20}\))?(?:,| of| at|, at|, of| lives at| has moved to| is at)(?: the)? $").ok()
 });
 
 /// Addresses that everybody knows.
@@ -273,6 +277,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 found.push(Candidate::new(Kind::Address, bytes.start..end, 0.7));
             }
         }
+        residents(page, found);
         for pattern in [&WELSH, &ROOM, &WELSH_HOUSE, &REVERSED] {
             for shaped in pattern
                 .iter()
@@ -298,11 +303,33 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
-    if page.digits > 0 && page.has(HOME) {
+    if page.digits > 0 {
         on_the(page, found);
     }
     if page.has(STREET | HOME) && (page.says(", ") || HOUSES.iter().any(|house| page.says(house))) {
         named(page, found);
+    }
+}
+
+/// "Write to her c/o Room 12, Larchfield House": where a letter or a visitor finds one person.
+fn residents(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    static SENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:c/o|care of|(?:write|cards?|letters?|post|flowers|visit|visits|find|send)(?: [a-z']+){0,4}? (?:to|at|in)|(?:she|he|nan|gran|grandma|grandad|grandpa|mum|dad)(?:'s| is|s) (?:now |still )?(?:in|at)|(?:his|her|their) address is|lives? (?:in|at)|moved (?:in)?to|address:?) (?:the )?$").ok()
+    });
+    for shaped in ROOM_OF_A_RESIDENT
+        .iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let lead = page.text_before(shaped.start(), 60);
+        let to_somebody = SENT.iter().any(|sent| sent.is_match(lead))
+            || RESIDENT.iter().any(|resident| resident.is_match(lead));
+        let capitals =
+            page.opens_with_capital(last_word(page, &shaped.range())) || !page.context.draft;
+        let sentence = page.sentence_of(shaped.start());
+        let event = page.cues_in(&sentence, EVENT).next().is_some();
+        if to_somebody && capitals && !event && !famous_or_own(page, &shaped.range()) {
+            found.push(Candidate::new(Kind::Address, shaped.range(), 0.7));
+        }
     }
 }
 
@@ -328,7 +355,7 @@ fn on_the(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let unit = page.near(&bytes, VENUE, 12, 30);
         if !unit
             && (capitals || ours)
-            && page.near(&bytes, HOME, 24, 0)
+            && (page.near(&bytes, HOME, 24, 0) || is_lived_in(page, &bytes))
             && !famous_or_own(page, &bytes)
         {
             found.push(Candidate::new(Kind::Address, bytes, 0.8));
@@ -469,6 +496,30 @@ fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
     ]
     .iter()
     .any(|told| page.text[sentence.clone()].contains(told));
+    let house = page.text[bytes.clone()]
+        .split(',')
+        .next()
+        .unwrap_or_default();
+    let open_to_all = [
+        " church",
+        " hall",
+        " centre",
+        " library",
+        " school",
+        " club",
+        " hospital",
+        " museum",
+        " theatre",
+        " shop",
+        " office",
+        " chapel hall",
+        " surgery",
+    ]
+    .iter()
+    .any(|place| house.ends_with(place));
+    if open_to_all && !addressed {
+        return false;
+    }
     if addressed || is_lived_in(page, bytes) {
         return !is_tale(&page.text[sentence]) && !famous_or_own(page, bytes);
     }

@@ -18,7 +18,7 @@ const AGE: &str = "(?:[1-9]|1[0-9]|one|two|three|four|five|six|seven|eight|nine|
 
 const ORDINAL: &str = "(?:[3-9](?:rd|th)|1[0-9]th|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)";
 
-const DAY: &str = "(?:today|tonight|tomorrow|yesterday|(?:this|next|last|on|at|over) (?:the )?(?:morning|afternoon|evening|week|weekend|month|mon|tues?|weds?|wednes|thurs?|fri|sat|satur|sun|half[- ]term|easter|christmas|boxing|bonfire|new year|hallowe'?en|valentine|pancake|mother|father|holidays?|summer)[a-z']*|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|on [0-9]{1,2}(?:st|nd|rd|th)?|in [a-z0-9]+ (?:days|weeks|sleeps)|in (?:january|february|march|april|may|june|july|august|september|october|november|december))";
+const DAY: &str = "(?:today|2day|tonight|2moro|2morrow|2moz|tomoz|tomoro|tmrw|tmw|tomorrow|yesterday|(?:this|next|last|on|at|over) (?:the )?(?:morning|afternoon|evening|week|weekend|month|mon|tues?|weds?|wednes|thurs?|fri|sat|satur|sun|half[- ]term|easter|christmas|boxing|bonfire|new year|hallowe'?en|valentine|pancake|mother|father|holidays?|summer)[a-z']*|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|on [0-9]{1,2}(?:st|nd|rd|th)?|in [a-z0-9]+ (?:days|weeks|sleeps)|in (?:january|february|march|april|may|june|july|august|september|october|november|december))";
 
 const DATE: &str = "(?:[0-9]{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* [0-9]{1,2}(?:st|nd|rd|th)?|(?:christmas|boxing|new year'?s|leap|midsummer'?s?|valentine'?s|april fool'?s?'?|st [a-z]+'?s|pancake|mother'?s|father'?s|(?:the )?longest|(?:the )?shortest) (?:day|eve)|hallowe'?en|bonfire night|easter (?:sunday|monday|day)|the (?:same day as|first day of))";
 
@@ -28,10 +28,13 @@ static AGES: LazyLock<Vec<(Regex, Whose)>> = LazyLock::new(|| {
         (format!(r" (?:turn(?:s|ed|ing)|is turning|becomes|became|(?:will|'ll) (?:turn|be turning)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)?(?: {DAY}|[.!?]|$)"), Whose::Before),
         (format!(r" (?:hits|reache[sd]|(?:will|'ll) (?:hit|reach)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)? {DAY}"), Whose::Before),
         (format!(r" (?:is|was|'s|will be|'ll be|is going to be|is officially|is finally|is now) (?:now |just |officially |finally |a grand old |all of )?{AGE}(?: years old)? {DAY}"), Whose::Before),
+        (format!(r" (?:is |'s )?(?:hits?|hitting|reach(?:es|ing)?|into|turn(?:s|ing)|gets? to|goes|going|in) (?:into )?double (?:figures|digits) {DAY}"), Whose::Before),
+        (r"(?-u:\b)the big (?:one[- ](?:oh|zero|one|two|three|four|five|six|eight)|1[- ][0-8]|1[0-68])(?-u:\b)".to_owned(), Whose::Named),
         (format!(r" (?:is|was|'s|will be|'ll be|becomes|turns)(?: officially| finally| now)? a teenager {DAY}"), Whose::Before),
         (format!(r"(?-u:\b)(?:celebrat(?:es|ed|ing)|marks|marked) (?:his|her|their) {ORDINAL} {DAY}"), Whose::Named),
         (format!(r"'s {ORDINAL} (?:is|was|falls) {DAY}"), Whose::Before),
         (format!(r"(?-u:\b)(?:blew|blow|blows|blowing|blown) out (?:all |the |his |her |their |all the |all of )*{AGE} candles"), Whose::Named),
+        (format!(r"(?-u:\b){AGE} years old (?:(?:on )?(?:the very|this very|the same|that very) day|{DAY})"), Whose::Greeted),
         (format!(r"(?-u:\b)(?:was |were )?born on {DATE}"), Whose::Known),
         (r"(?-u:\b)shares? (?:a|his|her|their) birthday with(?-u:\b)".to_owned(), Whose::Known),
         (format!(r"(?-u:\b)(?:(?:youngest|eldest|oldest) (?:in|of) (?:the|her|his|their) (?:year|class|form)[^.!?\n]{{0,20}}{DATE}|{DATE},? (?:so )?(?:the |our |is the )?(?:youngest|eldest|oldest))"), Whose::Known),
@@ -48,6 +51,8 @@ enum Whose {
     Before,
     /// Of somebody named in the sentence.
     Named,
+    /// Of somebody wished well in this sentence or the one before.
+    Greeted,
     /// Of a child of this school; of others it is history.
     Known,
 }
@@ -60,9 +65,30 @@ const GROWN: &[&str] = &[
 
 /// Without one of them no age and no day of birth is told.
 const TELLING: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "teen", "third", "fifth", "ninth", "twelfth", "born on", "share", "youngest",
-    "eldest", "oldest",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "teen",
+    "third",
+    "fifth",
+    "ninth",
+    "twelfth",
+    "born on",
+    "share",
+    "youngest",
+    "eldest",
+    "oldest",
+    "double ",
+    "years old",
 ];
 
 /// Birthdays of named children in sentences that tell none yet.
@@ -98,13 +124,22 @@ fn is_of_a_child(
     told: &Range<usize>,
     whose: Whose,
 ) -> bool {
-    let mut people = people(page, sentence).into_iter();
+    let told_of = if whose == Whose::Greeted {
+        let before = page.text_before(sentence.start, 60).len();
+        sentence.start - before..sentence.end
+    } else {
+        sentence.clone()
+    };
+    if whose == Whose::Greeted && !is_greeting(page, &told_of) {
+        return false;
+    }
+    let mut people = people(page, &told_of).into_iter();
     let named = people.any(|person| match whose {
         Whose::Known => person.told == Told::Named,
         // "Anne Frank turned thirteen"
         _ if person.told == Told::Given && follows_a_name(page, person.bytes.start) => false,
         Whose::Before => person.told >= Told::Given && person.bytes.end == told.start,
-        Whose::Named => person.told >= Told::Given,
+        Whose::Named | Whose::Greeted => person.told >= Told::Given,
     });
     named
         && !page.text[sentence.clone()]
@@ -112,6 +147,30 @@ fn is_of_a_child(
             .any(|word| GROWN.contains(&word))
         && !is_a_tale(page, sentence, told)
         && !is_public_prose(page, sentence)
+}
+
+/// Whether somebody is wished a happy birthday there, in one of the languages of a school.
+fn is_greeting(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    [
+        "happy ",
+        "sto lat",
+        "penblwydd",
+        "joyeux",
+        "feliz",
+        "sung",
+        "sang ",
+        "sing ",
+        "cheers",
+        "hooray",
+        "cake",
+        "candle",
+        "birthday",
+        "congratulations",
+        "many returns",
+        "badge",
+    ]
+    .iter()
+    .any(|word| page.says_in(bytes, word))
 }
 
 /// Whether another word with a capital stands right before a name and no sentence opens with it.
@@ -157,6 +216,15 @@ mod tests {
                 "celebrated her 6th on Sunday",
             ),
             (
+                "Sto lat, Jakub! Seven years old on the very day the boiler came back.",
+                "Seven years old on the very day",
+            ),
+            ("Our baby Ruby is 7 2moro, oh my.", "is 7 2moro"),
+            (
+                "For Sam it's the big one one and he hates it.",
+                "the big one one",
+            ),
+            (
                 "Leo blew out nine candles in the hall.",
                 "blew out nine candles",
             ),
@@ -175,6 +243,8 @@ mod tests {
             "Jacob was second on Friday and Leo was fourth.",
             "Jacob reached level 5 and Sam hits ten sixes in a row.",
             "Sam is on page nine today.",
+            "Children must be seven years old on the day to join, says Jack.",
+            "The big one for Jack is the final, and the big five are on page two.",
             "Oliver reached 12, the highest of the class on times tables.",
             "Jack hits four, in our cricket scores.",
             "Jack's first was a goal in the cup.",

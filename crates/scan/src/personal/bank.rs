@@ -19,7 +19,7 @@ static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|(?:[0-9] ){7}[0-9]|[0-9]{7,17})(?-u:\b)").ok()
 });
 static IBAN_HEAD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}").ok());
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}[ .\n-]?[a-z0-9]{4}").ok());
 static CARD_SHAPE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[23456][0-9]{3}(?:[ -]?[0-9]){9,15}(?-u:\b)").ok());
 
@@ -201,7 +201,7 @@ fn ibans(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// The stretch from `start` that holds `length` letters and digits with single spaces or dashes between them.
+/// The stretch from `start` that holds `length` letters and digits with single spaces, dashes, dots or ends of lines between them.
 fn take(text: &str, start: usize, length: usize) -> Option<Range<usize>> {
     let mut taken = 0;
     let mut gap = false;
@@ -217,7 +217,7 @@ fn take(text: &str, start: usize, length: usize) -> Option<Range<usize>> {
                     .is_none_or(|next| !next.is_ascii_alphanumeric());
                 return free.then_some(start..end);
             }
-        } else if matches!(byte, b' ' | b'-') && !gap {
+        } else if matches!(byte, b' ' | b'-' | b'.' | b'\n') && !gap {
             gap = true;
         } else {
             return None;
@@ -274,7 +274,7 @@ fn without_expiry(shaped: &str) -> &str {
 }
 
 /// Luhn's check; all zeros cannot get here, because a card opens with 2 to 6.
-fn is_card(number: &[u32]) -> bool {
+pub(super) fn is_card(number: &[u32]) -> bool {
     let sum: u32 = number
         .iter()
         .rev()

@@ -14,7 +14,7 @@ use super::{
 };
 
 static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)?[0-9]{2})(?-u:\b)")
+    Regex::new(r"(?-u:\b)(?:0?[1-9]|[12][0-9]|3[01]) ?(?:0[1-9]|1[0-2]|[1-9]) ?(?:(?:19|20)?[0-9]{2})(?-u:\b)")
         .ok()
 });
 static BORN_YEAR: LazyLock<Option<Regex>> =
@@ -24,14 +24,14 @@ static NAMED_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:born|arrived)(?: on)? ((?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|hallowe'?en|bonfire night|guy fawkes night|valentine'?s day|leap day|midsummer'?s? day|april fools?'? day|st [a-z]+'?s day),? (?:in )?(?:19[3-9][0-9]|20[0-3][0-9]))(?-u:\b)").ok()
 });
 static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three))(?: today| tomorrow| this | on |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|this week|at last|already|(?:on |this )(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
+    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:there were|blew out|blowing out|blow out|blew|with|had|has|count(?:ed|ing)?) (?:all |her |his )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three)|(?:oh|0)[- ]?(?:[1-9]|two|three|four|five|six|seven|eight|nine))(?: today| tomorrow| this | on | for (?:our|my|his|her) |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|yesterday|this week|next week|last week|this weekend|at the weekend|at last|already|(?:on |this |last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
 });
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const DAY: &str = "(?:the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
+    const DAY: &str = "(?:the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|tmoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)(?: of [a-z]+)?|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} years ago today|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls| for)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|(?:becomes|turns into) a teenager(?: {DAY})?|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} (?:years|yrs) ago today|this time [0-9]{{1,2}} (?:years|yrs) ago|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:next|this|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:would (?:you|u) believe|can (?:you|u) believe|already|and counting|bless)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     ))
     .ok()
 });
@@ -74,6 +74,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || words.contains("alive")
             || words.contains("age of")
             || words.contains("days old")
+            || words.starts_with("this time ")
             || words.starts_with("hit")
             || words.contains("turn")
             || words.contains("'s ")
@@ -200,9 +201,16 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         joined_dates(page, found);
         years(page, found);
     }
-    let aged = ["age of", " alive ", "days old", " hit ", "half-term babies"]
-        .iter()
-        .any(|word| page.says(word));
+    let aged = [
+        "age of",
+        " alive ",
+        "days old",
+        " hit ",
+        "half-term babies",
+        "this time ",
+    ]
+    .iter()
+    .any(|word| page.says(word));
     if page.has(BIRTHDAY) || aged {
         birthdays(page, first, found);
         told_birthdays(page, first, found);
@@ -456,13 +464,14 @@ fn is_new_child(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     child && !held
 }
 
-/// "dob 080317": a date without signs between, after its label.
+/// "dob 080317", "d.o.b is 06 11 15": a date without signs between, after its label.
 fn joined_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.has(DOB_LABEL) {
         return;
     }
     for shaped in JOINED.iter().flat_map(|shape| shape.find_iter(page.text)) {
-        if page.near(&shaped.range(), DOB_LABEL, 14, 0) {
+        let whole = shaped.len() >= 6 && (shaped.as_str().contains(' ') || shaped.len() % 2 == 0);
+        if whole && page.near(&shaped.range(), DOB_LABEL, 14, 0) {
             found.push(Candidate::new(Kind::DateOfBirth, shaped.range(), 0.85));
         }
     }
@@ -573,7 +582,7 @@ fn age(words: &str) -> Option<u32> {
     ];
     let digits: String = words
         .chars()
-        .skip_while(|c| !c.is_ascii_digit())
+        .skip_while(|c| !matches!(c, '1'..='9'))
         .take_while(char::is_ascii_digit)
         .collect();
     digits.parse().ok().or_else(|| {
@@ -622,7 +631,11 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         // "Eight today! Three cheers for Gwendoline"
         let next = sentence.end..(sentence.end + 60).min(page.text.len());
         let next = on_boundaries(page.text, next);
-        let alone = sentence.len() < 30;
+        let candles = shaped.as_str().contains("candles");
+        if candles && is_lit_for_worship(page) {
+            continue;
+        }
+        let alone = sentence.len() < if candles { 90 } else { 30 };
         let person = people(page, &near)
             .into_iter()
             .max_by_key(|person| person.told)
@@ -659,6 +672,31 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         }
     }
     found.extend(told.into_iter().map(|(_, birthday, _)| birthday));
+}
+
+/// Candles that count no years.
+fn is_lit_for_worship(page: &Page<'_>) -> bool {
+    [
+        "hanuk",
+        "chanuk",
+        "menorah",
+        "advent",
+        "christingle",
+        "church",
+        "vigil",
+        "diwali",
+        "diva",
+        "prayer",
+        "memorial",
+        "remembrance",
+        "shabbat",
+        "kwanzaa",
+        "science",
+        "experiment",
+        "years of",
+    ]
+    .iter()
+    .any(|word| page.says(word))
 }
 
 /// "Happy birthday to the twins, nine today."

@@ -1,6 +1,6 @@
 //! Account names of private people on social and gaming platforms (DOMAIN 2.12).
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -61,7 +61,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.text.contains('/') {
         profiles(page, found);
     }
-    if page.has(PLATFORM) && page.text.contains('_') {
+    if page.text.contains('_') {
         underscored(page, found);
     }
 }
@@ -77,10 +77,9 @@ fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let before = page.text[..bytes.start].chars().next_back();
         let linked = before.is_some_and(|c| matches!(c, '@' | '/' | '.' | '#' | '=' | '?'))
             || page.text_after(bytes.end, 1).starts_with(['@', '/']);
-        let told = page
-            .cues_in(&page.sentence_of(bytes.start), PLATFORM)
-            .next()
-            .is_some();
+        let sentence = page.sentence_of(bytes.start);
+        let told = page.cues_in(&sentence, PLATFORM).next().is_some()
+            || is_somebody_online(page, &sentence, &bytes);
         if told
             && !linked
             && trimmed.contains('_')
@@ -90,6 +89,38 @@ fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Handle, bytes, 0.65));
         }
     }
+}
+
+/// Somebody who writes to a child, told by the name of an account alone: "a guy called uncle_baz keeps sending him robux".
+static ONLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:called|named|calls? (?:him|her)self|goes by|account|profile|user|player|stranger|messag(?:e|es|ed|ing)|dms?|dm'?d|chat(?:s|ted|ting)?|texting|talk(?:s|ed|ing)? to|gifts?|gifted|robux|v-?bucks|skins|friend(?:s|ed)? request|add(?:ed)?|follow(?:ed|ing|s)?|blocked?|online|streams?)(?-u:\b)").ok()
+});
+
+/// Whether the sentence tells of somebody by their account, and of no file, network or login.
+fn is_somebody_online(page: &Page<'_>, sentence: &Range<usize>, bytes: &Range<usize>) -> bool {
+    let name = &page.text[bytes.clone()];
+    let words = &page.text[sentence.clone()];
+    let thing = [
+        "wifi",
+        "wi-fi",
+        "network",
+        "file",
+        "folder",
+        "log in",
+        "login",
+        "password",
+        "photo",
+        "image",
+        "picture",
+        "spreadsheet",
+        "pdf",
+    ]
+    .iter()
+    .any(|thing| words.contains(thing))
+        || ["img_", "dsc_", "vid_", "doc_", "mvi_"]
+            .iter()
+            .any(|file| name.starts_with(file));
+    !thing && name.len() >= 5 && ONLINE.iter().any(|online| online.is_match(words))
 }
 
 /// "Xbox live: Captain Crumpet 7", "Minecraft: Harvey is creeperking_h", "friend code SW-1234-5678-9012".
@@ -301,7 +332,27 @@ fn organisation(page: &Page<'_>, at: usize) -> bool {
         }
         matches!(
             word,
-            "us" | "our" | "school's" | "official" | "we" | "club" | "pta" | "school"
+            "us" | "our"
+                | "school's"
+                | "official"
+                | "we"
+                | "club"
+                | "pta"
+                | "school"
+                | "library"
+                | "museum"
+                | "theatre"
+                | "cafe"
+                | "shop"
+                | "council"
+                | "charity"
+                | "church"
+                | "trust"
+                | "zoo"
+                | "gallery"
+                | "company"
+                | "association"
+                | "society"
         )
     })
 }
@@ -421,7 +472,21 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let on_platform = page.text_after(bytes.end, 4) == " on "
             && page.near(&bytes, PLATFORM, 0, 24)
             || before.ends_with(" on ") && mine;
-        let goes_by = goes_by || plays || on_platform && !page.context.draft;
+        let signed = trimmed.contains('_') || trimmed.bytes().any(|byte| byte.is_ascii_digit());
+        let stranger = signed
+            && [
+                "account ",
+                "account: ",
+                "user ",
+                "called ",
+                "profile ",
+                "named ",
+                "stranger ",
+                "by ",
+            ]
+            .iter()
+            .any(|lead| before.ends_with(lead));
+        let goes_by = goes_by || plays || stranger || on_platform && !page.context.draft;
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
             (false, false, false) if personal && page.context.draft => 0.6,

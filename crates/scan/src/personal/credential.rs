@@ -28,7 +28,7 @@ static BESIDE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r"^s?( [\x22'(]?){CODE}")).ok());
 
 /// What is said about a password without giving it.
-const TALK: &[&str] = &[
+pub(super) const TALK: &[&str] = &[
     "important",
     "network",
     "required",
@@ -198,6 +198,11 @@ const TALK: &[&str] = &[
     "tomorrow",
     "what3words",
     "w3w",
+    "year",
+    "long",
+    "short",
+    "unique",
+    "public",
 ];
 
 /// Ways of telling a code that have no label directly before it.
@@ -527,6 +532,7 @@ fn further_on(page: &Page<'_>, from: usize, label: &str) -> Option<Range<usize>>
         let number = numeric && letters == 0 && (4..=6).contains(&digits) && !year;
         if (mixed || capitals || number)
             && !TALK.contains(&code)
+            && !code.starts_with("password")
             && !page.near(&bytes, DISCOUNT, 40, 28)
         {
             return Some(bytes);
@@ -548,6 +554,9 @@ fn changed(page: &Page<'_>, values: &mut Vec<(Range<usize>, f32)>) {
         let code = value.as_str();
         let plain = code.bytes().all(|byte| byte.is_ascii_digit());
         if plain && (code.starts_with("19") || code.starts_with("20")) {
+            continue;
+        }
+        if super::shown::is_counted(code) && !plain {
             continue;
         }
         let told = page
@@ -675,9 +684,20 @@ fn confidence(
 
 /// Whether the words between label and value tell of a password in a game or a saying.
 fn is_talk(lead: &str) -> bool {
-    ["day", "week", " was", " den", "success", "life"]
-        .iter()
-        .any(|word| lead.contains(word))
+    [
+        "day",
+        "week",
+        " was",
+        " den",
+        "success",
+        "life",
+        "happiness",
+        "friendship",
+        "heart",
+        "learning",
+    ]
+    .iter()
+    .any(|word| lead.contains(word))
 }
 
 /// Whether nothing more is said after the value, as after a word that is a password.

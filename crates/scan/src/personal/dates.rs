@@ -8,12 +8,15 @@ use super::page::Page;
 
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
+/// The days of a month in words.
+const ORDINALS: &str = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first";
+
 /// Years in words, as far back as parents were born.
 const YEARS: &str = "((?:twenty|nineteen|two thousand)(?: and)?[ -](?:(?:twenty|eighty|ninety)[ -]?)?(?:oh[ -])?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|eighty|ninety))";
 
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th) (?:day )?of the [0-9]{{1,2}}(?:st|nd|rd|th),? (?:of )?(?:[12][0-9]{{3}}|[0-9]{{2}})|[0-9]{{2}} [0-9]{{2}} (?:19|20)[0-9]{{2}}|[0-9]{{1,2}}[./ -](?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[./ -](?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|(?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first|[0-9]{{1,2}}(?:st|nd|rd|th)?) (?:of |o'? )?(?:{MONTHS}),? (?:[12][0-9]{{3}}|{YEARS})|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}} ?[-/.] ?[0-9]{{1,2}} ?[-/.] ?(?:[0-9]{{4}}|[0-9]{{2}})|(?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first) (?:of |o'? )?(?:{MONTHS})|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?(?:{MONTHS})(?:,? ?'?-?(?:[12][0-9]{{3}}|[0-9]{{2}}))?|(?:{MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [12][0-9]{{3}})?)(?-u:\b)"
+        r"(?-u:\b)(?:(?:the )?(?:{ORDINALS}) (?:day )?(?:of|o'|in) (?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth),? (?:of )?(?:[12][0-9]{{3}}|{YEARS})|(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th) (?:day )?of the [0-9]{{1,2}}(?:st|nd|rd|th),? (?:of )?(?:[12][0-9]{{3}}|[0-9]{{2}})|[0-9]{{2}} [0-9]{{2}} (?:19|20)[0-9]{{2}}|[0-9]{{1,2}}[./ -](?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[./ -](?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|(?:the )?(?:{ORDINALS}|[0-9]{{1,2}}(?:st|nd|rd|th)?) (?:of |o'? )?(?:{MONTHS}),? (?:[12][0-9]{{3}}|{YEARS})|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}|[0-9]{{1,2}} ?[-/.] ?[0-9]{{1,2}} ?[-/.] ?(?:[0-9]{{4}}|[0-9]{{2}})|(?:the )?(?:{ORDINALS}) (?:of |o'? )?(?:{MONTHS})|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?(?:{MONTHS})(?:,? ?'?-?(?:[12][0-9]{{3}}|[0-9]{{2}}))?|(?:{MONTHS}) [0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? [12][0-9]{{3}})?)(?-u:\b)"
     ))
     .ok()
 });
@@ -30,7 +33,7 @@ pub(super) fn dates(page: &Page<'_>) -> Vec<Date> {
         .flat_map(|pattern| pattern.captures_iter(page.text))
         .filter_map(|captures| {
             let shaped = captures.get(0)?;
-            let year = match captures.get(1) {
+            let year = match captures.iter().skip(1).flatten().next() {
                 Some(spelled) => spelled_year(spelled.as_str()),
                 None => year(shaped.as_str(), page.context.year),
             };

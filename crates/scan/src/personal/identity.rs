@@ -7,18 +7,18 @@ use regex::Regex;
 
 use super::{
     Candidate,
-    cues::{DIGITWORD, IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
+    cues::{DIGITWORD, GOODS, IDENT, LICENCE, NHS, NINO, PASSPORT, PHONE, ULN},
     kind::Kind,
     page::Page,
     phone::spelled_numbers,
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,3}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{3}[\s.,/-]{1,3}[0-9]{3}[\s.,/-]{1,3}[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,3}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
 /// What is told of a patient beside a number that only doctors give out.
 static CARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:patients?|hospital|clinic|surgery|gp|doctors?|vaccin[a-z]+|immunis[a-z]+|jabs?|dose|health (?:book|record|visitor)|red book|appointment|prescription|referral|wristband|discharge|consultant|ward|a&e|midwife|medical|nurse|blood)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:patients?|hospital|clinic|surgery|gp|doctors?|vaccin[a-z]+|immunis[a-z]+|jabs?|dose|health (?:book|record|visitor)|red book|appointment|prescription|referral|wristband|discharge|consultant|ward|a&e|midwife|medical|nurse|blood|flu|nasal spray|imms|screening|(?:eye|hearing|sight) tests?|dental|dentist|opticians?|audiolog[a-z]+)(?-u:\b)").ok()
 });
 /// What is told of somebody who sits an exam.
 static LEARNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -28,7 +28,7 @@ static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
 });
 static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[a-z0-9]{3}(?: ?[0-9]{2})?(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[ .-]?[a-z0-9][ .-]?[a-z0-9]{2}(?: ?[0-9]{2})?(?-u:\b)").ok()
 });
 static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z]{2}[ -]?[0-9]{3,4}[ -][0-9]{3,4}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
@@ -38,10 +38,12 @@ static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const LONGEST_LINE: usize = 88;
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.has(DIGITWORD) && page.has(ULN | NHS) {
+    if page.has(DIGITWORD) && (page.has(ULN | NHS | PASSPORT) || is_of_care_or_exams(page)) {
         for (bytes, digits) in spelled_numbers(page) {
             if digits.len() == 10 {
                 ten(page, bytes, &digits, found);
+            } else if digits.len() == 9 && page.near(&bytes, PASSPORT, 60, 16) {
+                found.push(Candidate::new(Kind::Passport, bytes, 0.8));
             }
         }
     }
@@ -89,13 +91,17 @@ fn values(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()
 }
 
-/// ULN and NHS numbers look alike and one in eleven random numbers passes either check: only the words around tell.
-fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let known = [&CARE, &LEARNER]
+/// Whether the text tells of a patient or of somebody who sits an exam.
+fn is_of_care_or_exams(page: &Page<'_>) -> bool {
+    [&CARE, &LEARNER]
         .iter()
         .filter_map(|words| words.as_ref())
-        .any(|words| words.is_match(page.text));
-    if !page.has(ULN | NHS) && !known {
+        .any(|words| words.is_match(page.text))
+}
+
+/// ULN and NHS numbers look alike and one in eleven random numbers passes either check: only the words around tell.
+fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    if !page.has(ULN | NHS) && !is_of_care_or_exams(page) {
         return;
     }
     for shaped in TEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
@@ -130,8 +136,9 @@ fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Cand
         found.push(Candidate::new(Kind::Uln, bytes, 0.7));
     } else if is_health_number(&digits) && digits[0] != 0 && !page.near(&bytes, IDENT, 16, 0) {
         let sentence = page.sentence_of(bytes.start);
-        let around = &page.text[sentence];
-        let grouped = written.len() == 12;
+        let before = page.text_before(sentence.start, 90).len();
+        let around = &page.text[sentence.start - before..sentence.end];
+        let grouped = written.len() >= 12;
         if CARE.iter().any(|care| care.is_match(around))
             && (grouped || !page.near(&bytes, PHONE, 20, 0))
         {
@@ -181,7 +188,15 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let confidence = match (named, whole) {
             (true, true) => 0.97,
             (true, false) => 0.6,
-            (false, true) if page.near(&bytes, IDENT, 20, 0) => continue,
+            (false, true)
+                if page.near(&bytes, IDENT, 20, 0)
+                    || page.near(&bytes, GOODS, 40, 28)
+                    || [" valve", " pump", " seal", " gasket", " fitting"]
+                        .iter()
+                        .any(|part| page.text_after(bytes.end, 16).contains(part)) =>
+            {
+                continue;
+            }
             (false, true) if upper && is_given_out(&code) => 0.8,
             (false, true) if upper && code.starts_with("qq") => 0.6,
             _ => continue,
@@ -210,6 +225,16 @@ fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let (month, day) = (pair(1), pair(3));
         let real = (1..=31).contains(&day) && matches!(month, 1..=12 | 51..=62);
         let named = page.near(&bytes, LICENCE, 45, 25);
+        // "FAIRC 907128 MJ9 LP" and not "house 605217 to say"
+        let apart = shaped
+            .as_str()
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')
+            .rsplit([' ', '.', '-'])
+            .next()
+            .is_some_and(|last| last.len() < 5);
+        if apart && !(real && page.in_capitals(bytes.clone())) {
+            continue;
+        }
         match (real, named) {
             (true, true) => found.push(Candidate::new(Kind::DrivingLicence, bytes, 0.98)),
             (true, false) => found.push(Candidate::new(Kind::DrivingLicence, bytes, 0.85)),

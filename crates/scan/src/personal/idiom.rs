@@ -1,11 +1,95 @@
 //! When the word for an illness or another matter means something else: laughter, football, a charity, what a talk is about.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     cues::{CONDITION, Cue, GENERAL},
     page::Page,
 };
+
+/// An illness as part of the name of those who fight it: "for Breast Cancer Now", "for Down Syndrome Day".
+static CAUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:for|of|to|with|by) (?:the )?(?:(?:[a-z'\x{2019}-]+|&) ){1,4}(?:uk|society|action|research|trust|now|day|week|month|care|foundation|charity|charities|association|appeal|support|relief|concern|hospice|fund|awareness|alliance|campaign|nurses|network|connect|scotland|wales|cymru|ni)(?-u:\b)").ok()
+});
+/// What is done to raise money or to be seen.
+static RAISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:ran|runs?|running|walk(?:s|ed|ing)?|cycl(?:es?|ed|ing)|swam|swims?|swimming|bak(?:es?|ed|ing)|dy(?:es?|ed|eing)|shav(?:es?|ed|ing)|rais(?:es?|ed|ing)|s[eo]lls?|sold|selling|sponsored?|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|wore|wears?|wearing|knit(?:s|ted|ting)?|collect(?:s|ed|ing)?|donat(?:es?|ed|ing|ions?)|marathons?|miles?|laps|head ?shave|skydive|fundrais[a-z]*|trek|hike|challenge|abseil[a-z]*|bounc[a-z]*|cakes?|pennies|in aid|sang|rowed|skipp[a-z]*|danced|silence)(?-u:\b)").ok()
+});
+
+/// Whether words are the name of a cause for which a sentence tells that money was raised.
+pub(super) fn is_a_cause(sentence: &str, told: &Range<usize>) -> bool {
+    RAISED.iter().any(|raised| raised.is_match(sentence))
+        && CAUSE
+            .iter()
+            .flat_map(|cause| cause.find_iter(sentence))
+            .any(|cause| cause.start() <= told.start && told.end <= cause.end())
+}
+
+/// Whether all that a sentence tells of illness can be the name of a cause.
+pub(super) fn is_for_a_cause(sentence: &str) -> bool {
+    RAISED.iter().any(|raised| raised.is_match(sentence))
+        && CAUSE
+            .iter()
+            .flat_map(|cause| cause.find_iter(sentence))
+            .any(|cause| cause.as_str().starts_with("for "))
+}
+
+/// Who is many: what is theirs is no one's.
+const MANY: &[&str] = &[
+    " people",
+    " parents",
+    " grandparents",
+    " everyone",
+    " everybody",
+    " audience",
+    " visitors",
+    " governors",
+    " residents",
+    " staff",
+    " neighbours",
+    " grown-ups",
+    " adults",
+    " guests",
+];
+
+/// Whether a matter belongs to several people who stand between it and a person: "Anwen read so clearly that two people put
+/// their hearing aids away".
+pub(super) fn is_of_many(link: &str) -> bool {
+    link.ends_with(" their ") && MANY.iter().any(|many| link.contains(many))
+}
+
+/// Whether somebody takes a thing or an animal to themselves: "a gnome that Dawid has adopted", and no child.
+fn is_taken_in(before: &str, after: &str) -> bool {
+    let passive = [
+        "was ", "were ", "is ", "been ", "being ", "are ", "got ", "be ", "an ", "the ", "his ",
+        "her ", "newly ", "'s ", "hes ", "shes ", ", ", "and ", "(",
+    ]
+    .iter()
+    .any(|lead| before.ends_with(lead));
+    let child = [
+        " her",
+        " him",
+        " parents",
+        " family",
+        " mum",
+        " dad",
+        " brother",
+        " sister",
+        " child",
+        " son",
+        " daughter",
+        " when",
+        " at ",
+        " from ",
+        " as a ",
+        " by ",
+    ]
+    .iter()
+    .any(|whom| after.starts_with(whom));
+    !passive && !child && !before.is_empty()
+}
 
 /// Words before a matter that make another thing of it, and those matters.
 const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
@@ -63,6 +147,18 @@ const BEFORE_AND_MATTER: &[(&[&str], &[&str])] = &[
         &[
             "the ",
             "gp ",
+            "beat ",
+            "advice ",
+            "drop-in ",
+            "drop in ",
+            "street ",
+            "police ",
+            "mp's ",
+            "councillor's ",
+            "councillors' ",
+            "ward ",
+            "weekly ",
+            "constituency ",
             "doctor's ",
             "doctors ",
             "doctors' ",
@@ -226,7 +322,42 @@ pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
         && !["has ", "got ", "with ", "have ", "had "]
             .iter()
             .any(|verb| before.ends_with(verb));
+    let denied_after = [" none", " nil", ": none", " n/a", ": no", "? no"]
+        .iter()
+        .any(|none| after.starts_with(none));
+    let sewn = matter == "stitches"
+        && [
+            "knit",
+            "sew",
+            "crochet",
+            "needle",
+            "yarn",
+            "wool",
+            "embroider",
+            "quilt",
+            "cross-stitch",
+            "dropped ",
+        ]
+        .iter()
+        .any(|craft| page.says(craft));
+    let sung = matter.contains("ward")
+        && [
+            "sang ",
+            "carol",
+            "visited ",
+            "delivered ",
+            "donat",
+            "perform",
+            "gifts",
+            "presents",
+        ]
+        .iter()
+        .any(|gift| page.says_in(&page.sentence_of(cue.bytes.start), gift));
     if own
+        || denied_after
+        || sewn
+        || sung
+        || matter == "adopted" && is_taken_in(before, after)
         || creatures
         || before.ends_with("got ") && matches!(matter, "wet himself" | "wet herself")
     {
@@ -298,6 +429,9 @@ pub(super) fn is_general(page: &Page<'_>, sentence: &Range<usize>, cue: &Cue) ->
         " group",
         " people",
         " patients",
+        " users",
+        " sufferers",
+        " services",
         " children",
         " adults",
         " pupils",

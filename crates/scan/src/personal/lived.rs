@@ -16,7 +16,7 @@ static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const HOME: &str = "(?:house|home|address|garage|porch|driveway|drive|place|flat|door|doorstep|gate|garden|fence|wall|shed|front room|kitchen|conservatory|party|sleepover|playdate)";
     const BROUGHT: &str = "(?:collect|collected|collection|pick(?:ed)?|fetch|fetched|get|post|posted|send|sent|drop|dropped|deliver|delivered|delivery|deliveries|bring|leave|left (?:it|them|him|her|some|the)|hand(?:ed)?|return|returned|take|pop|popped|come|round|over|call|called|forward(?:ed)?|knock|write|viewing)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:(?:{WHO})(?: all| still| now| just| only){{0,2}}(?: at| on)?|(?:lives?|lived|living|based|staying|stays?|moved|moving|resident|residents|neighbours?|family|families|burglary|break-in) (?:just )?(?:round |over |back |in |in)?(?:at|in|to|into|on|of)|(?:our|my|his|her|their|new|home|the family) (?:new )?{HOME}(?: now)?(?: is|'s| at|:| =| for [a-z ]{{3,24}} is)|(?:at|to|round) (?:ours|mine|his|hers|theirs|nan's|grandma's|his dad's|her dad's|his mum's|her mum's)[,:]?(?: at| is)?|{BROUGHT}(?: [a-z']+){{0,4}}? (?:from|to|at|round to|over to|off at|up from|in at)|home visits?[^.!?\n]{{0,50}} at|knock (?:on|at)|the [a-z]{{3,14}}s(?:'? family)? (?:are|have|live|live at|moved|have moved|are now)(?: all| still| now)? (?:at|to|in|into)|(?:and |so |but |, |^)(?:it'?s|that'?s|thats)) $"
+        r"(?-u:\b)(?:(?:{WHO})(?: all| still| now| just| only){{0,2}}(?: at| on)?|(?:lives?|lived|living|based|staying|stays?|moved|moving|resident|residents|neighbours?|family|families|burglary|break-in) (?:just )?(?:round |over |back |in |in)?(?:at|in|to|into|on|of)|(?:our|my|his|her|their|new|home|the family) (?:new )?{HOME}(?: now)?(?: is|'s| at|:| =| for [a-z ]{{3,24}} is)|(?:at|to|round) (?:ours|mine|his|hers|theirs|nan'?s|grandma'?s|his dad'?s|her dad'?s|his mum'?s|her mum'?s)[,:]?(?: at| is)?|{BROUGHT}(?: [a-z']+){{0,4}}? (?:from|to|at|round to|over to|off at|up from|in at)|home visits?[^.!?\n]{{0,50}} at|knock (?:on|at)|(?:theirs|his|hers|it|them|these|those|one|box(?:es)?|hampers?|parcels?|cards?|letters?|bags?|flowers|meals?|delivery|shopping|food) (?:(?:to|can|should|must|will|could) )?(?:go|goes|going)(?: round| over| straight)? to|the [a-z]{{3,14}}s(?:'? family)? (?:are|have|live|live at|moved|have moved|are now)(?: all| still| now)? (?:at|to|in|into)|(?:and |so |but |, |^)(?:it'?s|that'?s|thats)) $"
     ))
     .ok()
 });
@@ -57,9 +57,34 @@ const TALK: &[&str] = &[
     "absence line",
 ];
 
+/// Offices where everybody may go.
+const PUBLIC_OFFICES: &[&str] = &[
+    "registry ",
+    "register ",
+    "post ",
+    "council ",
+    "box ",
+    "head ",
+    "ticket ",
+    "estate ",
+    "sorting ",
+    "parish ",
+    "housing ",
+    "benefits ",
+    "passport ",
+    "tourist ",
+    "law ",
+    "enquiry ",
+    "union ",
+];
+
 /// Whether a word of a comment only says what the talk is of.
 pub(super) fn is_talk(page: &Page<'_>, cue: &Range<usize>) -> bool {
-    !page.context.draft && TALK.contains(&&page.text[cue.clone()])
+    let public = &page.text[cue.clone()] == "office"
+        && PUBLIC_OFFICES
+            .iter()
+            .any(|office| page.text_before(cue.start, 10).ends_with(office));
+    !page.context.draft && !public && TALK.contains(&&page.text[cue.clone()])
 }
 
 /// Whether a class goes out to an address.

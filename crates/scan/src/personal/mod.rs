@@ -7,8 +7,12 @@
 
 mod address;
 mod ages;
+mod apart;
+mod asides;
 mod bank;
 mod born;
+mod broken;
+mod came;
 mod contact;
 mod credential;
 mod cues;
@@ -21,6 +25,7 @@ mod kind;
 mod lived;
 mod marks;
 mod network;
+mod opened;
 mod own;
 mod page;
 mod person;
@@ -31,6 +36,7 @@ mod private;
 mod routine;
 mod shape;
 mod shapes;
+mod shown;
 mod stretch;
 mod tales;
 mod tellings;
@@ -133,7 +139,10 @@ pub(crate) fn named_people(
     meter.spend(4 * surface.char_count() as u64 + 1)?;
     let page = Page::new(surface, own, context);
     let private = page.sentences().filter(|sentence| {
-        !person::is_public_prose(&page, sentence) && !tales::is_of_animals_or_parts(&page, sentence)
+        !person::is_public_prose(&page, sentence)
+            && !tales::is_of_animals_or_parts(&page, sentence)
+            && !tales::is_amid_a_book(&page, sentence)
+            && !tales::is_studied(&page, sentence)
     });
     let people = private
         .flat_map(|sentence| person::people(&page, &sentence))
@@ -141,6 +150,11 @@ pub(crate) fn named_people(
     Ok(people
         .filter_map(|person| surface.folded().span(person.bytes))
         .collect())
+}
+
+/// Whether what is told of illness in words can be the name of a charity for which somebody ran or baked.
+pub(crate) fn is_for_charity(words: &str) -> bool {
+    idiom::is_for_a_cause(words)
 }
 
 /// What each module sees. A module whose cues and shapes are absent does nothing.
@@ -161,14 +175,19 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     email::scan(page, &mut found);
     phone::scan(page, &mut found);
     address::scan(page, &mut found);
+    broken::scan(page, &mut found);
     postcode::settle(&mut found);
     contact::scan(page, &mut found);
     credential::scan(page, &mut found);
+    shown::scan(page, &mut found);
+    opened::scan(page, &mut found);
     place::scan(page, &mut found);
     if page.is_sentence_text() {
         born::scan(page, &mut found);
+        came::scan(page, &mut found);
         ages::scan(page, &mut found);
         routine::scan(page, &mut found);
+        apart::scan(page, &mut found);
         private::scan(page, &mut found);
     }
     found

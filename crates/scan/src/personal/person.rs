@@ -39,7 +39,7 @@ static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of prose about people known to the public.
 static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history|professor|textbook|researchers?|biographer|archaeologist|dame|soprano|tenor|goalscorer|has died at|obituary)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history|professor|textbook|researchers?|biographer|archaeologist|dame|soprano|tenor|goalscorer|has died at|obituary|our guest|guest speaker|motivational speaker|as a (?:boy|child|girl|young man|young woman),? and|fought for|gold medall?ist|memoir|autobiography|biography)(?-u:\b)").ok()
 });
 /// Words that tell of a child at school, its class or its family.
 static SCHOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -591,6 +591,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
                 told: Told::Given,
             });
         } else if !GIVEN.contains_key(before)
+            && !ends_a_full_name(page, *at, before)
             && (is_probable(page, *at, word, after)
                 || is_praised(page, *at, word)
                 || is_amid(page, *at, word, before, after))
@@ -648,7 +649,7 @@ fn is_of_several(page: &Page<'_>, at: usize) -> bool {
 
 /// "One child in eight": a share of all children and nobody.
 static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:one|a|every|any|1) )?[a-z]+ (?:in|out of) (?:every )?(?:[0-9]{1,3}|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|a hundred)(?:[ ,.][^0-9]|$)").ok()
+    Regex::new(r"^(?:(?:one|a|every|any|1) )?[a-z]+ (?:in|out of) (?:every )?(?:[0-9]{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred|one hundred|a thousand)(?:[ ,.][^0-9]|$)").ok()
 });
 
 /// Whether the words up to `end` and those after them tell a share ("one pupil in" and "five").
@@ -656,8 +657,27 @@ fn is_share(page: &Page<'_>, end: usize) -> bool {
     let next = page.text_after(end, 10).trim_start();
     page.text[..end].ends_with(" in")
         && [
-            "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "fifteen",
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "eighty",
             "every",
+            "a hundred",
+            "a thousand",
         ]
         .iter()
         .any(|number| next.starts_with(number))
@@ -675,6 +695,98 @@ pub(super) fn is_public_prose(page: &Page<'_>, sentence: &Range<usize>) -> bool 
         .iter()
         .any(|public| public.is_match(&page.text[sentence.clone()]))
 }
+
+/// "Usain Bolt has": a capital right before another, as in the name of somebody whom everybody knows and the register does not.
+fn ends_a_full_name(page: &Page<'_>, at: usize, before: &str) -> bool {
+    let Some(start) = at.checked_sub(before.len() + 1) else {
+        return false;
+    };
+    page.context.draft
+        && before.len() > 2
+        && page.text[..at].ends_with(' ')
+        && page.text.is_char_boundary(start)
+        && page.opens_with_capital(start)
+        && is_small_from_the_second_letter(page, start, before)
+        && !AT_THE_START.contains(&before)
+        && !is_no_name(before)
+        && !OPENING.contains(&before)
+}
+
+/// Words that open a sentence before the name of a child.
+const OPENING: &[&str] = &[
+    "welcome",
+    "congratulations",
+    "congrats",
+    "bravo",
+    "hooray",
+    "hurrah",
+    "wishing",
+    "sending",
+    "remember",
+    "meet",
+    "watch",
+    "see",
+    "tell",
+    "ask",
+    "let",
+    "give",
+    "help",
+    "find",
+    "look",
+    "only",
+    "little",
+    "lovely",
+    "young",
+    "brave",
+    "clever",
+    "super",
+    "happy",
+    "good",
+    "great",
+    "big",
+    "last",
+    "first",
+    "next",
+    "while",
+    "although",
+    "though",
+    "because",
+    "even",
+    "once",
+    "until",
+    "unless",
+    "before",
+    "during",
+    "with",
+    "without",
+    "from",
+    "like",
+    "love",
+    "sorry",
+    "special",
+    "huge",
+    "massive",
+    "twins",
+    "cousin",
+    "captain",
+    "nurse",
+    "auntie",
+    "both",
+    "either",
+    "pupil",
+    "star",
+    "missing",
+    "miss",
+    "missed",
+    "imagine",
+    "thinking",
+    "prayers",
+    "goodbye",
+    "farewell",
+    "hello",
+    "again",
+    "lets",
+];
 
 /// A capitalised word after the given name is a family name: somebody of the register would have been found by it, so
 /// this is somebody else, most often somebody known to the public.

@@ -520,9 +520,20 @@ fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         && page.opens_with_capital(earlier_at)
 }
 
+/// Whether a word of somebody's own stands near a number. "Ask for the night desk" asks for nobody.
+fn is_private(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let from = bytes.start.saturating_sub(45);
+    page.cues_between(from, bytes.end + 30).any(|cue| {
+        cue.classes & (PRIVATE | HOME) != 0
+            && (cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end)
+            && !(&page.text[cue.bytes.clone()] == "ask for"
+                && page.text_after(cue.bytes.end, 5) == " the ")
+    })
+}
+
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
-    let private = page.near(bytes, PRIVATE | HOME, 45, 30) || beside_a_name(page, bytes);
+    let private = is_private(page, bytes) || beside_a_name(page, bytes);
     let reach = if page.context.draft { 90 } else { 45 };
     let theirs = [
         "theyre on ",

@@ -9,7 +9,7 @@ use super::{
     Candidate,
     cues::{
         ALONE, CHILD, CHILDREN, COHORT, COORDS, EVENT, GOODS, GRID, HOME, IDENT, LIVE, MAPWORD,
-        NOW, ORG, PLACE, PRIVATE, VENUE, W3W,
+        NOW, ORG, PLACE, PRIVATE, RECUR, VENUE, W3W,
     },
     kind::Kind,
     page::Page,
@@ -66,6 +66,8 @@ const INVITED: &[&str] = &[
     "display",
     "hall",
     "top of the league",
+    "leaderboard",
+    "class photo",
     "top of the table",
     "top of the class",
     "story",
@@ -83,12 +85,12 @@ const INVITED: &[&str] = &[
 static AHEAD: LazyLock<Shape> = LazyLock::new(|| {
     const PLACE: &str = "(?:[a-z]{4,12}ing )?(?:at|in|outside|by|near|on|behind|under|opposite|inside|round the back of|along|down|next to) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
     Shape::new(&format!(
-        r"(?-u:\b)(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|camping|based|lodging)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|r|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|this (?:very )?(?:minute|moment|second)|(?:on (?:his|her|their) own )?(?:rn|atm)(?-u:\b)|on (?:his|her|their) own (?:right )?now|(?:right )?now (?:with|where|waiting|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
+        r"(?-u:\b)(?:(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|asleep|bunking|tucked up|camping|based|lodging)|camped|pitched|bedded down)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|r|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|as i write|as (?:you|u) read(?: this)?|as this goes out|while you read this|this (?:very )?(?:minute|moment|second)|(?:on (?:his|her|their) own )?(?:rn|atm)(?-u:\b)|on (?:his|her|their) own (?:right )?now|(?:right )?now,? (?:with|where|waiting|sheltering|having|eating|queu(?:e)?ing|watching|resting|looking|playing|sat|stood|until|till|til|if|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:at|in|on|by|outside) (?:the |a )?[^.!?\n]{{3,40}}? (?:right )?now with (?:year|y|yr|reception|nursery|class|the (?:children|kids|infants|juniors|class|choir|team)|all (?:the|of)|[1-9]|twenty|thirty)(?-u:\b)|(?:coach|bus|minibus|train|ferry|boat|tram)(?:es)? (?:has |have |is |are |'s |s )?(?:just |now |finally )*(?:pulled (?:out|in|into|up|away)|pulling (?:out|in|into|up|away)|left|leaving|set off|passed|passing|crossed|crossing|reached|stopped|boarding|arrived|arriving|stuck)[^.!?\n]{{3,60}}?(?:with (?:all|the whole|every|year|y[0-9]|class|our|[0-9]{{2}}|twenty|thirty)|aboard|on board)|(?:are|is|'re) (?:all )?(?:having|eating|enjoying|playing|exploring|resting|stopping|sheltering|paddling) [^.!?\n]{{0,30}}?(?:at|in|on|by|under|near|outside|beside) [^.!?\n]{{4,50}}? (?:until|till|til|and won't (?:leave|be back)(?: until| till)?) (?:about |around |gone |nearly )?(?:[0-9]|one|two|three|four|half|quarter|noon|midday|lunch)|(?:right now|at this moment|as we speak|currently|as i type)[, ]+[^.!?\n]{{2,40}}? (?:is|are|'re) (?:all )?(?:[a-z]{{4,12}}ing )?(?:at|in|on|by|under|near|outside|aboard|inside) (?:the |a )[^.!?\n]{{3,60}}|(?:seen|saw|spotted|passed) (?:your|ur|the|our) (?:lot|walking bus|class|kids|little ones|wee ones|children|infants|year [0-9]+)[^.!?\n]{{0,24}}? (?:stuck|sat|stood|waiting|parked|queuing|crossing|sheltering|lined up) [^.!?\n]{{4,60}}? (?:just now|(?:[a-z0-9]+ )?min(?:ute)?s? ago)|just (?:passed|seen|saw|spotted|walked past|driven past|drove past|gone past) (?:your|ur|the|our) (?:lot|walking bus|class|kids|coach|minibus|little ones|wee ones|children|infants|bus|year [0-9]+)[^.!?\n]{{0,24}}? (?:stuck|sat|stood|waiting|parked|queuing|crossing|sheltering|lined up|heading|walking) [^.!?\n]{{4,80}}|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
     ))
 });
 /// A family's own ground: "at the Pritchards' farm".
 static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:the [a-z]{3,15}s'?|[a-z]{3,15}'s) (?:family )?(?:farm|house|garden|place|barn|field|yard|home|orchard|paddock|drive|cottage)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:the [a-z]{3,15}s'?|[a-z]{3,15}'s) (?:family )?(?:farm|house|garden|place|barn|field|yard|home|orchard|paddock|drive|cottage)(?-u:\b)|(?-u:\b)(?:the|our|their|his|her|my) (?:farmhouse|bungalow|caravan|back garden|front door|back gate)(?-u:\b)|(?-u:\b)at the [a-z]{3,15}s'[!.,]").ok()
 });
 
 /// Where a group stands while it waits: "are sat on the steps by the lock".
@@ -103,7 +105,7 @@ static BY_SIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team)|wave if you see)").ok()
+    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team|lot)|(?:your|ur) lot|walking bus|wee ones|little ones|campers|with all of [a-z]{4,12}|the whole of [a-z]{4,12}|all of [a-z]{4,12} (?:aboard|on board)|wave if you see)").ok()
 });
 /// Where the writer is at this moment: "im stood outside the scout hut", "we're sat in the cafe on Mill Road".
 static HERE: LazyLock<Shape> = LazyLock::new(|| {
@@ -213,11 +215,18 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .iter()
         .any(|word| words.contains(word));
         let invited = office
+            || shaped.as_str().contains(" until ")
+                && page.cues_in(&sentence, RECUR).next().is_some()
             || page.cues_in(&sentence, EVENT).next().is_some()
             || INVITED
                 .iter()
                 .any(|word| words.contains(word) && !(alone && *word == "?"));
-        if group && !invited && shaped.end() <= sentence.end {
+        // a grid reference is told by itself
+        let exact = ["pitched", "camped"]
+            .iter()
+            .any(|camp| shaped.as_str().starts_with(camp))
+            && shaped.as_str().bytes().filter(u8::is_ascii_digit).count() > 3;
+        if group && !invited && !exact && shaped.end() <= sentence.end {
             let blank = words.len() - words.trim_start().len();
             let bytes = sentence.start + blank..sentence.start + words.trim_end().len();
             found.push(Candidate::new(Kind::LiveLocation, bytes, 0.6));
@@ -288,8 +297,9 @@ const INVITED_TO_ALL: &[&str] = &[
 fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Candidate>) {
     let sentence = page.sentence_of(bytes.start);
     // a mark on the map itself, where a group of children is and no event for all
-    let marked = page.text[bytes.clone()].starts_with("///")
-        || page.text[bytes.clone()].find('+') == Some(8);
+    let mark = &page.text[bytes.clone()];
+    let pair = !mark.contains('/') && mark.matches('.').count() == 2;
+    let marked = mark.starts_with("///") || mark.find('+') == Some(8) || pair;
     let open = !INVITED_TO_ALL.iter().any(|word| page.text.contains(word));
     let group = page
         .cues_in(&sentence, COHORT | CHILDREN | NOW | LIVE)
@@ -482,6 +492,9 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             "university",
             "secondary",
             "saw ",
+            "on sale",
+            "on display",
+            "available",
         ]
         .iter()
         .any(|word| page.says_in(&toward, word));

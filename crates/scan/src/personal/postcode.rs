@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Candidate,
     address::names_a_street,
-    cues::{DIGITWORD, GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, VENUE},
+    cues::{DIGITWORD, GOODS, HOME, IDENT, ORG, PASSWORD, PHONE, PRIVATE, STREET, VENUE},
     kind::Kind,
     lived::{is_outing, is_talk},
     page::Page,
@@ -24,9 +24,32 @@ const AREAS: &[&str] = &[
     "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR", "WS", "WV", "YO", "ZE",
 ];
 
+/// Whether these capitals are a postcode area.
+pub(super) fn is_area(letters: &str) -> bool {
+    AREAS.contains(&letters)
+}
+
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy]))([\s-]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)([a-pr-uwyz](?:[0-9]{1,2}|[0-9][a-hjkpstuw]|[a-hk-y][0-9]{1,2}|[a-hk-y][0-9][abehmnprvwxy]))([\s-]{0,2})([0-9][a-z]{2})(?-u:\b)").ok()
 });
+
+/// Letters that no real postcode has in its second half, so that they are not misread.
+const UNUSED: [char; 6] = ['c', 'i', 'k', 'm', 'o', 'v'];
+
+/// Whether what is written like a postcode stands right behind an address, where a slip of the pen makes it no other thing.
+fn is_behind_an_address(page: &Page<'_>, bytes: &Range<usize>, found: &[Candidate]) -> bool {
+    let street = page.near(bytes, STREET | HOME, 24, 0);
+    let listed = found.last().is_some_and(|last| {
+        last.kind == Kind::Address && (last.bytes.end..last.bytes.end + 24).contains(&bytes.start)
+    });
+    let housed = page.text_before(bytes.start, 3).ends_with(", ")
+        && ["house, ", "court, ", "lodge, ", "cottage, ", "farm, "]
+            .iter()
+            .any(|house| page.text_before(bytes.start, 12).ends_with(house));
+    page.in_capitals(bytes.clone())
+        && page.text[bytes.clone()].contains(' ')
+        && (street || listed || housed)
+}
 
 /// A postcode broken up sign by sign, or told in words.
 static BROKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -46,6 +69,14 @@ static HOUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in BROKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let parts = shaped.as_str().split([' ', '.', '-']).count();
+        // "J 4 7 2 B R Y" goes on
+        let mut after = page.text_after(shaped.end(), 3).chars();
+        if after.next() == Some(' ')
+            && after.next().is_some_and(|c| c.is_ascii_alphanumeric())
+            && after.next().is_none_or(|c| !c.is_alphanumeric())
+        {
+            continue;
+        }
         let cued = page.near(&shaped.range(), HOME, 60, 40)
             || page.text_after(shaped.end(), 12).starts_with(" is our")
             || page.says("catchment")
@@ -73,12 +104,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         return;
     };
     for captures in shape.captures_iter(page.text) {
-        let (Some(whole), Some(outward), Some(gap)) =
-            (captures.get(0), captures.get(1), captures.get(2))
-        else {
+        let (Some(whole), Some(outward), Some(gap), Some(inward)) = (
+            captures.get(0),
+            captures.get(1),
+            captures.get(2),
+            captures.get(3),
+        ) else {
             continue;
         };
         let bytes = whole.range();
+        if inward.as_str().contains(UNUSED) && !is_behind_an_address(page, &bytes, found) {
+            continue;
+        }
         let area = outward
             .as_str()
             .trim_end_matches(|c: char| !c.is_ascii_alphabetic());
@@ -126,7 +163,7 @@ fn is_known_to_all(page: &Page<'_>, outward: &str, at: usize) -> bool {
 
 /// Somebody's own ground: "right to our drive", "out of the garden at".
 static OURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live)|that'?s (?:us|me|where)|is (?:us|ours|mine))(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live)|that'?s (?:us|me|where)|is (?:us|ours|mine)|(?:with|at|to|from) [a-z]{2,15}'s (?:family|mum|dad|nan|gran|parents|grandparents|auntie|aunt))(?-u:\b)").ok()
 });
 
 /// How sure of a postcode that counts only behind an address.

@@ -11,14 +11,14 @@ use super::{
     Candidate,
     cues::{CONDITION, Cue, FIRM_SENSITIVE, HAS, SEND, SENSITIVE, STRONG_HAS, VERBAL},
     family::{families, parents},
-    idiom::{is_general, is_idiom, is_presupposed, is_topic},
+    idiom::{is_a_cause, is_general, is_idiom, is_of_many, is_presupposed, is_topic},
     kind::Kind,
     marks::{is_sport, listed, marks},
     page::Page,
     person::{Person, Told, is_public_prose, people},
     shapes::shapes,
     stretch::told_of,
-    tales::is_a_tale,
+    tales::{is_a_tale, is_studied},
 };
 
 /// How far the person and the matter may be apart, in bytes.
@@ -69,23 +69,23 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         named_next(page, &sentence, &mut people);
         if people.is_empty() && named_before {
             people.extend(told_again(page, &sentence));
+            people.extend(family_of(page, &sentence));
         }
         people.extend(numbered(found, &sentence));
-        let mut staff = match page.context.draft {
-            true => titled_people(page, &sentence),
-            false => Vec::new(),
-        };
+        let mut staff = titled_people(page, &sentence);
         if staff.is_empty() && staff_before && people.is_empty() {
             staff.extend(told_again(page, &sentence));
         }
+        let staff_last = staff_before;
         staff_before = !staff.is_empty();
         if people.is_empty() {
             on_a_list(page, &sentence, found);
-            if named_last {
+            if named_last || staff_last {
                 left_out(page, &sentence, found);
             }
         }
-        let public = is_public_prose(page, &sentence);
+        let public =
+            is_public_prose(page, &sentence) || !people.is_empty() && is_studied(page, &sentence);
         let named = people.iter().any(|person| person.told >= Told::Given);
         since = if named { 0 } else { since + 1 };
         named_before = !public && (named || named_last && !people.is_empty() && since < CHAIN);
@@ -107,7 +107,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         {
             people.retain(|person| person.told >= Told::Given || named_last);
         }
-        if is_public_prose(page, &sentence) {
+        if public {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
         best(page, &sentence, &people, Kind::Sensitive, told(), found);
@@ -173,7 +173,11 @@ fn is_staffs_own(page: &Page<'_>, sentence: &Range<usize>, person: &Person, told
                         .cues_between(person.bytes.end, cue.bytes.start)
                         .any(|verb| verb.classes & (HAS | STRONG_HAS) != 0))
     });
-    own || !taught && told.within(Kind::Health, sentence).next().is_some()
+    let plain = |told: &Range<usize>| {
+        let words = &page.text[told.clone()];
+        page.context.draft || words.contains("signed off") || words.split(' ').any(whose)
+    };
+    own || !taught && told.within(Kind::Health, sentence).any(plain)
 }
 
 /// What is told in the shapes of a text.
@@ -258,6 +262,32 @@ fn told_again(page: &Page<'_>, sentence: &Range<usize>) -> impl Iterator<Item = 
         .take(6)
 }
 
+/// "Thank you to Amir's mum. The family heard that they can stay": the family of whoever was named before.
+fn family_of(page: &Page<'_>, sentence: &Range<usize>) -> Option<Person> {
+    const FAMILY: &[&str] = &[
+        "the family ",
+        "his family ",
+        "her family ",
+        "mum and dad ",
+        "mum ",
+        "dad ",
+        "his mum ",
+        "her mum ",
+        "his dad ",
+        "her dad ",
+        "the parents ",
+        "his parents ",
+        "her parents ",
+    ];
+    let words = page.text[sentence.clone()].trim_start();
+    let start = sentence.end - words.len();
+    let family = FAMILY.iter().find(|family| words.starts_with(**family))?;
+    Some(Person {
+        bytes: start..start + family.len() - 1,
+        told: Told::Role,
+    })
+}
+
 /// "Mine takes the purple inhaler. It's for Lyla in Year 4": the writer's child, whom the next sentence names.
 fn named_next(page: &Page<'_>, sentence: &Range<usize>, people: &mut [Person]) {
     let next = sentence.end..page.text.len().min(sentence.end + 60);
@@ -297,7 +327,8 @@ fn left_out(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>
     ]
     .iter()
     .any(|verb| words.contains(verb))
-        || words.len() < 30;
+        || words.len() < 30
+        || cue.as_ref().is_some_and(|cue| is_presupposed(page, cue));
     if let Some(cue) = cue.filter(|_| short && told) {
         let kind = if cue.classes & CONDITION != 0 {
             Kind::Health
@@ -373,7 +404,7 @@ fn is_beside(person: &Person, told: &Range<usize>) -> bool {
     let before = person.bytes.end <= told.start
         && told.start - person.bytes.end < if sure { REACH } else { 60 };
     let after = told.end <= person.bytes.start
-        && person.bytes.start - told.end < if sure { 60 } else { 24 };
+        && person.bytes.start - told.end < if sure { 60 } else { 40 };
     let within = told.start <= person.bytes.start && person.bytes.end <= told.end;
     known && (before || after || within)
 }
@@ -403,7 +434,7 @@ fn best(
             // "from 6.2 in September to 9.11" are ages where ages are spoken of, and times elsewhere
             .filter(|mark| {
                 let told = &words[mark.clone()];
-                !(told.starts_with("from ") && told.contains('.')) || page.says(" age")
+                !(told.starts_with("from ") && told.contains(['.', ':'])) || page.says(" age")
             })
             .map(|mark| sentence.start + mark.start..sentence.start + mark.end)
             .collect()
@@ -417,7 +448,7 @@ fn best(
         let near = page
             .cues_between(from, to)
             .filter(|cue| cue.classes & classes != 0 && !overlap(&cue.bytes, &person.bytes))
-            .filter(|cue| !is_idiom(page, cue));
+            .filter(|cue| !is_idiom(page, cue) && !is_of_a_cause(page, sentence, &cue.bytes));
         for cue in near {
             if let Some(confidence) = confidence(page, sentence, person, cue, kind) {
                 offer(
@@ -429,7 +460,10 @@ fn best(
             }
         }
         for told in told.within(kind, sentence) {
-            if is_beside(person, told) {
+            if is_beside(person, told)
+                && !is_of_a_cause(page, sentence, told)
+                && !is_of_others(page, person, told)
+            {
                 offer(
                     &mut best,
                     0.7,
@@ -456,6 +490,19 @@ fn best(
     if let Some((confidence, _, bytes)) = best {
         found.push(Candidate::new(kind, bytes, confidence));
     }
+}
+
+/// Whether a matter is the name of those for whom money was raised.
+fn is_of_a_cause(page: &Page<'_>, sentence: &Range<usize>, told: &Range<usize>) -> bool {
+    let told = told.start - sentence.start..told.end.min(sentence.end) - sentence.start;
+    is_a_cause(&page.text[sentence.clone()], &told)
+}
+
+/// "Two people in the pew put their hearing aids away": what belongs to several others.
+fn is_of_others(page: &Page<'_>, person: &Person, told: &Range<usize>) -> bool {
+    page.text[told.clone()].starts_with("their ")
+        && person.bytes.end < told.start
+        && is_of_many(&page.text[person.bytes.end..told.start + "their ".len()])
 }
 
 /// How far a matter that nothing joins to a person may be from them: what sets one child apart may be further than what a
@@ -538,15 +585,27 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 /// The surest stretch so far: how sure, the person, the words.
 type Best = Option<(f32, Range<usize>, Range<usize>)>;
 
+/// How near a matter told less surely must stand to a surer one to belong to it.
+const CLOSE: usize = 12;
+
+/// Makes one stretch of two matters of one person that stand on one side of the name.
+fn widen(whom: &Range<usize>, told: &mut Range<usize>, person: &Person, matter: &Range<usize>) {
+    let both = told.start.min(matter.start)..told.end.max(matter.end);
+    if *whom == person.bytes && !overlap(&both, whom) {
+        *told = both;
+    }
+}
+
 /// Keeps the surest stretch; matters told of one person as surely and on one side are one stretch.
 fn offer(best: &mut Best, confidence: f32, person: &Person, matter: Range<usize>) {
     match best {
-        Some((before, _, _)) if *before > confidence => {}
-        Some((before, whom, told)) if *before >= confidence => {
-            let both = told.start.min(matter.start)..told.end.max(matter.end);
-            if *whom == person.bytes && !overlap(&both, whom) {
-                *told = both;
+        Some((before, whom, told)) if *before > confidence => {
+            if told.start <= matter.end + CLOSE && matter.start <= told.end + CLOSE {
+                widen(whom, told, person, &matter);
             }
+        }
+        Some((before, whom, told)) if *before >= confidence => {
+            widen(whom, told, person, &matter);
         }
         _ => *best = Some((confidence, person.bytes.clone(), matter)),
     }
@@ -667,7 +726,7 @@ fn confidence(
         && page
             .cues_between(between.start, between.end)
             .any(|word| word.classes & HAS != 0);
-    if is_set_apart(page, cue, after, link, between.len()) {
+    if is_set_apart(page, cue, after, link, between.len()) || is_of_many(link) {
         return None;
     }
     let general = is_general(page, sentence, cue);

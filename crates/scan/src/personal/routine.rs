@@ -18,16 +18,16 @@ use super::{
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:[5-9]|[12][05]) (?:to|past) (?:[0-9]{1,2}|[a-z]+)|(?:at|by|around|about|til|till|until|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-2]|[1-9])(?:ish)?(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
+    Regex::new(r"(?-u:\b)(?:[0-2]?[0-9][.:][0-5][0-9] ?(?:am|pm)?|[0-9]{1,2} ?(?:am|pm|o'clock)|(?:half|quarter) (?:past |to |three|two|four|seven|eight|[1-9])|(?:five|ten|quarter|twenty) (?:to|past) (?:[a-z]+|[0-9])|(?:[5-9]|[12][05]) (?:to|past) (?:[0-9]{1,2}|[a-z]+)|(?:at|by|around|about|til|till|until|from|gets there for) (?:nearly |almost |about |around |just after |just before |just gone |gone )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-2]|[1-9])(?:ish)?(?: (?:to|past) (?:[a-z]+|[0-9]{1,2}))?(?-u:\b))").ok()
 });
 
 static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|mam|mummy|dad|daddy|nan|nana|nanny|gran|granny|grandma|grandpa|grandad|gramps|childminder|auntie|aunt|uncle|neighbour|stepdad|stepmum|au pair)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
+    Regex::new(r"(?:^|[ ,.;(])((?:the|our|my) (?:[a-z]+ ){0,2}twins|(?:the|two|the two|those) (?:brothers|sisters|lads|lasses)|both boys|both girls|they|theyre|they're|they'll|he'll|she'll|the pair|the three of them|two (?:girls|boys|lads|kids) in (?:y|year |yr ?)[0-9]|he|she|hes|shes|he's|she's|him|her|(?:his |her |my |the )?(?:mum|mam|mummy|dad|daddy|nan|nana|nanny|gran|granny|grandma|grandpa|grandad|gramps|childminder|auntie|aunt|uncle|neighbour|stepdad|stepmum|au pair)(?: \w+)? (?:picks? up|collects?|meets?|drops?|gets)|their (?:kid|lad|girl|boy|son|daughter|youngest|eldest|little one)|(?:my|the|his|her) ex(?:[- ](?:husband|wife))? (?:picks?|collects?|has|gets|meets|drops)|my (?:little |big |wee )?(?:sis|bro|sister|brother)|the (?:childminder|nanny|au pair|taxi|minibus)(?: in the [a-z ]{3,20}?)? (?:has|takes|fetches|gets|picks up|collects|meets|drops))(?-u:\b)").ok()
 });
 
 /// A place without a word of its own: "past the garage", "to his nan's".
 static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}|(?-u:\b)(?:dropped(?: off)?|collected|picked up|left|waits) (?:at|from) (?:mine|ours|his|hers|theirs)(?-u:\b)|(?-u:\b)(?:from|at|by|outside) the (?:[a-z]+ ){0,2}(?:block|gate|entrance|door|wing|building|hut|steps|wall|tree|bench|corner|railings|hatch|ramp)(?-u:\b)|(?-u:\b)on the (?:[0-9.:]+ )?(?:number [0-9]+|[0-9]+ bus|bus|tram|train)(?-u:\b)|(?-u:\b)(?:top deck|back seat|front seat|same seat|first carriage|last carriage)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}|(?-u:\b)(?:dropped(?: off)?|collected|picked up|left|waits) (?:at|from) (?:mine|ours|his|hers|theirs)(?-u:\b)|(?-u:\b)(?:from|at|by|outside|under|near) the (?:[a-z0-9]+ ){0,2}(?:block|gate|entrance|door|wing|building|hut|steps|wall|tree|bench|corner|railings|hatch|ramp|stop|shelter|lights|crossing|bridge|underpass|lamp ?post)(?-u:\b)|(?-u:\b)on the (?:[0-9.:]+ )?(?:number [0-9]+|[0-9]+ bus|bus|tram|train)(?-u:\b)|(?-u:\b)(?:top deck|back seat|front seat|same seat|first carriage|last carriage)(?-u:\b)").ok()
 });
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
@@ -143,7 +143,13 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         parts.time |= cue.classes & TIME != 0;
         parts.place |= cue.classes & (PLACE | VENUE) != 0;
         parts.away |= cue.classes & PLACE != 0 && cue.classes & OWN_GATE == 0;
-        parts.alone |= cue.classes & ALONE != 0;
+        // who sits or plays by themselves has nobody beside them, and need not be out alone
+        let beside_nobody = [
+            "sit ", "sits ", "sat ", "sitting ", "play ", "plays ", "playing ",
+        ]
+        .iter()
+        .any(|verb| page.text_before(cue.bytes.start, 8).ends_with(verb));
+        parts.alone |= cue.classes & ALONE != 0 && !beside_nobody;
         parts.moves |= cue.classes & MOVE != 0 || page.says_in(sentence, " picks ");
         if cue.classes & (RECUR | TIME | PLACE | ALONE) != 0 {
             parts.take(&cue.bytes);
@@ -217,17 +223,27 @@ fn is_own_life(sentence: &str) -> bool {
 
 /// Somebody to ask, or with whom something is left: not whom the sentence is about.
 fn is_aside(page: &Page<'_>, person: &Person) -> bool {
-    let before = page.text_before(person.bytes.start, 12);
-    let known_to_all = [
-        " the post",
-        " the milk",
-        " the lollipop",
-        " the caretaker",
-        " the crossing",
-        " the driver",
+    let before = page.text_before(person.bytes.start, 16);
+    let works = [
+        "lollipop man ",
+        "lollipop lady ",
+        "warden ",
+        "postman ",
+        "milkman ",
     ]
     .iter()
-    .any(|work| page.text_after(person.bytes.end, 14).starts_with(work));
+    .any(|work| before.ends_with(work));
+    let known_to_all = works
+        || [
+            " the post",
+            " the milk",
+            " the lollipop",
+            " the caretaker",
+            " the crossing",
+            " the driver",
+        ]
+        .iter()
+        .any(|work| page.text_after(person.bytes.end, 14).starts_with(work));
     known_to_all
         || person.told == Told::Given
             && [

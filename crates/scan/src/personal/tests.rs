@@ -407,3 +407,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn parts_of_machines_and_longer_rows_of_signs_are_no_numbers_of_people() {
+    for text in [
+        "The boiler needs an AB123 456C valve from Belgium.",
+        "A strong password has a number in it, such as the word purple22.",
+        "At half past three house 605217 to say so.",
+    ] {
+        assert!(scan(text).is_empty(), "{text}: {:?}", scan(text));
+    }
+    let plate = scan("We live by the flat battery: J 4 7 2 B R Y, lights left on");
+    assert!(
+        plate
+            .iter()
+            .all(|(kind, ..)| kind == "vehicle_registration"),
+        "{plate:?}"
+    );
+}

@@ -146,7 +146,17 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
     let room = ["room ", "class ", "unit ", "ref ", "bay ", "slot "]
         .iter()
         .any(|room| page.text_before(bytes.start, 6).ends_with(room));
-    if room || !named && is_shop_code(page, bytes) {
+    let example = [
+        "plate like ",
+        "plates like ",
+        "such as ",
+        "e.g. ",
+        "example ",
+        "for example, ",
+    ]
+    .iter()
+    .any(|lead| page.text_before(bytes.start, 14).ends_with(lead));
+    if room || example || !named && is_shop_code(page, bytes) {
         return None;
     }
     let spaced = page.text[bytes.clone()].contains([' ', '-']);

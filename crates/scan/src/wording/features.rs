@@ -8,7 +8,7 @@ use super::{
     windows, words,
 };
 use crate::{
-    hashing::{EMPTY, fnv},
+    hashing::{fnv, hash_part},
     lexicon::view::{PUNCTUATION, Punctuation, plain_view},
 };
 
@@ -61,11 +61,6 @@ pub(super) fn hash_of(name: &str) -> u64 {
         Some((one, other)) => combine(true, [one, other].into_iter().map(hash_part)),
         None => combine(false, name.split(' ').map(hash_part)),
     }
-}
-
-/// FNV-1a.
-pub(super) fn hash_part(part: &str) -> u64 {
-    part.bytes().fold(EMPTY, fnv)
 }
 
 /// The feature that is one word.

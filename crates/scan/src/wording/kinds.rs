@@ -3,8 +3,7 @@
 use schoolgate_model::ConfigFault;
 use serde::Deserialize;
 
-use super::features::hash_part;
-use crate::hashing::ByHash;
+use crate::hashing::{ByHash, hash_part};
 
 /// The list that is built in.
 const BUILT_IN: (&str, &str) = (

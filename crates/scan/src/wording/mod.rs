@@ -403,9 +403,30 @@ pub fn matters() -> impl Iterator<Item = &'static Label> {
     TOPICS.iter().chain(PRIVATE)
 }
 
-/// What else a text can be, harmful or not, each by itself: four classes of comments, and whether who tells of harm
-/// waits for help (a victim, a witness) rather than does it.
-pub const SIDES: [&str; 5] = ["praise", "query", "complaint", "journalist", "asks"];
+/// What else a text can be, each by itself: four classes of comments; whether who tells of harm waits for help (a victim, a
+/// witness) rather than does it; whether it is told to the public of nobody here, as news, stories, lessons and advice are;
+/// and whether any label is urgent, learnt apart from the labels, so that the two do not err together.
+pub const SIDES: [&str; 7] = [
+    "praise",
+    "query",
+    "complaint",
+    "journalist",
+    "asks",
+    "public",
+    "urgent",
+];
+
+/// Which of the [`SIDES`] tells that somebody from the press writes.
+pub const SIDE_PRESS: usize = 3;
+
+/// Which of the [`SIDES`] tells who waits for help.
+pub const SIDE_ASKS: usize = 4;
+
+/// Which of the [`SIDES`] tells what is told to the public.
+pub const SIDE_PUBLIC: usize = 5;
+
+/// Which of the [`SIDES`] tells that a label is urgent.
+pub const SIDE_URGENT: usize = 6;
 
 /// What one window of a text reads like.
 #[derive(Debug, Clone, PartialEq)]
@@ -550,7 +571,7 @@ impl Wording {
 }
 
 /// How many rows are looked up together.
-const TOGETHER: usize = 32;
+pub(super) const TOGETHER: usize = 32;
 
 /// What the words and marks of a window add up to.
 fn sums<const COLUMNS: usize>(
@@ -564,19 +585,15 @@ fn sums<const COLUMNS: usize>(
     let mut count = 0;
     each_feature(tokens, |feature| {
         let hash = feature.hash();
-        if !rows.may_have(hash) {
-            return;
-        }
+        // noted whether it may be known or not, and overwritten if not: nothing waits for the answer
         asked[count] = hash;
-        count += 1;
+        count += usize::from(rows.may_have(hash));
         if count == TOGETHER {
-            asked.iter().for_each(|hash| rows.add(*hash, &mut sums));
+            rows.add_all(&asked, &mut sums);
             count = 0;
         }
     });
-    asked[..count]
-        .iter()
-        .for_each(|hash| rows.add(*hash, &mut sums));
+    rows.add_all(&asked[..count], &mut sums);
     tokens.iter().for_each(|token| rows.spell(token, &mut sums));
     add_marks(rows, marks, &mut sums);
     sums

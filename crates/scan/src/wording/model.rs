@@ -6,7 +6,7 @@ use std::ops::Range;
 use schoolgate_model::ConfigFault;
 
 use super::{
-    LABELS, Label, MATTERS, Reading, SIDES,
+    LABELS, Label, MATTERS, Reading, SIDE_URGENT, SIDES, TOGETHER,
     features::{each_letters, hash_of, letters_feature, word_feature},
     kinds::Token,
     matters,
@@ -146,6 +146,13 @@ impl<const COLUMNS: usize> Default for Sums<COLUMNS> {
 }
 
 impl<const COLUMNS: usize> Sums<COLUMNS> {
+    fn add(&mut self, row: &Weights<COLUMNS>) {
+        self.known += 1;
+        for (sum, weight) in self.weights.iter_mut().zip(row.weights) {
+            *sum += i32::from(weight);
+        }
+    }
+
     fn add_letters(&mut self, runs: u32, weights: &[i16; COLUMNS]) {
         self.runs += runs;
         for (sum, weight) in self.letters.iter_mut().zip(weights) {
@@ -214,13 +221,18 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
 
     /// Adds what one feature speaks for, if it was learnt.
     pub(super) fn add(&self, feature: u64, sums: &mut Sums<COLUMNS>) {
-        let Some(row) = self.rows.get(feature) else {
-            return;
-        };
-        sums.known += 1;
-        for (sum, weight) in sums.weights.iter_mut().zip(row.weights) {
-            *sum += i32::from(weight);
+        if let Some(row) = self.rows.get(feature) {
+            sums.add(row);
         }
+    }
+
+    /// Adds what at most [`TOGETHER`] features speak for, those that were learnt. All are looked up before one is added.
+    pub(super) fn add_all(&self, features: &[u64], sums: &mut Sums<COLUMNS>) {
+        let mut rows = [None; TOGETHER];
+        for (row, feature) in rows.iter_mut().zip(features) {
+            *row = self.rows.get(*feature);
+        }
+        rows.into_iter().flatten().for_each(|row| sums.add(row));
     }
 
     /// Adds what the letters of a word speak for.
@@ -316,14 +328,17 @@ impl Model {
                 .0
         };
         let urgent = LABELS.iter().zip(shares).filter(|(label, _)| label.urgent);
+        let urgent = urgent.map(|(_, share)| share).sum::<f32>().clamp(0.0, 1.0);
+        let sides = sides(&scores);
+        let urgent = blended(urgent, sides[SIDE_URGENT]);
         Reading {
             range,
             words,
             label: likeliest(|label| label.category.is_some()),
             urgent_label: likeliest(|label| label.urgent),
-            urgent: urgent.map(|(_, share)| share).sum::<f32>().clamp(0.0, 1.0),
+            urgent,
             harm: (1.0 - shares[0]).clamp(0.0, 1.0),
-            sides: sides(&scores),
+            sides,
         }
     }
 }
@@ -339,6 +354,16 @@ fn calmed(alone: &[f32; WIDTH], mut scores: [f32; WIDTH]) -> [f32; WIDTH] {
     }
     scores[0] = 0.0;
     scores
+}
+
+/// How likely something is of which two say how likely it is: the mean of the log odds.
+fn blended(one: f32, other: f32) -> f32 {
+    const SUREST: f32 = 1.0e-4;
+    let odds = |share: f32| {
+        let share = share.clamp(SUREST, 1.0 - SUREST);
+        (share / (1.0 - share)).ln()
+    };
+    likely((odds(one) + odds(other)) / 2.0)
 }
 
 /// The share of each label, together 1.
@@ -401,6 +426,16 @@ mod tests {
     use crate::wording::kinds::Kinds;
 
     #[test]
+    fn two_that_say_how_likely_something_is_have_the_same_say() {
+        let about = |one, other, is: f32| (blended(one, other) - is).abs() < 0.001;
+        assert!(about(0.5, 0.5, 0.5));
+        assert!(about(0.9, 0.1, 0.5));
+        assert!(about(0.0, 1.0, 0.5));
+        assert!(about(0.9, 0.9, 0.9));
+        assert!(blended(0.9, 0.5) > 0.7);
+    }
+
+    #[test]
     fn a_broken_file_is_refused_with_its_line() {
         for (text, line) in [
             ("", "line 1"),
@@ -431,7 +466,7 @@ mod tests {
         model.add(hash_of("bad"), &mut sums);
         model.add(hash_of("unknown"), &mut sums);
         let reading = model.reading(&sums, &sums, 0..1, 1);
-        assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
+        assert!(reading.harm > 0.7, "{reading:?}");
         assert_eq!(reading.label.name, "threat");
     }
 
@@ -444,7 +479,7 @@ mod tests {
         let urgent = |word: &str| {
             let mut sums = Sums::default();
             model.spell(&kinds.token(word), &mut sums);
-            model.reading(&sums, &sums, 0..1, 1).urgent
+            model.reading(&sums, &sums, 0..1, 1).harm
         };
         // added up once for the word that was learnt, run by run for the other one
         assert!((urgent("bruises") - urgent("bruised")).abs() < 1e-6);
@@ -463,12 +498,12 @@ mod tests {
         let with = |mark: &str| {
             let mut sums = words.clone();
             model.add(hash_of(mark), &mut sums);
-            model.reading(&words, &sums, 0..1, 1).urgent
+            model.reading(&words, &sums, 0..1, 1).harm
         };
         let odds = |share: f32| (share / (1.0 - share)).ln();
-        let alone = odds(model.reading(&words, &words, 0..1, 1).urgent);
+        let alone = odds(model.reading(&words, &words, 0..1, 1).harm);
         assert!((odds(with("!1")) - (alone - CALMED_MOST)).abs() < 0.01);
-        assert!(with(",1") > model.reading(&words, &words, 0..1, 1).urgent);
+        assert!(with(",1") > model.reading(&words, &words, 0..1, 1).harm);
     }
 
     #[test]
@@ -476,7 +511,7 @@ mod tests {
         let text = "labels\tharmless threat query asks\nbias\t0 0 -100 0\nbias\t0 0 900 -900\n";
         let model = Model::read("w", text, column).unwrap();
         let mut sums = Sums::default();
-        let [praise, query, .., asks] = model.reading(&sums, &sums, 0..1, 1).sides;
+        let [praise, query, _, _, asks, ..] = model.reading(&sums, &sums, 0..1, 1).sides;
         assert!(praise < 1e-6 && query < 0.5 && (asks - 0.5).abs() < 1e-6);
         model.add(hash_of("bias"), &mut sums);
         let reading = model.reading(&sums, &sums, 0..1, 1);

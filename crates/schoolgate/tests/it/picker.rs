@@ -177,7 +177,7 @@ async fn a_whole_class_is_ticked_and_one_taken_out_and_a_listed_child_holds_with
     browser.wait_for("Picture 2: 20 pupils").await;
     browser.click("button[value=send]").await;
     // who is on the list is for the safeguarding lead, so the moderator hears no more of it
-    browser.wait_for("is recorded").await;
+    browser.wait_for("answer is recorded").await;
     let said = browser.text().await;
     assert!(!said.contains("Teddy"), "{said}");
     browser.driver.quit().await.unwrap();

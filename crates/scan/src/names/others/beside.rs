@@ -43,6 +43,9 @@ const GROWN_ROLES: &[&str] = &[
     "directors",
 ];
 
+/// How far before a colon the label is read.
+const LABEL_REACH: usize = 9;
+
 impl View<'_> {
     /// The words beside the name say that it is somebody else's, whatever else there is.
     pub(super) fn named_for_another(&self) -> bool {
@@ -109,7 +112,7 @@ impl View<'_> {
         if (led || sends) && !self.scene.may_be_meant(self.part) {
             return true;
         }
-        if listed || self.is_christened(near) {
+        if listed || self.is_christened(near) || self.is_welcomed_as_pet() {
             return true;
         }
         let gap = self.gap(head);
@@ -145,7 +148,18 @@ impl View<'_> {
             return !self.keeps_before(head, 2, PET) || self.keeps(near, PET);
         }
         let of_class = attached_class(self.scene, self.part).is_some();
-        let role = self.keeps(near, ROLE) && !self.young(near) && !of_class && (!guest || !meant);
+        if self.is_under_adults_label() {
+            return true;
+        }
+        // `on the coach Harvey told me`
+        let vehicle = self.text(near) == "coach"
+            && self.before(near, 1) == "the"
+            && matches!(self.before(near, 2), "on" | "off" | "in" | "from");
+        let role = self.keeps(near, ROLE)
+            && !vehicle
+            && !self.young(near)
+            && !of_class
+            && (!guest || !meant);
         if role && (!cast || GROWN_ROLES.contains(&self.text(near))) {
             return true;
         }
@@ -177,6 +191,41 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `our parent helpers on the trip: Rose, Daniel and George`: the words before the colon name grown-ups, and no child.
+    fn is_under_adults_label(&self) -> bool {
+        let head = self.head;
+        let label = || {
+            (head.saturating_sub(LABEL_REACH).max(self.sentence.start)..head)
+                .rev()
+                .take_while(|at| *at + 1 == head || !self.gap(*at + 1).has(Gap::COLON))
+        };
+        let grown = |at: usize| {
+            GROWN_ROLES.contains(&self.text(at))
+                || matches!(
+                    (self.before(at, 1), self.text(at)),
+                    (
+                        "parent" | "adult" | "grown" | "volunteer" | "our",
+                        "helpers"
+                            | "volunteers"
+                            | "readers"
+                            | "drivers"
+                            | "parents"
+                            | "mums"
+                            | "dads"
+                    )
+                )
+        };
+        self.gap(head).has(Gap::COLON)
+            && !self.scene.may_be_meant(self.part)
+            && label().any(grown)
+            && !label().any(|at| {
+                matches!(
+                    self.text(at),
+                    "children" | "pupils" | "junior" | "young" | "little" | "class" | "pupil"
+                )
+            })
     }
 
     /// `our hamster is called Max`, `a man named Jack`: `near` is the atom before the names.
@@ -224,6 +273,16 @@ impl View<'_> {
                 .any(|at| self.keeps(at, PET))
             && !self.scene.is_hidden_name(self.part);
         pet || role || they
+    }
+
+    /// `We have new chickens! Please welcome Violet and Henrietta.`
+    fn is_welcomed_as_pet(&self) -> bool {
+        let head = self.head;
+        matches!(self.before(head, 1), "welcome" | "meet")
+            && (head.saturating_sub(12)..head)
+                .any(|at| self.keeps(at, PET) && (1..=2).any(|back| self.before(at, back) == "new"))
+            && !self.scene.is_hidden_name(self.part)
+            && attached_class(self.scene, self.part).is_none()
     }
 
     /// So many atoms after the name, or the end of the text.
@@ -347,7 +406,9 @@ impl View<'_> {
         let me = self.before(start, 1) == "me"
             && self.gap(start).has(Gap::COMMA)
             && matches!(self.before(start, 2), "its" | "is" | "s" | "it");
-        if here && presents || own || me {
+        // `PS Mark, before I forget`: a colleague
+        let reminded = self.before(start, 1) == "ps" && self.gap(end).has(Gap::COMMA);
+        if here && presents || own || me || self.scene.draft && reminded {
             return true;
         }
         let parent = self.gap(end).has(Gap::BRACKET)
@@ -417,110 +478,6 @@ impl View<'_> {
             ),
             _ => parent && apart,
         }
-    }
-
-    /// `class of 2009`, `our past pupil Hugo`, `used to go here`, `he's 23 now`.
-    fn is_past(&self) -> bool {
-        let before = self.head;
-        let former = matches!(
-            self.before(before, 1),
-            "pupil" | "pupils" | "student" | "students"
-        ) && matches!(self.before(before, 2), "past" | "former" | "ex" | "old")
-            || matches!(self.before(before, 1), "alumni" | "alumnus" | "alumna");
-        let end = self.part.end;
-        let grown = (self.sentence.start..before)
-            .any(|at| self.text(at + 1) == "now" && self.is_grown_number(at));
-        let in_history = self.sentence.start..self.sentence.end.min(self.part.end + 10);
-        let history = in_history.into_iter().any(|at| {
-            let year = self.scene.stream.get(at).is_some_and(|a| {
-                a.digits
-                    && a.text.len() == 4
-                    && a.text
-                        .parse::<u32>()
-                        .is_ok_and(|n| (1000..1990).contains(&n))
-            });
-            let goes_on =
-                !self.follows(at + 1) || self.scene.stream.get(at + 1).is_some_and(Atom::capital);
-            let glued = self.gap(at + 1).is_empty() && at + 1 < self.scene.stream.len();
-            year && goes_on
-                && !glued
-                && matches!(
-                    self.before(at, 1),
-                    "in" | "by"
-                        | "from"
-                        | "since"
-                        | "until"
-                        | "of"
-                        | "january"
-                        | "february"
-                        | "march"
-                        | "april"
-                        | "may"
-                        | "june"
-                        | "july"
-                        | "august"
-                        | "september"
-                        | "october"
-                        | "november"
-                        | "december"
-                )
-        });
-        let long_ago = history
-            || (self.sentence.start..self.sentence.end).any(|at| {
-                self.before(at, 1) == "in"
-                    && self.scene.stream.get(at).is_some_and(|a| {
-                        a.digits
-                            && a.text
-                                .parse::<u32>()
-                                .is_ok_and(|n| (1940..2010).contains(&n))
-                    })
-            });
-        let decade = self.sentence.clone().any(|at| self.is_then(at));
-        former
-            || (long_ago || decade) && !self.scene.may_be_meant(self.part) && !self.has_family()
-            || grown
-            || (end..self.sentence.end)
-                .take(10)
-                .any(|at| match self.text(at) {
-                    "class" => self.text(at + 1) == "of" && self.is_year(at + 2),
-                    "left" | "leaver" | "leavers" => {
-                        self.is_year(at + 1) || self.text(at + 1) == "in" && self.is_year(at + 2)
-                    }
-                    "used" => self.text(at + 1) == "to" && at <= end + 2,
-                    "former" | "ex" => matches!(self.text(at + 1), "pupil" | "student"),
-                    "both" => self.text(at + 1) == "went" && self.text(at + 2) == "here",
-                    _ => self.is_grown(at),
-                })
-    }
-
-    /// `23 now`, `is 19`
-    fn is_grown(&self, at: usize) -> bool {
-        self.is_grown_number(at)
-            && (matches!(
-                self.before(at, 1),
-                "is" | "s" | "hes" | "shes" | "now" | "he" | "she" | "turned" | "aged"
-            ) || at == self.part.end && self.part.possessive)
-            && !self.keeps(at + 1, CHILD)
-            && (matches!(
-                self.text(at + 1),
-                "now" | "today" | "yesterday" | "last" | "this"
-            ) || self.text(at + 1).is_empty()
-                || self.gap(at + 1).has(Gap::STOP | Gap::COMMA))
-    }
-
-    fn is_grown_number(&self, at: usize) -> bool {
-        self.scene.stream.get(at).is_some_and(|a| {
-            a.digits && a.text.parse::<u32>().is_ok_and(|n| (19..100).contains(&n))
-        })
-    }
-
-    fn is_year(&self, at: usize) -> bool {
-        self.scene.stream.get(at).is_some_and(|a| {
-            a.digits
-                && a.text
-                    .parse::<u32>()
-                    .is_ok_and(|n| (1940..2026).contains(&n))
-        })
     }
 
     /// `Leo the guide dog`, `Summer, the vet`, `Frank, who drives the bus`, `Jack from Larkmere Rugby Club`.
@@ -648,17 +605,6 @@ impl View<'_> {
                 self.text(at),
                 "bump" | "rest" | "gang" | "kids" | "boys" | "girls" | "baby"
             )
-    }
-
-    /// `In the sixties`, not `our eighties disco`.
-    fn is_then(&self, at: usize) -> bool {
-        let decade = matches!(
-            self.text(at),
-            "fifties" | "sixties" | "seventies" | "eighties" | "nineties"
-        );
-        let dated = matches!(self.before(at, 1), "the" | "late" | "early")
-            && (at.saturating_sub(3)..at).any(|at| matches!(self.text(at), "in" | "since"));
-        decade && dated && !self.achieves()
     }
 
     /// Work, a business, a grown-up's life in the same sentence.

@@ -53,7 +53,10 @@ impl View<'_> {
                 && matches!(self.text(at + 1), "in" | "near" | "down" | "up" | "over")
                 && self.scene.stream.get(at + 2).is_some_and(Atom::capital);
             let uni = matches!(self.text(at), "uni" | "university" | "college")
-                && matches!(self.before(at, 1), "at" | "to" | "from");
+                && matches!(
+                    self.before(at, 1),
+                    "at" | "to" | "from" | "started" | "starts" | "starting" | "finished"
+                );
             let title = |at: usize| {
                 self.scene
                     .stream
@@ -264,8 +267,9 @@ impl View<'_> {
         let article = matches!(self.text(at + 1), "the" | "our" | "number" | "my");
         let noun = at + 1 + usize::from(article);
         let number = self.text(at + 1) == "number" || self.text(at + 1) == "no";
-        let place =
-            self.keeps(noun, ORG) || self.keeps(noun + 1, ORG | ROLE) && self.follows(noun + 1);
+        let place = self.keeps(noun, ORG)
+            || self.follows(noun + 1)
+                && (self.keeps(noun + 1, ORG | ROLE) || self.text(noun + 1) == "centre");
         let inside = self.text(at) == "in"
             && !matches!(
                 self.text(noun),
@@ -304,7 +308,13 @@ impl View<'_> {
             });
         let org = (first..first + 3)
             .take_while(|n| self.follows(*n))
-            .any(|n| self.keeps(n, ORG | ROLE));
+            .any(|n| {
+                self.keeps(n, ORG | ROLE)
+                    || matches!(
+                        self.text(n),
+                        "centre" | "farm" | "division" | "branch" | "brigade"
+                    )
+            });
         if org && !matches!(self.text(first), "school" | "student" | "eco" | "pupil") {
             return true;
         }
