@@ -158,6 +158,15 @@ fn is_public(reading: &Reading, context: &LanguageContext) -> bool {
     !context.draft && reading.words >= PROSE && reading.sides[SIDE_PUBLIC] >= PUBLIC
 }
 
+/// How likely harm must be in a window for which `least` is enough where somebody speaks of people they know.
+fn asked(least: f32, reading: &Reading, context: &LanguageContext) -> f32 {
+    if is_public(reading, context) {
+        least.max(IN_PUBLIC)
+    } else {
+        least
+    }
+}
+
 /// Takes out the cues that the text as a whole does not bear out; those that stand are as sure as the model is. In a
 /// comment each cue counts, in a draft each rule that gives some.
 pub(super) fn weigh_cues(
@@ -196,8 +205,7 @@ pub(super) fn weigh_cues(
             } else {
                 least
             };
-            let public = is_public(reading, context);
-            reading.urgent >= if public { least.max(IN_PUBLIC) } else { least }
+            reading.urgent >= asked(least, reading, context)
         });
         let urgent = bears_out
             .map(|(_, reading)| reading.urgent)
@@ -319,13 +327,8 @@ fn says(
     other: bool,
 ) -> Option<(&'static Label, f32)> {
     let at = usize::from(context.draft);
-    let public = is_public(reading, context);
-    let asked = |least: f32| if public { least.max(IN_PUBLIC) } else { least };
-    let least = if other {
-        URGENT_BESIDES
-    } else {
-        URGENT[usize::from(context.draft)]
-    };
+    let asked = |least| asked(least, reading, context);
+    let least = if other { URGENT_BESIDES } else { URGENT[at] };
     if reading.urgent >= asked(least) {
         return Some((reading.urgent_label, reading.urgent));
     }

@@ -343,7 +343,8 @@ impl Model {
     }
 }
 
-/// Marks of punctuation take at most so much from a label, in log odds against harmless words: anybody can add some.
+/// Marks of punctuation take at most so much from a label, in log odds against harmless words, and from what is urgent:
+/// anybody can add some.
 const CALMED_MOST: f32 = 2.0;
 
 /// What the features speak for with the marks of punctuation, where that is not much less than without.
@@ -353,6 +354,8 @@ fn calmed(alone: &[f32; WIDTH], mut scores: [f32; WIDTH]) -> [f32; WIDTH] {
         *score = (*score - harmless).max(alone_score - alone[0] - CALMED_MOST);
     }
     scores[0] = 0.0;
+    let urgent = COUNT + SIDE_URGENT;
+    scores[urgent] = scores[urgent].max(alone[urgent] - CALMED_MOST);
     scores
 }
 
@@ -457,7 +460,7 @@ mod tests {
     fn weights_add_up_to_shares() {
         let model = Model::read(
             "w",
-            "labels\tharmless threat\nbias\t0 0\nbad\t-200 200\n",
+            "labels\tharmless threat urgent\nbias\t0 0 0\nbad\t-200 200 400\n",
             column,
         )
         .unwrap();
@@ -466,20 +469,20 @@ mod tests {
         model.add(hash_of("bad"), &mut sums);
         model.add(hash_of("unknown"), &mut sums);
         let reading = model.reading(&sums, &sums, 0..1, 1);
-        assert!(reading.harm > 0.7, "{reading:?}");
+        assert!(reading.urgent > 0.7 && reading.harm > 0.7, "{reading:?}");
         assert_eq!(reading.label.name, "threat");
     }
 
     #[test]
     fn a_misspelt_word_looks_like_the_one_that_was_learnt() {
-        let text =
-            "labels\tharmless threat\nbias\t0 0\nbruises\t0 0\n~brui\t-300 300\n~ruise\t-200 200\n";
+        let text = "labels\tharmless threat urgent\nbias\t0 0 0\nbruises\t0 0 0\n\
+                    ~brui\t-300 300 600\n~ruise\t-200 200 400\n";
         let model = Model::read("w", text, column).unwrap();
         let kinds = Kinds::built_in().unwrap();
         let urgent = |word: &str| {
             let mut sums = Sums::default();
             model.spell(&kinds.token(word), &mut sums);
-            model.reading(&sums, &sums, 0..1, 1).harm
+            model.reading(&sums, &sums, 0..1, 1).urgent
         };
         // added up once for the word that was learnt, run by run for the other one
         assert!((urgent("bruises") - urgent("bruised")).abs() < 1e-6);
@@ -490,20 +493,20 @@ mod tests {
 
     #[test]
     fn punctuation_calms_a_text_by_so_much_and_no_more() {
-        let text =
-            "labels\tharmless threat\nbias\t0 0\nbad\t-600 600\n!1\t9000 -9000\n,1\t-900 900\n";
+        let text = "labels\tharmless threat urgent\nbias\t0 0 0\nbad\t-600 600 1200\n\
+                    !1\t9000 -9000 -18000\n,1\t-900 900 1800\n";
         let model = Model::read("w", text, column).unwrap();
         let mut words = Sums::default();
         model.add(hash_of("bad"), &mut words);
         let with = |mark: &str| {
             let mut sums = words.clone();
             model.add(hash_of(mark), &mut sums);
-            model.reading(&words, &sums, 0..1, 1).harm
+            model.reading(&words, &sums, 0..1, 1).urgent
         };
         let odds = |share: f32| (share / (1.0 - share)).ln();
-        let alone = odds(model.reading(&words, &words, 0..1, 1).harm);
+        let alone = odds(model.reading(&words, &words, 0..1, 1).urgent);
         assert!((odds(with("!1")) - (alone - CALMED_MOST)).abs() < 0.01);
-        assert!(with(",1") > model.reading(&words, &words, 0..1, 1).harm);
+        assert!(with(",1") > model.reading(&words, &words, 0..1, 1).urgent);
     }
 
     #[test]
