@@ -500,7 +500,7 @@ fn keep_accompanied(
     for (group, number) in rule.needs.iter().zip(&rule.numbers.needs) {
         let companions = looked.places(Some(group), Some(*number))?;
         keep_where(rule, hits, |hit| {
-            near(&companions, &hit.range, rule.within, view)
+            accompanied(&companions, &hit.range, rule.within, view)
         });
     }
     if rule.not_near.is_some() {
@@ -524,6 +524,23 @@ fn keep_accompanied(
 /// Keeps the hits of the rule that pass the test, and those of all others.
 fn keep_where(rule: &Rule, hits: &mut Vec<Hit<'_>>, test: impl Fn(&Hit<'_>) -> bool) {
     hits.retain(|hit| !std::ptr::eq(hit.rule, rule) || test(hit));
+}
+
+/// Whether one of the ordered, disjoint places stands so near to the range; words are no companions of themselves.
+fn accompanied(
+    places: &[Range<usize>],
+    range: &Range<usize>,
+    within: Distance,
+    view: &View,
+) -> bool {
+    let itself = places.partition_point(|place| place.end < range.end);
+    match places.get(itself) {
+        Some(place) if place.start <= range.start => {
+            near(&places[..itself], range, within, view)
+                || near(&places[itself + 1..], range, within, view)
+        }
+        _ => near(places, range, within, view),
+    }
 }
 
 /// Whether one of the ordered, disjoint places stands so near to the range.
