@@ -181,8 +181,7 @@ fn fold_word(word: &[Written], folded: &mut Folded) {
     let latin = word
         .iter()
         .any(|written| is_latin_letter(written.c) || drawn_letter(written.c).is_some());
-    // flags are pairs of these; three and more in a row spell something
-    let spelled = word.iter().filter(|written| is_regional(written.c)).count() > 2;
+    let spelled = spells_with_flags(word);
     for Written { c, source } in word {
         let drawn = drawn_letter(*c).filter(|_| spelled || !is_regional(*c));
         match drawn {
@@ -191,6 +190,21 @@ fn fold_word(word: &[Written], folded: &mut Folded) {
             None => fold_char(*c, *source, latin, folded),
         }
     }
+}
+
+/// Whether the regional indicators of the word spell something: two are a flag, and so is one flag waved several times.
+fn spells_with_flags(word: &[Written]) -> bool {
+    let mut letters = word
+        .iter()
+        .map(|written| written.c)
+        .filter(|c| is_regional(*c));
+    let flag = (letters.next(), letters.next());
+    while let Some(next) = letters.next() {
+        if flag != (Some(next), letters.next()) {
+            return true;
+        }
+    }
+    false
 }
 
 const fn ascii(c: char) -> char {
@@ -396,11 +410,12 @@ mod tests {
         for (original, expected) in cases {
             assert_eq!(folded(original), expected, "{original}");
         }
-        assert_eq!(
-            folded("Go \u{1F1EC}\u{1F1E7} team"),
-            "go \u{1F1EC}\u{1F1E7} team",
-            "a flag stays a flag"
-        );
+        for flags in [
+            "Go \u{1F1EC}\u{1F1E7} team",
+            "\u{1F1F3}\u{1F1EC}\u{1F1F3}\u{1F1EC}",
+        ] {
+            assert_eq!(folded(flags), flags.to_lowercase(), "a flag stays a flag");
+        }
     }
 
     #[test]
