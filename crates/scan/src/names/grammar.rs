@@ -258,8 +258,10 @@ fn is_who(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let gap = stream.gap(part.end);
     let other = matches!(stream.text_before(part.start, 1), "or" | "and")
         && scene.parts.given_at(part.start.saturating_sub(2));
+    // `It did not rain on Will, who had an umbrella.`
+    let inside = gap.has(Gap::COMMA) && stream.follows(part.start) && !part.possessive;
     part.key != "may"
-        && (noun != Noun::Modal || other)
+        && (noun != Noun::Modal || other || inside)
         && matches!(stream.text(part.end), "who" | "whose")
         && gap.only(Gap::SPACE | Gap::COMMA)
         && !matches!(stream.text(part.end + 1), "are" | "have" | "were" | "play")

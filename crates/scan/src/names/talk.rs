@@ -29,7 +29,8 @@ pub(super) fn is_talked_of(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool
             || is_asked_after(scene, part)
             || is_gone_back_to(scene, part, topic)
             || is_pair_pointed_at(scene, part)
-            || is_ours_doing(scene, part, topic))
+            || is_ours_doing(scene, part, topic)
+            || is_being_done_to(scene, part, topic))
 }
 
 /// How far a clause is read on either side of a name.
@@ -243,6 +244,40 @@ fn is_gone_back_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         && !(before == "on" && topic == Topic::Place)
 }
 
+/// `a grown man messaging willow on roblox`: what is done to people only.
+fn is_being_done_to(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
+    let stream = scene.stream;
+    let done = matches!(
+        stream.text_before(part.start, 1),
+        "messaging"
+            | "texting"
+            | "following"
+            | "filming"
+            | "bullying"
+            | "hitting"
+            | "kicking"
+            | "pushing"
+            | "hurting"
+            | "chasing"
+            | "teasing"
+            | "slapping"
+            | "pinching"
+            | "threatening"
+            | "grooming"
+            | "stalking"
+            | "dming"
+            | "messaged"
+            | "texted"
+            | "bullied"
+            | "kicked"
+            | "slapped"
+            | "punched"
+            | "threatened"
+            | "strangled"
+    );
+    done && stream.follows(part.start) && may_be_name(part, topic)
+}
+
 /// `not my max coming home with someone elses trousers`
 fn is_ours_doing(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     let stream = scene.stream;
@@ -319,10 +354,24 @@ fn is_pair_pointed_at(scene: &Scene<'_>, part: &Part) -> bool {
     // `destiny and ebony are NOT the ones`, `i saw poppy and daisy going out the gate`
     let blamed = matches!(
         stream.text(end),
-        "are" | "were" | "r" | "arent" | "werent" | "have" | "got" | "keep" | "need"
+        "aint"
+            | "dont"
+            | "are"
+            | "were"
+            | "r"
+            | "arent"
+            | "werent"
+            | "have"
+            | "got"
+            | "keep"
+            | "need"
     ) && matches!(
         stream.text(end + 1),
         "not"
+            | "sorry"
+            | "stop"
+            | "shut"
+            | "leave"
             | "the"
             | "being"
             | "always"
@@ -339,7 +388,11 @@ fn is_pair_pointed_at(scene: &Scene<'_>, part: &Part) -> bool {
             | "been"
             | "going"
             | "having"
-    ) && stream.get(head).is_some_and(|a| a.opens);
+    ) && (stream.get(head).is_some_and(|a| a.opens)
+        || matches!(
+            stream.text_before(head, 1),
+            "if" | "when" | "cos" | "because" | "that"
+        ));
     let seen = matches!(
         stream.text_before(head, 1),
         "saw" | "seen" | "see" | "heard" | "caught" | "watched" | "tell" | "told" | "ask"

@@ -59,7 +59,41 @@ pub(super) fn person(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32
     }
     let everyday = topic == Topic::Modal || part.key == "hope";
     let least = if everyday { LEAST_EVERYDAY } else { LEAST };
+    if !part.capital && describes(scene, part) {
+        return None;
+    }
     (signs(scene, part, topic)?.sum > least).then_some(WEIGHED)
+}
+
+/// `violet eyes`, `his scarlet cap`: a small word right before a thing.
+fn describes(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let thing = matches!(
+        stream.text(part.end),
+        "eyes"
+            | "cap"
+            | "dress"
+            | "light"
+            | "lights"
+            | "water"
+            | "ribbon"
+            | "ribbons"
+            | "cheeks"
+            | "ring"
+            | "necklace"
+            | "hair"
+            | "flowers"
+            | "bush"
+            | "tree"
+            | "trees"
+            | "leaves"
+            | "petals"
+            | "garden"
+            | "stones"
+            | "beads"
+            | "warning"
+    );
+    thing && !part.possessive && part.way == Way::Plain && stream.follows(part.end)
 }
 
 /// `Hope somebody reads this`: the verb without its `I`.

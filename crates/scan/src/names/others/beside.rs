@@ -722,7 +722,11 @@ impl View<'_> {
                 self.before(at, 1),
                 "the" | "our" | "a" | "an" | "my" | "your"
             ));
+            // `who is home from hospital`
+            let ward =
+                self.text(at) == "hospital" && matches!(self.before(at, 1), "from" | "in" | "of");
             self.keeps(at, ORG)
+                && !ward
                 && matches!(
                     self.before(at, 1 + article),
                     "from" | "for" | "of" | "behind" | "run" | "on"
