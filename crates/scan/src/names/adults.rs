@@ -37,6 +37,10 @@ const TITLES: &[&str] = &[
     "emperor",
     "empress",
     "chef",
+    "pastor",
+    "imam",
+    "rabbi",
+    "sensei",
 ];
 
 /// Titles that are names too, or that a child may bear: they need a capital, and a name after them.
@@ -94,8 +98,15 @@ pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
                 | "wed"
                 | "and"
         );
+    // `on the coach Harvey told me`
+    let vehicle = text == "coach"
+        && stream.text_before(at, 1) == "the"
+        && matches!(
+            stream.text_before(at, 2),
+            "on" | "off" | "in" | "from" | "into"
+        );
     text == "miss" && (atom.capital() || !stream.loose) && !little && !verb
-        || TITLES.contains(&text)
+        || TITLES.contains(&text) && !vehicle
         || HIGH_TITLES.contains(&text) && atom.capital()
 }
 

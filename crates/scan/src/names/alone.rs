@@ -262,7 +262,7 @@ fn given(
     {
         return None;
     }
-    if part.way == Way::Alike && !alone_alike(scene, part) {
+    if part.way == Way::Alike && !alone_alike(scene, part) || is_cut_from_letters(scene, part) {
         return None;
     }
     let standing = others::standing(scene, part);
@@ -348,6 +348,25 @@ fn spelt(names: &[Named]) -> Vec<Named> {
     let near = |named: &&Named| named.1 <= Quality::Spelling;
     names.iter().filter(near).copied().collect()
 }
+
+/// `s h a n k`: a short name letter by letter, and the letters go on.
+fn is_cut_from_letters(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let single = |at: usize| {
+        stream
+            .get(at)
+            .is_some_and(|a| a.is_single() && !a.digits && a.text != "x")
+    };
+    let near =
+        |at: usize| stream.gap(at).length() <= 3 && !stream.gap(at).has(Gap::LINE | Gap::COMMA);
+    part.way == Way::Spaced
+        && part.key.len() <= SHORTEST_SPACED
+        && (single(part.end) && near(part.end)
+            || part.start > 0 && single(part.start - 1) && near(part.start))
+}
+
+/// Names of more letters than this are no chance where they stand letter by letter.
+const SHORTEST_SPACED: usize = 4;
 
 /// A look-alike of a given name stands alone only where it is long enough to be no accident.
 fn alone_alike(scene: &Scene<'_>, part: &Part) -> bool {

@@ -17,6 +17,7 @@ use super::{
     scene::{Scene, topic},
     small, spoken,
     stream::{Atom, Gap},
+    talk, weighed,
 };
 
 /// How far back a congratulation is looked for.
@@ -277,6 +278,11 @@ pub(super) fn word_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
     if grammar::is_of_thing(scene, part, topic) {
         return None;
     }
+    told_by_rule(scene, part, topic).or_else(|| weighed::person(scene, part, topic))
+}
+
+/// The same by the rules alone.
+fn told_by_rule(scene: &Scene<'_>, part: &Part, topic: Topic) -> Option<f32> {
     if grammar::is_contraction(scene, part) {
         return said::is_so(scene, part.end, topic).then_some(0.75);
     }
@@ -709,6 +715,7 @@ pub(super) fn name_is_person(scene: &Scene<'_>, part: &Part) -> Option<f32> {
         || listed
         || named_plainly(scene, part)
         || own::is_beside_writer(scene, part)
+        || part.best() == Quality::Own && talk::is_short_name_placed(scene, part)
         || small::is_spoken_to(scene, part)
         || small::leads_list(scene, part)
         || praised(scene, part.start)

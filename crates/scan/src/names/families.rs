@@ -24,7 +24,14 @@ pub(super) fn find(
     meter: &Meter,
 ) -> Result<Option<Candidate>, CheckFailure> {
     let household = household(scene, part, meter)?;
-    Ok(household.or_else(|| with_class(scene, part, groups)))
+    if household.is_some() {
+        return Ok(household);
+    }
+    let classed = with_class(scene, part, groups);
+    if classed.is_some() {
+        return Ok(classed);
+    }
+    torn(scene, part, meter)
 }
 
 /// Whether the place of the name belongs to an adult, a class, a title or a disguise.
@@ -171,6 +178,50 @@ fn household(
     for given in near.flat_map(|at| scene.parts.at(at)) {
         meter.spend(1)?;
         if given.role != Role::Given || given.way != Way::Plain || !given.capital && scene.spelt {
+            continue;
+        }
+        meter.spend((given.names.len() * known.len()) as u64)?;
+        let both = scene.roster.common(&given.names, &known);
+        pupils.extend(both.iter().map(|pair| pair.pupil));
+    }
+    pupils.sort_unstable();
+    pupils.dedup();
+    Ok((!pupils.is_empty())
+        .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils))
+        .flatten())
+}
+
+/// How far from a family name the given name is looked for that is torn from it.
+const TORN_REACH: usize = 12;
+
+/// `PATEL TRIUMPH: Vihaan and Arjun tied first`, `marinescu again!! stefan has won`: a cry or a headline with the family name,
+/// and the given name of the same child in the words after it.
+fn torn(scene: &Scene<'_>, part: &Part, meter: &Meter) -> Result<Option<Candidate>, CheckFailure> {
+    let stream = scene.stream;
+    let Some(first) = stream.get(part.start) else {
+        return Ok(None);
+    };
+    let small = !part.capital && !scene.spelt;
+    let cried = first.opens && (small || first.case == Case::Upper || first.heading);
+    if !cried
+        || part.way != Way::Plain
+        || lists::is_word(&part.key)
+        || lists::is_given(&part.key)
+        || scene.parts.given_at(part.start)
+        || is_blocked(scene, part)
+        || stream.loose
+    {
+        return Ok(None);
+    }
+    let known = whole_names(part);
+    let mut pupils: Vec<u32> = Vec::new();
+    for given in (part.end..part.end + TORN_REACH).flat_map(|at| scene.parts.at(at)) {
+        meter.spend(1)?;
+        let plain = given.role == Role::Given && given.way == Way::Plain && !given.is_word();
+        if !plain
+            || !given.capital && scene.spelt
+            || scene.adult(given.start..given.end) != Adult::Nobody
+        {
             continue;
         }
         meter.spend((given.names.len() * known.len()) as u64)?;

@@ -9,7 +9,7 @@ use super::{
         IRREGULAR, KNOWS, LABELS, MADE, MASS, MOVES, NAMES_FIRST, NEGATED, OF_THINGS, OPENS_CLAUSE,
         PARTICLES, PRONOUNS, PROPER, SAYS, SEES, STEADY, STRICT, WORKS,
     },
-    lists::Topic,
+    lists::{self, Topic},
     parts::{Part, Way},
     scene::Scene,
     slots,
@@ -256,12 +256,17 @@ pub(super) fn is_will(scene: &Scene<'_>, part: &Part) -> bool {
 fn is_who(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
     let stream = scene.stream;
     let gap = stream.gap(part.end);
+    let other = matches!(stream.text_before(part.start, 1), "or" | "and")
+        && scene.parts.given_at(part.start.saturating_sub(2));
+    // `It did not rain on Will, who had an umbrella.`
+    let inside = gap.has(Gap::COMMA) && stream.follows(part.start) && !part.possessive;
     part.key != "may"
-        && noun != Noun::Modal
+        && (noun != Noun::Modal || other || inside)
         && matches!(stream.text(part.end), "who" | "whose")
         && gap.only(Gap::SPACE | Gap::COMMA)
         && !matches!(stream.text(part.end + 1), "are" | "have" | "were" | "play")
-        && !matches!(stream.text_before(part.start, 1), "the" | "a" | "an")
+        && (!matches!(stream.text_before(part.start, 1), "the" | "a" | "an")
+            || stream.text_before(part.start, 1) == "the" && lists::is_given(&part.key))
 }
 
 /// `According to Daisy, the worm is called Kevin.`, `the reading by Autumn`
@@ -874,7 +879,12 @@ fn acts(scene: &Scene<'_>, part: &Part, noun: Noun, topic: Topic) -> bool {
                 && (steps > 0 || EXPRESSES.contains(word) || particle(scene, at + 1))
         }
         (Noun::Mass, Verb::Present) => of_person(scene, at + 1),
-        (Noun::Place, Verb::Past) => told && !HAPPENS.contains(word),
+        // `Florence had 97 before the question was finished`
+        (Noun::Place, Verb::Past) => {
+            told && !HAPPENS.contains(word)
+                || matches!(word, "had" | "got" | "scored")
+                    && stream.get(at + 1).is_some_and(|a| a.digits)
+        }
         (Noun::Place, Verb::Doing) => EXPRESSES.contains(word) || steps > 0,
         (Noun::Calendar, Verb::Past) if NEGATED.contains(stream.text_before(at, 1)) => {
             let personal = matches!(
@@ -1045,6 +1055,17 @@ pub(super) fn verb(scene: &Scene<'_>, from: usize) -> Option<(usize, Verb, usize
     let everyday = ANIMATE.contains(text)
         || MOVES.contains(text) && (complement(scene, at + 1) || matches!(text, "looks" | "seems"));
     (third && (strict || everyday)).then_some((at, Verb::Present, steps))
+}
+
+/// Whether a word by itself looks like the verb of a subject in the singular.
+pub(super) fn is_verbal(word: &str) -> bool {
+    let ending = word.len() >= 5 && (word.ends_with("ed") || word.ends_with("ing"));
+    ending
+        || IRREGULAR.contains(word)
+        || ANIMATE.contains(word)
+        || MOVES.contains(word)
+        || SAYS.contains(word)
+        || NEGATED.contains(word)
 }
 
 /// `our daisy wont eat anything green`

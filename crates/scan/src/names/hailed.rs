@@ -24,6 +24,17 @@ fn is_told(scene: &Scene<'_>, part: &Part) -> bool {
     let title = stream
         .get(part.start)
         .is_some_and(|a| a.opens && a.case == Case::Title && !a.heading);
+    // `Joy!!! You did it!!!`
+    let cried = !scene.draft
+        && title
+        && gap.only(Gap::STOP | Gap::SPACE)
+        && gap.has(Gap::SPACE)
+        && matches!(stream.text(at), "you" | "youre" | "youve")
+        && stream.get(at).is_some_and(super::stream::Atom::capital)
+        && !matches!(part.key.as_str(), "summer" | "autumn" | "may" | "art");
+    if cried {
+        return true;
+    }
     if !title || !gap.has(Gap::COMMA) || !gap.only(Gap::COMMA | Gap::SPACE) {
         return false;
     }

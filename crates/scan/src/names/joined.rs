@@ -109,7 +109,7 @@ fn misspelt(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
-    if text.chars().count() < SHORTEST_MISSPELT || lists::is_word(text) {
+    if text.chars().count() < SHORTEST_MISSPELT || lists::is_formed(text) {
         return Ok(());
     }
     let name = LEADS

@@ -258,6 +258,24 @@ pub(super) fn is_word(text: &str) -> bool {
     word(text).is_english()
 }
 
+/// Endings that make English words of others.
+const ENDINGS: &[&str] = &[
+    "fulness", "fully", "lessly", "ingly", "ship", "hood", "ness", "less", "like", "some", "able",
+    "ment", "ful", "ing", "ers", "est", "ed", "ly", "er", "es", "s",
+];
+
+/// Whether the word is English, or is made of an English word by its ending: `faithfully`, `gracefulness`.
+pub(super) fn is_formed(text: &str) -> bool {
+    is_word(text)
+        || ENDINGS.iter().any(|ending| {
+            text.strip_suffix(ending)
+                .is_some_and(|stem| stem.len() >= SHORTEST_STEM && is_word(stem))
+        })
+}
+
+/// A shorter stem would be chance.
+const SHORTEST_STEM: usize = 4;
+
 /// Whether the word is a given name in everyday use.
 pub(super) fn is_given(text: &str) -> bool {
     word(text).given

@@ -45,10 +45,12 @@ mod sounds;
 mod spoken;
 mod stream;
 mod tables;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod things;
 mod unlisted;
+mod weighed;
 mod whole;
 mod works;
 mod worlds;

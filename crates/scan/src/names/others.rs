@@ -70,6 +70,31 @@ const PUPIL_JOBS: &[&str] = &[
     "wardens",
 ];
 
+/// What adults do for a school and children do as well.
+const SHARED_DEEDS: &[&str] = &[
+    "drove",
+    "managed",
+    "worked",
+    "rang",
+    "phoned",
+    "texted",
+    "emailed",
+    "fixed",
+    "mended",
+    "repaired",
+    "judged",
+    "delivered",
+    "cleaned",
+    "served",
+    "printed",
+    "hosted",
+    "organised",
+    "donated",
+    "served",
+    "keeping",
+    "kept",
+];
+
 /// How far a sentence is read on either side of a name.
 const REACH: usize = 14;
 
@@ -286,10 +311,18 @@ impl<'v> View<'v> {
                     self.text(next + 1),
                     "here" | "there" | "for" | "nights" | "days" | "shifts"
                 );
+        // `Kofi rang me herself`, `Cora managed the whole bleep test`: what a child did as well as an adult
+        let did = SHARED_DEEDS.contains(&self.text(next))
+            && !self.says(ADULT | ROLE | ORG | LIFE)
+            && self.is_childs(next + 1);
         // `Amber keeping time` is no work of a keeper's
         let doing = next == end && self.text(next).ends_with("ing");
-        let does =
-            self.follows(end) && !self.part.possessive && self.keeps(next, DEED) && done && !doing;
+        let does = self.follows(end)
+            && !self.part.possessive
+            && self.keeps(next, DEED)
+            && done
+            && !doing
+            && !did;
         let thanked = self.text(end) == "for"
             && self.follows(end)
             && (end + 1..end + 5)
@@ -334,6 +367,37 @@ impl<'v> View<'v> {
                 && self.scene.stream.get(at + 2).is_some_and(Atom::capital)
         });
         does || thanked || taught || we || abroad || self.at_meeting() || self.staff_mentioned()
+    }
+
+    /// `managed 19 out of 40`, `drove a cardboard car`, `worked out why`, `phoned her nan`: what follows the deed at `at` is a
+    /// child's business.
+    fn is_childs(&self, at: usize) -> bool {
+        let next = self.text(at);
+        let number = self.scene.stream.get(at).is_some_and(|a| a.digits);
+        let own = matches!(
+            next,
+            "her"
+                | "his"
+                | "herself"
+                | "himself"
+                | "out"
+                | "to"
+                | "hard"
+                | "harder"
+                | "hardest"
+                | "really"
+                | "so"
+                | "me"
+                | "us"
+                | "all"
+                | "every"
+        );
+        let whole = matches!(next, "the" | "a" | "an")
+            && matches!(
+                self.text(at + 1),
+                "whole" | "entire" | "full" | "single" | "cardboard"
+            );
+        self.follows(at) && (number || own || whole || grammar::of_person(self.scene, at))
     }
 
     /// `Apologies were received from Grace`, `Frank gave the treasurer's report`

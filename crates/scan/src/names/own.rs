@@ -89,7 +89,25 @@ pub(super) fn has_own_things(scene: &Scene<'_>, part: &Part, topic: Topic) -> bo
         && stream.follows(at + 1)
         && (at + 2..at + 5)
             .take_while(|n| stream.follows(*n))
-            .any(|n| BELONGINGS.contains(&stream.text(n)) || FAMILY_OF.contains(&stream.text(n)))
+            .any(|n| {
+                let word = stream.text(n);
+                let body = matches!(
+                    word,
+                    "arm"
+                        | "leg"
+                        | "wrist"
+                        | "ankle"
+                        | "finger"
+                        | "thumb"
+                        | "nose"
+                        | "knee"
+                        | "elbow"
+                        | "head"
+                        | "collarbone"
+                        | "toe"
+                );
+                body || BELONGINGS.contains(&word) || FAMILY_OF.contains(&word)
+            })
 }
 
 /// `omg me and mia are in it`

@@ -84,8 +84,9 @@ pub(super) fn find(
             }
             continue;
         }
-        // `Swift`, `Bishop`, `Joseph`: a word or a given name needs a family name that can be nothing else beside it
-        if word {
+        // `Swift`, `Bishop`, `Joseph`: a word or a given name needs a family name that can be nothing else beside it, or a
+        // pronoun that goes back to it
+        if word && !(is_subject(scene, &list) && is_gone_back_to(scene, part)) {
             words.push(part);
         } else {
             sure.push(part);
@@ -109,6 +110,20 @@ pub(super) fn find(
         }
     }
     Ok(())
+}
+
+/// How far behind a name a pronoun goes back to it.
+const PRONOUN_REACH: usize = 12;
+
+/// `Hart came on at half time and scored with her first touch`
+fn is_gone_back_to(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let ends = |at: usize| stream.gap(at).has(Gap::STOP | Gap::LINE);
+    !scene.parts.given_at(part.start)
+        && (part.end..part.end + PRONOUN_REACH)
+            .take_while(|at| *at < stream.len() && !ends(*at))
+            .take_while(|at| !stream.get(*at).is_some_and(|a| a.capital() || a.word.title))
+            .any(|at| matches!(stream.text(at), "her" | "his" | "herself" | "himself"))
 }
 
 /// `v Hathersage`, `at Wheatley`: another school.

@@ -29,6 +29,7 @@ pub(super) fn is_filled(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
         || is_singled_out(scene, part, noun)
         || !dated && (is_signed(scene, part, topic) || is_ranked(scene, part, noun))
         || plays_part(scene, part, noun)
+        || holds_title(scene, part)
         || play_parts(scene, part)
         || is_ranked_among(scene, part, topic)
         || says_so(scene, part, topic)
@@ -335,11 +336,70 @@ fn plays_part(scene: &Scene<'_>, part: &Part, noun: Noun) -> bool {
         )
         && stream.text(at + 3 + one) == "to"
         && stream.follows(at + 3 + one);
-    being
-        && begins_clause(scene, part.start)
-        && noun != Noun::Place
-        && part.key != "may"
-        && (among || office(at + 2) || stream.follows(at + 3) && office(at + 3))
+    // `Art was the one who noticed the nest`
+    let only = matches!(stream.text(at + 2), "only" | "first" | "last");
+    let who = at + 3 + usize::from(only);
+    let chosen = stream.text(at) == "was"
+        && stream.text(at + 1) == "the"
+        && stream.text(who - 1) == "one"
+        && stream.text(who) == "who"
+        && stream.follows(who);
+    chosen && begins_clause(scene, part.start) && part.key != "may"
+        || being
+            && begins_clause(scene, part.start)
+            && noun != Noun::Place
+            && part.key != "may"
+            && (among || office(at + 2) || stream.follows(at + 3) && office(at + 3))
+}
+
+/// `May is Sports Leader of the month`, `Summer is Star of the Week`: an office that a child holds, with its capital.
+fn holds_title(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let office = |at: usize| {
+        stream.get(at).is_some_and(|a| {
+            a.capital()
+                && !a.heading
+                && matches!(
+                    &*a.text,
+                    "leader"
+                        | "captain"
+                        | "star"
+                        | "player"
+                        | "pupil"
+                        | "writer"
+                        | "reader"
+                        | "champion"
+                        | "prefect"
+                        | "monitor"
+                        | "ambassador"
+                        | "mathematician"
+                        | "artist"
+                        | "scientist"
+                        | "singer"
+                        | "councillor"
+                        | "speller"
+                        | "librarian"
+                        | "buddy"
+                        | "swimmer"
+                        | "athlete"
+                        | "historian"
+                        | "musician"
+                )
+        })
+    };
+    let closes = |at: usize| {
+        !stream.follows(at) || matches!(stream.text(at), "of" | "for" | "and" | "this" | "in")
+    };
+    let article = usize::from(matches!(stream.text(part.end + 1), "our" | "the" | "a"));
+    let at = part.end + 1 + article;
+    matches!(stream.text(part.end), "is" | "was" | "becomes" | "became")
+        && (part.end..=at).all(|n| stream.follows(n))
+        && grammar::is_subject_or_told(scene, part.start)
+        && (office(at) && closes(at + 1)
+            || stream.get(at).is_some_and(Atom::capital)
+                && stream.follows(at + 1)
+                && office(at + 1)
+                && closes(at + 2))
 }
 
 /// Whether a subject can stand at the atom: `at our mock trial Precious was the judge` has no comma.
@@ -413,7 +473,15 @@ fn is_ranked_among(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
     };
     let (mut others, mut unlike) = (0, false);
     for at in part.start.saturating_sub(6)..part.start + 7 {
-        if at == part.start || !ranked(at) || !scene.parts.given_at(at) {
+        if at == part.start || !ranked(at) {
+            continue;
+        }
+        // `1 Violet, 2 Amber, 3 Emerald`: houses
+        let thing = |a: &Atom<'_>| a.word.topic.is_some() && !a.word.given;
+        if !scene.parts.given_at(at) && stream.get(at).is_some_and(thing) {
+            return false;
+        }
+        if !scene.parts.given_at(at) {
             continue;
         }
         others += 1;

@@ -19,6 +19,7 @@ use super::{
     said,
     scene::Scene,
     stream::Gap,
+    talk,
 };
 
 /// The most entries of a list that are looked at on either side.
@@ -48,6 +49,7 @@ pub(super) fn is_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
             || is_cheered_on(scene, part)
             || is_pair_alone(scene, part, topic)
             || grammar::is_so_asked(scene, part, topic)
+            || talk::is_talked_of(scene, part, topic)
             || grammar::is_cared_for(scene, part, grammar::noun(part, topic))
             || own::is_own(scene, part, topic)
             || is_let(scene, part, topic)
@@ -163,6 +165,10 @@ fn is_heard(scene: &Scene<'_>, part: &Part) -> bool {
                 | "score"
                 | "shine"
                 | "act"
+                | "do"
+                | "jump"
+                | "throw"
+                | "hit"
         )
 }
 

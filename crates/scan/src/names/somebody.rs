@@ -3,7 +3,7 @@
 use super::{
     cues::PRAISE,
     evidence::{attached_class, kin_before, praised},
-    lists,
+    grammar, lists,
     parts::{Part, Way},
     roster::Role,
     scene::{Adult, Candidate, Rule, Scene},
@@ -230,6 +230,7 @@ fn shop(scene: &Scene<'_>, part: &Part) -> bool {
         && next.is_some_and(|atom| {
             atom.capital()
                 && !atom.heading
+                && !is_cut(scene, part.end)
                 && (SHOPS.contains(&&*atom.text)
                     || PLACES_AFTER.contains(&&*atom.text)
                     || !atom.opens
@@ -239,6 +240,12 @@ fn shop(scene: &Scene<'_>, part: &Part) -> bool {
                         && scene.parts.at(part.end).is_empty()
                         && !atom.word.given)
         })
+}
+
+/// Whether the atom is only the beginning of a word: `Epi` of `EpiPens`.
+fn is_cut(scene: &Scene<'_>, at: usize) -> bool {
+    let next = scene.stream.get(at + 1);
+    next.is_some_and(|atom| !atom.digits && atom.gap.is_empty())
 }
 
 const SHOPS: &[&str] = &[
@@ -516,7 +523,11 @@ fn other_surname(scene: &Scene<'_>, part: &Part) -> bool {
     if PLACES_AFTER.contains(&&*next.text) && !next.heading {
         return true;
     }
-    if scene.in_mention(at) || next.opens && next.sigil.is_none() || class_word(scene, at) {
+    if scene.in_mention(at)
+        || next.opens && next.sigil.is_none()
+        || class_word(scene, at)
+        || next.heading && grammar::is_verbal(&next.text)
+    {
         return false;
     }
     let middle = scene.is_beside(part, at);

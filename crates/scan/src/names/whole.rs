@@ -14,7 +14,7 @@ use super::{
     roster::{Named, Pair, Role},
     scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
     small,
-    stream::{Atom, Gap},
+    stream::{Atom, Case, Gap, Stream},
 };
 
 /// Finds every whole name of a text.
@@ -381,12 +381,17 @@ fn named_after(scene: &Scene<'_>, second: &Part) -> bool {
 fn name_goes_on(scene: &Scene<'_>, second: &Part) -> bool {
     let gap = scene.stream.gap(second.end);
     let next = scene.stream.get(second.end);
+    let dashed = gap.only(Gap::DASH) && gap.length() == 1;
+    // `Muhammad Ali Jinnah`: one more name of nobody here
+    let spaced = scene.stream.follows(second.end)
+        && next.is_some_and(|a| !a.word.is_english() && !a.word.given && !a.opens)
+        && scene.parts.at(second.end).is_empty()
+        && !scene.in_mention(second.end);
     !scene.stream.loose
-        && gap.only(Gap::DASH)
-        && gap.length() == 1
+        && (dashed || spaced)
         && !second.possessive
         && next.is_some_and(|a| {
-            a.case == super::stream::Case::Title && !a.heading && a.text.len() >= 3
+            a.case == Case::Title && !a.heading && a.sigil.is_none() && a.text.len() >= 3
         })
 }
 
@@ -480,8 +485,8 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
 /// `Olivia SJ` for Smith-Jones.
 fn double_initial(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let atom = scene.stream.get(part.end)?;
-    let shouted = scene.stream.get(part.start)?.case == super::stream::Case::Upper;
-    let pair = atom.case == super::stream::Case::Upper && atom.text.len() == 2 && !shouted;
+    let shouted = scene.stream.get(part.start)?.case == Case::Upper;
+    let pair = atom.case == Case::Upper && atom.text.len() == 2 && !shouted;
     let mut letters = atom.text.chars();
     let (first, second) = (letters.next()?, letters.next()?);
     if !pair || !scene.stream.follows(part.end) || first == second || !part.capital {
@@ -548,8 +553,12 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let stream = scene.stream;
     let at = part.start.checked_sub(1)?;
     let atom = stream.get(at)?;
-    let letter = atom.letter().filter(|_| atom.capital() || stream.loose)?;
     let gap = stream.gap(part.start);
+    let mailed =
+        gap.only(Gap::STOP | Gap::UNDERLINE | Gap::DASH) && is_of_account(stream, part.end);
+    let letter = atom
+        .letter()
+        .filter(|_| atom.capital() || stream.loose || mailed)?;
     let near = gap.only(Gap::SPACE | Gap::STOP | Gap::UNDERLINE | Gap::DASH) && gap.length() <= 2;
     let word = part.is_word() && !gap.has(Gap::STOP);
     let doubtful = matches!(letter, 'i' | 'a') && !gap.has(Gap::STOP);
@@ -557,7 +566,7 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let labelled = at > 0 && stream.follows(at) && is_label(stream.text_before(at, 1));
     let shouted =
         stream.get(part.start)?.heading && letter == 'i' && doubtful && !stream.loose && !labelled;
-    if !near || !(part.capital || stream.loose) || word && doubtful || shouted {
+    if !near || !(part.capital || stream.loose || mailed) || word && doubtful || shouted {
         return None;
     }
     // `O` of `O'Connor`, or the second of two initials: the first one decides.
@@ -571,20 +580,33 @@ fn letter_then_family(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     };
     let first = stream.get(start).and_then(Atom::letter)?;
     let (pupils, more) = with_initial(scene, part, first);
+    let staff = scene.roster.staff.families.get(&part.key);
+    let works_here =
+        mailed && staff.is_some_and(|givens| givens.iter().any(|given| given.starts_with(first)));
     let named = start > 0
-        && scene.is_given(start - 1)
-        && stream.get(start - 1).is_some_and(Atom::capital)
-        && stream.follows(start);
+        && stream.follows(start)
+        && stream.get(start - 1).is_some_and(|a| {
+            let unknown =
+                a.case == Case::Title && !a.heading && !a.word.is_english() && a.text.len() > 2;
+            a.capital() && scene.is_given(start - 1) || unknown && !scene.in_mention(start - 1)
+        });
     let pupils = scene.despite(scene.adult(start..part.end), pupils);
     // `Regards, D. Patel (grandfather)`
     let kin = stream.gap(part.end).has(Gap::BRACKET)
         && stream.get(part.end).is_some_and(|a| a.word.keeps(KIN));
-    if pupils.is_empty() || named || kin && !scene.is_hidden_name(part) {
+    if pupils.is_empty() || named || works_here || kin && !scene.is_hidden_name(part) {
         return None;
     }
     scene
         .candidate(start..part.end, Rule::NameInitial, 0.85, pupils)
         .map(|found| found.and_more(more))
+}
+
+/// Whether the text goes on behind a name as an account or an address does: `b.stokes14@pupils.example`.
+fn is_of_account(stream: &Stream<'_>, end: usize) -> bool {
+    let glued = |at: usize| stream.gap(at).is_empty() && stream.get(at).is_some_and(|a| a.digits);
+    let at = end + usize::from(glued(end));
+    stream.get(at).is_some() && stream.gap(at).only(Gap::SIGIL) && stream.gap(at).length() == 1
 }
 
 /// What a coat or a lunchbox has a name behind.
@@ -603,21 +625,49 @@ fn is_label(word: &str) -> bool {
     )
 }
 
-/// `Kinsella O, Marlowe E, Teo J`: another entry of the same make before or after the one whose letter is at `at`.
+/// How far on either side of an entry of a register another one is looked for.
+const REGISTER_REACH: usize = 12;
+
+/// `Kinsella O, Marlowe E, Teo J`, `board 1 LEWANDOWSKI B, board 2 DUMITRU A`: another entry of the same make near the one
+/// whose letter is at `at`. An English word, as `Crisp N` has, wants two others.
 fn in_register(scene: &Scene<'_>, part: &Part, at: usize) -> bool {
     let stream = scene.stream;
-    let joint = |at: usize| stream.gap(at).has(Gap::COMMA | Gap::LINE | Gap::BULLET);
+    let case = stream.get(part.start).map(|a| a.case);
     let entry = |at: usize| {
-        scene.parts.at(at).iter().any(|p| {
-            p.role == Role::Family
-                && p.capital
-                && stream.follows(p.end)
-                && stream
-                    .get(p.end)
-                    .is_some_and(|a| a.letter().is_some() && a.capital())
-        })
+        at != part.start
+            && scene.parts.at(at).iter().any(|p| {
+                p.role == Role::Family
+                    && p.capital
+                    && p.way == Way::Plain
+                    && (!p.is_word() || part.is_word())
+                    && stream.get(p.start).map(|a| a.case) == case
+                    && stream.follows(p.end)
+                    && closes_entry(scene, p.end)
+            })
     };
-    joint(at + 1) && entry(at + 1) || part.start >= 2 && joint(part.start) && entry(part.start - 2)
+    let near = part.start.saturating_sub(REGISTER_REACH)..stream.len().min(at + REGISTER_REACH);
+    let wanted = if part.is_word() { 2 } else { 1 };
+    closes_entry(scene, at) && near.filter(|at| entry(*at)).take(wanted).count() == wanted
+}
+
+/// Whether the atom is a single capital letter that ends an entry.
+fn closes_entry(scene: &Scene<'_>, at: usize) -> bool {
+    let stream = scene.stream;
+    let after = stream.gap(at + 1);
+    stream
+        .get(at)
+        .is_some_and(|a| a.letter().is_some() && a.capital())
+        && (at + 1 >= stream.len()
+            || after.has(
+                Gap::COMMA
+                    | Gap::LINE
+                    | Gap::BULLET
+                    | Gap::STOP
+                    | Gap::BRACKET
+                    | Gap::DASH
+                    | Gap::COLON,
+            )
+            || stream.get(at + 1).is_some_and(|a| a.digits))
 }
 
 /// `Smith, O` and `Smith O.`
@@ -636,14 +686,15 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let after = stream.gap(at + 1);
     let ends = at + 1 >= stream.len() || scene.mention_at(at + 1).is_some();
     let closed = ends || after.has(Gap::STOP | Gap::COMMA | Gap::LINE | Gap::BRACKET | Gap::COLON);
-    let name = part.capital && !part.is_word();
+    let register = part.capital && in_register(scene, part, at);
+    let name = part.capital && !part.is_word() || register;
     let pronoun = letter == 'i' && !name;
     let dotted = is_initial_gap(gap) && after.has(Gap::STOP) && !pronoun;
     let alone =
         listed && (letter != 'i' && letter != 'a' || after.has(Gap::STOP) || name && closed);
     let bare = is_initial_gap(gap) && name && closed && atom.capital();
     // `Ormerod L 6B`
-    let listed_out = scene.mention_at(at + 1).is_some() || in_register(scene, part, at);
+    let listed_out = scene.mention_at(at + 1).is_some() || register;
     if bare && !(alone || dotted || stream.loose || listed_out) {
         let (pupils, _) = with_initial(scene, part, letter);
         let adult = scene.adult(part.start..at);
@@ -654,7 +705,7 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     }
     let listed_out = bare && listed_out;
     if !(alone || dotted || listed_out || stream.loose && is_initial_gap(gap))
-        || part.is_word() && !listed && !stream.loose
+        || part.is_word() && !listed && !register && !stream.loose
     {
         return None;
     }

@@ -43,6 +43,9 @@ const GROWN_ROLES: &[&str] = &[
     "directors",
 ];
 
+/// How far before a name the heading of a cast is looked for.
+const CAST_REACH: usize = 40;
+
 /// How far before a colon the label is read.
 const LABEL_REACH: usize = 9;
 
@@ -157,6 +160,7 @@ impl View<'_> {
             && matches!(self.before(near, 2), "on" | "off" | "in" | "from");
         let role = self.keeps(near, ROLE)
             && !vehicle
+            && !self.in_cast()
             && !self.young(near)
             && !of_class
             && (!guest || !meant);
@@ -191,6 +195,15 @@ impl View<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `Cast: Evacuee Ruby, Warden Mei`: offices are parts in a play.
+    fn in_cast(&self) -> bool {
+        let from = self.head.saturating_sub(CAST_REACH);
+        self.scene.draft
+            && (from..self.head).any(|at| {
+                self.text(at) == "cast" && self.gap(at + 1).has(Gap::COLON | Gap::LINE | Gap::DASH)
+            })
     }
 
     /// `our parent helpers on the trip: Rose, Daniel and George`: the words before the colon name grown-ups, and no child.
@@ -547,6 +560,10 @@ impl View<'_> {
                         | "eldest"
                         | "kids"
                         | "van"
+                        | "garage"
+                        | "taxis"
+                        | "bakery"
+                        | "chippy"
                         | "shop"
                         | "cafe"
                         | "salon"
@@ -705,7 +722,11 @@ impl View<'_> {
                 self.before(at, 1),
                 "the" | "our" | "a" | "an" | "my" | "your"
             ));
+            // `who is home from hospital`
+            let ward =
+                self.text(at) == "hospital" && matches!(self.before(at, 1), "from" | "in" | "of");
             self.keeps(at, ORG)
+                && !ward
                 && matches!(
                     self.before(at, 1 + article),
                     "from" | "for" | "of" | "behind" | "run" | "on"

@@ -100,7 +100,21 @@ impl View<'_> {
                 matches!(
                     self.before(at, 1),
                     "class" | "guided" | "bedtime" | "shared" | "storytime"
-                ) || self.before(at, 1) == "the" && self.is_book_of(at)
+                ) || self.before(at, 1) == "the"
+                    && !matches!(
+                        self.text(at + 1),
+                        "corner"
+                            | "bag"
+                            | "bags"
+                            | "box"
+                            | "shelf"
+                            | "fair"
+                            | "swap"
+                            | "stall"
+                            | "club"
+                            | "saying"
+                    )
+                    && self.is_book_of(at)
             }
             _ => false,
         };
