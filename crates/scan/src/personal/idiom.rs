@@ -293,6 +293,7 @@ fn made_another_by(matter: &str) -> &'static [&'static str] {
         "kept back" => &[" for ", " to "],
         "sent home" => &[
             " with ",
+            " on full pay",
             " poorly",
             " ill",
             " sick",
@@ -337,9 +338,22 @@ pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
             "quilt",
             "cross-stitch",
             "dropped ",
+            "banner",
+            "bunting",
+            "costume",
+            "tapestry",
+            "cushion",
+            "patchwork",
         ]
         .iter()
         .any(|craft| page.says(craft));
+    // "in stitches" is laughter; wounds have stitches in them
+    let laughed = matter == "stitches" && before.ends_with("in ");
+    let drummed = matter.ends_with(" sticks")
+        && ["drum", "hockey", "lacrosse", "lolly", "band"]
+            .iter()
+            .any(|play| page.says(play))
+        || matter.ends_with(" sticks") && page.text[cue.bytes.end..].starts_with(" in ");
     let sung = matter.contains("ward")
         && [
             "sang ",
@@ -356,6 +370,8 @@ pub(super) fn is_idiom(page: &Page<'_>, cue: &Cue) -> bool {
     if own
         || denied_after
         || sewn
+        || laughed
+        || drummed
         || sung
         || matter == "adopted" && is_taken_in(before, after)
         || creatures

@@ -33,6 +33,7 @@ mod phone;
 mod place;
 mod postcode;
 mod private;
+mod remarks;
 mod routine;
 mod shape;
 mod shapes;
@@ -44,6 +45,7 @@ mod tellings;
 mod tests;
 mod upn;
 mod vehicle;
+mod whereabouts;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -187,6 +189,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         came::scan(page, &mut found);
         ages::scan(page, &mut found);
         routine::scan(page, &mut found);
+        whereabouts::scan(page, &mut found);
         apart::scan(page, &mut found);
         private::scan(page, &mut found);
     }

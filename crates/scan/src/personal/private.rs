@@ -16,6 +16,7 @@ use super::{
     marks::{is_sport, listed, marks},
     page::Page,
     person::{Person, Told, is_public_prose, people},
+    remarks::is_otherwise,
     shapes::shapes,
     stretch::told_of,
     tales::{is_a_tale, is_studied},
@@ -61,20 +62,23 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let told = OnceCell::new();
     let told = || told.get_or_init(|| Shapes::of(page));
     let mut named_before = false;
+    let mut alone_before = false;
     let mut staff_before = false;
     let mut since = 0;
+    let sole = OnceCell::new();
+    let sole = || *sole.get_or_init(|| names_one(page));
     for sentence in page.sentences() {
         let named_last = named_before;
         let mut people = people(page, &sentence);
         named_next(page, &sentence, &mut people);
-        if people.is_empty() && named_before {
-            people.extend(told_again(page, &sentence));
+        if people.is_empty() && (named_before || alone_before) {
+            people.extend(told_again(page, &sentence, told()));
             people.extend(family_of(page, &sentence));
         }
         people.extend(numbered(found, &sentence));
         let mut staff = titled_people(page, &sentence);
         if staff.is_empty() && staff_before && people.is_empty() {
-            staff.extend(told_again(page, &sentence));
+            staff.extend(told_again(page, &sentence, told()));
         }
         let staff_last = staff_before;
         staff_before = !staff.is_empty();
@@ -83,11 +87,21 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
             if named_last || staff_last {
                 left_out(page, &sentence, found);
             }
+            if staff.is_empty() && !staff_last {
+                bare_matter(page, &sentence, told(), found, sole);
+            }
         }
         let public =
             is_public_prose(page, &sentence) || !people.is_empty() && is_studied(page, &sentence);
         let named = people.iter().any(|person| person.told >= Told::Given);
         since = if named { 0 } else { since + 1 };
+        // who is the only one named is meant after a sentence about nothing, too
+        alone_before = !public
+            && staff.is_empty()
+            && since < CHAIN
+            && (named_last || alone_before)
+            && people.is_empty()
+            && sole();
         named_before = !public && (named || named_last && !people.is_empty() && since < CHAIN);
         if people.is_empty() && staff.is_empty() {
             continue;
@@ -175,7 +189,10 @@ fn is_staffs_own(page: &Page<'_>, sentence: &Range<usize>, person: &Person, told
     });
     let plain = |told: &Range<usize>| {
         let words = &page.text[told.clone()];
-        page.context.draft || words.contains("signed off") || words.split(' ').any(whose)
+        page.context.draft
+            || words.contains("signed off")
+            || words.ends_with(" baby")
+            || words.split(' ').any(whose)
     };
     own || !taught && told.within(Kind::Health, sentence).any(plain)
 }
@@ -239,10 +256,16 @@ fn may_give_marks(page: &Page<'_>) -> bool {
 }
 
 /// Whoever was named before, at every pronoun: a matter may stand by any of them.
-fn told_again(page: &Page<'_>, sentence: &Range<usize>) -> impl Iterator<Item = Person> {
+fn told_again(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    told: &Shapes,
+) -> impl Iterator<Item = Person> {
     let words = &page.text[sentence.clone()];
     let start = sentence.start;
-    let marked = marks(words).next().is_some();
+    let marked = marks(words).next().is_some()
+        || told.within(Kind::Health, sentence).next().is_some()
+        || told.within(Kind::Sensitive, sentence).next().is_some();
     PRONOUN
         .iter()
         .flat_map(move |pronoun| pronoun.find_iter(words))
@@ -339,6 +362,51 @@ fn left_out(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>
     }
 }
 
+/// Whether a text tells of one person by a name and of nobody else.
+fn names_one(page: &Page<'_>) -> bool {
+    let mut name: Option<&str> = None;
+    for person in page
+        .sentences()
+        .flat_map(|sentence| people(page, &sentence))
+        .filter(|person| person.told >= Told::Given)
+    {
+        let told = &page.text[person.bytes];
+        let given = told.split(' ').next().unwrap_or(told);
+        if name.is_some_and(|known| known != given) {
+            return false;
+        }
+        name = Some(given);
+    }
+    name.is_some()
+}
+
+/// "Seven weeks in special care. And on Friday our Esme stood up": a sentence that is a matter and nothing else, where the
+/// text tells of one child only.
+fn bare_matter(
+    page: &Page<'_>,
+    sentence: &Range<usize>,
+    told: &Shapes,
+    found: &mut Vec<Candidate>,
+    sole: impl Fn() -> bool,
+) {
+    let words = page.text[sentence.clone()].trim_start();
+    let start = sentence.end - words.len();
+    for kind in [Kind::Health, Kind::Sensitive] {
+        let opening = told
+            .within(kind, sentence)
+            .find(|matter| matter.start <= start + 1);
+        let Some(matter) = opening else {
+            continue;
+        };
+        let short = words.len() < 90 && !words.contains('?');
+        if short && sole() && !is_a_tale(page, sentence, matter) && !is_public_prose(page, sentence)
+        {
+            found.push(Candidate::new(kind, matter.clone(), 0.6));
+            return;
+        }
+    }
+}
+
 /// "The free school meals list had a typo. It should read Bradley": a list of those whom a matter concerns, and a name in the
 /// next sentence.
 fn on_a_list(page: &Page<'_>, sentence: &Range<usize>, found: &mut Vec<Candidate>) {
@@ -374,11 +442,18 @@ static ROLE_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^ (?:little |wee )?(?:lad|boy|girl|lass|kid|child|pupil|student) in (?:year|y[0-9]|yr|reception|nursery|p[1-7])").ok()
 });
 
+/// "The only wheelchair user in Year 3": nobody else it could be.
+static ONLY_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?: [a-z]+){0,2} in (?:the |our )?(?:year|y[0-9]|yr|reception|nursery|p[1-7]|class|school|[1-6] [a-z]+)").ok()
+});
+
 fn of_a_role(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for cue in page.cues.iter().filter(|cue| cue.classes & CONDITION != 0) {
         let rest = page.text_after(cue.bytes.end, 40);
         let general = is_general(page, &page.sentence_of(cue.bytes.start), cue);
-        if !general && ROLE_AFTER.iter().any(|role| role.is_match(rest)) {
+        let only = page.text_before(cue.bytes.start, 12).ends_with("only ")
+            && ONLY_AFTER.iter().any(|role| role.is_match(rest));
+        if only || !general && ROLE_AFTER.iter().any(|role| role.is_match(rest)) {
             found.push(Candidate::new(Kind::Health, cue.bytes.clone(), 0.6));
         }
     }
@@ -406,7 +481,7 @@ fn is_beside(person: &Person, told: &Range<usize>) -> bool {
     let after = told.end <= person.bytes.start
         && person.bytes.start - told.end < if sure { 60 } else { 40 };
     let within = told.start <= person.bytes.start && person.bytes.end <= told.end;
-    known && (before || after || within)
+    known && (before || after || within || sure && overlap(told, &person.bytes))
 }
 
 /// Adds the surest pair of a person and a matter of these classes.
@@ -428,6 +503,7 @@ fn best(
     let given = kind == Kind::Sensitive
         && !classes_told
         && !is_sport(page, sentence)
+        && !(page.says("attendance") && is_otherwise(page, sentence, "attendance"))
         && (page.has(CONDITION | SEND | SENSITIVE) || may_give_marks(page));
     let marks: Vec<Range<usize>> = if given {
         marks(words)

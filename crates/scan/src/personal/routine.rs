@@ -27,7 +27,7 @@ static SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A place without a word of its own: "past the garage", "to his nan's".
 static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}|(?-u:\b)(?:dropped(?: off)?|collected|picked up|left|waits) (?:at|from) (?:mine|ours|his|hers|theirs)(?-u:\b)|(?-u:\b)(?:from|at|by|outside|under|near) the (?:[a-z0-9]+ ){0,2}(?:block|gate|entrance|door|wing|building|hut|steps|wall|tree|bench|corner|railings|hatch|ramp|stop|shelter|lights|crossing|bridge|underpass|lamp ?post)(?-u:\b)|(?-u:\b)on the (?:[0-9.:]+ )?(?:number [0-9]+|[0-9]+ bus|bus|tram|train)(?-u:\b)|(?-u:\b)(?:top deck|back seat|front seat|same seat|first carriage|last carriage)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:walks?|cycles?|goes|waits?|sits?|stands?|gets|runs|scooters|plays|collected|collects|picked up|fetches|meets|hes|shes|he's|she's|is) (?:[a-z]+ ){0,2}?(?:past|by|through|outside|near|behind|from|to|at|along|over) (?:the|his|her|our|my) [a-z']{3,15}|(?-u:\b)(?:dropped(?: off)?|collected|picked up|left|waits) (?:at|from) (?:mine|ours|his|hers|theirs)(?-u:\b)|(?-u:\b)(?:from|at|by|outside|under|near) the (?:[a-z0-9]+ ){0,2}(?:block|gate|entrance|door|wing|building|hut|steps|wall|tree|bench|corner|railings|hatch|ramp|stop|shelter|lights|crossing|bridge|underpass|lamp ?post)(?-u:\b)|(?-u:\b)on the (?:[0-9.:]+ )?(?:number [0-9]+|[0-9]+ bus|bus|tram|train)(?-u:\b)|(?-u:\b)(?:meets?|plays?|goes|go|walks?|cycles?|hangs? out) (?:up )?(?:down |over |out )?there (?:most|every|on|each|after|at)(?-u:\b)|(?-u:\b)(?:top deck|back seat|front seat|same seat|first carriage|last carriage)(?-u:\b)").ok()
 });
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
@@ -208,7 +208,18 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     if let Some(person) = &person {
         parts.take(&person.bytes);
     }
-    if is_club(page, sentence, &parts) {
+    let open = page.context.draft
+        && !parts.alone
+        && [
+            "open to any",
+            "open to all",
+            "anyone with",
+            "all welcome",
+            "everyone welcome",
+        ]
+        .iter()
+        .any(|word| page.says_in(sentence, word));
+    if open || is_club(page, sentence, &parts) {
         return None;
     }
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))

@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{asides, kind::Kind, page::Page, shape::Shape, tellings};
+use super::{asides, kind::Kind, page::Page, remarks, shape::Shape, tellings};
 
 /// Parts of the body that hurt, are ill or are treated.
 const BODY: &str = "(?:knees?|back|heart|lungs?|ankles?|hips?|chest|ears?|eyes?|eyesight|hearing|bladder|bowels?|legs?|arms?|skin|tummy|stomach|nerves|shoulder|wrists?|foot|feet|hands?|throat|kidneys?|liver|spine|neck|jaw|nose|toes?|fingers?|thumb|elbow|collarbone|ribs?|appendix|tonsils|adenoids|spleen|teeth|gums|sinuses|thyroid|bones|joints|balance)";
@@ -101,15 +101,29 @@ const COMPANY: &[&str] = &[
 /// The stretches of a text that tell of a matter of this kind, if a person stands beside them.
 pub(super) fn shapes(page: &Page<'_>, kind: Kind) -> Vec<Range<usize>> {
     let told: &[&LazyLock<Shape>] = match kind {
-        Kind::Health => &[&HEALTH, &tellings::HEALTH, &asides::HEALTH, &LEARNED],
-        _ => &[&SENSITIVE, &tellings::SENSITIVE, &asides::SENSITIVE],
+        Kind::Health => &[
+            &HEALTH,
+            &tellings::HEALTH,
+            &asides::HEALTH,
+            &remarks::HEALTH,
+            &LEARNED,
+        ],
+        _ => &[
+            &SENSITIVE,
+            &tellings::SENSITIVE,
+            &asides::SENSITIVE,
+            &remarks::SENSITIVE,
+        ],
     };
     told.iter()
         .filter_map(|shape| shape.within(page))
         .flat_map(|shape| shape.find_iter(page.text))
         .filter(|told| {
             let before = page.text_before(told.start(), 12);
-            !is_company(told.as_str()) && !is_of_rain_or_races(before, told.as_str())
+            let sentence = page.sentence_of(told.start());
+            !is_company(told.as_str())
+                && !is_of_rain_or_races(before, told.as_str())
+                && !remarks::is_otherwise(page, &sentence, told.as_str())
         })
         .map(|told| told.range())
         .collect()

@@ -82,6 +82,22 @@ pub(super) fn is_amid_a_book(page: &Page<'_>, sentence: &Range<usize>) -> bool {
     BOOK.iter()
         .any(|book| book.is_match(&page.text[around.clone()]))
         || reads_a_title(page, &around)
+        || page
+            .named_in(&around)
+            .any(|named| is_a_title(page, &named.bytes))
+}
+
+/// "When I read Heidi at your age": a book that bears a child's name, and no child to whom somebody reads.
+fn is_a_title(page: &Page<'_>, named: &Range<usize>) -> bool {
+    let before = page.text_before(named.start, 24);
+    let after = page.text_after(named.end, 8);
+    ["i read ", "i reread ", "i re-read ", "we read "]
+        .iter()
+        .any(|read| before.ends_with(read))
+        && !after.starts_with("'s")
+        && !["her ", "his ", "the ", "a ", "an ", "one ", "to "]
+            .iter()
+            .any(|word| after.trim_start().starts_with(word))
 }
 
 /// "Year 4 are reading The Boy at the Back of the Class", "read Tracy Beaker": a verb and two capitals.
@@ -180,7 +196,12 @@ pub(super) fn is_of_animals_or_parts(page: &Page<'_>, sentence: &Range<usize>) -
 /// Whether what a sentence tells is told of an animal or a part in a play. Of a child whom the school knows only the clause
 /// of the animal or the part is: "Mia plays the violin in the play, and her asthma ..." tells of Mia.
 pub(super) fn is_a_tale(page: &Page<'_>, sentence: &Range<usize>, told: &Range<usize>) -> bool {
-    let known = page.named_in(sentence).any(|named| !named.staff);
+    let known = page
+        .named_in(sentence)
+        .any(|named| !named.staff && !is_a_title(page, &named.bytes));
+    if !known && page.text.matches(" / ").count() >= 2 {
+        return true;
+    }
     if !known && is_amid_a_book(page, sentence) || is_of_a_world(page, sentence) {
         return true;
     }
