@@ -16,7 +16,7 @@ use super::{
 /// Kinds of street that mean nothing else after a number and a name.
 const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|gdns|grove|terrace|mews|close|tce|cottages|wynd|brae|vennel|boulevard|blvd|st";
 /// Kinds of street that are everyday words too.
-const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|hey|heys|keep|moorings|rigg|ings|leaze|mead|meads|sidings|terraces|wells|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde";
+const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|hey|heys|keep|moorings|rigg|ings|leaze|mead|meads|sidings|terraces|wells|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde|buildings|mansions|almshouses|flats|chambers";
 
 static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -306,7 +306,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 {
         on_the(page, found);
     }
-    if page.has(STREET | HOME) && (page.says(", ") || HOUSES.iter().any(|house| page.says(house))) {
+    if page.has(STREET | HOME) && page.says(", ") || HOUSES.iter().any(|house| page.says(house)) {
         named(page, found);
     }
 }
@@ -544,6 +544,9 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
         {
             continue;
         }
+        if closes_a_sentence(name.as_str()) {
+            continue;
+        }
         let bytes = whole.range();
         let capitals = page.opens_with_capital(name.start())
             && page.opens_with_capital(last_word(page, &bytes));
@@ -618,6 +621,13 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// "31 October. Gate opens": a full stop after a word that is no "St." and no initial.
+fn closes_a_sentence(name: &str) -> bool {
+    name.split_whitespace()
+        .filter_map(|word| word.strip_suffix('.'))
+        .any(|word| word.len() > 2 && !word.contains('.'))
+}
+
 /// Whether a kind of street follows, as after the first word of "Station Road".
 pub(super) fn names_a_street(page: &Page<'_>, at: usize) -> bool {
     let word = page
@@ -651,6 +661,9 @@ fn is_shopping_street(address: &str) -> bool {
         "market place",
         "market street",
         "market square",
+        "market cross",
+        "market hall",
+        "cornmarket",
         "parade",
         "unit ",
         "broadway",
@@ -788,9 +801,11 @@ fn add(page: &Page<'_>, bytes: Range<usize>, capitals: bool, found: &mut Vec<Can
     if is_tale(&page.text[sentence.clone()]) && !care_of {
         return;
     }
-    let class = ["class ", "year ", "yr ", "form ", "room ", "team "]
-        .iter()
-        .any(|lead| page.text[..bytes.start].ends_with(lead));
+    let class = [
+        "class ", "year ", "yr ", "form ", "room ", "team ", "hymn ", "psalm ", "song ", "page ",
+    ]
+    .iter()
+    .any(|lead| page.text[..bytes.start].ends_with(lead));
     if class {
         return;
     }

@@ -154,7 +154,7 @@ fn plates(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let letters = if told {
             is_told_by_letters(written)
         } else {
-            broken && page.in_capitals(shaped.clone()) && has_no_word(written)
+            broken && is_in_capitals_but_for_joints(page, &shaped) && has_no_word(written)
         };
         if letters
             && page.near(&shaped, VEHICLE | PLATE, NEARBY, NEARBY)
@@ -175,6 +175,18 @@ fn is_told_by_letters(written: &str) -> bool {
         let fits = letter.is_some() && part.chars().next() == letter;
         letter = part.chars().next_back();
         fits
+    })
+}
+
+/// "YL68, then TGN": capitals, apart from the words that join the parts.
+fn is_in_capitals_but_for_joints(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let mut at = bytes.start;
+    page.text[bytes.clone()].split(' ').all(|part| {
+        let from = at;
+        at += part.len() + 1;
+        let joint = matches!(part, "then" | "and" | "dash" | "dot" | "space" | "");
+        let letters = part.bytes().any(|byte| byte.is_ascii_alphabetic());
+        joint || !letters || page.in_capitals(from..from + part.len())
     })
 }
 

@@ -10,6 +10,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::is_given_name,
+    players,
 };
 
 static AFTER_PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -37,6 +38,9 @@ static OF_A_CHILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static UNDERSCORED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9.]*[a-z0-9]_[a-z0-9._]{1,24}(?-u:\b)").ok());
+
+/// How much of the next sentence tells what somebody does online: "who is coach_dan? He has messaged four of them".
+const NEXT: usize = 60;
 
 /// How near a word such as "add me" or "my insta" must stand to an @name.
 const NEAR: usize = 32;
@@ -78,13 +82,32 @@ fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let linked = before.is_some_and(|c| matches!(c, '@' | '/' | '.' | '#' | '=' | '?'))
             || page.text_after(bytes.end, 1).starts_with(['@', '/']);
         let sentence = page.sentence_of(bytes.start);
-        let told = page.cues_in(&sentence, PLATFORM).next().is_some()
+        // "can the school say who coach_dan is?"
+        let asked = ["who ", "who is ", "who's ", "whos ", "called "]
+            .iter()
+            .any(|who| page.text_before(bytes.start, 8).ends_with(who));
+        let made = [" a ", " an "]
+            .iter()
+            .any(|article| page.text_before(bytes.start, 4).ends_with(article));
+        let titles = [
+            "project",
+            "games called",
+            "file",
+            "folder",
+            "world",
+            "build",
+            "titled",
+            "sprite",
+        ]
+        .iter()
+        .any(|thing| page.says_in(&sentence, thing));
+        let told = !made && !titles && page.cues_in(&sentence, PLATFORM).next().is_some()
             || is_somebody_online(page, &sentence, &bytes);
         if told
             && !linked
             && trimmed.contains('_')
             && !is_host(trimmed)
-            && !organisation(page, bytes.start)
+            && (!organisation(page, bytes.start) || asked)
         {
             found.push(Candidate::new(Kind::Handle, bytes, 0.65));
         }
@@ -93,13 +116,14 @@ fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// Somebody who writes to a child, told by the name of an account alone: "a guy called uncle_baz keeps sending him robux".
 static ONLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:called|named|calls? (?:him|her)self|goes by|account|profile|user|player|stranger|messag(?:e|es|ed|ing)|dms?|dm'?d|chat(?:s|ted|ting)?|texting|talk(?:s|ed|ing)? to|gifts?|gifted|robux|v-?bucks|skins|friend(?:s|ed)? request|add(?:ed)?|follow(?:ed|ing|s)?|blocked?|online|streams?)(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:called|named|calls? (?:him|her)self|goes by|account|profile|user|player|stranger|messag(?:e|es|ed|ing)|dms?|dm'?d|chat(?:s|ted|ting)?|texting|talk(?:s|ed|ing)? to|gifts?|gifted|robux|v-?bucks|skins|friend(?:s|ed)? request|add(?:ed)?|follow(?:ed|ing|s)?|blocked?|online|streams?|for (?:a )?(?:pics?|photos?|nudes))(?-u:\b)").ok()
 });
 
 /// Whether the sentence tells of somebody by their account, and of no file, network or login.
 fn is_somebody_online(page: &Page<'_>, sentence: &Range<usize>, bytes: &Range<usize>) -> bool {
     let name = &page.text[bytes.clone()];
     let words = &page.text[sentence.clone()];
+    let next = page.text_after(sentence.end, NEXT);
     let thing = [
         "wifi",
         "wi-fi",
@@ -120,7 +144,15 @@ fn is_somebody_online(page: &Page<'_>, sentence: &Range<usize>, bytes: &Range<us
         || ["img_", "dsc_", "vid_", "doc_", "mvi_"]
             .iter()
             .any(|file| name.starts_with(file));
-    !thing && name.len() >= 5 && ONLINE.iter().any(|online| online.is_match(words))
+    let article = [" a ", " an "]
+        .iter()
+        .any(|article| page.text_before(bytes.start, 4).ends_with(article));
+    !thing
+        && !article
+        && name.len() >= 5
+        && ONLINE
+            .iter()
+            .any(|online| online.is_match(words) || online.is_match(next))
 }
 
 /// "Xbox live: Captain Crumpet 7", "Minecraft: Harvey is creeperking_h", "friend code SW-1234-5678-9012".
@@ -220,7 +252,16 @@ fn after_platforms(page: &Page<'_>, found: &mut Vec<Candidate>) {
             (true, _, true) => 0.93,
             (true, true, false) => 0.85,
             (true, false, false) => 0.6,
-            (false, true, true) if !is_plain_word(trimmed) && !lead.contains(" is ") => 0.7,
+            (false, true, true)
+                if !is_plain_word(trimmed)
+                    && !lead.contains(" is ")
+                    && !page
+                        .text_after(bytes.end, 2)
+                        .trim_start()
+                        .starts_with(|c: char| c.is_ascii_lowercase()) =>
+            {
+                0.7
+            }
             _ => continue,
         };
         found.push(Candidate::new(Kind::Handle, bytes, confidence));
@@ -436,6 +477,10 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         });
         if named {
             found.push(Candidate::new(Kind::Handle, bytes, 0.7));
+            continue;
+        }
+        if players::is_of_somebody_told(page, &bytes) {
+            found.push(Candidate::new(Kind::Handle, bytes, 0.65));
             continue;
         }
         let personal = bytes.len() > 8 && trimmed.get(1..).is_some_and(is_personal);

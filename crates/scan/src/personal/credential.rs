@@ -251,6 +251,11 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
     {
         let value = captures.iter().skip(1).flatten().next();
         let value = value.filter(|value| !page.near(&value.range(), DISCOUNT, 40, 28));
+        // "Year5 / Autumn2" is where something lies
+        let value = value.filter(|value| {
+            let mut parts = value.as_str().split('/').map(str::trim);
+            !value.as_str().contains('/') || !parts.all(super::keyed::is_counted_or_dated)
+        });
         found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
     }
     for captures in ACCOUNT
@@ -269,9 +274,15 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let coded = |part: &&&str| {
             part.bytes().any(|byte| byte.is_ascii_digit())
                 && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+                && !super::keyed::is_counted_or_dated(part)
         };
         let coded = parts.iter().filter(coded).count();
-        let slashed = value.as_str().contains('/');
+        let whole = captures.get(0).map_or("", |whole| whole.as_str());
+        let slashed = value.as_str().contains('/')
+            || value.as_str().contains(',')
+                && ["details", "log", "user", "account"]
+                    .iter()
+                    .any(|told| whole.contains(told));
         let lower = !page.in_capitals(value.range());
         if coded >= 2 && lower || coded == 1 && slashed && lower {
             found.push(Candidate::new(Kind::Credential, value.range(), 0.75));
@@ -654,7 +665,16 @@ fn confidence(
         () if signs && letters > 2 && !is_name => Some(0.85),
         () if digits >= 4 && letters == 0 && (told || !is_name) && !year => Some(0.8),
         () if is_name => (told && lead.contains([':', '='])).then_some(0.6),
+        () if digits == 0 && is_a_game(page, bytes) => None,
         () if lead.contains([':', '=', '"', '\'']) && letters >= 4 => Some(0.8),
+        // "username: rmarsh3, password: owl"
+        () if lead.contains([':', '='])
+            && letters >= 3
+            && label.starts_with("pass")
+            && page.text_before(bytes.start, 60).contains("user") =>
+        {
+            Some(0.8)
+        }
         () if told
             && letters >= 4
             && label.starts_with("pass")
@@ -680,6 +700,25 @@ fn confidence(
         }
         () => None,
     }
+}
+
+/// Whether a word lets children into a den or a story.
+fn is_a_game(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let sentence = page.sentence_of(bytes.start);
+    [
+        " den ",
+        " den,",
+        "treasure",
+        "pirate",
+        "castle",
+        "story",
+        "secret club",
+        "fairy",
+        "role play",
+        "spies",
+    ]
+    .iter()
+    .any(|game| page.says_in(&sentence, game))
 }
 
 /// Whether the words between label and value tell of a password in a game or a saying.

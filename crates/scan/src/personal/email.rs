@@ -21,6 +21,11 @@ static SPACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:e-?mail|reach me (?:on|at)|get me (?:on|at)|contact me (?:on|at)|write to me at|mail me)(?: address)?(?: is|:|,| at)? ?([a-z0-9][a-z0-9_-]{1,30}(?: ?\. ?[a-z0-9_-]{1,30}){0,2} ?(?:@| at ) ?[a-z0-9-]{2,40}(?: ?[.。] ?[a-z]{2,12}){1,3})(?-u:\b)").ok()
 });
 
+/// Letter by letter: "d a n i @ icloud . com".
+static LETTERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)[a-z0-9](?: ?[._-]? [a-z0-9]){3,40} ?@ ?[a-z0-9](?: ?[a-z0-9-]){2,30} ?\. ?(?:c ?o ?m|c ?o ?\. ?u ?k|o ?r ?g(?: ?\. ?u ?k)?|n ?e ?t|u ?k|e ?x ?a ?m ?p ?l ?e)(?-u:\b)").ok()
+});
+
 static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[a-z0-9][a-z0-9._%+'-]{0,63}@[a-z0-9-]{1,63}(?:[.。][a-z0-9-]{1,63}){1,5}").ok()
 });
@@ -366,10 +371,48 @@ fn is_of_a_firm(page: &Page<'_>, bytes: &Range<usize>, mailbox: &str, host: &str
         && !named()
 }
 
+/// Words in the host of a body that serves everybody.
+const BODIES: &[&str] = &[
+    "police",
+    "council",
+    "fire",
+    "rescue",
+    "nhs",
+    "gov",
+    "library",
+    "libraries",
+    "ambulance",
+    "hospital",
+    "university",
+    "museum",
+];
+
+/// Whether the mailbox is a desk or a team of a public body: no name, initial or number in it.
+fn is_of_a_public_body(mailbox: &str, host: &str) -> bool {
+    let desk = mailbox.split(['.', '-', '_']).all(|part| {
+        part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_given_name(part)
+    });
+    let label = host.split('.').next().unwrap_or(host);
+    desk && label.split('-').any(|part| BODIES.contains(&part))
+}
+
+/// Whether a host keeps the mail of pupils.
+fn is_of_pupils(host: &str) -> bool {
+    host.split('.').any(|part| {
+        matches!(
+            part,
+            "pupil" | "pupils" | "student" | "students" | "learners" | "kids"
+        )
+    })
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let text = page.text;
     if text.contains('@') {
         for shaped in PLAIN.iter().flat_map(|pattern| pattern.find_iter(text)) {
+            add(page, shaped.start(), shaped.as_str(), found);
+        }
+        for shaped in LETTERS.iter().flat_map(|pattern| pattern.find_iter(text)) {
             add(page, shaped.start(), shaped.as_str(), found);
         }
         for shaped in LOOSE.iter().flat_map(|pattern| pattern.find_iter(text)) {
@@ -400,8 +443,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
         for captures in LOCAL.iter().flat_map(|pattern| pattern.captures_iter(text)) {
             let local = captures.get(1).filter(|local| {
-                !page.text_after(local.end(), 2).starts_with(['@', ' ', '('])
-                    || !page.text_after(local.end(), 5).contains("at")
+                let after = page.text_after(local.end(), 2);
+                let goes_on =
+                    after.starts_with([' ', '(']) && page.text_after(local.end(), 5).contains("at");
+                !after.starts_with('@') && !goes_on
             });
             found.extend(local.map(|local| Candidate::new(Kind::Email, local.range(), 0.7)));
         }
@@ -443,14 +488,16 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
     let address = undo_spelling(shaped);
     // an address in look-alike letters is somebody else's, whatever it folds to
     let plain = page.written(bytes.clone()).is_ascii();
-    if plain && page.own.is_own_email(&address) {
-        return;
-    }
+    let own = plain && page.own.is_own_email(&address);
     let Some((local, host)) = address.split_once('@') else {
         return;
     };
     // what stands after a plus only sorts the mail of whoever stands before it
     let mailbox = local.split('+').next().unwrap_or(local);
+    // a pupil's mailbox holds the pupil's name, whoever keeps it (DOMAIN 2.12)
+    if own && !(is_of_pupils(host) && mailbox.contains(['.', '_', '-'])) {
+        return;
+    }
     let parts = || mailbox.split(['.', '-', '_']);
     let role = parts().any(|part| ROLES.contains(&part)) && !parts().any(is_given_name);
     let pupil = ["pupil", "student"]
@@ -462,6 +509,7 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
         (true, _, _) => return,
         (_, true, _) => 0.97,
         _ if is_of_a_firm(page, &bytes, mailbox, host) => return,
+        _ if is_of_a_public_body(mailbox, host) && !private => return,
         (_, _, true) if private => 0.6,
         (_, _, true) => return,
         _ => 0.95,

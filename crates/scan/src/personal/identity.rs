@@ -113,6 +113,10 @@ fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Cand
     let digits = values(written);
     let learner = page.near(&bytes, ULN, 45, 20);
     let health = page.near(&bytes, NHS, 45, 36);
+    if learner && digits.iter().all(|digit| *digit == 9) {
+        // nobody's: "no learner number yet"
+        return;
+    }
     if learner {
         let confidence = if is_learner_number(&digits) {
             0.96
@@ -188,6 +192,7 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let confidence = match (named, whole) {
             (true, true) => 0.97,
             (true, false) => 0.6,
+            (false, true) if is_of_work(page, &bytes) && is_given_out(&code) => 0.7,
             (false, true)
                 if page.near(&bytes, IDENT, 20, 0)
                     || page.near(&bytes, GOODS, 40, 28)
@@ -197,12 +202,22 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
             {
                 continue;
             }
+            (false, true) if page.text_before(bytes.start, 12).contains("grid ") => continue,
             (false, true) if upper && is_given_out(&code) => 0.8,
             (false, true) if upper && code.starts_with("qq") => 0.6,
             _ => continue,
         };
         found.push(Candidate::new(Kind::NationalInsurance, bytes, confidence));
     }
+}
+
+/// Whether pay, benefits or a person's file are spoken of, where small letters are no part of a machine.
+fn is_of_work(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    static WORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:hr|payroll|payslips?|p45|p60|paye|hmrc|dwp|pensions?|wages?|universal credit|tax|benefits?|on file|personnel|dbs|employe[er]s?|job ?centre|maternity pay|sick pay|claim form)(?-u:\b)").ok()
+    });
+    let sentence = &page.text[page.sentence_of(bytes.start)];
+    page.text[bytes.clone()].contains(' ') && WORK.iter().any(|work| work.is_match(sentence))
 }
 
 fn is_given_out(code: &str) -> bool {

@@ -98,7 +98,7 @@ fn says(shape: &LazyLock<Option<Regex>>, words: &str) -> bool {
 }
 
 /// Whether a code opens something in a story or a lesson, or saves money.
-fn is_elsewhere(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+pub(super) fn is_elsewhere(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let sentence = page.sentence_of(bytes.start);
     let before = page.text_before(sentence.start, REACH);
     let whole = sentence.start - before.len()..sentence.end;

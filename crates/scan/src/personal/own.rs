@@ -85,6 +85,11 @@ impl OwnDetails {
         self.phones.contains(national) || HELPLINES.contains(&national)
     }
 
+    /// Whether these are the last digits of one of the school's numbers, written without the code of the town.
+    pub(super) fn is_end_of_own_phone(&self, digits: &str) -> bool {
+        self.phones.iter().any(|phone| phone.ends_with(digits))
+    }
+
     pub(super) fn is_own_postcode(&self, postcode: &str) -> bool {
         self.postcodes.contains(&squeeze(postcode))
     }

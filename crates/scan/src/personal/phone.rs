@@ -8,6 +8,7 @@ use super::{
     Candidate,
     cues::{DIGITWORD, HOME, IDENT, NHS, ORG, PHONE, PRIVATE, ULN, VENUE},
     kind::Kind,
+    local,
     own::national_digits,
     page::Page,
     person::is_given_name,
@@ -53,7 +54,7 @@ static ABROAD: LazyLock<Option<Regex>> =
 static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const CODE: &str = "(?:area |dialling |dial |std |town |local )?code(?: is| for wexbourne is|:)? ?\\(?0[12][0-9]{1,3}\\)?";
     Regex::new(&format!(
-        r"(?-u:\b)(?:[0-9]{{5,6}} \(0[1][0-9]{{2,3}}\)|[0-9]{{3}} ?[0-9]{{3,4}}[ ,;.(-]{{1,3}}(?:and )?(?:the |with |usual )?{CODE}|{CODE}[ ,;.-]{{1,3}}(?:and |then )?(?:the )?(?:number |rest )?(?:is )?[0-9]{{3}} ?[0-9]{{3,4}})(?-u:\b)"
+        r"(?-u:\b)[0-9]{{3}} ?[0-9]{{3}} \(0[17][0-9]{{2,3}}\)|(?-u:\b)(?:[0-9]{{3}} ?[0-9]{{3,4}}[ ,;.(-]{{1,3}}(?:and )?(?:the |with |usual )?{CODE}|{CODE}[ ,;.-]{{1,3}}(?:and |then )?(?:the )?(?:number |rest )?(?:is )?[0-9]{{3}} ?[0-9]{{3,4}})(?-u:\b)"
     ))
     .ok()
 });
@@ -79,7 +80,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A number and the code of its town apart from it: "960118, code 01632".
 fn apart(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.digits < 9 || !(page.text.contains("code") || page.text.contains("(01")) {
+    if page.digits < 9 || !(page.text.contains("code") || page.text.contains("(0")) {
         return;
     }
     for shaped in APART.iter().flat_map(|shape| shape.find_iter(page.text)) {
@@ -533,7 +534,9 @@ fn is_private(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
-    let private = is_private(page, bytes) || beside_a_name(page, bytes);
+    let private = is_private(page, bytes)
+        || beside_a_name(page, bytes)
+        || local::is_somebodys(page, bytes.start);
     let reach = if page.context.draft { 90 } else { 45 };
     let theirs = [
         "theyre on ",
@@ -565,7 +568,19 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         {
             None
         }
-        [b'1' | b'2', ..] if !private && beside_a_firm(page, bytes) => None,
+        [b'1' | b'2', ..]
+            if local::is_rung(page, bytes.start)
+                && !page.near(bytes, PRIVATE, 45, 0)
+                && !beside_a_name(page, bytes) =>
+        {
+            None
+        }
+        [b'1' | b'2', ..]
+            if !private
+                && (beside_a_firm(page, bytes) || local::is_of_a_trade(page, bytes.start)) =>
+        {
+            None
+        }
         [b'1' | b'2', ..] => match (private, organisation) {
             (true, false) => Some(0.9),
             (true, true) => Some(0.6),

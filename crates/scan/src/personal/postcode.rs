@@ -9,6 +9,7 @@ use super::{
     kind::Kind,
     lived::{is_outing, is_talk},
     page::Page,
+    person::is_given_name,
 };
 use regex::Regex;
 
@@ -80,7 +81,9 @@ fn broken(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let cued = page.near(&shaped.range(), HOME, 60, 40)
             || page.text_after(shaped.end(), 12).starts_with(" is our")
             || page.says("catchment")
-            || page.text_before(shaped.start(), 24).contains("postcode");
+            || ["postcode", "post code"]
+                .iter()
+                .any(|label| page.text_before(shaped.start(), 24).contains(label));
         if parts >= 4 && cued && !page.near(&shaped.range(), PHONE, 30, 0) {
             found.push(Candidate::new(Kind::Postcode, shaped.range(), 0.7));
         }
@@ -97,7 +100,12 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits == 0 && !spelled {
         return;
     }
-    if page.has(HOME) || page.says("postcode") || page.says("catchment") || page.says("sat nav") {
+    if page.has(HOME)
+        || page.says("postcode")
+        || page.says("post code")
+        || page.says("catchment")
+        || page.says("sat nav")
+    {
         broken(page, found);
     }
     let Some(shape) = SHAPE.as_ref().filter(|_| page.digits > 0) else {
@@ -199,6 +207,19 @@ fn is_public_place(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     })
 }
 
+/// "Meet outside Ingrid's, tall hedge", "party at Kay's": the house of somebody by given name.
+fn is_at_somebodys(page: &Page<'_>, at: usize) -> bool {
+    static AT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:at|outside|to|from|round|round at|near|by|opposite) ([a-z]{3,14})'s(?:[,.;:(]| \(| house| place|$)").ok()
+    });
+    let before = page.text_before(at, 70);
+    let from = at - before.len();
+    AT.iter()
+        .flat_map(|shape| shape.captures_iter(before))
+        .filter_map(|captures| captures.get(1))
+        .any(|name| page.opens_with_capital(from + name.start()) && is_given_name(name.as_str()))
+}
+
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32> {
     let around = page.text_before(bytes.start, 48);
     let ours = page.text_after(bytes.end, 70);
@@ -268,6 +289,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
     .iter()
     .any(|home| ours.contains(home));
     let household = to_ours
+        || is_at_somebodys(page, bytes.start)
         || OURS
             .iter()
             .any(|shape| shape.is_match(ours) || shape.is_match(around))

@@ -9,7 +9,7 @@ use super::{Candidate, cues::DISCOUNT, kind::Kind, page::Page, shape::Shape};
 /// What is opened by those who know a word or a number.
 static OPENED: LazyLock<Shape> = LazyLock::new(|| {
     Shape::new(
-        r"(?-u:\b)(?:log[- ]?(?:in|on)s?|logs (?:in|on)|logging (?:in|on)|logged (?:in|on)|sign(?:s|ing|ed)? in (?:to|as|with|at|for|on|using)|sign[- ]ins?|passwords?|passcodes?|pass ?phrases?|wi-?fi|hotspot|wireless|router|portal|key ?pads?|key ?code|(?:key|lock) ?(?:box|safe)|padlocks?|combination lock|(?:door|gate|entry|access|alarm|class|join|joining|meeting|parent|invite) codes?|google classroom|seesaw|class ?dojo|showbie|kahoot|booking (?:thing|site|system|page)|(?:shared|google|one) ?drive|dropbox|sharepoint|user ?names?|(?:magic|secret|pass)[ -]word|(?:lets?|gets?) (?:u|you|them|him|her|us) in)(?-u:\b)",
+        r"(?-u:\b)(?:log[- ]?(?:in|on)s?|logs (?:in|on)|logging (?:in|on)|logged (?:in|on)|sign(?:s|ing|ed)? in (?:to|as|with|at|for|on|using)|sign[- ]ins?|passwords?|passcodes?|pass ?phrases?|wi-?fi|hotspot|wireless|router|portal|key ?pads?|key ?code|(?:key|lock) ?(?:box|safe)|padlocks?|combination lock|(?:door|gate|entry|access|alarm|class|join|joining|meeting|parent|invite) codes?|google classroom|broadband|networks?|zoom|google meet|webinar|seesaw|class ?dojo|showbie|kahoot|booking (?:thing|site|system|page)|(?:shared|google|one) ?drive|dropbox|sharepoint|user ?names?|(?:magic|secret|pass)[ -]word|(?:lets?|gets?) (?:u|you|them|him|her|us) in)(?-u:\b)",
     )
 });
 
@@ -50,7 +50,8 @@ static TURNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const LEADS: &[&str] = &[
     "is", "its", "it's", "now", "was", "with", "use", "using", "type", "enter", "then", "as",
     "key", "word", "pass", "try", "still", "password", "passcode", "code", "pin", "user",
-    "username", "login", "reads", "dial", "press", "tap", "input", "number",
+    "username", "login", "reads", "dial", "press", "tap", "input", "number", "been", "need",
+    "needs", "put",
 ];
 
 /// What a code stands right behind, after a comma.
@@ -189,7 +190,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let bytes = start..start + value.len();
         if value.len() > 3 && is_led(page, &before) {
             let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-            if !digits && is_code(value) && is_told(page, &opened, at) {
+            let plain = !value.bytes().any(|byte| byte.is_ascii_digit());
+            let named = plain && page.named_in(&bytes).next().is_some();
+            if !digits && !named && is_code(value) && is_told(page, &opened, at) {
                 offer(page, bytes.clone(), 0.75, found);
             } else if digits && is_number(value) && is_told(page, &locks, at) {
                 offer(page, bytes.clone(), 0.7, found);

@@ -36,7 +36,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let confidence = match (has_check_letter(&code), context) {
             (true, true) => 0.99,
             (true, false) if plain => 0.85,
-            (false, true) => 0.7,
+            (false, true) if code.get(1..4) != Some("000") => 0.7,
             _ => continue,
         };
         found.push(Candidate::new(Kind::Upn, shaped.range(), confidence));

@@ -143,9 +143,11 @@ fn current(page: &Page<'_>, bytes: &Range<usize>) -> Option<f32> {
     if page.near(bytes, IDENT, 16, 0) && !named {
         return None;
     }
-    let room = ["room ", "class ", "unit ", "ref ", "bay ", "slot "]
-        .iter()
-        .any(|room| page.text_before(bytes.start, 6).ends_with(room));
+    let room = [
+        "room ", "class ", "unit ", "ref ", "bay ", "slot ", "part ", "item ", "model ",
+    ]
+    .iter()
+    .any(|room| page.text_before(bytes.start, 6).ends_with(room));
     let example = [
         "plate like ",
         "plates like ",
