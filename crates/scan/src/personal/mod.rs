@@ -20,7 +20,6 @@ mod dates;
 mod email;
 mod entered;
 mod family;
-mod grown;
 mod identity;
 mod idiom;
 mod keyed;
@@ -196,7 +195,6 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         born::scan(page, &mut found);
         came::scan(page, &mut found);
         entered::scan(page, &mut found);
-        grown::scan(page, &mut found);
         ages::scan(page, &mut found);
         routine::scan(page, &mut found);
         whereabouts::scan(page, &mut found);
