@@ -500,10 +500,12 @@ fn best(
     };
     let classes_told = page.text[sentence.clone()].matches('%').count() > 2;
     let words = &page.text[sentence.clone()];
+    // a cup for the attendance of a class
+    let won = page.says("attendance") && is_otherwise(page, sentence, "attendance");
     let given = kind == Kind::Sensitive
         && !classes_told
         && !is_sport(page, sentence)
-        && !(page.says("attendance") && is_otherwise(page, sentence, "attendance"))
+        && !won
         && (page.has(CONDITION | SEND | SENSITIVE) || may_give_marks(page));
     let marks: Vec<Range<usize>> = if given {
         marks(words)
