@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How sure the model must be before somebody is called, of a comment and of a draft, which is seldom a cry for help.
-const URGENT: [f32; 2] = [0.55, 0.6];
+const URGENT: [f32; 2] = [0.5, 0.6];
 
 /// How sure it must be that something urgent is meant where a rule has found something else in the same words.
 const URGENT_BESIDES: f32 = 0.9;
@@ -33,7 +33,7 @@ const UNHARMED: f32 = 0.6;
 const SHOWN: f32 = 0.01;
 
 /// How sure it must be before a person looks.
-const HARM: [f32; 2] = [0.72, 0.8];
+const HARM: [f32; 2] = [0.7, 0.7];
 
 /// The same of hate: the names of groups stand in what is kind, too.
 const HATE: f32 = 0.82;
@@ -65,7 +65,7 @@ const EXCUSED_CUED: f32 = 0.4;
 const SURE: f32 = 0.8;
 
 /// A doubtful hit stands from this belief on: of something urgent, and of something else.
-const BELIEVED: [f32; 2] = [0.45, 0.5];
+const BELIEVED: [f32; 2] = [0.3, 0.5];
 
 /// Whether the wording model knows about such a finding, and the rule was not sure of it.
 pub fn is_doubtable(found: &Finding) -> bool {

@@ -535,7 +535,7 @@ fn accompanied(
 ) -> bool {
     let itself = places.partition_point(|place| place.end < range.end);
     match places.get(itself) {
-        Some(place) if place.start <= range.start => {
+        Some(place) if place == range => {
             near(&places[..itself], range, within, view)
                 || near(&places[itself + 1..], range, within, view)
         }

@@ -381,14 +381,9 @@ fn named_after(scene: &Scene<'_>, second: &Part) -> bool {
 fn name_goes_on(scene: &Scene<'_>, second: &Part) -> bool {
     let gap = scene.stream.gap(second.end);
     let next = scene.stream.get(second.end);
-    let dashed = gap.only(Gap::DASH) && gap.length() == 1;
-    // `Muhammad Ali Jinnah`: one more name of nobody here
-    let spaced = scene.stream.follows(second.end)
-        && next.is_some_and(|a| !a.word.is_english() && !a.word.given && !a.opens)
-        && scene.parts.at(second.end).is_empty()
-        && !scene.in_mention(second.end);
     !scene.stream.loose
-        && (dashed || spaced)
+        && gap.only(Gap::DASH)
+        && gap.length() == 1
         && !second.possessive
         && next.is_some_and(|a| {
             a.case == Case::Title && !a.heading && a.sigil.is_none() && a.text.len() >= 3

@@ -135,6 +135,7 @@ const FAMOUS: &[&str] = &[
 
 /// What is counted or measured before "way", "walk" or "drive", and words that belong to no street's name.
 const NO_STREET: &[&str] = &[
+    "had",
     "minute",
     "minutes",
     "min",
