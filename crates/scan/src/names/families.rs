@@ -1,6 +1,8 @@
 //! A family name by itself, where a class, a word for a child or another name says whose child is meant: `the Marchetti boy
 //! in Year R`, `a Merlin called Swift`, `the Vaughans` where the text names Idris too.
 
+use std::ops::Range;
+
 use schoolgate_model::{CheckFailure, Meter, Surface};
 
 use super::{
@@ -171,13 +173,25 @@ fn household(
     {
         return Ok(None);
     }
-    let known = whole_names(part);
     let near =
         part.start.saturating_sub(HOUSEHOLD_REACH)..stream.len().min(part.end + HOUSEHOLD_REACH);
+    beside_given(scene, part, near, meter, |_| true)
+}
+
+/// The pupils whose family name the part is and whose given name stands somewhere in the stretch, `fits` asking more of it.
+fn beside_given(
+    scene: &Scene<'_>,
+    part: &Part,
+    near: Range<usize>,
+    meter: &Meter,
+    fits: impl Fn(&Part) -> bool,
+) -> Result<Option<Candidate>, CheckFailure> {
+    let known = whole_names(part);
     let mut pupils: Vec<u32> = Vec::new();
     for given in near.flat_map(|at| scene.parts.at(at)) {
         meter.spend(1)?;
-        if given.role != Role::Given || given.way != Way::Plain || !given.capital && scene.spelt {
+        let plain = given.role == Role::Given && given.way == Way::Plain;
+        if !plain || !given.capital && scene.spelt || !fits(given) {
             continue;
         }
         meter.spend((given.names.len() * known.len()) as u64)?;
@@ -213,26 +227,10 @@ fn torn(scene: &Scene<'_>, part: &Part, meter: &Meter) -> Result<Option<Candidat
     {
         return Ok(None);
     }
-    let known = whole_names(part);
-    let mut pupils: Vec<u32> = Vec::new();
-    for given in (part.end..part.end + TORN_REACH).flat_map(|at| scene.parts.at(at)) {
-        meter.spend(1)?;
-        let plain = given.role == Role::Given && given.way == Way::Plain && !given.is_word();
-        if !plain
-            || !given.capital && scene.spelt
-            || scene.adult(given.start..given.end) != Adult::Nobody
-        {
-            continue;
-        }
-        meter.spend((given.names.len() * known.len()) as u64)?;
-        let both = scene.roster.common(&given.names, &known);
-        pupils.extend(both.iter().map(|pair| pair.pupil));
-    }
-    pupils.sort_unstable();
-    pupils.dedup();
-    Ok((!pupils.is_empty())
-        .then(|| scene.candidate(part.start..part.end, Rule::FamilyClass, 0.65, pupils))
-        .flatten())
+    let after = part.end..part.end + TORN_REACH;
+    beside_given(scene, part, after, meter, |given| {
+        !given.is_word() && scene.adult(given.start..given.end) == Adult::Nobody
+    })
 }
 
 /// The most entries of a list that are looked at on either side.

@@ -90,7 +90,6 @@ const SHARED_DEEDS: &[&str] = &[
     "hosted",
     "organised",
     "donated",
-    "served",
     "keeping",
     "kept",
 ];

@@ -186,14 +186,10 @@ fn follows_a_name(page: &Page<'_>, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::personal::tests::scan;
+    use crate::personal::tests::told;
 
     fn birthdays(text: &str) -> Vec<String> {
-        let found = scan(text).into_iter();
-        found
-            .filter(|(kind, ..)| kind == "birthday")
-            .map(|(_, told, _)| told)
-            .collect()
+        told("birthday", text)
     }
 
     #[test]

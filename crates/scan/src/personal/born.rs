@@ -229,7 +229,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// Whether somebody born in that year is of school age when the item is written.
-fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
+pub(super) fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
     match page.context.year {
         Some(now) => (2..=19).contains(&(now - year)),
         None => year >= 2004,

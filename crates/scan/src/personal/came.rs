@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
+    born::is_pupil_age,
     dates::dates,
     kind::Kind,
     page::Page,
@@ -93,11 +94,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     for date in dates(page) {
-        let now = page.context.year.unwrap_or(2026);
-        let pupil = date
-            .year
-            .is_some_and(|year| (2..=19).contains(&(now - year)));
-        if !pupil {
+        if !date.year.is_some_and(|year| is_pupil_age(page, year)) {
             continue;
         }
         if tells_a_birth(page, &date.bytes) {
@@ -152,14 +149,10 @@ fn tells_a_birth(page: &Page<'_>, date: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::personal::tests::scan;
+    use crate::personal::tests::told;
 
     fn births(text: &str) -> Vec<String> {
-        let found = scan(text).into_iter();
-        found
-            .filter(|(kind, ..)| kind == "date_of_birth")
-            .map(|(_, told, _)| told)
-            .collect()
+        told("date_of_birth", text)
     }
 
     #[test]

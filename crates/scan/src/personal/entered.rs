@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::{
     Candidate,
+    born::is_pupil_age,
     cues::IDENT,
     dates::dates,
     kind::Kind,
@@ -95,10 +96,6 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 fn is(shape: &LazyLock<Option<Regex>>, words: &str) -> bool {
     shape.iter().any(|shape| shape.is_match(words))
-}
-
-fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
-    (2..=19).contains(&(page.context.year.unwrap_or(2026) - year))
 }
 
 /// Whether a child's name lies in a stretch.
@@ -192,14 +189,10 @@ fn of_a_day(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::personal::tests::scan;
+    use crate::personal::tests::told;
 
     fn days(text: &str) -> Vec<String> {
-        let found = scan(text).into_iter();
-        found
-            .filter(|(kind, ..)| kind == "date_of_birth")
-            .map(|(_, told, _)| told)
-            .collect()
+        told("date_of_birth", text)
     }
 
     #[test]

@@ -279,14 +279,10 @@ fn mixed(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::personal::tests::scan;
+    use crate::personal::tests::told;
 
     fn codes(text: &str) -> Vec<String> {
-        let found = scan(text).into_iter();
-        found
-            .filter(|(kind, ..)| kind == "credential")
-            .map(|(_, told, _)| told)
-            .collect()
+        told("credential", text)
     }
 
     #[test]

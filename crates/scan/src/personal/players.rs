@@ -134,14 +134,10 @@ pub(super) fn is_of_somebody_told(page: &Page<'_>, account: &Range<usize>) -> bo
 
 #[cfg(test)]
 mod tests {
-    use crate::personal::tests::scan;
+    use crate::personal::tests::told;
 
     fn accounts(text: &str) -> Vec<String> {
-        let found = scan(text).into_iter();
-        found
-            .filter(|(kind, ..)| kind == "handle")
-            .map(|(_, told, _)| told)
-            .collect()
+        told("handle", text)
     }
 
     #[test]

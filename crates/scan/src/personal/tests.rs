@@ -38,6 +38,15 @@ pub(super) fn scan(text: &str) -> Vec<(String, String, f32)> {
         .collect()
 }
 
+/// The words of everything of one kind found in a draft.
+pub(super) fn told(kind: &str, text: &str) -> Vec<String> {
+    scan(text)
+        .into_iter()
+        .filter(|(found, ..)| found == kind)
+        .map(|(_, told, _)| told)
+        .collect()
+}
+
 fn sure(text: &str) -> Vec<(String, String)> {
     scan(text)
         .into_iter()
