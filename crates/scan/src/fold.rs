@@ -83,6 +83,12 @@ impl Folded {
         }
     }
 
+    /// Adds plain letters, each with the original character that it came from.
+    pub(crate) fn push_all(&mut self, letters: impl Iterator<Item = (char, u32)> + Clone) {
+        self.text.extend(letters.clone().map(|(folded, _)| folded));
+        self.source.extend(letters.map(|(_, source)| source));
+    }
+
     /// The folded characters, each with its byte offset and the original character's index.
     pub fn chars(&self) -> impl Iterator<Item = (usize, char, u32)> + '_ {
         self.text.char_indices().map(|(byte, folded)| {

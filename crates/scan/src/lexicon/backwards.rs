@@ -33,14 +33,20 @@ enum Turned {
 }
 
 /// Whether any word of the text is a word of the rules only when it is turned round.
-pub(super) fn any_backwards(
+pub(super) fn any_backwards<'c>(
     glyphs: &[Glyph],
-    chunks: &[Range<usize>],
+    mut chunks: impl Iterator<Item = &'c Range<usize>>,
     vocabularies: &[&Vocabulary],
 ) -> bool {
-    chunks.iter().any(|chunk| {
+    chunks.any(|chunk| {
         letters(glyphs, chunk).is_some_and(|word| is_anchor(&glyphs[word], vocabularies))
     })
+}
+
+/// Whether a word of plain letters is a word of the rules only when it is turned round.
+pub(super) fn is_turned(word: &str, vocabulary: &Vocabulary) -> bool {
+    let turned: String = word.chars().rev().collect();
+    word.len() >= SHORTEST_ANCHOR && vocabulary.has(&turned) && !vocabulary.has(word)
 }
 
 /// The glyphs of a run of words that starts here and is written backwards, the right way round, with the place of the

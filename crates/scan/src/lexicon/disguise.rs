@@ -9,7 +9,7 @@ use std::ops::Range;
 use schoolgate_model::{CheckFailure, Meter, Span};
 
 use super::{
-    backwards::{any_backwards, backwards},
+    backwards::{any_backwards, backwards, is_turned},
     excuses::FUNCTION_WORDS,
     literals::COMMON,
     slips::Slips,
@@ -17,12 +17,16 @@ use super::{
     view::{Glyph, is_symbol, plain_letters},
     vocabulary::{Mask, Vocabulary},
 };
+use crate::hashing::{EMPTY, fnv};
 
 /// Longest chunk that is looked at; no disguised word is longer.
 pub(super) const LONGEST_CHUNK: usize = 40;
 
 /// Longest word that a spelled-out run is searched for.
 pub(super) const LONGEST_WORD: usize = 16;
+
+/// Longest front of a word that has a space behind it.
+const LONGEST_FRONT: usize = 3;
 
 /// Shortest hashtag of small letters that is cut into words.
 const SHORTEST_TAG: usize = 9;
@@ -58,23 +62,30 @@ pub(crate) fn undisguise(
     (vocabularies, spelling): (&[&Vocabulary], &Spelling),
     meter: &Meter,
 ) -> Result<Option<Undisguised>, CheckFailure> {
-    let chunks = chunks(glyphs);
+    let Chunks { chunks, mut loud } = Chunks::of(glyphs, (vocabularies, spelling));
+    meter.spend(2 * glyphs.len() as u64)?;
+    if loud.is_empty() {
+        return Ok(None);
+    }
     let mut out = Vec::new();
     let (mut places, mut open) = (Vec::new(), Vec::new());
-    let turned = any_backwards(glyphs, &chunks, vocabularies);
-    let slips = Slips::new(glyphs, &chunks, vocabularies, spelling);
+    let turned = any_backwards(glyphs, loud.iter().map(|at| &chunks[*at]), vocabularies);
+    let slips = Slips::new(glyphs, (&chunks, &loud), vocabularies, spelling);
+    if turned {
+        loud = (0..chunks.len()).collect();
+    }
     let mut done = 0;
-    let mut at = 0;
-    while at < chunks.len() {
+    let mut next = 0;
+    for at in loud {
+        if at < next {
+            continue;
+        }
         let (rewritten, used) = match turned.then(|| whole(glyphs, &chunks[at..], vocabularies)) {
             Some(Some((rewritten, used))) => (Some(rewritten), used),
             _ => piece(glyphs, &chunks, at, vocabularies, meter)?,
         };
         let rewritten = match rewritten {
-            None if used == 1 => {
-                meter.spend(chunks[at].len() as u64)?;
-                slips.at(&chunks[at])
-            }
+            None if used == 1 => slips.at(&chunks[at]),
             rewritten => rewritten,
         };
         if let Some(rewritten) = rewritten {
@@ -90,7 +101,7 @@ pub(crate) fn undisguise(
             }
             done = rewritten.range.end;
         }
-        at += used;
+        next = at + used;
     }
     if places.is_empty() {
         return Ok(None);
@@ -137,23 +148,79 @@ fn piece(
 }
 
 /// The stretches between white space.
-fn chunks(glyphs: &[Glyph]) -> Vec<Range<usize>> {
-    let mut chunks = Vec::with_capacity(glyphs.len() / 4);
-    let mut start = None;
-    for (at, glyph) in glyphs.iter().enumerate() {
-        match (glyph.c.is_whitespace(), start) {
-            (true, Some(from)) => {
-                chunks.push(from..at);
-                start = None;
+struct Chunks {
+    chunks: Vec<Range<usize>>,
+    /// Those that must be looked at, in order: any but words that are known to hide no other one.
+    loud: Vec<usize>,
+}
+
+impl Chunks {
+    fn of(glyphs: &[Glyph], known: (&[&Vocabulary], &Spelling)) -> Self {
+        let mut found = Self {
+            chunks: Vec::with_capacity(glyphs.len() / 4),
+            loud: Vec::new(),
+        };
+        // a single letter may begin a word that is spelled out, unless a word follows
+        let mut single = None;
+        let mut end = 0;
+        while let Some(start) = glyphs[end..]
+            .iter()
+            .position(|glyph| !glyph.c.is_whitespace())
+        {
+            let start = end + start;
+            let rest = glyphs[start..].iter();
+            end = start + rest.take_while(|glyph| !glyph.c.is_whitespace()).count();
+            let at = found.chunks.len();
+            found.chunks.push(start..end);
+            let quiet = is_quiet(&glyphs[start..end], known);
+            let long = quiet && end - start > 1;
+            if let Some(single) = single.take().filter(|_| !long) {
+                found.loud.push(single);
             }
-            (false, None) => start = Some(at),
-            _ => {}
+            match quiet {
+                true if !long => single = Some(at),
+                true => {}
+                false => found.loud.push(at),
+            }
         }
+        found
     }
-    if let Some(from) = start {
-        chunks.push(from..glyphs.len());
+}
+
+/// Whether a stretch between white space is a word that hides no other one, with nothing but the end of a sentence behind it.
+fn is_quiet(chunk: &[Glyph], (vocabularies, spelling): (&[&Vocabulary], &Spelling)) -> bool {
+    let letters = chunk.iter().map(|glyph| glyph.c);
+    let letters = letters.take_while(char::is_ascii_lowercase);
+    let (mut hash, mut length) = (EMPTY, 0);
+    for letter in letters.clone() {
+        (hash, length) = (fnv(hash, letter as u8), length + 1);
     }
-    chunks
+    let behind = &chunk[length..];
+    let ends = |glyph: &Glyph| matches!(glyph.c, '.' | ',' | '!' | '?' | ';' | ':' | ')' | '"');
+    // a letter with a point may be one of a word that is spelled out, `si!` the front of a split word
+    let single = length == 1 && !behind.is_empty();
+    let front = chunk.len() <= LONGEST_FRONT && behind.iter().any(|glyph| glyph.c == '!');
+    if single || front || !behind.iter().all(ends) || !spelling.is_quiet(hash) {
+        return false;
+    }
+    let mut schools = vocabularies.iter().skip(1).filter(|own| !own.is_empty());
+    let mut buffer = [0; LONGEST_WORD];
+    let word = plain_letters(letters, &mut buffer);
+    schools.all(|own| hides_nothing(word, own))
+}
+
+/// Whether a word that stands by itself hides none of the words, whether it is written in capitals or not: it is no other
+/// one respelt, drawn out, run together with others, or turned round, and begins none that has a space in it.
+pub(super) fn hides_nothing(word: &str, hidden: &Vocabulary) -> bool {
+    let letters = word.as_bytes();
+    let plain = word.len() <= LONGEST_WORD && letters.iter().all(u8::is_ascii_lowercase);
+    let doubled = letters.windows(2).any(|pair| pair[0] == pair[1]);
+    plain
+        && hidden.respelt(word).is_none()
+        && (word.len() < SHORTEST_TAG || hidden.sworn(word).is_none())
+        && (!doubled || hidden.has(word) || hidden.find(word).is_none())
+        && (word.len() > LONGEST_FRONT || is_real(word) || !hidden.is_split_behind(word))
+        && !is_turned(word, hidden)
 }
 
 /// The letter that a character imitates; `1`, `!` and `|` can be two.
@@ -322,21 +389,20 @@ fn split(
         pieces.flat_map(|piece| &glyphs[piece])
     };
     let begins = glyphs[first.start].c.is_ascii_lowercase();
-    if first.len() > 3 || second.len() > LONGEST_WORD || !begins {
+    if first.len() > LONGEST_FRONT || second.len() > LONGEST_WORD || !begins {
         return None;
     }
-    let mut buffer = [0_u8; 3 + LONGEST_WORD];
+    let mut buffer = [0_u8; LONGEST_FRONT + LONGEST_WORD];
     let letters = written().map(|glyph| leet(glyph.c, 'i').unwrap_or(' '));
     let together = plain_letters(letters, &mut buffer);
     let (start, rest) = together.split_at_checked(first.len())?;
     let names = glyphs[second.start].upper && !glyphs[second.clone()].iter().all(|g| g.upper);
-    let real = |piece: &str| FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece);
     let strong = vocabularies.iter().any(|known| known.is_strong(together));
     let listed = || {
         let milder = vocabularies.iter().any(|known| known.is_split(together));
-        milder && !real(rest) && !vocabularies.iter().any(|known| known.has(rest))
+        milder && !is_real(rest) && !vocabularies.iter().any(|known| known.has(rest))
     };
-    if names || !strong && !listed() || real(start) {
+    if names || !strong && !listed() || is_real(start) {
         return None;
     }
     let written: Vec<Glyph> = written().copied().collect();
@@ -345,6 +411,11 @@ fn split(
         glyphs: spread(together, &written),
         open: false,
     })
+}
+
+/// Whether a piece is a word of its own.
+fn is_real(piece: &str) -> bool {
+    FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece)
 }
 
 /// Rewrites one chunk where it is a disguised word.
@@ -358,7 +429,6 @@ fn chunk(
     let Some(core) = core(glyphs, chunks[at].clone()) else {
         return Ok(None);
     };
-    meter.spend(core.len() as u64)?;
     let letters = &glyphs[core.clone()];
     // digits and marks alone are a number: 97.0 is no `gtfo`
     let spelt = letters.iter().any(|glyph| glyph.c.is_ascii_lowercase());

@@ -142,7 +142,7 @@ impl Lexicon {
         };
         let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
         let wording = Wording::built_in().map_err(|fault| vec![fault])?;
-        let spelling = Spelling::built_in().map_err(|fault| vec![fault])?;
+        let spelling = Spelling::built_in(&compiled.vocabulary).map_err(|fault| vec![fault])?;
         let texts = PACKS
             .iter()
             .chain(PHRASES)

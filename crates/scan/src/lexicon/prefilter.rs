@@ -75,8 +75,9 @@ impl Lists {
 /// The tables of all terms and required literals.
 pub(crate) struct Prefilter {
     book: Phrasebook,
-    /// What each literal is for: how many rules it is a term of, and these; how many clauses it satisfies, and these; then
-    /// for each alternative that has it in its rarest clause the part, how many other clauses that needs, and these.
+    /// What each literal is for, list after list, each behind its length: the rules it is a term of; the clauses it
+    /// satisfies; the parts that need nothing else; then for each alternative that needs more its part and the list of those
+    /// clauses.
     uses: Lists,
     /// How many clauses there are.
     clause_count: usize,
@@ -112,6 +113,12 @@ impl Marks {
             .is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
 
+    /// Empties the set, and makes room for so many numbers.
+    fn start(&mut self, count: usize) {
+        self.0.clear();
+        self.0.resize(count.div_ceil(64), 0);
+    }
+
     /// The numbers in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         let mut words = self.0.iter().copied().enumerate();
@@ -131,39 +138,32 @@ impl Marks {
 #[derive(Default)]
 struct Reused {
     marks: Marks,
-    /// The words of `marks` that are not zero.
-    used: Vec<usize>,
+    /// The numbers that were added.
+    used: Vec<u32>,
 }
 
 impl Reused {
     /// Empties the set and makes room for so many numbers.
     fn start(&mut self, count: usize) {
+        if self.marks.0.len() < count.div_ceil(64) {
+            self.marks.start(count);
+            self.used.clear();
+        }
         for at in self.used.drain(..) {
-            if let Some(word) = self.marks.0.get_mut(at) {
+            if let Some(word) = self.marks.0.get_mut(at as usize / 64) {
                 *word = 0;
             }
-        }
-        if self.marks.0.len() < count.div_ceil(64) {
-            self.marks = Marks::with_room_for(count);
         }
     }
 
     /// Adds the number; says whether it is new.
-    fn add(&mut self, at: usize) -> bool {
-        let Some(word) = self.marks.0.get_mut(at / 64) else {
-            return false;
-        };
-        let bit = 1 << (at % 64);
-        if *word == 0 {
-            self.used.push(at / 64);
+    fn add(&mut self, at: u32) -> bool {
+        let new = !self.marks.has(at as usize);
+        if new {
+            self.marks.set(at as usize);
+            self.used.push(at);
         }
-        let new = *word & bit == 0;
-        *word |= bit;
         new
-    }
-
-    fn has(&self, at: usize) -> bool {
-        self.marks.has(at)
     }
 }
 
@@ -175,9 +175,9 @@ struct Notes {
     /// The literals of the text.
     present: Reused,
     /// The clauses that the text satisfies.
-    there: Reused,
+    there: Marks,
     /// The parts that may match.
-    seen: Reused,
+    seen: Marks,
 }
 
 thread_local! {
@@ -281,15 +281,19 @@ impl Builder {
     fn uses(&self) -> Lists {
         let mut uses = Lists::default();
         for owners in &self.owners {
+            let alternatives = owners.alternatives.iter();
+            let (alone, others): (Vec<_>, Vec<_>) = alternatives
+                .map(|at| &self.alternatives[*at as usize])
+                .partition(|alternative| alternative.clauses.is_empty());
+            let mut alone: Vec<u32> = alone.iter().map(|alternative| alternative.part).collect();
+            alone.sort_unstable();
+            alone.dedup();
             let counted = |list: &[u32]| std::iter::once(number(list.len())).chain(list.to_vec());
             let known = counted(&owners.terms).chain(counted(&owners.clauses));
-            let alternatives = owners.alternatives.iter().flat_map(|at| {
-                let Alternative { part, clauses } = &self.alternatives[*at as usize];
-                [*part, number(clauses.len())]
-                    .into_iter()
-                    .chain(clauses.iter().copied())
+            let others = others.into_iter().flat_map(|alternative| {
+                std::iter::once(alternative.part).chain(counted(&alternative.clauses))
             });
-            uses.push(known.chain(alternatives));
+            uses.push(known.chain(counted(&alone)).chain(others));
         }
         uses
     }
@@ -386,36 +390,44 @@ impl Prefilter {
             {
                 terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
-            if !notes.present.add(literal as usize) {
+            if !notes.present.add(literal) {
                 continue;
             }
-            let Some((clauses, rarest)) = counted(uses) else {
+            let Some((clauses, uses)) = counted(uses) else {
                 continue;
             };
             for clause in clauses {
-                notes.there.add(*clause as usize);
+                notes.there.set(*clause as usize);
             }
-            if !rarest.is_empty() {
-                found.push(rarest);
+            let Some((alone, others)) = counted(uses) else {
+                continue;
+            };
+            for part in alone {
+                notes.seen.set(*part as usize);
+            }
+            if !others.is_empty() {
+                found.push(others);
             }
         }
-        let mut numbers = Vec::new();
-        for mut alternatives in found {
-            while let [part, rest @ ..] = alternatives {
+        for mut others in found {
+            while let [part, rest @ ..] = others {
                 let Some((needed, rest)) = counted(rest) else {
                     break;
                 };
-                alternatives = rest;
-                let there = |clause: &u32| notes.there.has(*clause as usize);
-                if needed.iter().all(there) && notes.seen.add(*part as usize) {
-                    numbers.push(*part as usize);
+                others = rest;
+                if needed
+                    .iter()
+                    .all(|clause| notes.there.has(*clause as usize))
+                {
+                    notes.seen.set(*part as usize);
                 }
             }
         }
         // the parts are numbered in their order
-        numbers.sort_unstable();
-        let known = numbers.iter().filter_map(|part| self.parts.get(*part));
-        let parts: Vec<PartOf> = known.copied().collect();
+        let seen = notes.seen.iter();
+        let parts: Vec<PartOf> = seen
+            .filter_map(|part| self.parts.get(part).copied())
+            .collect();
         let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {
             patterns.set(*pattern as usize);

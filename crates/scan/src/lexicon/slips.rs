@@ -21,10 +21,10 @@ pub(super) struct Slips<'t> {
 }
 
 impl<'t> Slips<'t> {
-    /// Looks for words written with figures.
+    /// Looks for words written with figures; they are among the `loud` stretches.
     pub(super) fn new(
         glyphs: &'t [Glyph],
-        chunks: &'t [Range<usize>],
+        (chunks, loud): (&'t [Range<usize>], &[usize]),
         vocabularies: &'t [&'t Vocabulary],
         spelling: &'t Spelling,
     ) -> Self {
@@ -36,7 +36,7 @@ impl<'t> Slips<'t> {
             in_figures: false,
             english: OnceCell::new(),
         };
-        let mut figured = chunks.iter().filter_map(|chunk| slips.figured(chunk));
+        let mut figured = loud.iter().filter_map(|at| slips.figured(&chunks[*at]));
         slips.in_figures = figured.nth(1).is_some();
         slips
     }

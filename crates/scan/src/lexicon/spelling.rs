@@ -7,7 +7,10 @@
 
 use schoolgate_model::ConfigFault;
 
-use super::vocabulary::fewest_words;
+use super::{
+    disguise::hides_nothing,
+    vocabulary::{Vocabulary, fewest_words},
+};
 use crate::hashing::{ByHash, EMPTY, Row, Table, fnv, hash_part};
 
 const FILE: &str = "wordlists/wording/words.tsv";
@@ -31,11 +34,14 @@ const SHORTEST_RUN: usize = 8;
 /// In how many training texts a word of two letters stands at least to be one of such words, and one of three.
 const SHORT_WORD_OFTEN: [u32; 2] = [400, 100];
 
-/// In how many training texts the word of a hash stands.
+/// What is known of the word of a hash.
 #[derive(Clone, Copy, Default)]
 struct Stands {
     key: u64,
+    /// In how many training texts it stands.
     count: u32,
+    /// Standing by itself it hides no other word.
+    quiet: bool,
 }
 
 impl Row for Stands {
@@ -57,11 +63,11 @@ pub(crate) struct Spelling {
 }
 
 impl Spelling {
-    /// Reads the list that is built in.
+    /// Reads the list that is built in. `hidden` are the words that others may hide.
     ///
     /// # Errors
     /// A line that is no word with its count.
-    pub(crate) fn built_in() -> Result<Self, ConfigFault> {
+    pub(crate) fn built_in(hidden: &Vocabulary) -> Result<Self, ConfigFault> {
         let mut words: ByHash<Stands> = ByHash::default();
         let mut lacking = ByHash::default();
         for (at, line) in TEXT.lines().enumerate() {
@@ -73,14 +79,19 @@ impl Spelling {
                 return Err(ConfigFault::at(FILE, at + 1, 1, message));
             };
             let key = hash_part(word);
-            words.insert(key, Stands { key, count });
+            let quiet = hides_nothing(word, hidden);
+            words.insert(key, Stands { key, count, quiet });
             if count >= OFTEN {
                 add_lacking(word, &mut lacking);
             }
         }
         for word in REAL.lines().filter(|line| !line.starts_with('#')) {
             let key = hash_part(word);
-            words.entry(key).or_insert(Stands { key, count: 0 });
+            words.entry(key).or_insert_with(|| Stands {
+                key,
+                count: 0,
+                quiet: hides_nothing(word, hidden),
+            });
         }
         Ok(Self {
             words: Table::of(words),
@@ -101,6 +112,13 @@ impl Spelling {
     /// Whether the letters are a word.
     pub(crate) fn has(&self, word: &str) -> bool {
         self.words.get(hash_part(word)).is_some()
+    }
+
+    /// Whether the word of this hash is known to hide no other one where it stands by itself, in small letters or capitals,
+    /// with nothing but the end of a sentence behind it. Far too few ways to hide a word are letters alone for one of them to
+    /// share its hash with a word.
+    pub(super) fn is_quiet(&self, hash: u64) -> bool {
+        self.words.get(hash).is_some_and(|known| known.quiet)
     }
 
     /// The common word that letters which are none were meant to be: one letter is missing inside, one stands twice, or two
@@ -213,7 +231,7 @@ mod tests {
 
     #[test]
     fn slips_inside_a_word_are_seen_and_words_are_left_alone() {
-        let spelling = Spelling::built_in().unwrap();
+        let spelling = Spelling::built_in(&Vocabulary::default()).unwrap();
         for (written, meant) in [
             ("wmoen", "women"),
             ("deesrve", "deserve"),
@@ -234,7 +252,7 @@ mod tests {
 
     #[test]
     fn words_without_spaces_are_cut_and_long_words_are_not() {
-        let spelling = Spelling::built_in().unwrap();
+        let spelling = Spelling::built_in(&Vocabulary::default()).unwrap();
         let cut = |letters: &str| spelling.cut(letters, |_| false);
         assert_eq!(cut("womenarestupid"), Some(vec![5, 8, 14]));
         assert_eq!(cut("ihatethem"), Some(vec![1, 5, 9]));

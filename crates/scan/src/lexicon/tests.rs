@@ -101,12 +101,13 @@ fn without_excuses() -> Lexicon {
         );
     }
     assert!(faults.is_empty(), "{}", listed(&faults));
+    let compiled = Compiled::new(rules, Vec::new(), "bare").unwrap();
     Lexicon {
-        built_in: Arc::new(Compiled::new(rules, Vec::new(), "bare").unwrap()),
         school: None,
         version: "0".into(),
         wording: Arc::new(Wording::built_in().unwrap()),
-        spelling: Arc::new(Spelling::built_in().unwrap()),
+        spelling: Arc::new(Spelling::built_in(&compiled.vocabulary).unwrap()),
+        built_in: Arc::new(compiled),
         tongues: Arc::new(Tongues::built_in().unwrap()),
     }
 }
@@ -352,12 +353,13 @@ terms = ["zeta"]
     let (mut rules, mut faults) = (Vec::new(), Vec::new());
     read_pack(source, &Phrases::default(), &mut rules, &mut faults);
     assert!(faults.is_empty(), "{}", listed(&faults));
+    let compiled = Compiled::new(rules, Vec::new(), "try").unwrap();
     let lexicon = Lexicon {
-        built_in: Arc::new(Compiled::new(rules, Vec::new(), "try").unwrap()),
         school: None,
         version: "0".into(),
         wording: Arc::new(Wording::built_in().unwrap()),
-        spelling: Arc::new(Spelling::built_in().unwrap()),
+        spelling: Arc::new(Spelling::built_in(&compiled.vocabulary).unwrap()),
+        built_in: Arc::new(compiled),
         tongues: Arc::new(Tongues::built_in().unwrap()),
     };
     let listed = listed(&lexicon.self_test());
@@ -387,12 +389,13 @@ pub(crate) fn small(head: &str, rules: &str) -> Result<Lexicon, Vec<ConfigFault>
     if !faults.is_empty() {
         return Err(faults);
     }
+    let compiled = Compiled::new(rules, Vec::new(), "try").unwrap();
     Ok(Lexicon {
-        built_in: Arc::new(Compiled::new(rules, Vec::new(), "try").unwrap()),
         school: None,
         version: "0".into(),
         wording: Arc::new(Wording::built_in().unwrap()),
-        spelling: Arc::new(Spelling::built_in().unwrap()),
+        spelling: Arc::new(Spelling::built_in(&compiled.vocabulary).unwrap()),
+        built_in: Arc::new(compiled),
         tongues: Arc::new(Tongues::built_in().unwrap()),
     })
 }

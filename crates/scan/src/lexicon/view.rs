@@ -40,6 +40,15 @@ pub(crate) fn plain_letters<const LONGEST: usize>(
 
 /// The folded characters of a surface.
 pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
+    if text.folded().is_plain() {
+        let both = text.folded().text().bytes().zip(text.original().bytes());
+        let glyph = |(source, (c, original)): (u32, (u8, u8))| Glyph {
+            c: char::from(c),
+            source,
+            upper: original.is_ascii_uppercase(),
+        };
+        return (0..).zip(both).map(glyph).collect();
+    }
     let mut glyphs = Vec::with_capacity(text.folded().text().len());
     text.each_letter(|_, c, source, original| {
         let upper = original.is_some_and(char::is_uppercase);
@@ -193,6 +202,26 @@ impl Builder {
         self.last_source = source;
     }
 
+    /// A run of letters and digits that stand side by side in the original.
+    fn letters(&mut self, run: &[Glyph]) {
+        let room = LONGEST_WORD.saturating_sub(match self.gap {
+            Gap::None => self.word_length,
+            _ => 0,
+        });
+        let Some(first) = run.first().filter(|_| run.len() <= room) else {
+            run.iter()
+                .for_each(|glyph| self.letter(glyph.c, glyph.source));
+            return;
+        };
+        self.letter(first.c, first.source);
+        let rest = &run[1..];
+        self.view
+            .text
+            .push_all(rest.iter().map(|glyph| (glyph.c, glyph.source)));
+        self.word_length += rest.len();
+        self.last_source = run[run.len() - 1].source;
+    }
+
     fn word(&self) -> &str {
         self.view.text.text().get(self.word_start..).unwrap_or("")
     }
@@ -209,7 +238,22 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
     };
     let mut tagged = false;
     let mut newlines = 0;
-    for (at, glyph) in glyphs.iter().enumerate() {
+    let mut next = 0;
+    while let Some(glyph) = glyphs.get(next) {
+        let at = next;
+        next += 1;
+        if glyph.c == ' ' {
+            (tagged, builder.gap) = (false, builder.gap.max(Gap::Space));
+            continue;
+        }
+        if !tagged && glyph.c.is_ascii_alphanumeric() {
+            let run = glyphs[at..].iter();
+            let run = run.take_while(|glyph| glyph.c.is_ascii_alphanumeric());
+            next = at + run.count();
+            newlines = 0;
+            builder.letters(&glyphs[at..next]);
+            continue;
+        }
         let before = at.checked_sub(1).map(|before| glyphs[before]);
         let after = glyphs.get(at + 1).copied();
         newlines = match glyph.c {

@@ -134,6 +134,17 @@ impl Vocabulary {
         }
     }
 
+    /// Whether there is no word at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.every.is_empty() && self.words.is_empty()
+    }
+
+    /// Whether one of the words that are known with a space in them begins so.
+    pub(crate) fn is_split_behind(&self, front: &str) -> bool {
+        let mut words = self.strong.iter().chain(&self.split);
+        words.any(|word| word.starts_with(front))
+    }
+
     /// Whether the letters are a word of the rules.
     pub(crate) fn has(&self, word: &str) -> bool {
         self.words.contains(word)
