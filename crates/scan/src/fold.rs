@@ -17,6 +17,8 @@ pub struct Folded {
     plain: bool,
     /// Index of the original scalar value for each byte of `text`.
     source: Vec<u32>,
+    /// Some words stand in another order than in the original.
+    turned: bool,
     /// For each original scalar value, one past the marks that stand on it.
     ends: Vec<u32>,
 }
@@ -36,6 +38,7 @@ impl Folded {
             text: String::with_capacity(bytes),
             plain: false,
             source: Vec::with_capacity(bytes),
+            turned: false,
             ends: Vec::new(),
         }
     }
@@ -64,9 +67,11 @@ impl Folded {
                 end: place(bytes.end),
             });
         }
-        // words that were turned round stand in the other order in the original
         let sources = self.source.get(bytes.start..=last)?;
-        let (first, last) = (*sources.iter().min()?, *sources.iter().max()?);
+        let (first, last) = match self.turned {
+            true => (*sources.iter().min()?, *sources.iter().max()?),
+            false => (*sources.first()?, *sources.last()?),
+        };
         Some(Span {
             start: first,
             end: self.ends.get(last as usize).copied().unwrap_or(last + 1),
@@ -75,6 +80,7 @@ impl Folded {
 
     /// Adds one folded character that came from the original character `source`.
     pub fn push(&mut self, folded: char, source: u32) {
+        self.turned |= self.source.last().is_some_and(|last| *last > source);
         self.text.push(folded);
         if folded.is_ascii() {
             self.source.push(source);
@@ -83,10 +89,11 @@ impl Folded {
         }
     }
 
-    /// Adds plain letters, each with the original character that it came from.
-    pub(crate) fn push_all(&mut self, letters: impl Iterator<Item = (char, u32)> + Clone) {
-        self.text.extend(letters.clone().map(|(folded, _)| folded));
-        self.source.extend(letters.map(|(_, source)| source));
+    /// Adds plain letters that came from the original characters at `source` and behind it.
+    pub(crate) fn push_run(&mut self, folded: &str, source: u32) {
+        self.turned |= self.source.last().is_some_and(|last| *last > source);
+        self.text.push_str(folded);
+        self.source.extend((source..).take(folded.len()));
     }
 
     /// The folded characters, each with its byte offset and the original character's index.
@@ -116,6 +123,7 @@ pub fn fold(original: &str) -> Folded {
         text: String::with_capacity(original.len()),
         plain: false,
         source: Vec::with_capacity(original.len()),
+        turned: false,
         ends: cluster_ends(&chars),
     };
     let written = if chars.contains(&'&') {
@@ -140,6 +148,7 @@ fn fold_ascii(original: &str) -> Folded {
         text,
         plain: true,
         source: Vec::new(),
+        turned: false,
         ends: Vec::new(),
     }
 }

@@ -12,8 +12,9 @@ use super::{
     prefilter::{Asked, Candidates, Prefilter},
     rule::{Context, Distance, Numbers, Reach, Rule},
     spelling::Spelling,
+    starts::Text,
     titles::{named, titles},
-    view::{Glyph, View, glyphs, plain},
+    view::{Glyph, View, glyphs, plain, plain_of},
     vocabulary::Vocabulary,
 };
 use crate::{
@@ -176,7 +177,7 @@ impl Prepared {
             None => None,
         };
         Ok(Self {
-            plain: Read::new(plain(&glyphs), sets, meter)?,
+            plain: Read::new(plain_of(text, &glyphs), sets, meter)?,
             disguised,
             titles: titles(&glyphs),
             glyphs,
@@ -241,8 +242,9 @@ pub(crate) fn hits<'l>(
         return Ok(Vec::new());
     };
     let plain = |rule: &Rule| !rule.only_disguised && wanted(rule);
-    let mut hits = raw_hits(compiled, set, &prepared.plain, what, &plain, meter)?;
-    keep_standing(&mut hits, &prepared.plain, set, false, meter)?;
+    let text = Text::new(prepared.plain().text().as_bytes());
+    let mut hits = raw_hits(compiled, set, (&prepared.plain, &text), what, &plain, meter)?;
+    keep_standing(&mut hits, (&prepared.plain, &text), set, false, meter)?;
     if let Some(disguised) = &prepared.disguised {
         let Disguised {
             read,
@@ -251,7 +253,15 @@ pub(crate) fn hits<'l>(
             hidden,
         } = disguised;
         let evasive = |rule: &Rule| (rule.evasion || !open.is_empty()) && wanted(rule);
-        let mut found = raw_hits(compiled, set, read, Wanted::Places, &evasive, meter)?;
+        let text = Text::new(read.view.text().as_bytes());
+        let mut found = raw_hits(
+            compiled,
+            set,
+            (read, &text),
+            Wanted::Places,
+            &evasive,
+            meter,
+        )?;
         found.retain_mut(|hit| {
             hit.disguised = touches(hidden, hit.span);
             match (hit.rule.only_disguised, hit.rule.evasion) {
@@ -260,7 +270,7 @@ pub(crate) fn hits<'l>(
                 (false, false) => touches(open, hit.span),
             }
         });
-        keep_standing(&mut found, read, set, true, meter)?;
+        keep_standing(&mut found, (read, &text), set, true, meter)?;
         found.retain(|hit| touches(places, hit.span));
         hits.append(&mut found);
     }
@@ -293,7 +303,7 @@ fn touches_wholly(places: &[Span], span: Span) -> bool {
 fn raw_hits<'l>(
     compiled: &'l Compiled,
     set: usize,
-    read: &Read,
+    (read, text): (&Read, &Text<'_>),
     what: Wanted,
     wanted: &impl Fn(&Rule) -> bool,
     meter: &Meter,
@@ -301,7 +311,7 @@ fn raw_hits<'l>(
     let Some(candidates) = read.candidates.get(set) else {
         return Ok(Vec::new());
     };
-    let text = read.view.text().as_bytes();
+    let length = read.view.text().len();
     let mut hits = Vec::new();
     // without its companions no hit of a rule stands
     let wanted = |rule: &Rule| {
@@ -333,11 +343,11 @@ fn raw_hits<'l>(
         let Some(pattern) = rule.pattern.as_ref().filter(|_| wanted(rule)) else {
             continue;
         };
-        meter.spend(1 + text.len() as u64 / PATTERNS_PER_STEP)?;
+        meter.spend(1 + length as u64 / PATTERNS_PER_STEP)?;
         let asked = candidates.asked(rule.numbers.own);
         if what == Wanted::Whether && stands_anywhere(rule, candidates) {
             if pattern.is_match(text, asked)? {
-                add(rule, false, 0..text.len());
+                add(rule, false, 0..length);
             }
             continue;
         }
@@ -363,7 +373,7 @@ fn stands_anywhere(rule: &Rule, candidates: &Candidates) -> bool {
 /// Keeps the hits that have their companions and that no excuse takes the words from.
 fn keep_standing<'l>(
     hits: &mut Vec<Hit<'l>>,
-    read: &Read,
+    (read, text): (&Read, &Text<'_>),
     set: usize,
     disguised: bool,
     meter: &Meter,
@@ -373,6 +383,7 @@ fn keep_standing<'l>(
     };
     let looked = Looked {
         view: &read.view,
+        text,
         candidates,
         meter,
     };
@@ -392,6 +403,7 @@ fn keep_standing<'l>(
 /// A view that is searched for the patterns beside the rules' own.
 struct Looked<'v> {
     view: &'v View,
+    text: &'v Text<'v>,
     candidates: &'v Candidates,
     meter: &'v Meter,
 }
@@ -409,9 +421,8 @@ impl Looked<'_> {
         if !self.candidates.patterns.has(number) {
             return Ok(Vec::new());
         }
-        let text = self.view.text().as_bytes();
-        self.meter.spend(text.len() as u64)?;
-        pattern.places(text, self.candidates.asked(number))
+        self.meter.spend(self.view.text().len() as u64)?;
+        pattern.places(self.text, self.candidates.asked(number))
     }
 }
 
@@ -451,7 +462,10 @@ fn excuse<'l>(
         return Ok(());
     };
     // what is blanked has no word that was not there before
-    for range in pattern.places(&blanked, looked.candidates.asked(rule.numbers.own))? {
+    for range in pattern.places(
+        &Text::new(&blanked),
+        looked.candidates.asked(rule.numbers.own),
+    )? {
         if let Some(span) = view.span(range.clone()) {
             hits.push(Hit {
                 rule,
@@ -579,7 +593,8 @@ fn topics<'l>(
     draft: bool,
     meter: &Meter,
 ) -> Result<Topics<'l>, CheckFailure> {
-    let text = prepared.plain().text().as_bytes();
+    let length = prepared.plain().text().len();
+    let text = &Text::new(prepared.plain().text().as_bytes());
     let mut topics = Vec::new();
     let Some(candidates) = prepared.plain.candidates.first() else {
         return Ok(topics);
@@ -589,7 +604,7 @@ fn topics<'l>(
         if !there || context.draft_only && !draft {
             continue;
         }
-        meter.spend(text.len() as u64 / PATTERNS_PER_STEP)?;
+        meter.spend(length as u64 / PATTERNS_PER_STEP)?;
         if let (Some(companion), Some(number)) = (&context.together_with, context.together_number)
             && !(candidates.patterns.has(number)
                 && companion.is_match(text, candidates.asked(number))?)
@@ -641,7 +656,7 @@ fn excused(hit: &Hit<'_>, context: &Context, places: &[Range<usize>], view: &Vie
     let around = around.start..around.end.min(text.len());
     if let (Some(never), Some(said)) = (&context.never_with, text.get(around.clone()))
         // an excuse that cannot be judged is none
-        && never.is_match(said, Asked::All).unwrap_or(true)
+        && never.is_match(&Text::new(said), Asked::All).unwrap_or(true)
     {
         return false;
     }

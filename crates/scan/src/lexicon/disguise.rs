@@ -9,15 +9,15 @@ use std::ops::Range;
 use schoolgate_model::{CheckFailure, Meter, Span};
 
 use super::{
-    backwards::{any_backwards, backwards, is_turned},
+    backwards::{any_backwards, backwards},
     excuses::FUNCTION_WORDS,
     literals::COMMON,
+    quiet::Chunks,
     slips::Slips,
     spelling::Spelling,
     view::{Glyph, is_symbol, plain_letters},
     vocabulary::{Mask, Vocabulary},
 };
-use crate::hashing::{EMPTY, fnv};
 
 /// Longest chunk that is looked at; no disguised word is longer.
 pub(super) const LONGEST_CHUNK: usize = 40;
@@ -26,10 +26,10 @@ pub(super) const LONGEST_CHUNK: usize = 40;
 pub(super) const LONGEST_WORD: usize = 16;
 
 /// Longest front of a word that has a space behind it.
-const LONGEST_FRONT: usize = 3;
+pub(super) const LONGEST_FRONT: usize = 3;
 
 /// Shortest hashtag of small letters that is cut into words.
-const SHORTEST_TAG: usize = 9;
+pub(super) const SHORTEST_TAG: usize = 9;
 
 /// Most chunks that one spelled-out run takes; a longer one is read in parts.
 const LONGEST_RUN: usize = 64;
@@ -62,7 +62,7 @@ pub(crate) fn undisguise(
     (vocabularies, spelling): (&[&Vocabulary], &Spelling),
     meter: &Meter,
 ) -> Result<Option<Undisguised>, CheckFailure> {
-    let Chunks { chunks, mut loud } = Chunks::of(glyphs, (vocabularies, spelling));
+    let Chunks { chunks, loud } = Chunks::of(glyphs, (vocabularies, spelling));
     meter.spend(2 * glyphs.len() as u64)?;
     if loud.is_empty() {
         return Ok(None);
@@ -71,12 +71,11 @@ pub(crate) fn undisguise(
     let (mut places, mut open) = (Vec::new(), Vec::new());
     let turned = any_backwards(glyphs, loud.iter().map(|at| &chunks[*at]), vocabularies);
     let slips = Slips::new(glyphs, (&chunks, &loud), vocabularies, spelling);
-    if turned {
-        loud = (0..chunks.len()).collect();
-    }
+    let all: Vec<usize> = (0..chunks.len()).filter(|_| turned).collect();
     let mut done = 0;
     let mut next = 0;
-    for at in loud {
+    for at in if turned { &all } else { &loud } {
+        let at = *at;
         if at < next {
             continue;
         }
@@ -130,7 +129,7 @@ fn whole(
 }
 
 /// The disguised word that starts with this chunk, and how many chunks it takes.
-fn piece(
+pub(super) fn piece(
     glyphs: &[Glyph],
     chunks: &[Range<usize>],
     at: usize,
@@ -145,82 +144,6 @@ fn piece(
         Some(rewritten) => (Some(rewritten), 2),
         None => (chunk(glyphs, chunks, at, vocabularies, meter)?, 1),
     })
-}
-
-/// The stretches between white space.
-struct Chunks {
-    chunks: Vec<Range<usize>>,
-    /// Those that must be looked at, in order: any but words that are known to hide no other one.
-    loud: Vec<usize>,
-}
-
-impl Chunks {
-    fn of(glyphs: &[Glyph], known: (&[&Vocabulary], &Spelling)) -> Self {
-        let mut found = Self {
-            chunks: Vec::with_capacity(glyphs.len() / 4),
-            loud: Vec::new(),
-        };
-        // a single letter may begin a word that is spelled out, unless a word follows
-        let mut single = None;
-        let mut end = 0;
-        while let Some(start) = glyphs[end..]
-            .iter()
-            .position(|glyph| !glyph.c.is_whitespace())
-        {
-            let start = end + start;
-            let rest = glyphs[start..].iter();
-            end = start + rest.take_while(|glyph| !glyph.c.is_whitespace()).count();
-            let at = found.chunks.len();
-            found.chunks.push(start..end);
-            let quiet = is_quiet(&glyphs[start..end], known);
-            let long = quiet && end - start > 1;
-            if let Some(single) = single.take().filter(|_| !long) {
-                found.loud.push(single);
-            }
-            match quiet {
-                true if !long => single = Some(at),
-                true => {}
-                false => found.loud.push(at),
-            }
-        }
-        found
-    }
-}
-
-/// Whether a stretch between white space is a word that hides no other one, with nothing but the end of a sentence behind it.
-fn is_quiet(chunk: &[Glyph], (vocabularies, spelling): (&[&Vocabulary], &Spelling)) -> bool {
-    let letters = chunk.iter().map(|glyph| glyph.c);
-    let letters = letters.take_while(char::is_ascii_lowercase);
-    let (mut hash, mut length) = (EMPTY, 0);
-    for letter in letters.clone() {
-        (hash, length) = (fnv(hash, letter as u8), length + 1);
-    }
-    let behind = &chunk[length..];
-    let ends = |glyph: &Glyph| matches!(glyph.c, '.' | ',' | '!' | '?' | ';' | ':' | ')' | '"');
-    // a letter with a point may be one of a word that is spelled out, `si!` the front of a split word
-    let single = length == 1 && !behind.is_empty();
-    let front = chunk.len() <= LONGEST_FRONT && behind.iter().any(|glyph| glyph.c == '!');
-    if single || front || !behind.iter().all(ends) || !spelling.is_quiet(hash) {
-        return false;
-    }
-    let mut schools = vocabularies.iter().skip(1).filter(|own| !own.is_empty());
-    let mut buffer = [0; LONGEST_WORD];
-    let word = plain_letters(letters, &mut buffer);
-    schools.all(|own| hides_nothing(word, own))
-}
-
-/// Whether a word that stands by itself hides none of the words, whether it is written in capitals or not: it is no other
-/// one respelt, drawn out, run together with others, or turned round, and begins none that has a space in it.
-pub(super) fn hides_nothing(word: &str, hidden: &Vocabulary) -> bool {
-    let letters = word.as_bytes();
-    let plain = word.len() <= LONGEST_WORD && letters.iter().all(u8::is_ascii_lowercase);
-    let doubled = letters.windows(2).any(|pair| pair[0] == pair[1]);
-    plain
-        && hidden.respelt(word).is_none()
-        && (word.len() < SHORTEST_TAG || hidden.sworn(word).is_none())
-        && (!doubled || hidden.has(word) || hidden.find(word).is_none())
-        && (word.len() > LONGEST_FRONT || is_real(word) || !hidden.is_split_behind(word))
-        && !is_turned(word, hidden)
 }
 
 /// The letter that a character imitates; `1`, `!` and `|` can be two.
@@ -414,7 +337,7 @@ fn split(
 }
 
 /// Whether a piece is a word of its own.
-fn is_real(piece: &str) -> bool {
+pub(super) fn is_real(piece: &str) -> bool {
     FUNCTION_WORDS.contains(&piece) || COMMON.contains(&piece)
 }
 

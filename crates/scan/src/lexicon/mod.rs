@@ -13,6 +13,7 @@ mod parallel;
 mod pattern;
 pub(crate) mod phrasebook;
 mod prefilter;
+mod quiet;
 mod respelt;
 mod rule;
 mod self_test;
@@ -38,6 +39,7 @@ use self::{
         compile_rule, forms,
     },
     spelling::Spelling,
+    starts::Text,
     view::plain_form,
 };
 pub(crate) use self::{
@@ -140,7 +142,9 @@ impl Lexicon {
             Ok(tongues) if faults.is_empty() => tongues,
             _ => return Err(faults),
         };
-        let compiled = Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
+        let mut compiled =
+            Compiled::new(rules, contexts, "wordlists").map_err(|fault| vec![fault])?;
+        compiled.prefilter.learn(Spelling::words());
         let wording = Wording::built_in().map_err(|fault| vec![fault])?;
         let spelling = Spelling::built_in(&compiled.vocabulary).map_err(|fault| vec![fault])?;
         let texts = PACKS
@@ -389,12 +393,12 @@ impl Lexicon {
         let plain = prepared.plain();
         if let Some(fine_here) = school.fine_here.as_ref().filter(|_| !found.is_empty()) {
             meter.spend(plain.text().len() as u64)?;
-            let text = plain.text().as_bytes();
+            let bytes = plain.text().as_bytes();
             let fine: Vec<_> = fine_here
-                .places(text, Asked::All)?
+                .places(&Text::new(bytes), Asked::All)?
                 .into_iter()
                 .filter_map(|fine| {
-                    let said = text.get(fine.clone())?;
+                    let said = bytes.get(fine.clone())?;
                     let words = said.iter().filter(|byte| **byte == b' ').count() + 1;
                     Some((plain.span(fine)?, words))
                 })

@@ -14,7 +14,7 @@ use schoolgate_model::CheckFailure;
 use super::{
     literals::{Part, last_line, parse, parts},
     prefilter::Asked,
-    starts::Starts,
+    starts::{Starts, Text},
 };
 
 /// No compiled pattern may take more memory than this, in bytes.
@@ -83,26 +83,30 @@ struct Run<'m> {
 
 impl Run<'_> {
     /// The first place that begins at `from` or behind it.
-    fn find_at(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+    fn find_at(&self, text: &Text<'_>, from: usize) -> Option<Range<usize>> {
         let Some(starts) = self.starts else {
-            return Some(self.regex.find_at(text, from)?.range());
+            return Some(self.regex.find_at(text.bytes, from)?.range());
         };
-        let found = |at: usize| Some(at..at + self.regex.find(text.get(at..)?)?.end());
+        let found = |at: usize| Some(at..at + self.regex.find(text.bytes.get(at..)?)?.end());
         starts.places(text, from).find_map(found)
     }
 
-    fn is_match(&self, text: &[u8]) -> bool {
+    fn is_match(&self, text: &Text<'_>) -> bool {
         let Some(starts) = self.starts else {
-            return self.regex.is_match(text);
+            return self.regex.is_match(text.bytes);
         };
-        let begins = |at: usize| text.get(at..).is_some_and(|rest| self.regex.is_match(rest));
+        let begins = |at: usize| {
+            text.bytes
+                .get(at..)
+                .is_some_and(|rest| self.regex.is_match(rest))
+        };
         starts.places(text, 0).any(begins)
     }
 
     /// Every place, empty ones left out.
-    fn places(&self, text: &[u8]) -> Vec<Range<usize>> {
+    fn places(&self, text: &Text<'_>) -> Vec<Range<usize>> {
         if self.starts.is_none() {
-            let places = self.regex.find_iter(text).map(|found| found.range());
+            let places = self.regex.find_iter(text.bytes).map(|found| found.range());
             return places.filter(|place| !place.is_empty()).collect();
         }
         let next = |before: &Range<usize>| self.find_at(text, before.end);
@@ -195,7 +199,7 @@ impl Pattern {
     /// Every place of the pattern, from left to right, empty ones left out.
     pub(crate) fn places(
         &self,
-        text: &[u8],
+        text: &Text<'_>,
         asked: Asked<'_>,
     ) -> Result<Vec<Range<usize>>, CheckFailure> {
         if let Some(part) = self.only(asked) {
@@ -208,7 +212,7 @@ impl Pattern {
     }
 
     /// Whether the pattern stands somewhere in the text.
-    pub(crate) fn is_match(&self, text: &[u8], asked: Asked<'_>) -> Result<bool, CheckFailure> {
+    pub(crate) fn is_match(&self, text: &Text<'_>, asked: Asked<'_>) -> Result<bool, CheckFailure> {
         if let Some(part) = self.only(asked) {
             return Ok(part.run()?.is_match(text));
         }
@@ -219,7 +223,7 @@ impl Pattern {
 
 /// The places that the alternatives together find: the first one in the text, of several at one place the first one
 /// in the pattern, and so on behind it.
-fn leftmost(machines: &[Run<'_>], text: &[u8]) -> Vec<Range<usize>> {
+fn leftmost(machines: &[Run<'_>], text: &Text<'_>) -> Vec<Range<usize>> {
     let find = |machine: &Run<'_>, from: usize| machine.find_at(text, from);
     let mut next: Vec<_> = machines.iter().map(|machine| find(machine, 0)).collect();
     let mut places: Vec<Range<usize>> = Vec::new();

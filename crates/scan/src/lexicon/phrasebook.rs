@@ -8,13 +8,46 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::literals::Literal;
-use crate::hashing::{ByHash, EMPTY, Row, Sieve, Table, fnv};
+use crate::hashing::{ByHash, EMPTY, Row, Sieve, Table, fnv, hash_part};
 
 /// Longest literal that is looked up by hash, in bytes: so far is read from each word, and no further.
 const LONGEST: usize = 64;
 
 /// The automaton of so few literals may take the memory that makes it fast.
 const MOST_IN_A_TABLE: usize = 1_000;
+
+/// What stands in a common word, found out beforehand.
+#[derive(Clone, Copy, Default)]
+struct Common {
+    key: u64,
+    /// Where its finds start among all of them, and how many there are.
+    first: u32,
+    count: u16,
+    /// A longer literal may go on with the next word.
+    goes_on: bool,
+    /// A literal of the words before may end with it.
+    ends_phrase: bool,
+    /// A literal that is left to the automaton across words may start with its end.
+    starts_across: bool,
+}
+
+impl Row for Common {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
+
+/// A literal in a common word, and from where to where it stands there.
+#[derive(Clone, Copy)]
+struct Find {
+    literal: u32,
+    start: u8,
+    end: u8,
+}
 
 /// What the bytes so far are.
 #[derive(Clone, Copy, Default)]
@@ -60,10 +93,12 @@ struct Entries {
     sieve: Sieve,
     /// Those of literals that end wherever the word goes on: far fewer.
     stems: Sieve,
+    /// The words before a space with the first letters behind it.
+    openings: Sieve,
 }
 
 impl Entries {
-    fn of(entries: ByHash<Entry>) -> Self {
+    fn of(entries: ByHash<Entry>, openings: Sieve) -> Self {
         let stems = || entries.iter().filter(|(_, entry)| entry.start().is_some());
         let mut sieves = (
             Sieve::with_room_for(entries.len()),
@@ -75,7 +110,13 @@ impl Entries {
             table: Table::of(entries),
             sieve: sieves.0,
             stems: sieves.1,
+            openings,
         }
+    }
+
+    /// Whether a literal may go on behind a space; `hash` is that of the words before it and the space.
+    fn may_open(&self, hash: u64, behind: &[u8]) -> bool {
+        opening(hash, behind).any(|hash| self.openings.may_have(hash))
     }
 
     /// What the bytes so far are, where the word ends with them.
@@ -95,17 +136,92 @@ impl Entries {
     }
 }
 
+/// What a literal that goes on behind a space is known by: its words before the space with the first letter or the first two
+/// behind it.
+fn opening(hash: u64, behind: &[u8]) -> impl Iterator<Item = u64> {
+    let one = fnv(hash, behind.first().copied().unwrap_or(b' '));
+    let two = fnv(one, behind.get(1).copied().unwrap_or(b' '));
+    [two, one].into_iter()
+}
+
 /// A list of literals, ready to look for.
 pub(crate) struct Phrasebook {
     forwards: Entries,
     backwards: Entries,
     literals: Vec<Literal>,
     has_backwards: bool,
-    rest: Option<AhoCorasick>,
-    /// Whether the automaton looks for something that a text of plain letters can have.
-    rest_in_ascii: bool,
-    /// The literals of the automaton.
-    rest_numbers: Vec<u32>,
+    /// The literals that no table has: those within one word, and those of several.
+    inside: Rest,
+    across: Rest,
+    /// Common words, and what stands in them.
+    common: Table<Common>,
+    finds: Vec<Find>,
+}
+
+/// Literals that are left to an automaton.
+struct Rest {
+    automaton: Option<AhoCorasick>,
+    numbers: Vec<u32>,
+    /// Whether it looks for something that a text of plain letters can have.
+    in_ascii: bool,
+    /// Their first words.
+    firsts: Vec<Vec<u8>>,
+}
+
+impl Rest {
+    fn of(literals: &[Literal], numbers: Vec<u32>) -> Option<Self> {
+        let bytes = || numbers.iter().map(|at| &literals[*at as usize].bytes);
+        let few = numbers.len() <= MOST_IN_A_TABLE;
+        let kind = few.then_some(AhoCorasickKind::DFA);
+        let automaton = || AhoCorasick::builder().kind(kind).build(bytes()).ok();
+        let first = |bytes: &Vec<u8>| bytes.split(|byte| *byte == b' ').next().map(<[u8]>::to_vec);
+        let mut firsts: Vec<_> = bytes().filter_map(first).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        Some(Self {
+            firsts,
+            in_ascii: bytes().any(|bytes| bytes.is_ascii()),
+            automaton: match numbers.is_empty() {
+                true => None,
+                false => Some(automaton()?),
+            },
+            numbers,
+        })
+    }
+
+    /// Calls `found` for every place of its literals in this part of a text.
+    fn find(
+        &self,
+        (text, part): (&[u8], Range<usize>),
+        literals: &[Literal],
+        in_word: impl Fn(u8) -> bool,
+        found: &mut impl FnMut(u32, Range<usize>),
+    ) {
+        let looked = &text[part.clone()];
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        if !self.in_ascii && looked.is_ascii() {
+            return;
+        }
+        for place in automaton.find_overlapping_iter(looked) {
+            let number = self.numbers[place.pattern().as_usize()];
+            let literal = &literals[number as usize];
+            let place = part.start + place.start()..part.start + place.end();
+            let before = place.start.checked_sub(1).map(|at| text[at]);
+            let after = text.get(place.end).copied();
+            if !(literal.starts && before.is_some_and(&in_word)
+                || literal.ends && after.is_some_and(&in_word))
+            {
+                found(number, place);
+            }
+        }
+    }
+
+    /// Whether one of its literals may start with the end of this word.
+    fn may_start(&self, word: &[u8]) -> bool {
+        self.firsts.iter().any(|first| word.ends_with(first))
+    }
 }
 
 impl Phrasebook {
@@ -113,43 +229,102 @@ impl Phrasebook {
     pub(crate) fn new(literals: Vec<Literal>) -> Option<Self> {
         let mut forwards = ByHash::default();
         let mut backwards = ByHash::default();
-        let mut rest = Vec::new();
-        let mut rest_numbers = Vec::new();
+        let spaces = literals.iter().flat_map(|literal| &literal.bytes);
+        let spaces = spaces.filter(|byte| **byte == b' ').count();
+        let mut openings = Sieve::with_room_for(spaces);
+        let (mut inside, mut across) = (Vec::new(), Vec::new());
         for (number, literal) in (0_u32..).zip(&literals) {
             let bytes = literal.bytes.iter().copied();
             let entered = match (literal.starts, literal.ends) {
-                (true, ends) => enter(&mut forwards, number, bytes, ends),
+                (true, ends) => {
+                    enter_openings(&mut openings, &literal.bytes);
+                    enter(&mut forwards, number, bytes, ends)
+                }
                 (false, true) => enter(&mut backwards, number, bytes.rev(), false),
                 (false, false) => false,
             };
-            if !entered {
-                rest_numbers.push(number);
-                rest.push(&literal.bytes);
+            match entered {
+                true => {}
+                false if literal.bytes.contains(&b' ') => across.push(number),
+                false => inside.push(number),
             }
         }
-        let rest_in_ascii = rest.iter().any(|bytes| bytes.is_ascii());
-        let automaton = if rest.is_empty() {
-            None
-        } else {
-            let few = rest.len() <= MOST_IN_A_TABLE;
-            let kind = few.then_some(AhoCorasickKind::DFA);
-            Some(AhoCorasick::builder().kind(kind).build(&rest).ok()?)
-        };
         Some(Self {
             has_backwards: !backwards.is_empty(),
-            forwards: Entries::of(forwards),
-            backwards: Entries::of(backwards),
-            rest: automaton,
-            rest_in_ascii,
-            rest_numbers,
+            forwards: Entries::of(forwards, openings),
+            backwards: Entries::of(backwards, Sieve::with_room_for(0)),
+            inside: Rest::of(&literals, inside)?,
+            across: Rest::of(&literals, across)?,
             literals,
+            common: Table::of(ByHash::default()),
+            finds: Vec::new(),
         })
     }
 
-    /// Calls `found` for every place of every literal, and where the hash of other words is the same: ask [`Self::is`]
-    /// where that matters.
-    pub(crate) fn find(&self, text: &[u8], found: impl FnMut(u32, Range<usize>)) {
-        self.find_where(text, in_word, found);
+    /// Finds out beforehand what stands in common words of plain letters.
+    pub(crate) fn learn<'w>(&mut self, words: impl Iterator<Item = &'w str>) {
+        let mut common = ByHash::default();
+        let mut finds = Vec::new();
+        for word in words.filter(|word| word.len() <= LONGEST && word.bytes().all(in_word)) {
+            let (text, first) = (word.as_bytes(), finds.len());
+            let hash = hash_part(word);
+            self.find_in(text, 0..text.len(), in_word, &mut |literal, place| {
+                if let (Ok(start), Ok(end)) = (place.start.try_into(), place.end.try_into()) {
+                    finds.push(Find {
+                        literal,
+                        start,
+                        end,
+                    });
+                }
+            });
+            let row = Common {
+                key: hash,
+                first: u32::try_from(first).unwrap_or(u32::MAX),
+                count: u16::try_from(finds.len() - first).unwrap_or(u16::MAX),
+                goes_on: self.forwards.of_whole(hash).is_some_and(Entry::goes_on),
+                ends_phrase: self.goes_back(text),
+                starts_across: self.across.may_start(text),
+            };
+            common.insert(hash, row);
+        }
+        self.common = Table::of(common);
+        self.finds = finds;
+    }
+
+    /// Calls `found` for every place of every literal, for some of them twice, and where the hash of other words is the same:
+    /// ask [`Self::is`] where that matters.
+    pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
+        let mut start = 0;
+        let mut across = false;
+        while start < text.len() {
+            let rest = &text[start..];
+            let length = rest.iter().position(|byte| *byte == b' ');
+            let end = length.map_or(text.len(), |length| start + length);
+            let word = &text[start..end];
+            let hash = word.iter().copied().fold(EMPTY, fnv);
+            if let Some(known) = self.common.get(hash) {
+                let finds = self.finds.get(known.first as usize..).unwrap_or_default();
+                for find in finds.iter().take(known.count.into()) {
+                    let place = start + usize::from(find.start)..start + usize::from(find.end);
+                    found(find.literal, place);
+                }
+                if known.goes_on {
+                    self.go_on((text, start..end), hash, in_word, &mut found);
+                }
+                if known.ends_phrase {
+                    self.find_before(text, end, &mut found);
+                }
+                across |= known.starts_across;
+            } else {
+                self.find_in(text, start..end, in_word, &mut found);
+                across = across || self.across.may_start(word);
+            }
+            start = end + 1;
+        }
+        if across {
+            let whole = (text, 0..text.len());
+            self.across.find(whole, &self.literals, in_word, &mut found);
+        }
     }
 
     /// The same where other bytes are those of words.
@@ -159,63 +334,69 @@ impl Phrasebook {
         in_word: impl Fn(u8) -> bool + Copy,
         mut found: impl FnMut(u32, Range<usize>),
     ) {
-        let mut before = b' ';
-        for (at, byte) in text.iter().enumerate() {
-            let starts = !in_word(before) && *byte != b' ' && !is_continuation(*byte);
-            if starts {
-                self.find_from(text, at, in_word, &mut found);
-            }
-            let ends = !in_word(*byte) && before != b' ' && !is_continuation(*byte);
-            if ends && self.has_backwards {
-                self.find_before(text, at, &mut found);
-            }
-            before = *byte;
-        }
-        if self.has_backwards && before != b' ' {
-            self.find_before(text, text.len(), &mut found);
-        }
-        let Some(rest) = &self.rest else {
-            return;
-        };
-        if !self.rest_in_ascii && text.is_ascii() {
-            return;
-        }
-        for place in rest.find_overlapping_iter(text) {
-            let number = self.rest_numbers[place.pattern().as_usize()];
-            let literal = &self.literals[number as usize];
-            let before = place.start().checked_sub(1).map(|at| text[at]);
-            let after = text.get(place.end()).copied();
-            if !(literal.starts && before.is_some_and(in_word)
-                || literal.ends && after.is_some_and(in_word))
-            {
-                found(number, place.range());
-            }
-        }
+        let whole = 0..text.len();
+        self.find_in(text, whole.clone(), in_word, &mut found);
+        self.across
+            .find((text, whole), &self.literals, in_word, &mut found);
     }
 
-    /// The literals that start with the word at `start`.
-    fn find_from(
+    /// The literals that start in this part of a text or end in it, but for those of the automaton across words. A space or
+    /// nothing stands around the part.
+    fn find_in(
         &self,
         text: &[u8],
-        start: usize,
+        part: Range<usize>,
         in_word: impl Fn(u8) -> bool + Copy,
         found: &mut impl FnMut(u32, Range<usize>),
     ) {
-        let mut hash = EMPTY;
-        let mut entry = None;
+        let mut before = b' ';
+        for at in part.clone() {
+            let byte = text[at];
+            let starts = !in_word(before) && byte != b' ' && !is_continuation(byte);
+            if starts {
+                self.go_on((text, at..at), EMPTY, in_word, found);
+            }
+            let ends = !in_word(byte) && before != b' ' && !is_continuation(byte);
+            if ends && self.has_backwards {
+                self.find_before(text, at, found);
+            }
+            before = byte;
+        }
+        if self.has_backwards && before != b' ' {
+            self.find_before(text, part.end, found);
+        }
+        self.inside
+            .find((text, part), &self.literals, in_word, found);
+    }
+
+    /// The literals that start with what has been read, which has this hash, and go on behind it.
+    fn go_on(
+        &self,
+        (text, read): (&[u8], Range<usize>),
+        mut hash: u64,
+        in_word: impl Fn(u8) -> bool + Copy,
+        found: &mut impl FnMut(u32, Range<usize>),
+    ) {
+        let start = read.start;
+        let mut goes_on = !read.is_empty();
         let end = text.len().min(start + LONGEST);
-        for at in start..end {
-            if text[at] == b' ' && !entry.is_some_and(Entry::goes_on) {
+        for at in read.end..end {
+            let byte = text[at];
+            if byte == b' ' && !goes_on {
                 return;
             }
-            hash = fnv(hash, text[at]);
+            hash = fnv(hash, byte);
+            if byte == b' ' && !self.forwards.may_open(hash, &text[at + 1..]) {
+                return;
+            }
             if text.get(at + 1).copied().is_some_and(in_word) {
                 if let Some(number) = self.forwards.of_stem(hash) {
                     found(number, start..at + 1);
                 }
                 continue;
             }
-            entry = self.forwards.of_whole(hash);
+            let entry = self.forwards.of_whole(hash);
+            goes_on = entry.is_some_and(Entry::goes_on);
             let Some(entry) = entry else {
                 continue;
             };
@@ -242,6 +423,12 @@ impl Phrasebook {
                 found(number, at..end);
             }
         }
+    }
+
+    /// Whether a literal of several words may end with this one.
+    fn goes_back(&self, word: &[u8]) -> bool {
+        let hash = word.iter().rev().copied().fold(EMPTY, fnv);
+        self.backwards.of_whole(hash).is_some_and(Entry::goes_on)
     }
 
     /// Whether the literal is these words. A hash is not the word: whoever wants two words to share one can make them.
@@ -285,6 +472,20 @@ fn enter(
     free
 }
 
+/// Notes what stands before each space of a literal, with the first letters behind it.
+fn enter_openings(openings: &mut Sieve, bytes: &[u8]) {
+    let mut hash = EMPTY;
+    for (at, byte) in bytes.iter().enumerate() {
+        hash = fnv(hash, *byte);
+        if *byte == b' ' {
+            let behind = &bytes[at + 1..];
+            // of one letter it is not known what stands behind it in a text
+            let known = opening(hash, behind).nth(usize::from(behind.len() == 1));
+            known.into_iter().for_each(|hash| openings.add(hash));
+        }
+    }
+}
+
 /// What a pattern's word boundary takes for a letter.
 fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
@@ -298,6 +499,42 @@ const fn is_continuation(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_known_of_common_words_is_what_stands_in_them() {
+        let literal = |written: &str| Literal {
+            starts: written.starts_with('|'),
+            ends: written.ends_with('|'),
+            bytes: written.trim_matches('|').as_bytes().to_vec(),
+        };
+        let list = [
+            "|in|", "|in a|", "|in a h", "|a home", "ome|", "me in|", "om", "home in", "|£5|",
+            "|home",
+        ];
+        let found = |book: &Phrasebook, text: &str| {
+            let mut found = Vec::new();
+            book.find(text.as_bytes(), |number, place| {
+                found.push((number, place.start, place.end))
+            });
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let plain = Phrasebook::new(list.map(literal).to_vec()).unwrap();
+        let mut learnt = Phrasebook::new(list.map(literal).to_vec()).unwrap();
+        learnt.learn(["in", "a", "home", "some", "house"].into_iter());
+        for text in [
+            "in a home in a house",
+            "some in a homely home in",
+            "a in home £5 in. a home.in",
+            "home in £5",
+            "welcome in a h",
+            "",
+        ] {
+            assert_eq!(found(&plain, text), found(&learnt, text), "{text}");
+        }
+        assert!(!found(&plain, "some in a house").is_empty());
+    }
 
     #[test]
     fn every_place_of_every_literal_is_found() {

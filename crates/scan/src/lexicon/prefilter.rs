@@ -178,6 +178,8 @@ struct Notes {
     there: Marks,
     /// The parts that may match.
     seen: Marks,
+    /// The same by pattern, in order.
+    parts: Vec<PartOf>,
 }
 
 thread_local! {
@@ -362,6 +364,11 @@ impl Prefilter {
         })
     }
 
+    /// Finds out beforehand what stands in common words.
+    pub(crate) fn learn<'w>(&mut self, words: impl Iterator<Item = &'w str>) {
+        self.book.learn(words);
+    }
+
     /// Reads a plain view once.
     pub(crate) fn candidates(&self, text: &[u8]) -> Candidates {
         NOTES.with(|notes| match notes.try_borrow_mut() {
@@ -425,9 +432,10 @@ impl Prefilter {
         }
         // the parts are numbered in their order
         let seen = notes.seen.iter();
-        let parts: Vec<PartOf> = seen
-            .filter_map(|part| self.parts.get(part).copied())
-            .collect();
+        let parts = seen.filter_map(|part| self.parts.get(part).copied());
+        notes.parts.clear();
+        notes.parts.extend(parts);
+        let parts = notes.parts.clone();
         let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {
             patterns.set(*pattern as usize);

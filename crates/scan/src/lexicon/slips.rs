@@ -13,6 +13,8 @@ use super::{
 pub(super) struct Slips<'t> {
     glyphs: &'t [Glyph],
     chunks: &'t [Range<usize>],
+    /// Those that may be spelt otherwise; the others are words.
+    loud: &'t [usize],
     vocabularies: &'t [&'t Vocabulary],
     spelling: &'t Spelling,
     /// Whether several words have figures for letters: short ones are read so only then.
@@ -24,13 +26,14 @@ impl<'t> Slips<'t> {
     /// Looks for words written with figures; they are among the `loud` stretches.
     pub(super) fn new(
         glyphs: &'t [Glyph],
-        (chunks, loud): (&'t [Range<usize>], &[usize]),
+        (chunks, loud): (&'t [Range<usize>], &'t [usize]),
         vocabularies: &'t [&'t Vocabulary],
         spelling: &'t Spelling,
     ) -> Self {
         let mut slips = Self {
             glyphs,
             chunks,
+            loud,
             vocabularies,
             spelling,
             in_figures: false,
@@ -124,14 +127,15 @@ impl<'t> Slips<'t> {
     fn is_english(&self) -> bool {
         *self.english.get_or_init(|| {
             let mut buffer = [0_u8; LONGEST_CHUNK];
-            let words = self.chunks.iter();
-            let words = words.filter_map(|chunk| core(self.glyphs, chunk.clone()));
+            let others = self.loud.iter().map(|at| self.chunks[*at].clone());
+            let words = others.filter_map(|chunk| core(self.glyphs, chunk));
             let known = words.filter(|core| {
                 let letters = self.glyphs[core.clone()].iter().map(|glyph| glyph.c);
                 let letters = letters.filter(|c| !matches!(c, '\'' | '\u{2019}'));
                 self.spelling.has(plain_letters(letters, &mut buffer))
             });
-            known.count() * 2 >= self.chunks.len()
+            let quiet = self.chunks.len() - self.loud.len();
+            (quiet + known.count()) * 2 >= self.chunks.len()
         })
     }
 }

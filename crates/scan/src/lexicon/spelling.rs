@@ -8,7 +8,7 @@
 use schoolgate_model::ConfigFault;
 
 use super::{
-    disguise::hides_nothing,
+    quiet::hides_nothing,
     vocabulary::{Vocabulary, fewest_words},
 };
 use crate::hashing::{ByHash, EMPTY, Row, Table, fnv, hash_part};
@@ -97,6 +97,12 @@ impl Spelling {
             words: Table::of(words),
             lacking,
         })
+    }
+
+    /// The words of the training texts.
+    pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+        let words = TEXT.lines().filter_map(|line| line.split_once('\t'));
+        words.map(|(word, _)| word)
     }
 
     /// The texts that it was made of.

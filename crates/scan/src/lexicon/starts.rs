@@ -1,5 +1,7 @@
 //! Where the matches of a pattern can begin: what its alternatives start with.
 
+use std::cell::OnceCell;
+
 use regex_syntax::hir::{Class, Hir, HirKind, Look, literal::Extractor};
 
 /// Most beginnings that are told apart.
@@ -36,33 +38,51 @@ impl Starts {
     }
 
     fn add(&mut self, three: [u8; 3]) {
-        let (word, bit) = place(three);
+        let (word, bit) = place(mixed(three));
         self.0[word] |= bit;
     }
 
     /// The places at `from` or behind it at which a word opens as a match does.
-    pub(super) fn places(&self, text: &[u8], from: usize) -> impl Iterator<Item = usize> {
-        let byte = |at: usize| text.get(at).copied().unwrap_or(b' ');
-        let opens = move |at: usize| {
-            let (word, bit) = place([byte(at), byte(at + 1), byte(at + 2)]);
+    pub(super) fn places(&self, text: &Text<'_>, from: usize) -> impl Iterator<Item = usize> {
+        let openings = text.openings.get_or_init(|| openings(text.bytes));
+        let first = openings.partition_point(|(at, _)| *at < from);
+        let opens = |mixed: u16| {
+            let (word, bit) = place(mixed);
             self.0[word] & bit != 0
         };
-        let first = match from.checked_sub(1) {
-            Some(before) => after_word(text, before),
-            None => 0,
-        };
-        let next = |at: &usize| Some(after_word(text, *at));
-        std::iter::successors(Some(first), next)
-            .take_while(|at| *at < text.len())
-            .filter(move |at| opens(*at))
+        let openings = openings[first..].iter();
+        openings.filter_map(move |(at, mixed)| opens(*mixed).then_some(*at))
     }
 }
 
-/// The place behind the first byte at `at` or behind it that stands in no word: there another one may open.
-fn after_word(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    let word = rest.iter().take_while(|byte| in_word(**byte)).count();
-    at + word + 1
+/// A text that is looked through for patterns.
+pub(crate) struct Text<'t> {
+    pub(super) bytes: &'t [u8],
+    /// Where a word may open, and how it does, once somebody has asked.
+    openings: OnceCell<Vec<(usize, u16)>>,
+}
+
+impl<'t> Text<'t> {
+    pub(crate) const fn new(bytes: &'t [u8]) -> Self {
+        Self {
+            bytes,
+            openings: OnceCell::new(),
+        }
+    }
+}
+
+/// Where a word may open: at the start, and behind every byte that stands in no word.
+fn openings(text: &[u8]) -> Vec<(usize, u16)> {
+    let byte = |at: usize| text.get(at).copied().unwrap_or(b' ');
+    let mut openings = Vec::with_capacity(text.len() / 4 + 1);
+    let mut before = b' ';
+    for (at, now) in text.iter().enumerate() {
+        if !in_word(before) {
+            openings.push((at, mixed([*now, byte(at + 1), byte(at + 2)])));
+        }
+        before = *now;
+    }
+    openings
 }
 
 /// Whether a match may go over any number of words.
@@ -95,9 +115,13 @@ fn has_space(shape: &Hir) -> bool {
 }
 
 /// What stands between words is all the same.
-fn place(three: [u8; 3]) -> (usize, u64) {
+fn mixed(three: [u8; 3]) -> u16 {
     let [a, b, c] = three.map(|byte| if in_word(byte) { u32::from(byte) } else { 32 });
-    let mixed = (a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 23;
+    ((a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 23) as u16
+}
+
+/// Where a beginning is noted.
+const fn place(mixed: u16) -> (usize, u64) {
     (mixed as usize / 64, 1 << (mixed % 64))
 }
 
@@ -119,7 +143,8 @@ mod tests {
     fn a_match_begins_where_a_word_opens_as_the_pattern_does() {
         let starts = starts("(?:stab|hurt) (?:you|him)|me").unwrap();
         let text = "hurt hurts unhurt £me stable me";
-        let places = |from| -> Vec<usize> { starts.places(text.as_bytes(), from).collect() };
+        let places =
+            |from| -> Vec<usize> { starts.places(&Text::new(text.as_bytes()), from).collect() };
         assert_eq!(places(0), [0, 5, 20, 23, 30]);
         assert_eq!(places(1), [5, 20, 23, 30]);
         assert_eq!(places(21), [23, 30]);

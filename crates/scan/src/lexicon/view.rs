@@ -42,12 +42,12 @@ pub(crate) fn plain_letters<const LONGEST: usize>(
 pub(crate) fn glyphs(text: &SurfaceText) -> Vec<Glyph> {
     if text.folded().is_plain() {
         let both = text.folded().text().bytes().zip(text.original().bytes());
-        let glyph = |(source, (c, original)): (u32, (u8, u8))| Glyph {
+        let glyph = |(source, (c, original)): (usize, (u8, u8))| Glyph {
             c: char::from(c),
-            source,
+            source: u32::try_from(source).unwrap_or(u32::MAX),
             upper: original.is_ascii_uppercase(),
         };
-        return (0..).zip(both).map(glyph).collect();
+        return both.enumerate().map(glyph).collect();
     }
     let mut glyphs = Vec::with_capacity(text.folded().text().len());
     text.each_letter(|_, c, source, original| {
@@ -202,8 +202,8 @@ impl Builder {
         self.last_source = source;
     }
 
-    /// A run of letters and digits that stand side by side in the original.
-    fn letters(&mut self, run: &[Glyph]) {
+    /// A run of plain letters and digits, all of them.
+    fn letters(&mut self, run: &[Glyph], folded: Option<&str>) {
         let room = LONGEST_WORD.saturating_sub(match self.gap {
             Gap::None => self.word_length,
             _ => 0,
@@ -215,9 +215,12 @@ impl Builder {
         };
         self.letter(first.c, first.source);
         let rest = &run[1..];
-        self.view
-            .text
-            .push_all(rest.iter().map(|glyph| (glyph.c, glyph.source)));
+        match folded.and_then(|folded| folded.get(1..)) {
+            Some(rest) => self.view.text.push_run(rest, first.source + 1),
+            None => rest
+                .iter()
+                .for_each(|glyph| self.view.text.push(glyph.c, glyph.source)),
+        }
         self.word_length += rest.len();
         self.last_source = run[run.len() - 1].source;
     }
@@ -227,8 +230,19 @@ impl Builder {
     }
 }
 
+/// Builds the plain view of the glyphs of a surface.
+pub(crate) fn plain_of(text: &SurfaceText, glyphs: &[Glyph]) -> View {
+    let folded = text.folded();
+    build(glyphs, folded.is_plain().then(|| folded.text()))
+}
+
 /// Builds the plain view.
 pub(crate) fn plain(glyphs: &[Glyph]) -> View {
+    build(glyphs, None)
+}
+
+/// Builds the plain view; `folded` are the glyphs as they stand in the text, where each of them is one character of it.
+fn build(glyphs: &[Glyph], folded: Option<&str>) -> View {
     let mut builder = Builder {
         view: View::with_room_for(glyphs.len()),
         gap: Gap::Space,
@@ -251,7 +265,7 @@ pub(crate) fn plain(glyphs: &[Glyph]) -> View {
             let run = run.take_while(|glyph| glyph.c.is_ascii_alphanumeric());
             next = at + run.count();
             newlines = 0;
-            builder.letters(&glyphs[at..next]);
+            builder.letters(&glyphs[at..next], folded.and_then(|all| all.get(at..next)));
             continue;
         }
         let before = at.checked_sub(1).map(|before| glyphs[before]);

@@ -19,13 +19,13 @@ const FURTHEST_PAIR: usize = 7;
 pub(super) struct Feature<'t> {
     parts: [Option<(&'t str, u64)>; 3],
     apart: bool,
+    hash: u64,
 }
 
 impl Feature<'_> {
     /// The same for the same feature in every build.
-    pub(super) fn hash(&self) -> u64 {
-        let parts = self.parts.iter().flatten().map(|(_, hash)| *hash);
-        combine(self.apart, parts)
+    pub(super) const fn hash(&self) -> u64 {
+        self.hash
     }
 
     /// As it stands in the file of weights: `her <parent> hits`, `<fear> _ <home>`.
@@ -35,24 +35,34 @@ impl Feature<'_> {
     }
 }
 
+/// What the hash of a feature goes on from: of names that stand apart, and of those that stand side by side.
+const APART: u64 = 0x9E37_79B9_7F4A_7C15;
+const BESIDE: u64 = 0x2545_F491_4F6C_DD1D;
+
+/// The hash of a feature with one more name.
+const fn with(hash: u64, part: u64) -> u64 {
+    (hash.rotate_left(21) ^ part).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
+
 fn combine(apart: bool, parts: impl Iterator<Item = u64>) -> u64 {
-    let start = if apart {
-        0x9E37_79B9_7F4A_7C15
-    } else {
-        0x2545_F491_4F6C_DD1D
-    };
-    parts.fold(start, |hash: u64, part| {
-        (hash.rotate_left(21) ^ part).wrapping_mul(0xD6E8_FEB8_6659_FD93)
-    })
+    parts.fold(if apart { APART } else { BESIDE }, with)
 }
 
 /// The hashes of the features of a text's punctuation.
 pub(super) fn mark_features(punctuation: &Punctuation) -> Vec<u64> {
-    let mut hashes = Vec::with_capacity(2 * PUNCTUATION.len());
-    each_mark(punctuation, |name| {
-        hashes.push(combine(false, std::iter::once(hash_part(name))));
+    static HASHES: LazyLock<Vec<u64>> = LazyLock::new(|| {
+        let mut hashes = Vec::new();
+        each_mark(&[u8::MAX; PUNCTUATION.len()], |name| {
+            hashes.push(with(BESIDE, hash_part(name)));
+        });
+        hashes
     });
-    hashes
+    let hashes = HASHES.chunks(OFTEN.len()).zip(punctuation);
+    let often = hashes.flat_map(|(hashes, count)| {
+        let often = OFTEN.iter().take_while(move |(least, _)| count >= least);
+        hashes.iter().zip(often).map(|(hash, _)| *hash)
+    });
+    often.collect()
 }
 
 /// The hash of a feature by its name.
@@ -105,31 +115,37 @@ pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Featu
         let run = &tokens[start..tokens.len().min(start + 3)];
         let mut words = [None; 3];
         let mut kinds = [None; 3];
+        let (mut of_words, mut of_kinds) = (BESIDE, BESIDE);
         let mut has_kind = false;
         for (at, token) in run.iter().enumerate() {
-            words[at] = Some(token.word);
-            kinds[at] = Some(token.kind.unwrap_or(token.word));
+            let kind = token.kind.unwrap_or(token.word);
+            (words[at], kinds[at]) = (Some(token.word), Some(kind));
+            (of_words, of_kinds) = (with(of_words, token.word.1), with(of_kinds, kind.1));
             has_kind |= token.kind.is_some();
             take(&Feature {
                 parts: words,
                 apart: false,
+                hash: of_words,
             });
             if has_kind {
                 take(&Feature {
                     parts: kinds,
                     apart: false,
+                    hash: of_kinds,
                 });
             }
         }
         let Some(kind) = tokens[start].kind else {
             continue;
         };
+        let of_one = with(APART, kind.1);
         let reach = tokens.len().min(start + FURTHEST_PAIR + 1);
         let near = tokens.get(start + 2..reach).unwrap_or_default();
         for other in near.iter().filter_map(|token| token.kind) {
             take(&Feature {
                 parts: [Some(kind), Some(other), None],
                 apart: true,
+                hash: with(of_one, other.1),
             });
         }
     }

@@ -85,6 +85,9 @@ impl Kinds {
     }
 
     fn figure(&self, word: &str) -> Option<(&'static str, u64)> {
+        if word.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return None;
+        }
         let [money, time, number] = self.figures;
         if let Some(sum) = word.strip_prefix('£') {
             return sum

@@ -605,18 +605,16 @@ fn add_marks<const COLUMNS: usize>(rows: &Rows<COLUMNS>, marks: &[u64], sums: &m
 
 /// The words and sentence marks of a plain view, in bytes.
 fn words(text: &str) -> Vec<Range<usize>> {
-    let mut words = Vec::with_capacity(text.len() / 4);
+    let mut words = Vec::with_capacity(text.len() / 4 + 1);
     let mut start = 0;
-    for end in text
-        .bytes()
-        .enumerate()
-        .filter_map(|(at, byte)| (byte == b' ').then_some(at))
-    {
-        words.push(start..end);
-        start = end + 1;
+    for (at, byte) in text.bytes().chain([b' ']).enumerate() {
+        if byte == b' ' {
+            if start < at {
+                words.push(start..at);
+            }
+            start = at + 1;
+        }
     }
-    words.push(start..text.len());
-    words.retain(|word| !word.is_empty());
     words
 }
 
