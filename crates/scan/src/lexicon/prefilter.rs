@@ -174,8 +174,8 @@ struct Notes {
     found: Vec<(u32, Range<usize>)>,
     /// The literals of the text.
     present: Reused,
-    /// The clauses that the text satisfies.
-    there: Marks,
+    /// Which clauses the text satisfies: many are noted and few asked for, so each has a place of its own.
+    there: Vec<bool>,
     /// The parts that may match.
     seen: Marks,
     /// The same by pattern, in order.
@@ -380,7 +380,8 @@ impl Prefilter {
     fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
         let mut terms = Vec::new();
         notes.present.start(self.count);
-        notes.there.start(self.clause_count);
+        notes.there.clear();
+        notes.there.resize(self.clause_count, false);
         notes.seen.start(self.parts.len());
         // what literals are for lies far apart: looked up one right after the other, it is waited for together
         notes.found.clear();
@@ -404,7 +405,9 @@ impl Prefilter {
                 continue;
             };
             for clause in clauses {
-                notes.there.set(*clause as usize);
+                if let Some(there) = notes.there.get_mut(*clause as usize) {
+                    *there = true;
+                }
             }
             let Some((alone, others)) = counted(uses) else {
                 continue;
@@ -422,19 +425,22 @@ impl Prefilter {
                     break;
                 };
                 others = rest;
-                if needed
-                    .iter()
-                    .all(|clause| notes.there.has(*clause as usize))
-                {
+                let there = |clause: &u32| notes.there.get(*clause as usize) == Some(&true);
+                if needed.iter().all(there) {
                     notes.seen.set(*part as usize);
                 }
             }
         }
         // the parts are numbered in their order
-        let seen = notes.seen.iter();
-        let parts = seen.filter_map(|part| self.parts.get(part).copied());
         notes.parts.clear();
-        notes.parts.extend(parts);
+        for (at, word) in notes.seen.0.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                let part = at * 64 + left.trailing_zeros() as usize;
+                notes.parts.extend(self.parts.get(part));
+                left &= left - 1;
+            }
+        }
         let parts = notes.parts.clone();
         let mut patterns = self.unfiltered.clone();
         for (pattern, _) in &parts {

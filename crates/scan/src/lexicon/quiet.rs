@@ -135,7 +135,8 @@ mod tests {
             ] {
                 let surface = SurfaceText::new(Surface::Text, None, &written);
                 let glyphs = view::glyphs(&surface);
-                let (vocabularies, chunks) = ([vocabulary], [0..glyphs.len()]);
+                let vocabularies = [vocabulary];
+                let Chunks { chunks, .. } = Chunks::of(&glyphs, (&vocabularies, &LEXICON.spelling));
                 let slips = Slips::new(&glyphs, (&chunks, &[0]), &vocabularies, &LEXICON.spelling);
                 let (read, used) =
                     piece(&glyphs, &chunks, 0, &vocabularies, &meter.fresh()).unwrap();
