@@ -31,6 +31,7 @@ mod network;
 mod opened;
 mod own;
 mod page;
+mod parted;
 mod person;
 mod phone;
 mod place;

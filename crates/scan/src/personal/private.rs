@@ -17,7 +17,7 @@ use super::{
     page::Page,
     person::{Person, Told, is_public_prose, people},
     remarks::is_otherwise,
-    shapes::shapes,
+    shapes::Shapes,
     stretch::told_of,
     tales::{is_a_tale, is_studied},
 };
@@ -195,31 +195,6 @@ fn is_staffs_own(page: &Page<'_>, sentence: &Range<usize>, person: &Person, told
             || words.split(' ').any(whose)
     };
     own || !taught && told.within(Kind::Health, sentence).any(plain)
-}
-
-/// What is told in the shapes of a text.
-struct Shapes {
-    health: Vec<Range<usize>>,
-    sensitive: Vec<Range<usize>>,
-}
-
-impl Shapes {
-    fn of(page: &Page<'_>) -> Self {
-        Self {
-            health: shapes(page, Kind::Health),
-            sensitive: shapes(page, Kind::Sensitive),
-        }
-    }
-
-    fn within(&self, kind: Kind, sentence: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
-        let all = if kind == Kind::Health {
-            &self.health
-        } else {
-            &self.sensitive
-        };
-        all.iter()
-            .filter(|told| sentence.start <= told.start && told.end <= sentence.end)
-    }
 }
 
 /// Whether the text can hold a result at all.
