@@ -12,7 +12,7 @@ mod pack;
 mod parallel;
 pub(crate) mod pattern;
 pub(crate) mod phrasebook;
-pub(crate) mod prefilter;
+mod prefilter;
 mod respelt;
 mod rule;
 mod self_test;

@@ -27,6 +27,7 @@ mod kind;
 mod lived;
 mod local;
 mod marks;
+mod needs;
 mod network;
 mod opened;
 mod own;

@@ -9,21 +9,19 @@ use regex_syntax::hir::{
     literal::{ExtractKind, Extractor},
 };
 
-use crate::lexicon::{
-    pattern::leftmost,
-    prefilter::{Marks, Prefilter},
-};
+use super::needs::Needs;
+use crate::lexicon::pattern::leftmost;
 
-/// One alternative; made ready to run when a text first asks for it.
+/// A pattern or one alternative of it; made ready to run when a text first asks for it.
 struct Machine {
     written: String,
     ready: OnceLock<Option<Regex>>,
 }
 
 impl Machine {
-    fn of(shape: &Hir) -> Self {
+    const fn of(written: String) -> Self {
         Self {
-            written: shape.to_string(),
+            written,
             ready: OnceLock::new(),
         }
     }
@@ -35,59 +33,85 @@ impl Machine {
     }
 }
 
-/// Several patterns, known by their numbers.
-pub(super) struct Parted {
-    /// What the alternatives of all patterns need; `None` where their words take too much memory together.
-    prefilter: Option<Prefilter>,
-    /// The alternatives of all patterns, one pattern after the other.
-    machines: Vec<Machine>,
-    /// Which alternatives each pattern has.
-    patterns: Vec<Range<usize>>,
+/// A pattern and its alternatives.
+struct Pattern {
+    whole: Machine,
+    /// The numbers of its alternatives among those of all patterns.
+    parts: Range<usize>,
 }
 
-/// The alternatives that may match.
-pub(super) struct Asked(Option<Marks>);
+/// Several patterns, known by their numbers.
+pub(super) struct Parted {
+    /// What the alternatives need; `None` where their words take too much memory together.
+    needs: Option<Needs>,
+    /// The alternatives of all patterns, one pattern after the other.
+    parts: Vec<Machine>,
+    patterns: Vec<Pattern>,
+}
+
+/// The alternatives that may match a text, in order.
+pub(super) struct Asked(Vec<u32>);
 
 impl Parted {
     /// Takes patterns apart; one that is none or can match nothing at all never matches.
     pub(super) fn new<'p>(written: impl IntoIterator<Item = &'p str>) -> Self {
         let mut shapes = Vec::new();
         let mut patterns = Vec::new();
-        for pattern in written {
+        for written in written {
             let first = shapes.len();
-            if let Ok(shape) = regex_syntax::parse(pattern)
+            if let Ok(shape) = regex_syntax::parse(written)
                 && shape.properties().minimum_len().unwrap_or(0) > 0
             {
                 take_apart(&shape, &mut shapes);
             }
-            patterns.push(first..shapes.len());
+            patterns.push(Pattern {
+                whole: Machine::of(written.to_owned()),
+                parts: first..shapes.len(),
+            });
         }
-        let machines = shapes.iter().map(Machine::of).collect();
-        let edged = shapes.iter().map(|shape| Some(edged(shape)));
+        let parts = shapes.iter().map(|shape| Machine::of(shape.to_string()));
         Self {
-            prefilter: Prefilter::new(&[], edged.collect()),
-            machines,
+            parts: parts.collect(),
+            needs: Needs::of(&shapes.iter().map(edged).collect::<Vec<_>>()),
             patterns,
         }
     }
 
     /// Reads a text once for all patterns.
     pub(super) fn asked(&self, text: &str) -> Asked {
-        let prefilter = self.prefilter.as_ref();
-        Asked(prefilter.map(|prefilter| prefilter.candidates(text.as_bytes()).patterns))
+        let all = || (0..).take(self.parts.len()).collect();
+        let needs = self.needs.as_ref();
+        Asked(needs.map_or_else(all, |needs| needs.asked(text)))
+    }
+
+    /// The pattern, where the text may hold it.
+    pub(super) fn within(&self, pattern: usize, asked: &Asked) -> Option<&Regex> {
+        let pattern = self.patterns.get(pattern)?;
+        if asked.of(&pattern.parts).is_empty() {
+            return None;
+        }
+        pattern.whole.ready()
     }
 
     /// The places of a pattern from left to right, of several at one place that of the first alternative.
     pub(super) fn places(&self, pattern: usize, asked: &Asked, text: &str) -> Vec<Range<usize>> {
-        let own = self.patterns.get(pattern).cloned().unwrap_or_default();
-        let may_match = |at: &usize| asked.0.as_ref().is_none_or(|marks| marks.has(*at));
-        let machines: Vec<&Regex> = own
-            .filter(may_match)
-            .filter_map(|at| self.machines.get(at)?.ready())
+        let parts = self.patterns.get(pattern).map(|pattern| &pattern.parts);
+        let asked = parts.map(|parts| asked.of(parts)).unwrap_or_default();
+        let machines: Vec<&Regex> = asked
+            .iter()
+            .filter_map(|at| self.parts.get(*at as usize)?.ready())
             .collect();
         leftmost(&machines, |machine, from| {
             Some(machine.find_at(text, from)?.range())
         })
+    }
+}
+
+impl Asked {
+    fn of(&self, parts: &Range<usize>) -> &[u32] {
+        let first = self.0.partition_point(|at| (*at as usize) < parts.start);
+        let asked = &self.0[first..];
+        &asked[..asked.partition_point(|at| (*at as usize) < parts.end)]
     }
 }
 
@@ -173,6 +197,7 @@ mod tests {
         let patterns = [
             r"(?-u:\b)(?:lost (?:his|her) (?:leg|arm)|his leg hurts| ?lost|(?:a|the) [a-z]+ rash(?-u:\b)|his leg)",
             r"(?-u:\b)(?:off sick|[a-z]{2,9}itis|sick note)(?-u:\b)|off",
+            r"(?:he|she)'s off|[0-9]{2} ?%|caf.lost|t. rash",
         ];
         let parted = Parted::new(patterns);
         for text in [
@@ -180,6 +205,7 @@ mod tests {
             "off sick note, off sick notes, tonsillitis itis",
             "a red rash, the rash, a nasty red rashes, lost her arm lost",
             "caf\u{e9}lost lost\u{e9} the \u{e9}t\u{e9} rash",
+            "she's off 12% he's off, 7 %",
             "",
         ] {
             for (number, pattern) in patterns.iter().enumerate() {
@@ -188,6 +214,24 @@ mod tests {
                 assert_eq!(places(&parted, number, text), whole, "{text}: {pattern}");
             }
         }
+    }
+
+    #[test]
+    fn a_pattern_is_run_only_where_the_words_stand_that_it_needs() {
+        let parted = Parted::new([
+            r"(?-u:\b)(?:broke (?:his|her) [a-z]+|off with (?:a )?cold)(?-u:\b)",
+            "[a-z]+ [a-z]+|broke",
+            "[0-9]{2}",
+        ]);
+        let runs = |pattern, text| parted.within(pattern, &parted.asked(text)).is_some();
+        assert!(runs(0, "he broke his arm"));
+        assert!(runs(0, "off with a cold"));
+        assert!(!runs(0, "he broke it, what a lovely afternoon"));
+        assert!(!runs(0, "cold milk"));
+        assert!(!runs(0, ""));
+        assert!(runs(1, "nothing is needed"));
+        assert!(runs(2, "at 7"));
+        assert!(!runs(2, "at noon"));
     }
 
     #[test]

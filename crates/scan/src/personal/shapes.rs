@@ -3,13 +3,13 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{asides, kind::Kind, page::Page, parted::Parted, remarks, tellings};
+use super::{kind::Kind, page::Page, remarks, shape::Shape};
 
 /// Parts of the body that hurt, are ill or are treated.
 const BODY: &str = "(?:knees?|back|heart|lungs?|ankles?|hips?|chest|ears?|eyes?|eyesight|hearing|bladder|bowels?|legs?|arms?|skin|tummy|stomach|nerves|shoulder|wrists?|foot|feet|hands?|throat|kidneys?|liver|spine|neck|jaw|nose|toes?|fingers?|thumb|elbow|collarbone|ribs?|appendix|tonsils|adenoids|spleen|teeth|gums|sinuses|thyroid|bones|joints|balance)";
 
 /// Illness, treatment and what the body does.
-static HEALTH: LazyLock<String> = LazyLock::new(|| {
+pub(super) static HEALTH: LazyLock<String> = LazyLock::new(|| {
     const FOOD: &str = "(?:wheat|gluten|dairy|milk|eggs?|nuts?|peanuts?|fish|shellfish|soya?|sesame|kiwis?|strawberr(?:y|ies)|citrus|lactose|cheese|yoghurt|bananas?|tomato(?:es)?|latex|solids|solid food|anything with [a-z]+ in)";
     [
         r"(?-u:\b)(?:(?:smells?|stinks?|reeks?|smelling) of (?:wee|pee|poo|urine|sick)",
@@ -34,10 +34,10 @@ static HEALTH: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Words that end like names of illnesses: "osteomyelitis", "hemiplegia".
-const LEARNED: &str = r"(?-u:\b)[a-z]{4,16}(?:itis|aemia|lepsy|plegia|ectomy|ostomy|omyalgia|phrenia|carditis|cephaly|oedema)(?-u:\b)";
+pub(super) const LEARNED: &str = r"(?-u:\b)[a-z]{4,16}(?:itis|aemia|lepsy|plegia|ectomy|ostomy|omyalgia|phrenia|carditis|cephaly|oedema)(?-u:\b)";
 
 /// Behaviour, care, money, papers and progress.
-static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
+pub(super) static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
     const BIRTH: &str =
         "(?:parents|mum|dad|family|mam|mother|father|birth (?:mum|parents|family)|home)";
     [
@@ -94,21 +94,6 @@ const COMPANY: &[&str] = &[
     "everyone",
 ];
 
-/// All of them; those of health first.
-static MATTERS: LazyLock<Parted> = LazyLock::new(|| {
-    Parted::new([
-        HEALTH.as_str(),
-        tellings::HEALTH.as_str(),
-        asides::HEALTH.as_str(),
-        remarks::HEALTH.as_str(),
-        LEARNED,
-        SENSITIVE.as_str(),
-        tellings::SENSITIVE.as_str(),
-        asides::SENSITIVE.as_str(),
-        remarks::SENSITIVE.as_str(),
-    ])
-});
-
 /// What is told in the shapes of a text, if a person stands beside it.
 pub(super) struct Shapes {
     health: Vec<Range<usize>>,
@@ -118,17 +103,32 @@ pub(super) struct Shapes {
 impl Shapes {
     /// The stretches of a text that tell of a matter.
     pub(super) fn of(page: &Page<'_>) -> Self {
-        let asked = MATTERS.asked(page.text);
-        let places = |patterns: Range<usize>| {
-            patterns
-                .flat_map(|pattern| MATTERS.places(pattern, &asked, page.text))
+        let places = |shapes: &[Shape]| {
+            shapes
+                .iter()
+                .flat_map(|shape| shape.places(page))
                 .filter(|told| is_of_a_person(page, told))
                 .collect()
         };
         Self {
-            health: places(0..5),
-            sensitive: places(5..9),
+            health: places(&[
+                Shape::Health,
+                Shape::HealthTold,
+                Shape::HealthAside,
+                Shape::HealthRemarked,
+                Shape::Learned,
+            ]),
+            sensitive: places(&[
+                Shape::Sensitive,
+                Shape::SensitiveTold,
+                Shape::SensitiveAside,
+                Shape::SensitiveRemarked,
+            ]),
         }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.health.is_empty() && self.sensitive.is_empty()
     }
 
     /// Those of a kind in a sentence.
