@@ -10,7 +10,7 @@ mod excuses;
 pub(crate) mod literals;
 mod pack;
 mod parallel;
-mod pattern;
+pub(crate) mod pattern;
 pub(crate) mod phrasebook;
 mod prefilter;
 mod quiet;

@@ -207,7 +207,9 @@ impl Pattern {
         }
         match self.machines(asked)?.as_slice() {
             [machine] => Ok(machine.places(text)),
-            machines => Ok(leftmost(machines, text)),
+            machines => Ok(leftmost(machines, |machine, from| {
+                machine.find_at(text, from)
+            })),
         }
     }
 
@@ -223,8 +225,10 @@ impl Pattern {
 
 /// The places that the alternatives together find: the first one in the text, of several at one place the first one
 /// in the pattern, and so on behind it.
-fn leftmost(machines: &[Run<'_>], text: &Text<'_>) -> Vec<Range<usize>> {
-    let find = |machine: &Run<'_>, from: usize| machine.find_at(text, from);
+pub(crate) fn leftmost<M>(
+    machines: &[M],
+    find: impl Fn(&M, usize) -> Option<Range<usize>>,
+) -> Vec<Range<usize>> {
     let mut next: Vec<_> = machines.iter().map(|machine| find(machine, 0)).collect();
     let mut places: Vec<Range<usize>> = Vec::new();
     while let Some(place) = next

@@ -3,13 +3,12 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use super::{
     Candidate,
     kind::Kind,
     page::Page,
     person::{Told, is_public_prose, people},
+    shape::Shape,
     tales::is_a_tale,
 };
 
@@ -22,27 +21,41 @@ const DAY: &str = "(?:today|2day|tonight|2moro|2morrow|2moz|tomoz|tomoro|tmrw|tm
 
 const DATE: &str = "(?:[0-9]{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* [0-9]{1,2}(?:st|nd|rd|th)?|(?:christmas|boxing|new year'?s|leap|midsummer'?s?|valentine'?s|april fool'?s?'?|st [a-z]+'?s|pancake|mother'?s|father'?s|(?:the )?longest|(?:the )?shortest) (?:day|eve)|hallowe'?en|bonfire night|easter (?:sunday|monday|day)|the (?:same day as|first day of))";
 
-/// The shapes, and of whom each of them tells.
-static AGES: LazyLock<Vec<(Regex, Whose)>> = LazyLock::new(|| {
+/// The shapes.
+pub(super) static AGES: LazyLock<[String; 13]> = LazyLock::new(|| {
     [
-        (format!(r" (?:turn(?:s|ed|ing)|is turning|becomes|became|(?:will|'ll) (?:turn|be turning)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)?(?: {DAY}|[.!?]|$)"), Whose::Before),
-        (format!(r" (?:hits|reache[sd]|(?:will|'ll) (?:hit|reach)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)? {DAY}"), Whose::Before),
-        (format!(r" (?:is|was|'s|will be|'ll be|is going to be|is officially|is finally|is now) (?:now |just |officially |finally |a grand old |all of )?{AGE}(?: years old)? {DAY}"), Whose::Before),
-        (format!(r" (?:is |'s )?(?:hits?|hitting|reach(?:es|ing)?|into|turn(?:s|ing)|gets? to|goes|going|in) (?:into )?double (?:figures|digits) {DAY}"), Whose::Before),
-        (r"(?-u:\b)the big (?:one[- ](?:oh|zero|one|two|three|four|five|six|eight)|1[- ][0-8]|1[0-68])(?-u:\b)".to_owned(), Whose::Named),
-        (format!(r" (?:is|was|'s|will be|'ll be|becomes|turns)(?: officially| finally| now)? a teenager {DAY}"), Whose::Before),
-        (format!(r"(?-u:\b)(?:celebrat(?:es|ed|ing)|marks|marked) (?:his|her|their) {ORDINAL} {DAY}"), Whose::Named),
-        (format!(r"'s {ORDINAL} (?:is|was|falls) {DAY}"), Whose::Before),
-        (format!(r"(?-u:\b)(?:blew|blow|blows|blowing|blown) out (?:all |the |his |her |their |all the |all of )*{AGE} candles"), Whose::Named),
-        (format!(r"(?-u:\b){AGE} years old (?:(?:on )?(?:the very|this very|the same|that very) day|{DAY})"), Whose::Greeted),
-        (format!(r"(?-u:\b)(?:was |were )?born on {DATE}"), Whose::Known),
-        (r"(?-u:\b)shares? (?:a|his|her|their) birthday with(?-u:\b)".to_owned(), Whose::Known),
-        (format!(r"(?-u:\b)(?:(?:youngest|eldest|oldest) (?:in|of) (?:the|her|his|their) (?:year|class|form)[^.!?\n]{{0,20}}{DATE}|{DATE},? (?:so )?(?:the |our |is the )?(?:youngest|eldest|oldest))"), Whose::Known),
+        format!(r" (?:turn(?:s|ed|ing)|is turning|becomes|became|(?:will|'ll) (?:turn|be turning)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)?(?: {DAY}|[.!?]|$)"),
+        format!(r" (?:hits|reache[sd]|(?:will|'ll) (?:hit|reach)) (?:the )?(?:big |grand old |a )?{AGE}(?: years old)? {DAY}"),
+        format!(r" (?:is|was|'s|will be|'ll be|is going to be|is officially|is finally|is now) (?:now |just |officially |finally |a grand old |all of )?{AGE}(?: years old)? {DAY}"),
+        format!(r" (?:is |'s )?(?:hits?|hitting|reach(?:es|ing)?|into|turn(?:s|ing)|gets? to|goes|going|in) (?:into )?double (?:figures|digits) {DAY}"),
+        r"(?-u:\b)the big (?:one[- ](?:oh|zero|one|two|three|four|five|six|eight)|1[- ][0-8]|1[0-68])(?-u:\b)".to_owned(),
+        format!(r" (?:is|was|'s|will be|'ll be|becomes|turns)(?: officially| finally| now)? a teenager {DAY}"),
+        format!(r"(?-u:\b)(?:celebrat(?:es|ed|ing)|marks|marked) (?:his|her|their) {ORDINAL} {DAY}"),
+        format!(r"'s {ORDINAL} (?:is|was|falls) {DAY}"),
+        format!(r"(?-u:\b)(?:blew|blow|blows|blowing|blown) out (?:all |the |his |her |their |all the |all of )*{AGE} candles"),
+        format!(r"(?-u:\b){AGE} years old (?:(?:on )?(?:the very|this very|the same|that very) day|{DAY})"),
+        format!(r"(?-u:\b)(?:was |were )?born on {DATE}"),
+        r"(?-u:\b)shares? (?:a|his|her|their) birthday with(?-u:\b)".to_owned(),
+        format!(r"(?-u:\b)(?:(?:youngest|eldest|oldest) (?:in|of) (?:the|her|his|their) (?:year|class|form)[^.!?\n]{{0,20}}{DATE}|{DATE},? (?:so )?(?:the |our |is the )?(?:youngest|eldest|oldest))"),
     ]
-    .into_iter()
-    .filter_map(|(shape, whose)| Some((Regex::new(&shape).ok()?, whose)))
-    .collect()
 });
+
+/// Of whom each of them tells.
+const TOLD: [(Shape, Whose); 13] = [
+    (Shape::AgeTurned, Whose::Before),
+    (Shape::AgeReached, Whose::Before),
+    (Shape::AgeNow, Whose::Before),
+    (Shape::AgeDoubled, Whose::Before),
+    (Shape::AgeBigOne, Whose::Named),
+    (Shape::AgeTeenager, Whose::Before),
+    (Shape::AgeCelebrated, Whose::Named),
+    (Shape::AgeFalls, Whose::Before),
+    (Shape::AgeCandles, Whose::Named),
+    (Shape::AgeYearsOld, Whose::Greeted),
+    (Shape::BornOn, Whose::Known),
+    (Shape::SharedBirthday, Whose::Known),
+    (Shape::Youngest, Whose::Known),
+];
 
 /// Of whom a shape tells a birthday.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,15 +109,16 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits == 0 && !TELLING.iter().any(|word| page.says(word)) {
         return;
     }
-    for (shape, whose) in AGES.iter() {
-        for told in shape.find_iter(page.text) {
+    for (shape, whose) in TOLD {
+        let shape = shape.within(page).into_iter();
+        for told in shape.flat_map(|shape| shape.find_iter(page.text)) {
             let sentence = page.sentence_of(told.start() + 1);
             let known = found.iter().any(|earlier| {
                 matches!(earlier.kind, Kind::Birthday | Kind::DateOfBirth)
                     && earlier.bytes.start < sentence.end
                     && sentence.start < earlier.bytes.end
             });
-            if !known && is_of_a_child(page, &sentence, &told.range(), *whose) {
+            if !known && is_of_a_child(page, &sentence, &told.range(), whose) {
                 let start = told.start() + told.as_str().len() - told.as_str().trim_start().len();
                 let end = start
                     + told

@@ -3,12 +3,12 @@
 
 use std::sync::LazyLock;
 
-use super::{shape::Shape, tellings::KIN};
+use super::tellings::KIN;
 
 /// Behaviour, attendance, support, money and family.
-pub(super) static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
     const OUT_OF: &str = "(?:class(?:room)?|maths|lessons?|assembly|assemblies|school|the room|room|english|pe|phonics|carpet time|tables?|desks?|the coats|site|the hall|the gates?|the building)";
-    Shape::new(&[
+    [
         "(?-u:\\b)(?:",
         // what somebody did in class, does no more or still does
         &format!("(?:used to|would|keeps?|kept|always|often|stopped|stops|no longer|doesn'?t|didn'?t|hasn'?t|not|never|without|tried to|tries to|trying to|still) (?:once )?(?:bolt|run|ran|storm|walk|leg|escap|disappear|hid|climb)[a-z]{{0,4}}(?: it)? (?:out|off|away|under|behind|over)(?: of)?(?: the| his| her)? {OUT_OF}(?: [a-z]+){{0,3}}"),
@@ -34,14 +34,14 @@ pub(super) static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
         // scores and what is thrown
         "|[a-z0-9]+ (?:days|mornings|sessions) out of (?:five|ten|[0-9]+)(?:,? up from [a-z0-9]+)?|food ?bank[^.!?\n]{0,30}(?:'s family|for (?:him|her|them)|kept|feeding|fed|help(?:s|ing|ed) )|(?:spelling|maths|reading|test|sats|phonics|arithmetic) (?:score|mark|result),? (?:of |was |is )?[0-9]{1,3}|(?:threw|throws|chucked|lobbed|hurled|launched) (?:a |an |his |her |the )(?:chair|table|desk|bottle|stool|shoe|tray|pair of scissors)s? (?:at|across|through|over) |(?:scaled )?score of [0-9]{2,3}|scored (?:a |an )?(?:[a-z]+ )?[0-9]{2,3} (?:in|on|for) (?:the|his|her) (?:[a-z]+ )?(?:sats?|tests?|papers?|check|mocks?|exams?|assessments?|screening)",
         ")",
-    ].concat())
+    ].concat()
 });
 
 /// Illness told by what is carried, mended, taken or written by a doctor.
-pub(super) static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static HEALTH: LazyLock<String> = LazyLock::new(|| {
     const BODY: &str = "(?:knees?|back|heart|lungs?|ankles?|hips?|chest|ears?|eyes?|hearing|bladder|legs?|arms?|skin|tummy|nerves|shoulder|wrists?|foot|feet|hands?|throat|kidneys?|liver|neck|jaw|nose|toes?|fingers?|thumb|elbow|collarbone|ribs?|tooth|sinuses|memory|blood pressure|waterworks|prostate|thyroid|sugars?|depression|anxiety|chemo|sickle(?: cell)?|asthma|eczema|tics|epilepsy|colitis|migraines?)";
     const ILLNESS: &str = "(?:ms|m\\.s\\.|me|cfs|ibs|copd|health|ill[- ]health|illness|cancer|parkinson'?s|arthritis|stroke|dementia|depression|eyesight|stress|anxiety|condition|treatment|grief)";
-    Shape::new(&[
+    [
         "(?-u:\\b)(?:",
         &format!("(?:doctor'?s|sick|fit|gp'?s?|hospital) (?:note|line|certificate)s? (?:till|until|says|runs|again|up to|for (?:two|three|four|six|a|his|her) )|signed off(?: sick| work| school)? (?:for|until|till|with|by|again|sick)|off (?:on )?(?:long[- ]term )?sick(?-u:\\b)|(?:it'?s|its|off with|out with|away with|trouble with|playing up,?) (?:his|her) (?:{BODY}|{ILLNESS})(?-u:\\b)(?: again)?"),
         &format!("|(?:had to|has to|having to|forced to) (?:leave|retire|give up|stop|step down|go part[- ]time|cut (?:his|her) hours|finish)[a-z ]{{0,20}}? (?:over|because of|due to|with|through|for|cos of) (?:his|her|this)? ?(?:{BODY}|{ILLNESS})(?-u:\\b)"),
@@ -52,5 +52,5 @@ pub(super) static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
         "|(?:after|since|following|thanks to|with|through|having|had|needs|gets|started|starts|finished) (?:[a-z0-9]+ ){0,3}(?:years?|months?|weeks?|sessions?|blocks?|a course|courses) of (?:[a-z]+ )?(?:therapy|treatment|physio|chemo|radiotherapy|counselling|antibiotics|dialysis|injections|tests|appointments|medication|steroids)|(?:can|could|able to) (?:now |finally )?(?:say|pronounce) (?:all )?(?:his|her) (?:own )?(?:'?[a-z]{1,2}'?s? )?sounds",
         "|(?:sick|vomit|throw|bring|chuck)(?:s|ed|ing)? (?:all )?(?:her|his|it) (?:all |tea|dinner|lunch|food|breakfast|meals?|back)? ?up(?-u:\\b)|ma(?:kes?|king|de) (?:himself|herself) sick|(?:appointments?|check-?ups?|scans?|reviews?|clinics?) (?:at|with) (?:the )?(?:hospital|camhs|consultant|specialist|great ormond|alder hey|children's hospital)|under (?:the )?(?:hospital|consultant|camhs|great ormond|alder hey|specialist|paediatrician|neurologist|cardiologist)(?-u:\\b)",
         ")",
-    ].concat())
+    ].concat()
 });

@@ -206,28 +206,16 @@ pub(super) const TALK: &[&str] = &[
 ];
 
 /// Ways of telling a code that have no label directly before it.
-static FRAMES: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)?(?: just| now| still| only| simply)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)",
-    )
-});
+pub(super) const FRAMES: &str = r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in|press|with|via|text)(?: the)?(?: [a-z]+)? code ?:? ?([a-z0-9]{4,12})(?-u:\b)|(?:wi-?fi|network|guest|router)[^.!?\n]{0,40}?(?-u:\b)key(?: is|:)? ([^\s,;]{5,30})|(?:user(?:name)?|login|name) [^\s,;]{2,24},? (?:and |with )?(?:the )?(?:word|password|pass|pw|pin) (?:is )?:?\x22?([^\s,;]{3,30})|(?:with|using|and) (?:his|her|their) (?:first )?name and ([a-z]+[0-9]{2,6})(?-u:\b)|code (?:to|for)(?: [a-z0-9']+){1,5} is:? ([a-z0-9]{4,16})(?-u:\b)|classroom(?: code)?: ?([a-z0-9]{6,8}|[a-z0-9]{3,4}-[a-z0-9]{3,4})(?-u:\b)|(?:with|using)(?: the)? password \x22?([a-z]{4,20})(?:[.!\x22]|$)|(?:sign[ -]?in|log[ -]?in|logs in|login|wi-?fi)(?: details)?(?: (?:for|to|on) [a-z ]{2,20}?)?(?: is| are)?:? ?([a-z0-9._@-]{2,40} ?/ ?[^\s,;]{4,30})|(?:padlock|lock|keypad|keysafe|key safe|gate|safe|alarm|(?:staff ?room|front|back|side|main|office|hall|classroom) door|shed|door)(?: code)?(?:(?: number)?(?: (?:on|for|to|at|of)(?: [a-z0-9']+){1,4})?)?(?: is|'s|:)? ?(#?[0-9]{4,6}[a-z#*]?|[a-z][0-9]{3,5}[a-z]?|(?:[0-9] ){3,5}[0-9])(?-u:\b|$|\s)|(?:boiler room|toilet|toilets|store ?room|cupboard|bike shed|pump room|garage|studio|annexe|mobile classroom)(?:'s| is| code is| door is| code)(?: code)?:? ?(#?[0-9]{4,6}[a-z#*]?)(?-u:\b|$|\s)|(?:pin|code|passcode|combination|number)(?:(?: [a-z0-9']+){0,9}? (?:is|:)|:| is)?(?: just| now| still| only| simply)? ?((?:[0-9][ -]){3,5}[0-9]|(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double) ){2,6}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine))(?-u:\b)|(?:code|pin)(?: [a-z]+){0,3}(?: is|:) ?([a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,3}|[0-9]{2} [0-9]{2})(?-u:\b)|(?:key|password|passcode|pass ?word|pass|code|pw|pin)(?: is| =|=|:)(?: =|:)? ?((?:[a-z0-9][ .-]){4,20}[a-z0-9])(?-u:\b)";
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
-static ACCOUNT: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:purple ?mash|sumdog|prodigy|mathseeds|oxford owl|easimaths|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)",
-    )
-});
+pub(super) const ACCOUNT: &str = r"(?-u:\b)(?:purple ?mash|sumdog|prodigy|mathseeds|oxford owl|easimaths|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)";
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:[a-z-]+ )?(?:password|code|pin|login|log-in|username|passcode|key)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker|trolley|cabinet|cupboard|shed|store ?room)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?|[0-9](?:[- ][0-9]){3,5})(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input|hit|do)(?: in)? ((?:(?:star|hash) )?#?\*?[a-z]?(?:[0-9]{3,6}|[0-9](?: [0-9]){3,5})[a-z]?),? ?(?:and |then |& ?|followed by |plus )(?:press |hit |then )?(?:the )?(?:star|hash|tick|enter|green|bell|pound|#|\*)|(?:door|gate|keypad|lock|entry|side|back|buzzer|intercom)(?: [a-z]+){0,2}(?: is|'s|:)? ((?:star|hash|#|\*) ?[0-9](?: ?[0-9]){3,5}|[0-9](?: ?[0-9]){3,5},? (?:then |and )?(?:the )?(?:star|hash|tick))(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
 });
 
 /// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
-static OPENS: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|under|as|with|uses|use|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?)|(?:type(?: in)?|enter|turn(?: it| the dial| the lock| the wheels)? to|set (?:it |the dial )?to|dial(?:led)? to|key in|punch in|tap in|combination(?: is|:)?|opens (?:with|on|to|at)) ?((?:[0-9][ ,-]{1,2}){3,7}[0-9])|(?:laptop|tablet|ipad|chromebook|computer|pc|whiteboard|till|projector|account|portal|drive|folder|phone|printer)[^.!?\n]{0,20} (?:opens|unlocks|logs? in|logs? on|starts|wakes up)(?: with| on| using| by typing)? ([a-z]{3,16}[!#*@$_0-9-]{1,6}[a-z0-9!]{0,8}))(?-u:\b|$|\s)",
-    )
-});
+pub(super) const OPENS: &str = r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|under|as|with|uses|use|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?)|(?:type(?: in)?|enter|turn(?: it| the dial| the lock| the wheels)? to|set (?:it |the dial )?to|dial(?:led)? to|key in|punch in|tap in|combination(?: is|:)?|opens (?:with|on|to|at)) ?((?:[0-9][ ,-]{1,2}){3,7}[0-9])|(?:laptop|tablet|ipad|chromebook|computer|pc|whiteboard|till|projector|account|portal|drive|folder|phone|printer)[^.!?\n]{0,20} (?:opens|unlocks|logs? in|logs? on|starts|wakes up)(?: with| on| using| by typing)? ([a-z]{3,16}[!#*@$_0-9-]{1,6}[a-z0-9!]{0,8}))(?-u:\b|$|\s)";
 
 static WORD_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says|word) (?:still |now |just )?\x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)").ok()
@@ -244,7 +232,7 @@ fn is_coded(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 
 /// Accounts told without "password", and codes told by the hand that types them.
 fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in OPENS
+    for captures in Shape::Opens
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
@@ -258,7 +246,7 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
         });
         found.extend(value.map(|value| Candidate::new(Kind::Credential, value.range(), 0.75)));
     }
-    for captures in ACCOUNT
+    for captures in Shape::Account
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
@@ -373,7 +361,7 @@ static INVITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What the frames find: digits, or letters and digits, or a word after a user's name.
 fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in FRAMES
+    for captures in Shape::Frames
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))

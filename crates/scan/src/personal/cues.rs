@@ -86,6 +86,9 @@ classes! {
 /// The classes whose words are told of one or of several alike.
 const MATTERS: Mask = CONDITION | SEND | SENSITIVE;
 
+/// The shortest of them.
+const SHORTEST_TOLD_OF_SEVERAL: usize = 6;
+
 /// A word found and the classes it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cue {
@@ -93,21 +96,49 @@ pub(super) struct Cue {
     pub(super) classes: Mask,
 }
 
+/// What is looked up word by word.
 struct Vocabulary {
     book: Phrasebook,
-    classes: Vec<Mask>,
+    /// What each phrase of the book tells.
+    meanings: Vec<Vec<Meaning>>,
+}
+
+/// What a phrase tells.
+struct Meaning {
+    classes: Mask,
+    /// Its last letter is the sign of several, and not part of what is told.
+    several: bool,
 }
 
 static VOCABULARY: LazyLock<Option<Vocabulary>> = LazyLock::new(|| {
-    let words = words(include_str!("cues.txt"));
-    let literals = words.iter().map(|(word, _)| Literal {
-        bytes: word.as_bytes().to_vec(),
-        starts: word.starts_with(|c: char| c.is_ascii_alphanumeric()),
-        ends: false,
-    });
+    let mut literals = Vec::new();
+    let mut meanings: Vec<Vec<Meaning>> = Vec::new();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut mean = |phrase: String, classes: Mask, several: bool| {
+        let number = *numbers.entry(phrase).or_insert_with_key(|phrase| {
+            let starts = phrase.starts_with(|c: char| c.is_ascii_alphanumeric());
+            literals.push(Literal {
+                bytes: phrase.as_bytes().to_vec(),
+                starts,
+                // of the few others it is asked where they are found
+                ends: starts && phrase.ends_with(|c: char| c.is_ascii_alphanumeric()),
+            });
+            meanings.push(Vec::new());
+            meanings.len() - 1
+        });
+        meanings[number].push(Meaning { classes, several });
+    };
+    for (word, classes) in words(include_str!("cues.txt")) {
+        // "an adrenaline pen", "two adrenaline pens"
+        let closes = word.ends_with(|c: char| c.is_ascii_alphanumeric());
+        if classes & MATTERS != 0 && closes && word.len() >= SHORTEST_TOLD_OF_SEVERAL {
+            mean(format!("{word}s"), classes, true);
+        }
+        mean(word, classes, false);
+    }
     Some(Vocabulary {
-        book: Phrasebook::new(literals.collect())?,
-        classes: words.into_iter().map(|(_, classes)| classes).collect(),
+        book: Phrasebook::new(literals)?,
+        meanings,
     })
 });
 
@@ -340,22 +371,15 @@ pub(super) fn find(text: &str) -> (Vec<Cue>, Mask) {
         bytes,
         |byte| byte.is_ascii_alphanumeric(),
         |number, found| {
-            let before = found.start.checked_sub(1).and_then(|at| bytes.get(at));
-            let opens = inside(bytes.get(found.start));
-            let closes = inside(bytes.get(found.end - 1));
-            let classes = vocabulary.classes[number as usize];
-            // "an adrenaline pen", "two adrenaline pens"
-            let plural = classes & MATTERS != 0
-                && found.len() >= 6
-                && bytes.get(found.end) == Some(&b's')
-                && !inside(bytes.get(found.end + 1));
-            let cut = closes && !plural && inside(bytes.get(found.end));
-            let whole = !(opens && inside(before) || cut);
-            if whole && vocabulary.book.is(number, &bytes[found.clone()]) {
-                all |= classes;
+            let cut = inside(bytes.get(found.end - 1)) && inside(bytes.get(found.end));
+            if cut || !vocabulary.book.is(number, &bytes[found.clone()]) {
+                return;
+            }
+            for meaning in &vocabulary.meanings[number as usize] {
+                all |= meaning.classes;
                 cues.push(Cue {
-                    bytes: found,
-                    classes,
+                    bytes: found.start..found.end - usize::from(meaning.several),
+                    classes: meaning.classes,
                 });
             }
         },

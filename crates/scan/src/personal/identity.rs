@@ -47,7 +47,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
-    for (start, _) in page.text.match_indices("p<gbr") {
+    let passports = || page.text.match_indices("p<gbr");
+    for (start, _) in page.says("p<gbr").then(passports).into_iter().flatten() {
         let line = page.text_after(start, LONGEST_LINE);
         let end = start + line.find(char::is_whitespace).unwrap_or(line.len());
         // a line that breaks off before a name shows how it is read

@@ -40,10 +40,10 @@ static LED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 const MIXED: &str = r"[a-z0-9][a-z0-9!_$#*@.-]{4,30}";
 
 /// A code told after what asks for it.
-static TOLD: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(&format!(
+pub(super) static TOLD: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?-u:\b)(?:(?:the|our|its|it's|a|his|her|my|their|your|secret|class|magic|same|name:? [a-z0-9.@_-]{{3,30}},?) )?(?:key|word|secret|code|log-?in|pass|pw|pin)(?:[:=]|,| is| was| are| now| for| to| of|(?-u:\b))[^.!?\n]{{0,60}}?(?:: ?| is | are |, | = ?|=| - | now | says |\x22|key )\x22?({MIXED})|(?:choose|press|hit|tap|click|select)(?: on)? \x22?join\x22?[^.!?\n]{{0,40}}?(?:then|type|enter|with|put in|put|use|code|,|:)(?: the code| in)? ?({MIXED})|(?:user(?:name)?|login|log-in)(?: name)?(?: is|:|=)? ?({MIXED})|(?:secret|magic|log-?in|joining|entry) word(?: is|:|=)? ?({MIXED})"
-    ))
+    )
 });
 
 /// What a word of three or four pictures opens: "Join from home: panda, cake, boat, agent".
@@ -156,7 +156,7 @@ fn is_made_up(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 }
 
 fn mixed(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in TOLD
+    for captures in Shape::Told
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))

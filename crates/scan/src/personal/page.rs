@@ -1,14 +1,11 @@
 //! One surface as the modules of this check read it: folded text, cue words, sentences, names found before.
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 use schoolgate_model::{Category, Finding, Surface};
 
-use super::{OwnDetails, PersonalContext, cues, cues::Cue, cues::Mask};
-use crate::{
-    SurfaceText,
-    hashing::{Place, Triplets},
-};
+use super::{OwnDetails, PersonalContext, cues, cues::Cue, cues::Mask, parted::Asked, shape};
+use crate::{SurfaceText, hashing::Triplets};
 
 /// Somebody named by the names check, as bytes of the folded text.
 #[derive(Debug, Clone)]
@@ -32,6 +29,7 @@ pub(super) struct Page<'a> {
     /// Where sentences open, in order; the first is 0.
     sentences: Vec<usize>,
     triplets: Triplets,
+    asked: OnceCell<Asked>,
 }
 
 impl<'a> Page<'a> {
@@ -53,6 +51,7 @@ impl<'a> Page<'a> {
             named: named(surface, context.names),
             sentences: sentences(text),
             triplets: Triplets::of(text),
+            asked: OnceCell::new(),
         }
     }
 
@@ -61,9 +60,9 @@ impl<'a> Page<'a> {
         self.seen & classes != 0
     }
 
-    /// Whether a triplet of bytes of this place stands in the text.
-    pub(super) fn may_say(&self, place: Place) -> bool {
-        self.triplets.has(place)
+    /// What the text may hold of the large patterns.
+    pub(super) fn asked(&self) -> &Asked {
+        self.asked.get_or_init(|| shape::asked(self.text))
     }
 
     /// Whether these letters stand anywhere in the text.
@@ -236,20 +235,24 @@ const LONGEST_SENTENCE: usize = 500;
 fn sentences(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
+    let mut last = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        let next = bytes.get(at + 1);
-        let spaced = next.is_none_or(u8::is_ascii_whitespace);
-        let letter_before = at >= 1 && bytes[at - 1].is_ascii_alphabetic();
-        let initial = letter_before && (at < 2 || !bytes[at - 2].is_ascii_alphanumeric());
+        let spaced = || bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
+        let before = |back: usize| at.checked_sub(back).map(|before| bytes[before]);
+        let initial = || {
+            before(1).is_some_and(|byte| byte.is_ascii_alphabetic())
+                && !before(2).is_some_and(|byte| byte.is_ascii_alphanumeric())
+        };
         let closes = match byte {
             b'\n' => true,
-            b'!' | b'?' => spaced,
-            b'.' => spaced && !initial,
-            b' ' => at - starts.last().copied().unwrap_or(0) > LONGEST_SENTENCE,
+            b'!' | b'?' => spaced(),
+            b'.' => spaced() && !initial(),
+            b' ' => at - last > LONGEST_SENTENCE,
             _ => false,
         };
         if closes && at + 1 < bytes.len() {
-            starts.push(at + 1);
+            last = at + 1;
+            starts.push(last);
         }
     }
     starts

@@ -37,6 +37,27 @@ static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// Words of which every role that has no figure in it holds one.
+const IN_A_ROLE: &[&str] = &[
+    "boy",
+    "girl",
+    "lad",
+    "lass",
+    "kid",
+    "child",
+    "pupil",
+    "student",
+    "youngster",
+    "bairn",
+    "wean",
+    "infants",
+    "juniors",
+    "receptions",
+    "nursery",
+    "friend",
+    "mate",
+];
+
 /// Words of prose about people known to the public.
 static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:1[0-9]{3}|actor|actress|author|singer|footballer|athlete|olympian|paralympian|player|striker|goalkeeper|composer|composed|symphony|poet|artist|painter|scientist|inventor|invented|novel|album|film|bbc|itv|series|minister|mp|councillor|president|king|queen|prince|princess|politician|campaigner|campaigned|campaigning|celebrity|presenter|comedian|chef|the court (?:heard|was told)|court heard|police said|told the|spokesman|spokeswoman|spokesperson|said:|premier league|championship|world cup|olympic|paralympic|century|empire|saint|tudor|victorian|famous|history|professor|textbook|researchers?|biographer|archaeologist|dame|soprano|tenor|goalscorer|has died at|obituary|our guest|guest speaker|motivational speaker|as a (?:boy|child|girl|young man|young woman),? and|fought for|gold medall?ist|memoir|autobiography|biography)(?-u:\b)").ok()
@@ -448,7 +469,8 @@ const PERSON_VERBS: &[&str] = &[
 /// The words of a stretch with their places.
 pub(super) fn words<'t>(page: &Page<'t>, bytes: &Range<usize>) -> Vec<(usize, &'t str)> {
     let text = &page.text[bytes.clone()];
-    let mut words = Vec::new();
+    // English words have five letters and a space
+    let mut words = Vec::with_capacity(text.len() / 5 + 2);
     let mut open: Option<usize> = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         let inside =
@@ -620,10 +642,10 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             told: if own { Told::OwnChild } else { Told::Role },
         });
     }
-    for shaped in ROLE
+    let roles = ROLE
         .iter()
-        .flat_map(|shape| shape.find_iter(&page.text[sentence.clone()]))
-    {
+        .filter(|_| page.digits > 0 || IN_A_ROLE.iter().any(|word| page.says(word)));
+    for shaped in roles.flat_map(|shape| shape.find_iter(&page.text[sentence.clone()])) {
         let start = sentence.start + shaped.start();
         if SHARE
             .iter()

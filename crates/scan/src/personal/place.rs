@@ -82,11 +82,11 @@ const INVITED: &[&str] = &[
     "in my head",
     "in traffic",
 ];
-static AHEAD: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static AHEAD: LazyLock<String> = LazyLock::new(|| {
     const PLACE: &str = "(?:[a-z]{4,12}ing )?(?:at|in|outside|by|near|on|behind|under|opposite|inside|round the back of|along|down|next to) (?:the |a )?(?:[^.!?\n]|[0-9][.][0-9]){3,60}?";
-    Shape::new(&format!(
+    format!(
         r"(?-u:\b)(?:(?:(?:is|are|'re|s|'s) (?:all )?(?:staying|sleeping|asleep|bunking|tucked up|camping|based|lodging)|camped|pitched|bedded down)(?: over)? {PLACE} ?(?:until|till|til|tonight|all week|this week|for the night|for the week|from)|(?:are|r|is|'re|'s|s|we're|were|they're|theyre|hes|shes|im|i'm) (?:all |both |just |still |now |sat |stood |standing |waiting |currently |sitting )?(?:stood |sat |waiting |standing |sitting )?(?:on (?:his|her|their) own |alone |by (?:himself|herself|themselves) )?{PLACE} (?:right now|just now|at the moment|as we speak|as i type|as i write|as (?:you|u) read(?: this)?|as this goes out|while you read this|this (?:very )?(?:minute|moment|second)|(?:on (?:his|her|their) own )?(?:rn|atm)(?-u:\b)|on (?:his|her|their) own (?:right )?now|(?:right )?now,? (?:with|where|waiting|sheltering|having|eating|queu(?:e)?ing|watching|resting|looking|playing|sat|stood|until|till|til|if|on (?:his|her|their) own|by (?:himself|herself))|now(?:[,.!]|$))|(?:are|is) (?:now|currently|just) (?:on the (?:beach|coach|bus|minibus|train|ferry|boat|plane|way|road|motorway|m[0-9]+|a[0-9]+|pier|quay|platform|moor|field|sand)|at the (?:beach|station|services|museum|zoo|park|airport|farm|castle|pool|theatre|seaside)|in the (?:park|museum|zoo|queue|woods|forest|sea|pool|cafe|airport|station)|outside|walking|heading|waiting|arriving|passing|leaving|boarding|pulling into|coming into|crossing)(?-u:\b)|(?:just|have just|has just|we've just|weve just) (?:left|arrived|set off|got to|boarded|passed|pulled|got off|reached|landed) [^.!?\n]{{0,60}}?(?:with year|with y[0-9]|with reception|with nursery|with the (?:children|kids|team|choir|pupils))|(?:will be|are going to be|are) (?:walking|waiting|out walking|passing|playing out|at|in|by|near|outside) [^.!?\n]{{3,60}}? at [0-9]{{1,2}}(?:[.:][0-9]{{2}})? ?(?:am|pm)? (?:today|tomorrow|this afternoon)[^.!?\n]{{0,60}}(?:look out|wave|spot|say h|keep an eye|unaccompanied|without|alone)|(?:we're|we are|are now|is now) (?:now |all )?on (?:the|a|our) [^.!?\n]{{0,16}}(?:train|coach|ferry|plane|flight|boat|minibus)(?-u:\b)|(?:having|enjoying|loving) [^.!?\n]{{3,70}}? (?:right now|just now|at the moment|as we speak)|(?:at|in|on|by|outside) (?:the |a )?[^.!?\n]{{3,40}}? (?:right )?now with (?:year|y|yr|reception|nursery|class|the (?:children|kids|infants|juniors|class|choir|team)|all (?:the|of)|[1-9]|twenty|thirty)(?-u:\b)|(?:coach|bus|minibus|train|ferry|boat|tram)(?:es)? (?:has |have |is |are |'s |s )?(?:just |now |finally )*(?:pulled (?:out|in|into|up|away)|pulling (?:out|in|into|up|away)|left|leaving|set off|passed|passing|crossed|crossing|reached|stopped|boarding|arrived|arriving|stuck)[^.!?\n]{{3,60}}?(?:with (?:all|the whole|every|year|y[0-9]|class|our|[0-9]{{2}}|twenty|thirty)|aboard|on board)|(?:are|is|'re) (?:all )?(?:having|eating|enjoying|playing|exploring|resting|stopping|sheltering|paddling) [^.!?\n]{{0,30}}?(?:at|in|on|by|under|near|outside|beside) [^.!?\n]{{4,50}}? (?:until|till|til|and won't (?:leave|be back)(?: until| till)?) (?:about |around |gone |nearly )?(?:[0-9]|one|two|three|four|half|quarter|noon|midday|lunch)|(?:right now|at this moment|as we speak|currently|as i type)[, ]+[^.!?\n]{{2,40}}? (?:is|are|'re) (?:all )?(?:[a-z]{{4,12}}ing )?(?:at|in|on|by|under|near|outside|aboard|inside) (?:the |a )[^.!?\n]{{3,60}}|(?:seen|saw|spotted|passed) (?:your|ur|the|our) (?:lot|walking bus|class|kids|little ones|wee ones|children|infants|year [0-9]+)[^.!?\n]{{0,24}}? (?:stuck|sat|stood|waiting|parked|queuing|crossing|sheltering|lined up) [^.!?\n]{{4,60}}? (?:just now|(?:[a-z0-9]+ )?min(?:ute)?s? ago)|just (?:passed|seen|saw|spotted|walked past|driven past|drove past|gone past) (?:your|ur|the|our) (?:lot|walking bus|class|kids|coach|minibus|little ones|wee ones|children|infants|bus|year [0-9]+)[^.!?\n]{{0,24}}? (?:stuck|sat|stood|waiting|parked|queuing|crossing|sheltering|lined up|heading|walking) [^.!?\n]{{4,80}}|(?:meet|find|see) (?:us|reception|nursery|year [0-9]|the children|them) (?:at|by|in|outside) [^.!?\n]{{3,40}} now(?-u:\b))"
-    ))
+    )
 });
 /// A family's own ground: "at the Pritchards' farm".
 static HOUSEHOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -108,11 +108,7 @@ static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team|lot)|(?:your|ur) lot|walking bus|wee ones|little ones|campers|with all of [a-z]{4,12}|the whole of [a-z]{4,12}|all of [a-z]{4,12} (?:aboard|on board)|wave if you see)").ok()
 });
 /// Where the writer is at this moment: "im stood outside the scout hut", "we're sat in the cafe on Mill Road".
-static HERE: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}",
-    )
-});
+pub(super) const HERE: &str = r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}";
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?-u:\b)[0-9]{2}\.[0-9]{2,8} ?°? ?[ns],? ?[0-9]{1,3}\.[0-9]{2,8} ?°? ?[ew](?-u:\b)",
@@ -189,7 +185,7 @@ fn whereabouts(page: &Page<'_>, found: &mut Vec<Candidate>) {
                     .iter()
                     .any(|word| page.says(word))
     });
-    for shaped in AHEAD
+    for shaped in Shape::Ahead
         .within(page)
         .into_iter()
         .chain(waiting)
@@ -239,7 +235,7 @@ fn here(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.context.draft || !page.has(CHILDREN | COHORT) {
         return;
     }
-    for shaped in HERE
+    for shaped in Shape::Here
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))

@@ -17,7 +17,7 @@ use super::{
     page::Page,
     person::{Person, Told, is_public_prose, people},
     remarks::is_otherwise,
-    shapes::shapes,
+    shapes::Shapes,
     stretch::told_of,
     tales::{is_a_tale, is_studied},
 };
@@ -58,9 +58,13 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A person and a matter in one sentence.
 fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    // read only where somebody is told of
-    let told = OnceCell::new();
-    let told = || told.get_or_init(|| Shapes::of(page));
+    let told = Shapes::of(page);
+    if told.is_empty()
+        && !page.has(CONDITION | SEND | SENSITIVE | FIRM_SENSITIVE)
+        && !may_give_marks(page)
+    {
+        return;
+    }
     let mut named_before = false;
     let mut alone_before = false;
     let mut staff_before = false;
@@ -72,13 +76,13 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let mut people = people(page, &sentence);
         named_next(page, &sentence, &mut people);
         if people.is_empty() && (named_before || alone_before) {
-            people.extend(told_again(page, &sentence, told()));
+            people.extend(told_again(page, &sentence, &told));
             people.extend(family_of(page, &sentence));
         }
         people.extend(numbered(found, &sentence));
         let mut staff = titled_people(page, &sentence);
         if staff.is_empty() && staff_before && people.is_empty() {
-            staff.extend(told_again(page, &sentence, told()));
+            staff.extend(told_again(page, &sentence, &told));
         }
         let staff_last = staff_before;
         staff_before = !staff.is_empty();
@@ -88,7 +92,7 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 left_out(page, &sentence, found);
             }
             if staff.is_empty() && !staff_last {
-                bare_matter(page, &sentence, told(), found, sole);
+                bare_matter(page, &sentence, &told, found, sole);
             }
         }
         let public =
@@ -124,12 +128,12 @@ fn matters(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if public {
             people.retain(|person| !matches!(person.told, Told::Capital | Told::Given));
         }
-        best(page, &sentence, &people, Kind::Sensitive, told(), found);
+        best(page, &sentence, &people, Kind::Sensitive, &told, found);
         if !public {
-            staff.retain(|person| is_staffs_own(page, &sentence, person, told()));
+            staff.retain(|person| is_staffs_own(page, &sentence, person, &told));
             people.extend(staff);
         }
-        best(page, &sentence, &people, Kind::Health, told(), found);
+        best(page, &sentence, &people, Kind::Health, &told, found);
         let of_sentence = found.split_off(before);
         found.extend(
             of_sentence
@@ -195,31 +199,6 @@ fn is_staffs_own(page: &Page<'_>, sentence: &Range<usize>, person: &Person, told
             || words.split(' ').any(whose)
     };
     own || !taught && told.within(Kind::Health, sentence).any(plain)
-}
-
-/// What is told in the shapes of a text.
-struct Shapes {
-    health: Vec<Range<usize>>,
-    sensitive: Vec<Range<usize>>,
-}
-
-impl Shapes {
-    fn of(page: &Page<'_>) -> Self {
-        Self {
-            health: shapes(page, Kind::Health),
-            sensitive: shapes(page, Kind::Sensitive),
-        }
-    }
-
-    fn within(&self, kind: Kind, sentence: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
-        let all = if kind == Kind::Health {
-            &self.health
-        } else {
-            &self.sensitive
-        };
-        all.iter()
-            .filter(|told| sentence.start <= told.start && told.end <= sentence.end)
-    }
 }
 
 /// Whether the text can hold a result at all.

@@ -4,7 +4,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{page::Page, shape::Shape, tellings::KIN};
+use super::{page::Page, tellings::KIN};
 
 /// How long something took.
 const LONG: &str = "(?:[0-9]{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|(?:a )?few|a couple of|his first|her first|the last)(?: whole| long| and a half| straight)? (?:nights?|days?|weeks?|months?|years?|fortnight)";
@@ -21,12 +21,11 @@ const ADJUSTED: &str =
     "(?:upped|doubled|halved|lowered|reduced|increased|raised|tweaked|adjusted|trebled)";
 
 /// Illness, treatment and what helps.
-pub(super) static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static HEALTH: LazyLock<String> = LazyLock::new(|| {
     const AID: &str = "(?:stoma(?: bag)?|catheter|ileostomy|colostomy(?: bag)?|prosthetic(?: [a-z]+)?|artificial (?:leg|arm|hand|foot|eye)|insulin pump|glucose monitor|feeding (?:tube|peg|pump)|ng tube|gastrostomy|hearing aids?|cochlear implants?|breathing tube|trachy|tracheostomy|walking frame|standing frame|eye ?patch|back brace|leg brace|pacemaker|epi ?pens?|inhaler pump|oxygen (?:tube|tank))";
     const CARER: &str = "(?:speech|hearing|leg|heart|skin|bladder|bowel|kidney|feet|foot|diabetes|diabetic|asthma|epilepsy|allergy|cancer|talking|feelings|worry|worries|brain|lung|tummy|eating|sleep|pain|physio|mental health|play therapy|camhs|autism|ot|bone|hip|chest|blood) (?:lady|man|doctor|dr|nurse|woman|bloke|people|folks?|chap|specialist|therapist|consultant)";
     const TAKEN: &str = "(?:fits?|seizures?|a funny turn|an attack|a hypo|an absence|a nosebleed|a reaction|an episode|a wobbly spell)";
-    Shape::new(
-        &[
+    [
             "(?-u:\\b)(?:",
             // time in the hands of doctors
             &format!("{LONG} (?:in|on|of) (?:the |a |an |full )?(?:special care|intensive care|high dependency(?: unit| ward)?|(?:neo-?natal|children's|cardiac|burns|renal|cancer|oncology|heart|kids'?|stroke|fracture)(?: ward| unit| wing)?|icu|nicu|picu|scbu|hdu|resus|a&e|incubator|traction|plaster|(?:body |plaster |leg |full )?cast|pot|coma|dialysis|chemo(?:therapy)?|radiotherapy|ventilator|life support|bed rest|steroids|oxygen)(?-u:\\b)"),
@@ -49,19 +48,17 @@ pub(super) static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
             "|pulls? out (?:his|her) (?:own )?(?:hair|eyelashes|eyebrows)|(?:bangs?|banging|banged|smacks?|smacking|hits|hitting) (?:his|her) head (?:on|against|off) (?:the |a )?(?:wall|floor|table|desk|door|bed)(?: (?:till|til|until|when|every|over and over|again|at night))|(?:hasn'?t|has not|not|barely|hardly|never) (?:eaten|had|slept|touched|finished) (?:a |an |any |one )?(?:proper|real|full|decent|single|square) (?:meal|food|dinner|night|mouthful|breakfast)[a-z' ]{0,12}|(?:went|gone|came over|come over|goes|comes over|was) (?:all |really |completely )+(?:floppy|limp|clammy|stiff|grey|delirious|unresponsive|blue)(?: and [a-z]+)?|(?:can'?t|cannot|couldn'?t|won'?t|isn'?t|not|cant) keep(?:ing)? (?:anything|any food|food|water|a thing|owt|his food|her food|his dinner|her dinner) down|(?:shakes?|shaking|trembl(?:es|ing)) (?:all (?:the time|over|night)|at night|when)|(?:keeled|keels|keeling) over(?-u:\\b)|(?:has|he's|she's|hes|shes|just|completely) stopped (?:sleeping|eating|talking|speaking)(?-u:\\b)",
             ")",
         ]
-        .concat(),
-    )
+        .concat()
 });
 
 /// Behaviour, attendance, support, courts, money and results.
-pub(super) static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
     const MISDEED: &str = "(?:biting|hitting|kicking|spitting|throwing|punching|swearing|scratching|lashing out|running off|screaming|meltdowns?|outbursts?|tantrums?|fighting|hurting)";
     const CORNER: &str = "(?:calm|calming|sensory|quiet|reflection|regulation|time[- ]?out|thinking|nurture|cool(?:ing)?[- ]?(?:down|off)|reset|chill[- ]?out|behaviour|safe)(?: down)? (?:tent|room|corner|area|space|den|chair|spot|zone|step|bench|pod|hub|table|mat)";
     const TEST: &str = "(?:phonics|spellings?|sats?|mocks?|maths|reading|arithmetic|grammar|times tables?|eleven[- ]plus|11\\+|entrance|baseline|screening)(?: test| check| paper| exam| exams)?";
     const BENEFIT: &str = "(?:pip|universal credit|benefits?|dla|esa|carer'?s allowance|housing benefit|tax credits?|income support|giro)";
     const WRECKED: &str = "(?:booted|kicked|smashed|keyed|nicked|stole|pinched|robbed|trashed|wrecked|vandalised|egged|torched|spray[- ]?painted|set fire to)(?: in| up)? (?:our|my|the|his|her|that|their|your) (?:[a-z]+ )?(?:fence|windows?|cars?|door|bins?|shed|greenhouse|tin|bike|phone|wall|gate|van|wing mirror|mirror|pane|hedge|bus shelter|purse|bag|charity box|till|scooter)(?: in)?(?-u:\\b)";
-    Shape::new(
-        &[
+    [
             "(?-u:\\b)(?:",
             // good days that tell of the bad ones
             &format!("(?:days?|week|term|month|morning|afternoon|green|gold|since)[a-z0-9 ]{{0,24}}[:,]? (?:with )?no {MISDEED}(?:,? (?:and |or )?no [a-z]+)*|no {MISDEED}(?:,? (?:and |or )?no {MISDEED})+[a-z ]{{0,6}}(?:all|this|today|since|for)(?-u:\\b)"),
@@ -94,8 +91,7 @@ pub(super) static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
             WRECKED,
             ")",
         ]
-        .concat(),
-    )
+        .concat()
 });
 
 /// What makes another thing of it: rules that are told to all, visitors, batteries, machines, plays.

@@ -1,93 +1,85 @@
-//! Large patterns, each with the words that it cannot match without: most texts have none of them, and the pattern is then
-//! not run. What a match means is its owner's business.
+//! The large patterns of this check: most texts have none of the words that one of them needs, and it is then not run. What
+//! a match means is its owner's business.
+
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::page::Page;
-use crate::{
-    hashing::{Place, Triplets},
-    lexicon::literals::{parse, required},
+use super::{
+    ages, asides, credential, opened,
+    page::Page,
+    parted::{Asked, Parted},
+    place, remarks, shapes, shown, tellings, whereabouts,
 };
 
-/// How many triplets of a word are looked for: its first, its last and one between.
-const LOOKED_FOR: usize = 3;
+macro_rules! shapes {
+    ($($name:ident = $pattern:expr,)*) => {
+        /// The name of a pattern.
+        #[derive(Clone, Copy)]
+        pub(super) enum Shape { $($name,)* }
 
-/// A pattern and what it needs.
-pub(super) struct Shape {
-    pattern: Option<Regex>,
-    /// Triplets of words of which every match contains one; `None` = nothing useful is known.
-    needs: Option<Vec<[Place; LOOKED_FOR]>>,
+        static SHAPES: LazyLock<Parted> = LazyLock::new(|| Parted::new([$($pattern,)*]));
+    };
+}
+
+shapes! {
+    Health = shapes::HEALTH.as_str(),
+    HealthTold = tellings::HEALTH.as_str(),
+    HealthAside = asides::HEALTH.as_str(),
+    HealthRemarked = remarks::HEALTH.as_str(),
+    Learned = shapes::LEARNED,
+    Sensitive = shapes::SENSITIVE.as_str(),
+    SensitiveTold = tellings::SENSITIVE.as_str(),
+    SensitiveAside = asides::SENSITIVE.as_str(),
+    SensitiveRemarked = remarks::SENSITIVE.as_str(),
+    Opened = shown::OPENED,
+    Lock = shown::LOCK,
+    Pressed = shown::PRESSED,
+    UserAndWord = shown::USER_AND_WORD,
+    MagicWord = shown::WORD,
+    AgeTurned = ages::AGES[0].as_str(),
+    AgeReached = ages::AGES[1].as_str(),
+    AgeNow = ages::AGES[2].as_str(),
+    AgeDoubled = ages::AGES[3].as_str(),
+    AgeBigOne = ages::AGES[4].as_str(),
+    AgeTeenager = ages::AGES[5].as_str(),
+    AgeCelebrated = ages::AGES[6].as_str(),
+    AgeFalls = ages::AGES[7].as_str(),
+    AgeCandles = ages::AGES[8].as_str(),
+    AgeYearsOld = ages::AGES[9].as_str(),
+    BornOn = ages::AGES[10].as_str(),
+    SharedBirthday = ages::AGES[11].as_str(),
+    Youngest = ages::AGES[12].as_str(),
+    Frames = credential::FRAMES,
+    Account = credential::ACCOUNT,
+    Opens = credential::OPENS,
+    Told = opened::TOLD.as_str(),
+    Ahead = place::AHEAD.as_str(),
+    Here = place::HERE,
+    There = whereabouts::THERE.as_str(),
+    WithUs = whereabouts::WITH_US.as_str(),
+    Home = whereabouts::HOME.as_str(),
+    Empty = whereabouts::EMPTY,
+    Round = whereabouts::ROUND,
+    RoundYears = whereabouts::ROUND_YEARS.as_str(),
+    Group = whereabouts::GROUP,
+    Room = whereabouts::ROOM,
+    Fetched = whereabouts::FETCHED,
 }
 
 impl Shape {
-    /// Makes a pattern ready to run; one that is none never matches.
-    pub(super) fn new(pattern: &str) -> Self {
-        Self {
-            pattern: Regex::new(pattern).ok(),
-            needs: needs(pattern),
-        }
-    }
-
     /// The pattern, where the text may hold it.
-    pub(super) fn within(&self, page: &Page<'_>) -> Option<&Regex> {
-        self.pattern.as_ref().filter(|_| self.may_match(page))
+    pub(super) fn within(self, page: &Page<'_>) -> Option<&'static Regex> {
+        SHAPES.within(self as usize, page.asked())
     }
 
-    fn may_match(&self, page: &Page<'_>) -> bool {
-        let may_say = |word: &[Place; LOOKED_FOR]| word.iter().all(|place| page.may_say(*place));
-        self.needs
-            .as_ref()
-            .is_none_or(|words| words.iter().any(may_say))
+    /// The places of the pattern from left to right; of its alternatives only those are run that the text may hold.
+    pub(super) fn places(self, page: &Page<'_>) -> Vec<Range<usize>> {
+        SHAPES.places(self as usize, page.asked(), page.text)
     }
 }
 
-/// The words of the rarest clause of every alternative; `None` where there is no alternative, one has no clause, or a
-/// word is too short.
-fn needs(pattern: &str) -> Option<Vec<[Place; LOOKED_FOR]>> {
-    let required = required(&parse(pattern).ok()?);
-    let mut words = Vec::new();
-    for (_, clauses) in &required.alternatives {
-        let rarest = *clauses.first()? as usize;
-        for literal in required.clauses.get(rarest)? {
-            let places: Vec<Place> = Triplets::places(&literal.bytes).collect();
-            let middle = *places.get(places.len() / 2)?;
-            let word = [*places.first()?, *places.last()?, middle];
-            if !words.contains(&word) {
-                words.push(word);
-            }
-        }
-    }
-    (!words.is_empty()).then_some(words)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        SurfaceText,
-        personal::{OwnDetails, PersonalContext},
-    };
-    use schoolgate_model::Surface;
-
-    fn runs(shape: &Shape, text: &str) -> bool {
-        let surface = SurfaceText::new(Surface::Text, None, text);
-        let (own, context) = (OwnDetails::default(), PersonalContext::default());
-        shape.within(&Page::new(&surface, &own, &context)).is_some()
-    }
-
-    #[test]
-    fn a_pattern_is_run_only_where_a_word_that_it_needs_may_stand() {
-        let shape =
-            Shape::new(r"(?-u:\b)(?:broke (?:his|her) [a-z]+|off with (?:a )?cold)(?-u:\b)");
-        assert!(runs(&shape, "He broke his arm"));
-        assert!(runs(&shape, "She is off with a cold"));
-        assert!(!runs(&shape, "What a lovely afternoon, thank you all"));
-        assert!(!runs(&shape, ""));
-    }
-
-    #[test]
-    fn a_pattern_that_needs_no_word_is_always_run() {
-        let shape = Shape::new(r"[0-9]{4}|broke");
-        assert!(runs(&shape, "thank you"));
-    }
+/// Reads a text once for all patterns.
+pub(super) fn asked(text: &str) -> Asked {
+    SHAPES.asked(text)
 }

@@ -3,15 +3,15 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{asides, kind::Kind, page::Page, remarks, shape::Shape, tellings};
+use super::{kind::Kind, page::Page, remarks, shape::Shape};
 
 /// Parts of the body that hurt, are ill or are treated.
 const BODY: &str = "(?:knees?|back|heart|lungs?|ankles?|hips?|chest|ears?|eyes?|eyesight|hearing|bladder|bowels?|legs?|arms?|skin|tummy|stomach|nerves|shoulder|wrists?|foot|feet|hands?|throat|kidneys?|liver|spine|neck|jaw|nose|toes?|fingers?|thumb|elbow|collarbone|ribs?|appendix|tonsils|adenoids|spleen|teeth|gums|sinuses|thyroid|bones|joints|balance)";
 
 /// Illness, treatment and what the body does.
-static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static HEALTH: LazyLock<String> = LazyLock::new(|| {
     const FOOD: &str = "(?:wheat|gluten|dairy|milk|eggs?|nuts?|peanuts?|fish|shellfish|soya?|sesame|kiwis?|strawberr(?:y|ies)|citrus|lactose|cheese|yoghurt|bananas?|tomato(?:es)?|latex|solids|solid food|anything with [a-z]+ in)";
-    Shape::new(&[
+    [
         r"(?-u:\b)(?:(?:smells?|stinks?|reeks?|smelling) of (?:wee|pee|poo|urine|sick)",
         r"|(?:bites|hits|scratches|hurts|punches|slaps|harms|starves|biting|hitting|scratching|hurting|punching|harming|starving) (?:himself|herself|his own|her own)|(?:pulls?|pulling) (?:his|her) (?:own )?(?:hair|eyelashes) out|(?:picks?|picking) (?:at )?(?:his|her) skin",
         &format!(r"|(?:can'?t|cannot|mustn'?t|must not|isn'?t allowed(?: to)?|not allowed(?: to)?|unable to) (?:eat|have|drink|touch|be near|go near|digest|tolerate|keep down) (?:any )?{FOOD}"),
@@ -30,21 +30,17 @@ static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
         r"|(?:her|his|the|one|two|both|a) (?:[a-z]+ )?(?:biopsy|scan results|test results|x-rays?|ultrasound)(?-u:\b)",
         r"|(?:collapsed|fainted|blacked out|passed out|threw up|vomited|spewed|puked|was sick|been sick|coughed up blood) (?:in|on|all|at|during|after|over|yesterday|again|twice|this|last|from)",
         r"|(?:has|having|had|have|took) (?:really |such )?(?:bad |terrible |awful |nasty )?(?:fits|turns|blackouts|nosebleeds|panic attacks|hallucinations|night terrors|absences|palpitations|nightmares) (?:in|at|since|again|most|every|after|all))",
-    ].concat())
+    ].concat()
 });
 
 /// Words that end like names of illnesses: "osteomyelitis", "hemiplegia".
-static LEARNED: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)[a-z]{4,16}(?:itis|aemia|lepsy|plegia|ectomy|ostomy|omyalgia|phrenia|carditis|cephaly|oedema)(?-u:\b)",
-    )
-});
+pub(super) const LEARNED: &str = r"(?-u:\b)[a-z]{4,16}(?:itis|aemia|lepsy|plegia|ectomy|ostomy|omyalgia|phrenia|carditis|cephaly|oedema)(?-u:\b)";
 
 /// Behaviour, care, money, papers and progress.
-static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
     const BIRTH: &str =
         "(?:parents|mum|dad|family|mam|mother|father|birth (?:mum|parents|family)|home)";
-    Shape::new(&[
+    [
         r"(?-u:\b)(?:(?:been |up |hauled |was |sent |taken |went )?in front of (?:the )?(?:governors|head|panel|magistrates|judge|behaviour panel|disciplinary)|(?:is |was |been |be )?up in court|in trouble with the (?:police|law)|known to (?:the )?(?:police|social services|social care)",
         r"|(?:one|two|three|four|five|six|[1-9]) (?:whole |full )?(?:levels?|grades?|sub-?levels?|book bands?|bands?|years?|sets?) (?:up|down|below|behind|ahead)(?: in [a-z]+| of [a-z]+)?",
         r"|(?:got |gets |was |been |keeps getting |getting )?(?:caught|done|busted|nicked|arrested|suspended|excluded|expelled|sent home|sent out|chucked out|kicked out|in trouble) (?:for |again for |yesterday for )?(?:nicking|stealing|smoking|vaping|fighting|cheating|swearing|dealing|shoplifting|drinking|truanting|bunking|hitting|punching|kicking|biting|spitting|with (?:a knife|a blade|a vape|weed|drugs|fags|cannabis))",
@@ -58,7 +54,7 @@ static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
         r"|(?:got|gets|getting|been given|was given|given|handed|earned|has|had|on) (?:a|an|another|two|three|four|his|her)(?: [a-z]+)? (?:detentions?|final warning|last warning|behaviour points?|demerits?|red card from|yellow card from|negative points?|exclusions?|fixed[- ]term|suspensions?)(?-u:\b)",
         r"|(?:swore at|kicked off at|hit|punched|kicked|spat at|threw a chair at|attacked|bit) (?:mr|mrs|miss|ms|a teacher|the teacher|a ta|the ta|staff|the head|a member of staff)(?-u:\b)[^.,!?]{0,24}",
         r"|(?:got |had |with |has )?the (?:lowest|worst|bottom) (?:score|mark|grade|result|marks|scores|grades|attendance)(?: in [a-z ]{3,16})?|can'?t even (?:read|write|spell|count|tie)(?: (?:his|her|a|to)(?: own)?(?: [a-z]+)?)?)",
-    ].concat())
+    ].concat()
 });
 
 /// What "off with" and its like lead to when nobody is ill.
@@ -98,35 +94,66 @@ const COMPANY: &[&str] = &[
     "everyone",
 ];
 
-/// The stretches of a text that tell of a matter of this kind, if a person stands beside them.
-pub(super) fn shapes(page: &Page<'_>, kind: Kind) -> Vec<Range<usize>> {
-    let told: &[&LazyLock<Shape>] = match kind {
-        Kind::Health => &[
-            &HEALTH,
-            &tellings::HEALTH,
-            &asides::HEALTH,
-            &remarks::HEALTH,
-            &LEARNED,
-        ],
-        _ => &[
-            &SENSITIVE,
-            &tellings::SENSITIVE,
-            &asides::SENSITIVE,
-            &remarks::SENSITIVE,
-        ],
-    };
-    told.iter()
-        .filter_map(|shape| shape.within(page))
-        .flat_map(|shape| shape.find_iter(page.text))
-        .filter(|told| {
-            let before = page.text_before(told.start(), 12);
-            let sentence = page.sentence_of(told.start());
-            !is_company(told.as_str())
-                && !is_of_rain_or_races(before, told.as_str())
-                && !remarks::is_otherwise(page, &sentence, told.as_str())
-        })
-        .map(|told| told.range())
-        .collect()
+/// What is told in the shapes of a text, if a person stands beside it.
+pub(super) struct Shapes {
+    health: Vec<Range<usize>>,
+    sensitive: Vec<Range<usize>>,
+}
+
+impl Shapes {
+    /// The stretches of a text that tell of a matter.
+    pub(super) fn of(page: &Page<'_>) -> Self {
+        let places = |shapes: &[Shape]| {
+            shapes
+                .iter()
+                .flat_map(|shape| shape.places(page))
+                .filter(|told| is_of_a_person(page, told))
+                .collect()
+        };
+        Self {
+            health: places(&[
+                Shape::Health,
+                Shape::HealthTold,
+                Shape::HealthAside,
+                Shape::HealthRemarked,
+                Shape::Learned,
+            ]),
+            sensitive: places(&[
+                Shape::Sensitive,
+                Shape::SensitiveTold,
+                Shape::SensitiveAside,
+                Shape::SensitiveRemarked,
+            ]),
+        }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.health.is_empty() && self.sensitive.is_empty()
+    }
+
+    /// Those of a kind in a sentence.
+    pub(super) fn within(
+        &self,
+        kind: Kind,
+        sentence: &Range<usize>,
+    ) -> impl Iterator<Item = &Range<usize>> {
+        let all = if kind == Kind::Health {
+            &self.health
+        } else {
+            &self.sensitive
+        };
+        all.iter()
+            .filter(|told| sentence.start <= told.start && told.end <= sentence.end)
+    }
+}
+
+fn is_of_a_person(page: &Page<'_>, told: &Range<usize>) -> bool {
+    let before = page.text_before(told.start, 12);
+    let sentence = page.sentence_of(told.start);
+    let told = &page.text[told.clone()];
+    !is_company(told)
+        && !is_of_rain_or_races(before, told)
+        && !remarks::is_otherwise(page, &sentence, told)
 }
 
 /// "Got wet herself" in the rain, "not far behind" in a race.

@@ -7,39 +7,19 @@ use regex::Regex;
 use super::{Candidate, cues::DISCOUNT, kind::Kind, page::Page, shape::Shape};
 
 /// What is opened by those who know a word or a number.
-static OPENED: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:log[- ]?(?:in|on)s?|logs (?:in|on)|logging (?:in|on)|logged (?:in|on)|sign(?:s|ing|ed)? in (?:to|as|with|at|for|on|using)|sign[- ]ins?|passwords?|passcodes?|pass ?phrases?|wi-?fi|hotspot|wireless|router|portal|key ?pads?|key ?code|(?:key|lock) ?(?:box|safe)|padlocks?|combination lock|(?:door|gate|entry|access|alarm|class|join|joining|meeting|parent|invite) codes?|google classroom|broadband|networks?|zoom|google meet|webinar|seesaw|class ?dojo|showbie|kahoot|booking (?:thing|site|system|page)|(?:shared|google|one) ?drive|dropbox|sharepoint|user ?names?|(?:magic|secret|pass)[ -]word|(?:lets?|gets?) (?:u|you|them|him|her|us) in)(?-u:\b)",
-    )
-});
+pub(super) const OPENED: &str = r"(?-u:\b)(?:log[- ]?(?:in|on)s?|logs (?:in|on)|logging (?:in|on)|logged (?:in|on)|sign(?:s|ing|ed)? in (?:to|as|with|at|for|on|using)|sign[- ]ins?|passwords?|passcodes?|pass ?phrases?|wi-?fi|hotspot|wireless|router|portal|key ?pads?|key ?code|(?:key|lock) ?(?:box|safe)|padlocks?|combination lock|(?:door|gate|entry|access|alarm|class|join|joining|meeting|parent|invite) codes?|google classroom|broadband|networks?|zoom|google meet|webinar|seesaw|class ?dojo|showbie|kahoot|booking (?:thing|site|system|page)|(?:shared|google|one) ?drive|dropbox|sharepoint|user ?names?|(?:magic|secret|pass)[ -]word|(?:lets?|gets?) (?:u|you|them|him|her|us) in)(?-u:\b)";
 
 /// What opens by digits alone.
-static LOCK: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:key ?pads?|key ?code|(?:key|lock) ?(?:box|safe)|padlocks?|combination|(?:door|gate|entry|access|alarm|lock|safe|shed|locker|cupboard|barrier)(?:'s)? (?:codes?|pin|lock)|pin (?:number|code)|(?:digit|number|coded|combination|dial) lock|burglar alarm|alarm panel|buzzer|intercom|(?:the|a) (?:key ?)?(?:dial|pad|safe|little safe|lock)|bike (?:shed|lock|store)|tumblers?|(?:front|back|side|main|staff) (?:door|gate))(?-u:\b)",
-    )
-});
+pub(super) const LOCK: &str = r"(?-u:\b)(?:key ?pads?|key ?code|(?:key|lock) ?(?:box|safe)|padlocks?|combination|(?:door|gate|entry|access|alarm|lock|safe|shed|locker|cupboard|barrier)(?:'s)? (?:codes?|pin|lock)|pin (?:number|code)|(?:digit|number|coded|combination|dial) lock|burglar alarm|alarm panel|buzzer|intercom|(?:the|a) (?:key ?)?(?:dial|pad|safe|little safe|lock)|bike (?:shed|lock|store)|tumblers?|(?:front|back|side|main|staff) (?:door|gate))(?-u:\b)";
 
 /// Where digits are told one by one.
-static PRESSED: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:gates?|doors?|pad|safe|locks?|keypad|press|alarm|shed|dial|buzzer|intercom|padlock|barrier|cupboard)(?-u:\b)",
-    )
-});
+pub(super) const PRESSED: &str = r"(?-u:\b)(?:gates?|doors?|pad|safe|locks?|keypad|press|alarm|shed|dial|buzzer|intercom|padlock|barrier|cupboard)(?-u:\b)";
 
 /// A user and a word in one breath: "log in as office_temp with Priory!Lane8", "user heronreads, and the magic word is toadstool".
-static USER_AND_WORD: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r#"(?-u:\b)(?:log(?:ging|s)?[ -]?(?:in|on)(?: with| as| using| is|:)+|sign(?:ing)? in(?: as| with| using)+|user(?: ?name)?(?: is|:)?|(?:put|type|enter|tap)(?: in)?|(?:log-?in|details)(?: is| are|:)) ["']?([^\s,;"']{3,30})["']?,? (?:and|with|then|&|plus|followed by|n)(?: then)?( the| your| our)?( (?:magic|secret|pass)[ -]?word| password| word| pin| code| key)?( is| of|:)? ["']?([^\s,;"']{3,30})"#,
-    )
-});
+pub(super) const USER_AND_WORD: &str = r#"(?-u:\b)(?:log(?:ging|s)?[ -]?(?:in|on)(?: with| as| using| is|:)+|sign(?:ing)? in(?: as| with| using)+|user(?: ?name)?(?: is|:)?|(?:put|type|enter|tap)(?: in)?|(?:log-?in|details)(?: is| are|:)) ["']?([^\s,;"']{3,30})["']?,? (?:and|with|then|&|plus|followed by|n)(?: then)?( the| your| our)?( (?:magic|secret|pass)[ -]?word| password| word| pin| code| key)?( is| of|:)? ["']?([^\s,;"']{3,30})"#;
 
 /// "The magic word is toadstool", where somebody logs in.
-static WORD: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r#"(?-u:\b)(?:magic|secret|pass)[ -]word(?:'s| is| was|:) (?:now |still )?["']?([a-z0-9!-]{4,20})"#,
-    )
-});
+pub(super) const WORD: &str = r#"(?-u:\b)(?:magic|secret|pass)[ -]word(?:'s| is| was|:) (?:now |still )?["']?([a-z0-9!-]{4,20})"#;
 
 /// Digits one by one, as a dial is turned.
 static TURNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -137,13 +117,13 @@ const UNITS: &[&str] = &[
 
 /// Adds the codes that stand where something is opened.
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let opened: Vec<usize> = places(page, &OPENED);
-    let locks = places(page, &LOCK);
+    let opened: Vec<usize> = places(page, Shape::Opened);
+    let locks = places(page, Shape::Lock);
     turned(page, found);
     if opened.is_empty() && locks.is_empty() {
         return;
     }
-    for captures in USER_AND_WORD
+    for captures in Shape::UserAndWord
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
@@ -161,7 +141,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             offer(page, bytes, 0.97, found);
         }
     }
-    for captures in WORD
+    for captures in Shape::MagicWord
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
@@ -204,7 +184,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A code told digit by digit: "press 6 then 2 then 0 then 9", "its 2 4 6 8 on the pad".
 fn turned(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let pressed = places(page, &PRESSED);
+    let pressed = places(page, Shape::Pressed);
     if pressed.is_empty() {
         return;
     }
@@ -217,7 +197,7 @@ fn turned(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-fn places(page: &Page<'_>, shape: &'static LazyLock<Shape>) -> Vec<usize> {
+fn places(page: &Page<'_>, shape: Shape) -> Vec<usize> {
     let found = shape.within(page).into_iter();
     found
         .flat_map(|shape| shape.find_iter(page.text))

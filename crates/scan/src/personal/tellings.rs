@@ -3,18 +3,16 @@
 
 use std::sync::LazyLock;
 
-use super::shape::Shape;
-
 /// Who belongs to a child.
 pub(super) const KIN: &str = "(?:mum and dad|dad and mum|mum(?:my)?|mam(?:my)?|mom|dad(?:dy)?|father|mother|papa|parents|stepdad|stepmum|brother|sister|nan|nana|nanny|gran|granny|grandad|grandma|auntie|aunt|uncle|folks)";
 
 /// Care, family, money, papers, behaviour and results.
-pub(super) static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
     const HAVE: &str = "(?:'s|'ve|'re|s|is|are|was|were|has|have|had|has been|have been|is being|are being|been|got|getting|gets|being|will be)";
     const ADVERB: &str = "(?:now |just |recently |finally |both |all |still |sadly |going to be |about to be |currently |back )*";
     const DAYS: &str =
         "(?:a (?:few|couple of)|a|one|two|three|four|five|ten|[0-9]{1,2}|several|some)";
-    Shape::new(&[
+    [
         "(?-u:\\b)(?:",
         // parents apart, in prison, without work, in court
         &format!("{KIN}(?:'?s)?,? {HAVE}? ?{ADVERB}(?:separat(?:ed|ing)|split(?: up|ting up| )|divorc(?:ed|ing)|broken up|breaking up|living apart|going their separate ways|in (?:prison|jail|rehab|custody|court|refuge|a refuge|debt)|inside(?:[.,!?;]| for| since| till| until| again|$)|behind bars|locked up|sent down|serving|banged up|doing time|arrested|on bail|on benefits|out of (?:work|prison|jail|rehab)|made redundant|laid off|an addict|an alcoholic|deported|sectioned|drinking again|using again|unemployed|bankrupt)"),
@@ -53,13 +51,13 @@ pub(super) static SENSITIVE: LazyLock<Shape> = LazyLock::new(|| {
         // faith and who somebody is
         "|(?:is|are|being|he's|she's|hes|shes|they're|as|because) (?:a |an )?(?:muslim|jewish|jehovah'?s witness(?:es)?|hindu|sikh|catholic|traveller|travellers|gypsy|roma|transgender|trans|gay|non[- ]binary)(?-u:\\b)",
         ")",
-    ].concat())
+    ].concat()
 });
 
 /// Illness, aids, treatment and what the body does.
-pub(super) static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static HEALTH: LazyLock<String> = LazyLock::new(|| {
     const OWN: &str = "(?:his|her|their|[a-z]{2,15}'s)";
-    Shape::new(&[
+    [
         "(?-u:\\b)(?:",
         &format!("{OWN} (?:poor |bad |dodgy |type 1 |severe )?(?:sickle(?: cell)?|asthma|eczema|chest|heart|tummy|knees?|back|ears?|eyes?|hips?|skin|kidneys?|epilepsy|diabetes|arthritis|allerg(?:y|ies)|tonsils|migraines?|anxiety|nerves|worries|stammer|hearing|sight|legs?|foot|feet|wrist|ankle|arm|shoulder|blood sugars?|sugars?|pump|condition|depression|ocd|tics|seizures?|fits|bowels?|bladder|colitis|crohn'?s|lupus)(?: cell)?(?:'s| is| are| was| were| has been| have been| has| have)? (?:really |proper |all |bad and |not |no |been |got |gone |still )*(?:playing (?:up|him|her)|flar(?:ing|ed)(?: up)?|acting up|giving (?:him|her)|getting (?:worse|bad)|bad|worse|no better|better|under control|sore|infected|swollen|killing (?:him|her)|up and down|low|high|healed|mended|broken|troubling (?:him|her)|hurting|gone again)"),
         "|(?:full|massive|proper|big|tonic|focal|absence|little|another) (?:seizure|fit|hypo|asthma attack|panic attack|meltdown|nosebleed)|(?:can'?t|cannot|can not|couldn'?t|mustn'?t|not allowed to) (?:do|have|be near|be around|go near|cope with|stand|manage|tolerate|use|climb|be in) (?:the |any |all the )?(?:strobe|flashing|loud|noise|noisy|crowds?|stairs|steps|bright|strong smells|balloons|latex|nuts|assembl)[a-z ]{0,16}|(?:hasn'?t|has not|haven'?t|not) been able to (?:come|walk|get|eat|sleep|speak|talk|go|leave|face)[^.!?\n]{0,40}|because of (?:his|her|their) (?:worries|nerves|fears|panic|condition|illness|treatment|op|operation|leg|legs|heart|lungs|chest|eyes|ears|skin|hearing|sight|breathing|tummy)[a-z ]{0,10}",
@@ -74,5 +72,5 @@ pub(super) static HEALTH: LazyLock<Shape> = LazyLock::new(|| {
         "|(?:after|since|following|from|had|having) (?:the|his|her|a|another|that) (?:[a-z]+ )?(?:stroke|heart attack|fall|breakdown|hip|miscarriage|bypass|hysterectomy|mastectomy|biopsy|transplant|relapse|tumou?r|bleed|clot|seizure)(?-u:\\b)|(?:the|his|her) (?:lump|shadow|growth|mole|scan|biopsy|swelling|cyst)(?: (?:on [a-z ]{3,14}))? (?:was|is|has|turned out|came|are)[a-z' ]{0,24}|(?:the|his|her) (?:blood )?(?:results|bloods|tests) (?:came|are|were|have come|has)[a-z ]{0,20}|(?:funny|dizzy|bad|nasty) (?:turns?|spells?)|went (?:a (?:right |funny |terrible |horrible )?colour|blue|grey|green|purple|limp|floppy|stiff|white as)|(?:needs|has|takes|having|needing) (?:a |to )?(?:rest|lie[- ]down|sit[- ]down|nap|break) (?:every|after|because|since|halfway)|(?:tires|tired) (?:easily|so easily|quickly|out since)|(?:off|gone off) (?:his|her) (?:food|legs|meds)|(?:gone|going|has gone) (?:blind|deaf|bald|yellow|grey from)|lungs? (?:went|collapsed|gave|are|is)|(?:they'?re|they are|doctors?(?:'re| are)?) (?:talking about|sending (?:him|her)|thinking|testing|saying) [a-z' ]{3,30}(?:moorfields|ormond|alder hey|hospital|surgery|operation|op|transplant|amputat[a-z]+|leukaemia|tests?|scan)",
         "|puree[ds]?(?-u:\\b)|(?:thickened|blended|mashed|liquidised) (?:food|meals?|drinks?|everything|lunch(?:es)?)|(?:sees?|seeing|saw|under|to see) the (?:bone|heart|eye|ear|skin|kidney|tummy|brain|back|breathing|asthma|diabetic|hearing|speech|feeding|sleep|head|lung|allergy|epilepsy|pain|fracture|eating) (?:people|team|man|lady|doctors?|nurse|specialist|clinic|unit)|(?:the|an?|his|her) (?:needle|injection|jab) (?:every|each|twice|once|at|before)|mattress (?:cover|protector)|bed mats?|night(?:-| )?(?:nappies|pants)|(?:got|in|has|using|uses|gets) the (?:wheel)?chair (?:now|for|full|since|all|to)|(?:smells?|noises?|lights?|crowds?|sounds?|textures?|bells?|echo)[a-z ]{0,24} (?:is|are|was|were|get|gets) too (?:much|loud|bright|strong|busy)(?: for (?:him|her))?|(?:the|got|given|had) (?:the )?all[- ]clear|(?:pancreas|kidneys?|liver|lungs?|heart|bowels?|thyroid|bladder|spleen|immune system|legs?|eyes?|ears?) (?:packs? up|packed up|gave (?:up|out)|gives (?:up|out)|failed|fails|failing|stopped working|doesn'?t work|does not work|don'?t work|isn'?t working|aren'?t working|stopped)|hands? (?:stopped |started |still |keep |keeps )?(?:shaking|shake|tremble|trembling)|(?:spare|own|his|her|two|new) (?:spacer|nebuliser|epipens?|inhalers?|auto-?injectors?|glucose|hypo kit|hearing aid batter[a-z]+)",
         ")",
-    ].concat())
+    ].concat()
 });

@@ -24,23 +24,21 @@ const PLACE: &str = "(?:(?:in|on|at) (?:our|my) (?:porch|garden|drive|doorstep|f
 const STAYS: &str = "(?:sat|stood|sitting|standing|waiting|hanging (?:about|around|round)|crying|playing|wandering(?: about)?|stuck|sheltering|hiding|walking|stranded|asleep|all alone|alone|on (?:his|her|their) own|by (?:himself|herself|themselves|hisself))";
 
 /// "Connor's sat on the wall outside Greggs", "just seen Harvey sat by himself on the swings".
-static THERE: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(&format!(
+pub(super) static THERE: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?-u:\b)(?:'s|s|is|are|'re) (?:all |both |just |still |currently |now |only )*{STAYS}(?: [a-z']+){{0,5}}? {PLACE}|(?-u:\b)(?:(?:just|only just) (?:seen|saw|passed|walked past|gone past|driven past|drove past|spotted|clocked|bumped into)|thats?|that's|i (?:can|could) see|there'?s|theres)(?: [a-z']+){{1,6}}? {STAYS}(?: [a-z']+){{0,5}}? {PLACE}|(?-u:\b)(?:seen|saw|spotted|passed) (?:[a-z']+ ){{1,5}}(?:[0-9]+|a few|five|ten|two|couple of|a couple of) min(?:ute)?s ago[a-z ]{{0,14}} {PLACE}|(?-u:\b)(?:he's|she's|they're|hes|shes|is|are) on the (?:[0-9]{{1,2}}[.:][0-9]{{2}}|[a-z]?[0-9]{{1,3}}|train|bus|ferry|tram|wrong (?:bus|train|tram))(?: bus| train)?(?: to| for| towards| from)?(?: [a-z]+){{0,2}}?,? (?:by mistake|on (?:his|her|their) own|by (?:himself|herself)|alone|right now|now|[a-z ,]{{0,16}}(?:guard|driver|coach [a-z]))|(?-u:\b)(?:one|two|three|a couple|some) of (?:yours|your (?:lot|kids|children|year [0-9]+s?))[^.!?\n]{{0,60}}? (?:by|at|on|in|near|behind) the [a-z ]{{3,30}}|(?-u:\b)(?:is|are|'s) {PLACE}[^.!?\n]{{0,40}}(?:crying|on (?:his|her|their) own|by (?:himself|herself)|fyi|if (?:his|her) (?:mum|dad|nan)|until (?:his|her|their) (?:mum|dad|nan)s?|(?-u:\b)rn(?-u:\b)|right now|no coat|soaked|lost)"
-    ))
+    )
 });
 
 /// "Tell Rory's dad we've got him, we're in the queue on the prom".
-static WITH_US: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(&format!(
+pub(super) static WITH_US: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?-u:\b)(?:we're|we are|were|she's|he's|hes|shes|she is|he is|i'?ve got (?:him|her|[a-z]+)|i have (?:him|her)|i'm|im|[a-z]+ is|[a-z]+'s) (?:all )?(?:here )?(?:with (?:me|us) )?(?:(?:at|in|by|on|under|near) the [a-z]+ of )?(?:the [a-z ]{{1,14}})?{PLACE}"
-    ))
+    )
 });
 
 /// Who is to fetch the child, or until when.
-static FETCHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:till|til|until) (?:you|u|someone|somebody|his|her|mum|dad|nan)(?-u:\b)|(?:tell|show this to|show|let|to) [a-z-]{2,14}'s (?:mum|dad|nan|gran|mam|parents|family|carer|auntie)(?-u:\b)|^[a-z-]{2,14}'s (?:mum|dad|nan|gran|mam)(?:,|:)|who(?:ever)?'?s picking up|no rush|come and (?:get|fetch|find)|has anyone got [a-z-]{2,14}'s (?:mum|dad)'?s)").ok()
-});
+pub(super) const FETCHED: &str = r"(?-u:\b)(?:(?:till|til|until) (?:you|u|someone|somebody|his|her|mum|dad|nan)(?-u:\b)|(?:tell|show this to|show|let|to) [a-z-]{2,14}'s (?:mum|dad|nan|gran|mam|parents|family|carer|auntie)(?-u:\b)|^[a-z-]{2,14}'s (?:mum|dad|nan|gran|mam)(?:,|:)|who(?:ever)?'?s picking up|no rush|come and (?:get|fetch|find)|has anyone got [a-z-]{2,14}'s (?:mum|dad)'?s)";
 
 /// Words of a picture, a stage, a pitch or of a time that is over.
 static SHOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -48,20 +46,16 @@ static SHOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A home by what stands beside it: "lives over the kebab shop", "is the house behind the chapel with the green van".
-static HOME: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static HOME: LazyLock<String> = LazyLock::new(|| {
     const BESIDE: &str = "(?:over|above|behind|next (?:door )?to|right next to|opposite|across from|beside|facing|backing on to|(?:two|three|four|five|a few|a couple of|couple of|[2-9]) doors? (?:down|up|along|away)?(?: ?from| past)?|round the back of|at the (?:end|top|bottom|far end) of|on the corner of|near|by|past|off)";
     const HOUSE: &str = "(?:house|flats?|bungalow|cottage|maisonettes?|terrace|caravan|farmhouse|lodge|end one|corner house)";
-    Shape::new(&format!(
+    format!(
         r"(?-u:\b)(?:lives|(?:they|who) live|living|stopping) (?:just |right |directly |literally |now |still )?{BESIDE} (?:the |a |our |that )?[^.,!?\n]{{3,40}}|(?-u:\b)(?:lives?|living|stays?|stopping|they'?re|hes|shes|he's|she's|is|are|moved|'s the one|is the one) (?:now )?(?:in(?:to)?|up in|down in|over in) (?:the|them|those|one of the) (?:[a-z]+ ){{0,2}}?{HOUSE} {BESIDE} [^.,!?\n]{{3,40}}|[a-z]'?s (?:house |place |gaff |flat )?(?:is|are)(?: up for sale,| for sale,| on the market,)? (?:the|that) (?:[a-z]+ )?(?:{HOUSE}|one) (?:with [a-z ]{{3,24}}? )?{BESIDE} [^.,!?\n]{{3,50}}|still (?:up |down |over |out |round )?(?:by|near|at|behind|opposite|in) the [a-z ]{{3,30}}?,? (?:are they|is he|is she|are you)(?-u:\b)|(?:at|from|outside) [a-z-]{{2,14}}'s[^.!?\n]{{0,20}}[:,] (?:the |tall |red |white |green |blue )+(?:[a-z]+ )?(?:{HOUSE}|hedge|gate|door)[^.!?\n]{{0,40}}"
-    ))
+    )
 });
 
 /// A house without its people: "she's away til the 14th so the cats have the house to themselves".
-static EMPTY: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:(?:away|abroad|off|off to [a-z]+(?: on)?(?: [a-z]+)?|in [a-z]+|at (?:the|their|his|her) caravan) (?:till|til|until|for (?:a|one|two|three|ten|seven|[0-9]+|the) (?:days|week|weeks|fortnight|month)|all (?:week|month|half term|summer))|fly(?:ing)? out|on holiday)(?-u:\b)[^.!?\n]{0,110}?(?:(?:house|place|flat|home)(?:'s| is| will be| to (?:themselves|itself|myself))|empty|(?:the|a) (?:cat|dog|rabbit|hanging basket|plant|bin)s?(?-u:\b)|key(?:'s| is| with| under))",
-    )
-});
+pub(super) const EMPTY: &str = r"(?-u:\b)(?:(?:away|abroad|off|off to [a-z]+(?: on)?(?: [a-z]+)?|in [a-z]+|at (?:the|their|his|her) caravan) (?:till|til|until|for (?:a|one|two|three|ten|seven|[0-9]+|the) (?:days|week|weeks|fortnight|month)|all (?:week|month|half term|summer))|fly(?:ing)? out|on holiday)(?-u:\b)[^.!?\n]{0,110}?(?:(?:house|place|flat|home)(?:'s| is| will be| to (?:themselves|itself|myself))|empty|(?:the|a) (?:cat|dog|rabbit|hanging basket|plant|bin)s?(?-u:\b)|key(?:'s| is| with| under))";
 
 /// Somebody with a title, who is found by the same rules as a child.
 static TITLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -69,11 +63,7 @@ static TITLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Moving about alone at an hour that comes again: "she runs: Tuesdays, six in the morning, towpath from the lock".
-static ROUND: LazyLock<Shape> = LazyLock::new(|| {
-    Shape::new(
-        r"(?-u:\b)(?:(?:she's|he's|shes|hes|is always|are always|find (?:him|her)) (?:in|at|on|down|outside|propping up) [^.!?\n]{3,40}? (?:every|most|each)|(?:mr|mrs|miss|ms) [a-z-]+'s [a-z]+ is (?:always |usually |parked |there )*(?:outside|at|in|round|by)|walks (?:his|her|the) dogs?|walks|runs|jogs|swims|cycles|rides|drives home|parks up|drinks|fishes|leaves the house|gets off|gets the [a-z0-9]+ bus|goes running|goes swimming|is out walking)(?-u:\b)",
-    )
-});
+pub(super) const ROUND: &str = r"(?-u:\b)(?:(?:she's|he's|shes|hes|is always|are always|find (?:him|her)) (?:in|at|on|down|outside|propping up) [^.!?\n]{3,40}? (?:every|most|each)|(?:mr|mrs|miss|ms) [a-z-]+'s [a-z]+ is (?:always |usually |parked |there )*(?:outside|at|in|round|by)|walks (?:his|her|the) dogs?|walks|runs|jogs|swims|cycles|rides|drives home|parks up|drinks|fishes|leaves the house|gets off|gets the [a-z0-9]+ bus|goes running|goes swimming|is out walking)(?-u:\b)";
 
 static HOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven) (?:in the (?:morning|evening|afternoon)|at night|o'?clock|am|pm)|half (?:past )?(?:[0-9]|[a-z]+)|quarter (?:to|past) [a-z0-9]+|(?:about|around|at|bang on|from|after|till|til|until|gone) (?:gone |about )?(?:[0-9]{1,2}(?:[.:][0-9]{2})?|five|six|seven|eight|nine|ten)(?-u:\b)|[0-9]{1,2}[.:][0-9]{2}|first thing|after dark|before (?:school|work)|dawn|dusk)").ok()
@@ -84,12 +74,12 @@ static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A round number of years of a grown-up: "Mrs Lowther hits the big six-oh on Saturday".
-static ROUND_YEARS: LazyLock<Shape> = LazyLock::new(|| {
+pub(super) static ROUND_YEARS: LazyLock<String> = LazyLock::new(|| {
     const DAY: &str = "(?:today|tomorrow|tonight|yesterday|(?:on |this |next |at )(?:the )?(?:mon|tues|wednes|thurs|fri|satur|sun|week)[a-z]*|next week|on the [0-9]{1,2}(?:st|nd|rd|th)?)";
     const OH: &str = "the big (?:two|three|four|five|six|seven|eight)[- ](?:oh|o|zero|0)";
-    Shape::new(&format!(
+    format!(
         r"(?-u:\b)(?:hits|turns|reaches|is turning|is) {OH} {DAY}|(?-u:\b){OH} (?:for|of) (?:mr|mrs|miss|ms|our|[a-z]+)(?-u:\b)[a-z ]{{0,20}}"
-    ))
+    )
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -158,11 +148,13 @@ fn add(
 
 /// A child who is somewhere at this moment.
 fn there(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    let fetched = FETCHED.iter().any(|fetched| fetched.is_match(page.text));
-    let shapes = THERE
+    let fetched = Shape::Fetched
+        .within(page)
+        .is_some_and(|fetched| fetched.is_match(page.text));
+    let shapes = Shape::There
         .within(page)
         .into_iter()
-        .chain(WITH_US.within(page).into_iter().filter(|_| fetched));
+        .chain(Shape::WithUs.within(page).into_iter().filter(|_| fetched));
     for told in shapes.flat_map(|shape| shape.find_iter(page.text)) {
         let sentence = page.sentence_of(told.start());
         let known = told.as_str().contains(" of your") || somebody(page, &sentence).is_some();
@@ -175,7 +167,7 @@ fn there(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// Where somebody lives, by what stands beside it.
 fn homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for told in HOME
+    for told in Shape::Home
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
@@ -216,13 +208,11 @@ fn homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Where a group is to be found until an hour, or where it is all together now.
+pub(super) const GROUP: &str = r"(?-u:\b)(?:can be|to be|be) found (?:behind|at|by|in|near|under|on|beside|inside) [^.!?\n]{3,50}? (?:until|till|til)(?-u:\b)|(?-u:\b)(?:all|everyone|everybody|safely|now) (?:safe )?(?:in|at|on|by|aboard) the [^.!?\n]{4,60}";
+
 /// Where a group of the school is until an hour that is told, or where it has just landed.
 fn groups(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    static GROUP: LazyLock<Shape> = LazyLock::new(|| {
-        Shape::new(
-            r"(?-u:\b)(?:can be|to be|be) found (?:behind|at|by|in|near|under|on|beside|inside) [^.!?\n]{3,50}? (?:until|till|til)(?-u:\b)|(?-u:\b)(?:all|everyone|everybody|safely|now) (?:safe )?(?:in|at|on|by|aboard) the [^.!?\n]{4,60}",
-        )
-    });
     let landed = [
         "landed",
         "touched down",
@@ -232,7 +222,7 @@ fn groups(page: &Page<'_>, found: &mut Vec<Candidate>) {
     ]
     .iter()
     .any(|word| page.says(word));
-    for told in GROUP
+    for told in Shape::Group
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
@@ -253,13 +243,11 @@ fn groups(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// A room or a tent, and what stands beside it.
+pub(super) const ROOM: &str = r"(?-u:\b)(?:room|cabin|tent|dorm|lodge|pod|bunk ?house|chalet|hut)s?(?-u:\b)[^.!?\n]{0,30}?(?:ground floor|(?:nearest|closest to|next to|beside|facing|by) the (?:gate|road|lane|car park|entrance|fire exit|fire door)|straight on ?to|opens on ?to)[^.!?\n]{0,30}";
+
 /// Where children sleep away from home, by the door or the road beside it.
 fn rooms(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    static ROOM: LazyLock<Shape> = LazyLock::new(|| {
-        Shape::new(
-            r"(?-u:\b)(?:room|cabin|tent|dorm|lodge|pod|bunk ?house|chalet|hut)s?(?-u:\b)[^.!?\n]{0,30}?(?:ground floor|(?:nearest|closest to|next to|beside|facing|by) the (?:gate|road|lane|car park|entrance|fire exit|fire door)|straight on ?to|opens on ?to)[^.!?\n]{0,30}",
-        )
-    });
     let away = [
         "residential",
         "camp",
@@ -271,7 +259,7 @@ fn rooms(page: &Page<'_>, found: &mut Vec<Candidate>) {
     ]
     .iter()
     .any(|word| page.says(word));
-    let rooms = ROOM.within(page).filter(|_| away);
+    let rooms = Shape::Room.within(page).filter(|_| away);
     for told in rooms
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
@@ -290,7 +278,7 @@ fn rooms(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A house that stands empty while its people are away.
 fn empty(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for told in EMPTY
+    for told in Shape::Empty
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
@@ -321,7 +309,7 @@ fn rounds(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.has(RECUR) {
         return;
     }
-    for told in ROUND
+    for told in Shape::Round
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
@@ -379,7 +367,7 @@ fn rounds(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// Somebody's round birthday with its day.
 fn round_years(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for told in ROUND_YEARS
+    for told in Shape::RoundYears
         .within(page)
         .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
