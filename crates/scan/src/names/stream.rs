@@ -6,7 +6,10 @@ use std::{borrow::Cow, ops::Range};
 
 use schoolgate_model::Surface;
 
-use super::lists::{self, Word};
+use super::{
+    lists::{self, Word},
+    tables::hash,
+};
 use crate::SurfaceText;
 
 /// What stands between two atoms, as a set of marks.
@@ -30,6 +33,8 @@ impl Gap {
     pub(super) const SYMBOL: u16 = 1024;
     pub(super) const UNDERLINE: u16 = 2048;
     pub(super) const BULLET: u16 = 4096;
+    /// The marks that a sign for a letter may have.
+    pub(super) const SIGNS: u16 = Self::STOP | Self::SIGIL | Self::SYMBOL;
 
     fn read(text: &str) -> Self {
         if text == " " {
@@ -85,6 +90,8 @@ impl Gap {
 pub(super) struct Atom<'t> {
     /// Folded, without apostrophes.
     pub(super) text: Cow<'t, str>,
+    /// The key of the text.
+    pub(super) hash: u64,
     /// Where it stands in the folded text, apostrophes included, a possessive ending not.
     pub(super) bytes: Range<usize>,
     pub(super) case: Case,
@@ -113,8 +120,12 @@ impl Atom<'_> {
     }
 
     pub(super) fn is_single(&self) -> bool {
-        let mut chars = self.text.chars();
-        chars.next().is_some() && chars.next().is_none()
+        // no character is longer than four bytes
+        match self.text.len() {
+            length @ 0..2 => length == 1,
+            2..=4 => self.text.chars().nth(1).is_none(),
+            _ => false,
+        }
     }
 
     /// The only letter, where it is a single letter.
@@ -178,6 +189,11 @@ impl<'t> Stream<'t> {
             .any(|atom| atom.capital() && !atom.is_single())
     }
 
+    /// Whether a sign for a letter may stand somewhere; no is certain.
+    pub(super) fn may_have_signs(&self) -> bool {
+        self.tail.has(Gap::SIGNS) || self.atoms.iter().any(|atom| atom.gap.has(Gap::SIGNS))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.atoms.len()
     }
@@ -194,6 +210,12 @@ impl<'t> Stream<'t> {
     /// The text of the atom `back` places before `index`, empty outside.
     pub(super) fn text_before(&self, index: usize, back: usize) -> &str {
         index.checked_sub(back).map_or("", |at| self.text(at))
+    }
+
+    /// What the lists know of the atom `back` places before `index`; nothing outside.
+    pub(super) fn word_before(&self, index: usize, back: usize) -> Word {
+        let atom = index.checked_sub(back).and_then(|at| self.get(at));
+        atom.map_or_else(Word::default, |atom| atom.word)
     }
 
     /// What stands before the atom at `index`; after the last atom, the tail.
@@ -222,13 +244,118 @@ impl<'t> Stream<'t> {
     }
 }
 
-/// One character of the folded text.
+/// The characters of a folded text, by number.
+trait Letters {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// Where one stands in the folded text; behind the last, its end.
+    fn byte(&self, at: usize) -> usize;
+    /// What one is; `Other` behind the last.
+    fn kind(&self, at: usize) -> Kind;
+    /// How one was written; `NoLetter` behind the last.
+    fn written(&self, at: usize) -> Written;
+    /// Whether one is a letter of any alphabet, and not what counts for one.
+    fn is_alphabetic(&self, at: usize) -> bool;
+    /// Whether one is an `s`.
+    fn is_s(&self, at: usize) -> bool;
+}
+
+/// A text whose folded characters are the bytes of the original, in small letters.
+struct Plain<'t> {
+    folded: &'t [u8],
+    original: &'t [u8],
+}
+
+impl Letters for Plain<'_> {
+    fn count(&self) -> usize {
+        self.folded.len()
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        at
+    }
+
+    fn kind(&self, at: usize) -> Kind {
+        match self.folded.get(at) {
+            Some(b'a'..=b'z') => Kind::Letter,
+            Some(b'0'..=b'9') => Kind::Number,
+            Some(b'\'') => Kind::Apostrophe,
+            _ => Kind::Other,
+        }
+    }
+
+    fn written(&self, at: usize) -> Written {
+        match self.original.get(at) {
+            Some(b'a'..=b'z') => Written::Small,
+            Some(b'A'..=b'Z') => Written::Capital,
+            _ => Written::NoLetter,
+        }
+    }
+
+    fn is_alphabetic(&self, at: usize) -> bool {
+        self.kind(at) == Kind::Letter
+    }
+
+    fn is_s(&self, at: usize) -> bool {
+        self.folded.get(at) == Some(&b's')
+    }
+}
+
+/// One character of any folded text.
 struct Letter {
     byte: usize,
     c: char,
     kind: Kind,
     /// How it was written.
     written: Written,
+}
+
+/// The characters of any folded text, and its length.
+struct Mixed(Vec<Letter>, usize);
+
+impl Mixed {
+    fn of(surface: &SurfaceText) -> Self {
+        let length = surface.folded().text().len();
+        let mut letters = Vec::with_capacity(length);
+        surface.each_letter(|byte, c, _, original| {
+            letters.push(Letter {
+                byte,
+                c,
+                kind: Kind::of(c),
+                written: Written::of(original.unwrap_or(c)),
+            });
+        });
+        Self(letters, length)
+    }
+}
+
+impl Letters for Mixed {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        self.0.get(at).map_or(self.1, |letter| letter.byte)
+    }
+
+    fn kind(&self, at: usize) -> Kind {
+        self.0.get(at).map_or(Kind::Other, |letter| letter.kind)
+    }
+
+    fn written(&self, at: usize) -> Written {
+        let letter = self.0.get(at);
+        letter.map_or(Written::NoLetter, |letter| letter.written)
+    }
+
+    fn is_alphabetic(&self, at: usize) -> bool {
+        self.0
+            .get(at)
+            .is_some_and(|letter| letter.c.is_alphabetic())
+    }
+
+    fn is_s(&self, at: usize) -> bool {
+        self.0.get(at).is_some_and(|letter| letter.c == 's')
+    }
 }
 
 /// What a folded character is to an atom.
@@ -280,27 +407,29 @@ impl Written {
 
 fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
     let folded = surface.folded().text();
-    let mut letters = Vec::with_capacity(folded.len());
-    surface.each_letter(|byte, c, _, original| {
-        letters.push(Letter {
-            byte,
-            c,
-            kind: Kind::of(c),
-            written: Written::of(original.unwrap_or(c)),
-        });
-    });
-    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(folded.len() / 4);
+    if surface.folded().is_plain() {
+        let plain = Plain {
+            folded: folded.as_bytes(),
+            original: surface.original().as_bytes(),
+        };
+        return atoms(folded, &plain);
+    }
+    atoms(folded, &Mixed::of(surface))
+}
+
+fn atoms<'t>(folded: &'t str, letters: &impl Letters) -> (Vec<Atom<'t>>, Gap) {
+    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(letters.count() / 4);
     let mut at = 0;
     let mut gap_from = 0;
-    while at < letters.len() {
-        if !letters[at].kind.is_alphanumeric() {
+    while at < letters.count() {
+        if !letters.kind(at).is_alphanumeric() {
             at += 1;
             continue;
         }
-        let end = atom_end(&letters, at);
-        let atom = atom(folded, &letters[at..end], gap_from, atoms.last());
-        let (possessive, next) = possessive_after(&letters, end);
-        gap_from = letters.get(next).map_or(folded.len(), |l| l.byte);
+        let extent = Extent::of(letters, at);
+        let atom = atom(folded, letters, (at, &extent), gap_from, atoms.last());
+        let (possessive, next) = possessive_after(letters, extent.end);
+        gap_from = letters.byte(next);
         atoms.push(Atom { possessive, ..atom });
         at = next;
     }
@@ -309,25 +438,27 @@ fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
 
 fn atom<'t>(
     folded: &'t str,
-    letters: &[Letter],
+    letters: &impl Letters,
+    (at, extent): (usize, &Extent),
     gap_from: usize,
     previous: Option<&Atom<'_>>,
 ) -> Atom<'t> {
-    let start = letters.first().map_or(gap_from, |l| l.byte);
-    let end = letters.last().map_or(start, |l| l.byte + l.c.len_utf8());
-    let before = folded.get(gap_from..start).unwrap_or_default();
-    let written = folded.get(start..end).unwrap_or_default();
-    let text = if letters.iter().any(|l| l.kind == Kind::Apostrophe) {
+    let bytes = letters.byte(at)..letters.byte(extent.end);
+    let before = folded.get(gap_from..bytes.start).unwrap_or_default();
+    let written = folded.get(bytes.clone()).unwrap_or_default();
+    let text = if extent.apostrophe {
         Cow::Owned(written.replace('\'', ""))
     } else {
         Cow::Borrowed(written)
     };
+    let hash = hash(&text);
     Atom {
-        word: lists::word(&text),
+        word: lists::word_of(hash, &text),
+        hash,
         text,
-        bytes: start..end,
-        case: case_of(letters),
-        digits: letters.first().is_some_and(|l| l.kind == Kind::Number),
+        bytes,
+        case: extent.cases.case(),
+        digits: letters.kind(at) == Kind::Number,
         possessive: false,
         gap: Gap::read(before),
         opens: false,
@@ -338,64 +469,89 @@ fn atom<'t>(
     }
 }
 
-/// The end of the atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a
-/// capital ends it.
-fn atom_end(letters: &[Letter], at: usize) -> usize {
-    let numeric = letters[at].kind == Kind::Number;
-    let mut end = at + 1;
-    while let Some(letter) = letters.get(end) {
-        if letter.kind == Kind::Apostrophe && !numeric {
-            let inner = letters
-                .get(end + 1)
-                .is_some_and(|next| next.c.is_alphabetic());
-            if !inner || ends_in_s(letters, end) {
-                break;
+/// How far an atom goes, and how it is written.
+struct Extent {
+    end: usize,
+    apostrophe: bool,
+    cases: Cases,
+}
+
+impl Extent {
+    /// The atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a capital ends it.
+    fn of(letters: &impl Letters, at: usize) -> Self {
+        let numeric = letters.kind(at) == Kind::Number;
+        let mut extent = Self {
+            end: at + 1,
+            apostrophe: false,
+            cases: Cases::default(),
+        };
+        let mut last = letters.written(at);
+        extent.cases.add(last);
+        while extent.end < letters.count() {
+            let kind = letters.kind(extent.end);
+            let written = letters.written(extent.end);
+            if kind == Kind::Apostrophe && !numeric {
+                let inner = letters.is_alphabetic(extent.end + 1);
+                if !inner || ends_in_s(letters, extent.end) {
+                    break;
+                }
+                extent.apostrophe = true;
+            } else {
+                let same = kind.is_alphanumeric() && (kind == Kind::Number) == numeric;
+                let camel = last == Written::Small && written == Written::Capital;
+                if !same || camel {
+                    break;
+                }
             }
-            end += 1;
-            continue;
+            extent.cases.add(written);
+            last = written;
+            extent.end += 1;
         }
-        let same = letter.kind.is_alphanumeric() && (letter.kind == Kind::Number) == numeric;
-        let camel =
-            letters[end - 1].written == Written::Small && letter.written == Written::Capital;
-        if !same || camel {
-            break;
-        }
-        end += 1;
+        extent
     }
-    end
 }
 
 /// Whether the apostrophe at `at` is followed by a lone `s`.
-fn ends_in_s(letters: &[Letter], at: usize) -> bool {
-    letters.get(at + 1).is_some_and(|l| l.c == 's')
-        && letters.get(at + 2).is_none_or(|l| l.kind == Kind::Other)
+fn ends_in_s(letters: &impl Letters, at: usize) -> bool {
+    letters.is_s(at + 1) && letters.kind(at + 2) == Kind::Other
 }
 
 /// Whether a possessive ending follows, and where the text goes on.
-fn possessive_after(letters: &[Letter], end: usize) -> (bool, usize) {
-    let apostrophe = letters.get(end).is_some_and(|l| l.c == '\'');
-    if apostrophe && ends_in_s(letters, end) {
+fn possessive_after(letters: &impl Letters, end: usize) -> (bool, usize) {
+    if letters.kind(end) == Kind::Apostrophe && ends_in_s(letters, end) {
         return (true, end + 2);
     }
     (false, end)
 }
 
-fn case_of(letters: &[Letter]) -> Case {
-    let mut total = 0;
-    let mut upper = 0;
-    let mut first = None;
-    for letter in letters.iter().filter(|l| l.written != Written::NoLetter) {
-        let capital = letter.written == Written::Capital;
-        first.get_or_insert(capital);
-        total += 1;
-        upper += usize::from(capital);
+/// The capitals among the letters of an atom.
+#[derive(Default)]
+struct Cases {
+    total: usize,
+    upper: usize,
+    /// Whether the first letter is one.
+    first: bool,
+}
+
+impl Cases {
+    fn add(&mut self, written: Written) {
+        if written == Written::NoLetter {
+            return;
+        }
+        let capital = written == Written::Capital;
+        self.first |= capital && self.total == 0;
+        self.total += 1;
+        self.upper += usize::from(capital);
     }
-    match (total, upper, first) {
-        (0, ..) => Case::None,
-        (_, 0, _) => Case::Lower,
-        (_, 1, Some(true)) => Case::Title,
-        (t, u, _) if t == u => Case::Upper,
-        _ => Case::Mixed,
+
+    fn case(&self) -> Case {
+        match (self.total, self.upper, self.first) {
+            (0, ..) => Case::None,
+            (_, 0, _) => Case::Lower,
+            (_, 1, true) => Case::Title,
+            (total, upper, _) if total == upper => Case::Upper,
+            _ => Case::Mixed,
+        }
     }
 }
 
@@ -418,13 +574,15 @@ const ABBREVIATIONS: &[&str] = &[
 fn mark_openings(atoms: &mut [Atom]) {
     for at in 0..atoms.len() {
         let gap = atoms[at].gap;
-        let abbreviated = at > 0
-            && gap.only(Gap::STOP | Gap::SPACE)
-            && (ABBREVIATIONS.contains(&&*atoms[at - 1].text)
-                || (atoms[at - 1].is_single()
-                    && atoms[at - 1].capital()
-                    && atoms[at - 1].text != "i"));
-        let stop = gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !abbreviated;
+        let abbreviated = || {
+            at > 0
+                && gap.only(Gap::STOP | Gap::SPACE)
+                && (ABBREVIATIONS.contains(&&*atoms[at - 1].text)
+                    || (atoms[at - 1].is_single()
+                        && atoms[at - 1].capital()
+                        && atoms[at - 1].text != "i"))
+        };
+        let stop = gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !abbreviated();
         let emoji = gap.has(Gap::SYMBOL) && gap.has(Gap::SPACE);
         atoms[at].opens = at == 0
             || stop
@@ -453,8 +611,8 @@ fn mark_headings(atoms: &mut [Atom]) {
             .map(|(_, atom)| atom)
             .filter(|a| a.sigil.is_none() && !a.digits && !a.is_single())
         {
-            let link = matches!(&*atom.text, "and" | "the" | "for" | "with" | "from" | "our");
-            if (atom.text.len() < 3 || link) && !atom.capital() {
+            let link = || matches!(&*atom.text, "and" | "the" | "for" | "with" | "from" | "our");
+            if !atom.capital() && (atom.text.len() < 3 || link()) {
                 continue;
             }
             all += 1;
@@ -462,9 +620,11 @@ fn mark_headings(atoms: &mut [Atom]) {
             small += usize::from(atom.case == Case::Lower);
         }
         // `Mole - Penny, Ratty - Will, Toad - Max, Badger - Angel`
-        let listed = line.iter().filter(|a| a.gap.has(Gap::COMMA)).count() >= 3
-            && line.iter().filter(|a| is_label_gap(a.gap)).count() >= 3;
-        if all >= 3 && !listed && (small == 0 || capital * 5 >= all * 4) {
+        let listed = |line: &[Atom]| {
+            line.iter().filter(|a| a.gap.has(Gap::COMMA)).count() >= 3
+                && line.iter().filter(|a| is_label_gap(a.gap)).count() >= 3
+        };
+        if all >= 3 && (small == 0 || capital * 5 >= all * 4) && !listed(line) {
             line.iter_mut().for_each(|atom| atom.heading = true);
         }
         for atom in line.iter_mut() {
