@@ -114,16 +114,18 @@ impl WordBook {
                 at += c.len_utf8();
                 continue;
             }
-            if !byte.is_ascii_alphanumeric() {
+            if SMALL[*byte as usize] == 0 {
                 at += 1;
                 continue;
             }
             let start = at;
             let mut hash = EMPTY;
             let mut has_letter = false;
-            while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
-                hash = fnv(hash, byte.to_ascii_lowercase());
-                has_letter |= byte.is_ascii_alphabetic();
+            while let Some(small) = bytes.get(at).map(|byte| SMALL[*byte as usize])
+                && small != 0
+            {
+                hash = fnv(hash, small);
+                has_letter |= small > b'9';
                 at += 1;
             }
             let written = &bytes[start..at];
@@ -143,6 +145,20 @@ impl WordBook {
         tally.is_english()
     }
 }
+
+/// The small letter or the digit that a byte stands for; 0 where it stands for neither.
+const SMALL: [u8; 256] = {
+    let mut small = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let plain = byte as u8;
+        if plain.is_ascii_alphanumeric() {
+            small[byte] = plain.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    small
+};
 
 /// Wide enough that hardly a word is held up for nothing: each is asked about once for every letter.
 fn sieve(words: &[String]) -> Sieve {
