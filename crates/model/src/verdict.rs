@@ -1,5 +1,7 @@
 //! The machine's answer, in the contract's JSON shape.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -125,7 +127,7 @@ pub struct CheckLine {
     /// Which check.
     pub name: CheckName,
     /// `ok`, `failed` or `skipped`.
-    pub status: String,
+    pub status: Cow<'static, str>,
     /// Why it failed or was skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,

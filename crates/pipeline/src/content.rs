@@ -155,6 +155,9 @@ fn last_segment(address: &str) -> Option<&str> {
 
 /// The first characters of a text, at most `limit`, and how many they are. Reads no further than that.
 fn first_chars(text: &str, limit: usize) -> (&str, usize) {
+    if text.len() <= limit {
+        return (text, text.chars().count());
+    }
     let mut count = 0;
     for (byte, _) in text.char_indices() {
         if count == limit {

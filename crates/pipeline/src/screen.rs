@@ -455,7 +455,7 @@ fn check_line(check: CheckResult) -> CheckLine {
     };
     CheckLine {
         name: check.name,
-        status: status.to_owned(),
+        status: status.into(),
         detail,
     }
 }

@@ -142,11 +142,11 @@ struct Days<'a> {
 impl Days<'_> {
     fn due(&self, received: Timestamp) -> (Timestamp, String) {
         let zone = london();
-        let day = received.to_zoned(zone.clone()).date();
+        let day = zone.to_datetime(received).date();
         let elapsed = received
             .checked_add(SignedDuration::from_hours(24))
             .unwrap_or(Timestamp::MAX);
-        let (due, why) = match self.free(day) {
+        let (due, mut why) = match self.free(day) {
             Some(reason) => {
                 let (due, end) = self.end_of_next_working_day(day, &zone);
                 let why = format!(
@@ -157,18 +157,21 @@ impl Days<'_> {
             }
             None => self.a_day_after(day, elapsed, &zone),
         };
-        let beyond = self.beyond_calendar(day, &due, &zone);
-        (due, [why.as_str(), ".", beyond.as_str()].concat())
+        why.push('.');
+        let last = zone.to_datetime(due).date();
+        let division = self.settings.division.as_str();
+        if !self.calendar.covers(division, day) || !self.calendar.covers(division, last) {
+            why.extend([" The bank-holiday calendar for ", division, NOT_COVERED]);
+        }
+        (due, why)
     }
 
     fn a_day_after(&self, day: Date, elapsed: Timestamp, zone: &TimeZone) -> (Timestamp, String) {
-        let lands = elapsed.to_zoned(zone.clone()).date();
-        let why = [
-            "Received on ",
-            &shown(day),
-            ", a working day, so it is due 24 hours later",
-        ]
-        .concat();
+        let lands = zone.to_datetime(elapsed).date();
+        let mut why = String::with_capacity(LONGEST_WHY);
+        why.push_str("Received on ");
+        show(day, &mut why);
+        why.push_str(", a working day, so it is due 24 hours later");
         match (self.settings.mode, self.free(lands)) {
             (WindowMode::RollForward, Some(reason)) => {
                 let (due, end) = self.end_of_next_working_day(lands, zone);
@@ -182,7 +185,11 @@ impl Days<'_> {
                 elapsed,
                 format!("{why}, on {}, although that is {reason}", shown(lands)),
             ),
-            (_, None) => (elapsed, [&why, ", on ", &shown(lands)].concat()),
+            (_, None) => {
+                why.push_str(", on ");
+                show(lands, &mut why);
+                (elapsed, why)
+            }
         }
     }
 
@@ -217,21 +224,22 @@ impl Days<'_> {
             .any(closed)
             .then(|| "a day on which the school is closed".to_owned())
     }
+}
 
-    fn beyond_calendar(&self, day: Date, due: &Timestamp, zone: &TimeZone) -> String {
-        let division = &self.settings.division;
-        let last = due.to_zoned(zone.clone()).date();
-        if self.calendar.covers(division, day) && self.calendar.covers(division, last) {
-            return String::new();
-        }
-        format!(
-            " The bank-holiday calendar for {division} does not cover this date, so only weekends and closures were counted."
-        )
-    }
+/// What is said where the calendar ends.
+const NOT_COVERED: &str = " does not cover this date, so only weekends and closures were counted.";
+
+/// Room for the words of a working day and what is said of the calendar.
+const LONGEST_WHY: usize = 240;
+
+fn shown(day: Date) -> String {
+    let mut shown = String::with_capacity("Fri 20 Nov 2026".len());
+    show(day, &mut shown);
+    shown
 }
 
 /// The day in words: `Fri 20 Nov 2026`.
-fn shown(day: Date) -> String {
+fn show(day: Date, shown: &mut String) {
     const DAYS: [&str; 7] = ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "];
     const MONTHS: [&str; 12] = [
         " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ",
@@ -241,9 +249,9 @@ fn shown(day: Date) -> String {
     let weekday = DAYS.get(at(day.weekday().to_monday_one_offset()));
     let month = MONTHS.get(at(day.month()));
     let (Some(weekday), Some(month), 1000..) = (weekday, month, day.year()) else {
-        return day.strftime("%a %-d %b %Y").to_string();
+        shown.push_str(&day.strftime("%a %-d %b %Y").to_string());
+        return;
     };
-    let mut shown = String::with_capacity("Fri 20 Nov 2026".len());
     let digit = |number: i16| char::from_digit(u32::from((number % 10).unsigned_abs()), 10);
     shown.push_str(weekday);
     let number = i16::from(day.day());
@@ -252,7 +260,6 @@ fn shown(day: Date) -> String {
     shown.push_str(month);
     let powers = [1000, 100, 10, 1];
     shown.extend(powers.iter().filter_map(|power| digit(day.year() / power)));
-    shown
 }
 
 /// The time zone of every UK school, from the table compiled in. Looked up once: every comment asks for it.

@@ -19,7 +19,7 @@ pub struct Folded {
     source: Vec<u32>,
     /// Some words stand in another order than in the original.
     turned: bool,
-    /// For each original scalar value, one past the marks that stand on it.
+    /// For each original scalar value, one past the marks that stand on it; empty where there are no marks.
     ends: Vec<u32>,
 }
 
@@ -96,6 +96,18 @@ impl Folded {
         self.source.extend((source..).take(folded.len()));
     }
 
+    /// Adds a word of plain letters that starts at the original character `source`.
+    fn push_ascii(&mut self, word: &str, source: u32) {
+        if word.contains('`') {
+            self.text.extend(word.chars().map(ascii));
+        } else {
+            let start = self.text.len();
+            self.text.push_str(word);
+            self.text[start..].make_ascii_lowercase();
+        }
+        self.source.extend(source..source + place(word.len()));
+    }
+
     /// The folded characters, each with its byte offset and the original character's index.
     pub fn chars(&self) -> impl Iterator<Item = (usize, char, u32)> + '_ {
         self.text.char_indices().map(|(byte, folded)| {
@@ -118,22 +130,41 @@ pub fn fold(original: &str) -> Folded {
     if original.is_ascii() && !original.contains('&') {
         return fold_ascii(original);
     }
-    let chars: Vec<char> = original.chars().collect();
     let mut folded = Folded {
         text: String::with_capacity(original.len()),
         plain: false,
         source: Vec::with_capacity(original.len()),
         turned: false,
-        ends: cluster_ends(&chars),
+        ends: Vec::new(),
     };
-    let written = if chars.contains(&'&') {
-        decoded(&chars, &mut folded.ends)
-    } else {
-        let each = chars.iter().zip(0..);
-        each.map(|(c, source)| Written { c: *c, source }).collect()
-    };
-    for word in written.split_inclusive(|written| written.c.is_whitespace()) {
-        fold_word(word, &mut folded);
+    if original.contains('&') {
+        let chars: Vec<char> = original.chars().collect();
+        folded.ends = cluster_ends(&chars);
+        let written = decoded(&chars, &mut folded.ends);
+        for word in written.split_inclusive(|written| written.c.is_whitespace()) {
+            fold_word(word, &mut folded);
+        }
+        return folded;
+    }
+    if original.chars().any(is_part_of_last) {
+        folded.ends = cluster_ends(&original.chars().collect::<Vec<_>>());
+    }
+    let mut written = Vec::new();
+    let mut source = 0;
+    for word in original.split_inclusive(char::is_whitespace) {
+        if word.is_ascii() {
+            folded.push_ascii(word, source);
+            source += place(word.len());
+            continue;
+        }
+        written.clear();
+        written.extend(
+            word.chars()
+                .zip(source..)
+                .map(|(c, source)| Written { c, source }),
+        );
+        source += place(written.len());
+        fold_word(&written, &mut folded);
     }
     folded
 }
@@ -229,15 +260,19 @@ const fn ascii(c: char) -> char {
     }
 }
 
+/// Whether the character stands on the one before it.
+fn is_part_of_last(c: char) -> bool {
+    !c.is_ascii() && (is_combining_mark(c) || matches!(c, '\u{FE00}'..='\u{FE0F}'))
+}
+
 /// For each character, one past the marks and variation selectors that follow it.
 fn cluster_ends(chars: &[char]) -> Vec<u32> {
     let mut ends = vec![0; chars.len()];
     let mut end = u32::try_from(chars.len()).unwrap_or(u32::MAX);
     for (at, c) in chars.iter().enumerate().rev() {
         let own = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let mark = !c.is_ascii() && (is_combining_mark(*c) || matches!(c, '\u{FE00}'..='\u{FE0F}'));
         ends[at] = end;
-        if !mark {
+        if !is_part_of_last(*c) {
             end = own - 1;
         }
     }

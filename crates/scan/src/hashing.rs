@@ -54,6 +54,12 @@ pub(crate) struct Sieve {
     shift: u32,
 }
 
+impl Default for Sieve {
+    fn default() -> Self {
+        Self::with_room_for(0)
+    }
+}
+
 impl Sieve {
     /// Room for so many hashes, eight bits or more for each.
     pub(crate) fn with_room_for(count: usize) -> Self {

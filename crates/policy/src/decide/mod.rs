@@ -7,7 +7,10 @@ mod reasons;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use schoolgate_model::{
     Audience, Category, CheckFailure, CheckName, CommentClass, Consent, Coverage, Envelope,
@@ -222,21 +225,13 @@ fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
 }
 
 /// The names of the lines that cover a finding, most specific first.
-fn line_names(finding: &Finding, targets: &[Target]) -> Vec<String> {
+fn line_names<'f>(finding: &'f Finding, targets: &[Target]) -> Vec<Cow<'f, str>> {
     let category = finding.category.code();
-    let mut names = vec![finding.rule.as_str().to_owned()];
-    names.extend(
-        finding
-            .kind
-            .as_ref()
-            .map(|kind| format!("{category}.{kind}")),
-    );
-    names.extend(
-        targets
-            .iter()
-            .map(|target| format!("{category}.{}", target.code())),
-    );
-    names.push(category.to_owned());
+    let within = |part: &str| Cow::Owned([category, ".", part].concat());
+    let mut names = vec![Cow::Borrowed(finding.rule.as_str())];
+    names.extend(finding.kind.as_deref().map(within));
+    names.extend(targets.iter().map(|target| within(target.code())));
+    names.push(Cow::Borrowed(category));
     names
 }
 
@@ -245,7 +240,7 @@ fn judge(input: &Input<'_>, suggested: &[Target], finding: &Finding, index: usiz
     let stated = facets::stated(finding);
     let ask = |targets: &[Target]| {
         let names = line_names(finding, targets);
-        cell(input, &names.iter().map(String::as_str).collect::<Vec<_>>())
+        cell(input, &names.iter().map(AsRef::as_ref).collect::<Vec<_>>())
     };
     let base = if stated.is_empty() {
         ask(&[])
@@ -375,12 +370,17 @@ fn class_lines(input: &Input<'_>) -> Vec<Judged> {
     if input.envelope.kind == ItemKind::Draft || input.own_reply {
         return Vec::new();
     }
-    let cues: BTreeSet<CommentClass> = input.cues.iter().copied().collect();
+    let mut cues = input.cues.to_vec();
+    cues.sort_unstable();
+    cues.dedup();
     cues.into_iter()
         .map(|class| {
             let cell = cell(input, &[class.code()]);
             Judged {
-                rule: RuleId::new(class.code().replace('_', "-")),
+                rule: match class.code() {
+                    code if code.contains('_') => RuleId::new(code.replace('_', "-")),
+                    code => RuleId::fixed(code),
+                },
                 cause: Cause::Class(class),
                 word: cell.at(Strength::Strong),
                 cell,
@@ -442,7 +442,7 @@ fn audiences(
     classes: &[CommentClass],
     judged: &[Judged],
 ) -> Vec<Audience> {
-    let mut told: BTreeSet<Audience> = judged
+    let mut told: Vec<Audience> = judged
         .iter()
         .filter(|judged| judged.holds() || matches!(judged.cause, Cause::Class(_)))
         .flat_map(|judged| judged.cell.audiences())
@@ -453,7 +453,7 @@ fn audiences(
         .iter()
         .any(|audience| matches!(audience, Audience::Dsl | Audience::Head | Audience::Slt))
     {
-        told.remove(&Audience::Moderator);
+        told.retain(|audience| *audience != Audience::Moderator);
     }
     for class in classes {
         told.extend(input.settings.route(*class).to.into_iter().flatten());
@@ -463,17 +463,19 @@ fn audiences(
         .any(|judged| judged.word == Word::Escalate && judged.cell.audiences().next().is_some());
     match outcome {
         Outcome::Escalate if escalated_to_nobody => {
-            told.insert(Audience::Dsl);
+            told.push(Audience::Dsl);
         }
         Outcome::Hold if told.is_empty() => {
-            told.insert(match input.envelope.kind {
+            told.push(match input.envelope.kind {
                 ItemKind::Draft => Audience::Author,
                 ItemKind::Comment => Audience::Moderator,
             });
         }
         _ => {}
     }
-    told.into_iter().collect()
+    told.sort_unstable();
+    told.dedup();
+    told
 }
 
 /// Whether somebody waits for words: a victim, witness or reporter always, whoever asks or complains unless the

@@ -8,7 +8,10 @@ mod presets;
 #[cfg(test)]
 mod tests;
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 use schoolgate_model::{CommentClass, ConfigFault};
 use sha2::{Digest, Sha256};
@@ -29,8 +32,8 @@ pub const BUILT_IN: &str = include_str!("../../../../config/policy.toml");
 pub struct Settings {
     /// Least specific first.
     layers: Vec<PolicyFile>,
-    /// For each layer the numbers of its lines, by name.
-    by_name: Vec<Vec<usize>>,
+    /// Layer and number of every line, by name; those of one name in their order.
+    by_name: HashMap<String, Vec<(usize, usize)>>,
     version: String,
 }
 
@@ -64,13 +67,18 @@ impl Settings {
     ) -> Result<Self, Vec<ConfigFault>> {
         let mut settings = Self {
             layers: vec![built_in],
-            by_name: Vec::new(),
+            by_name: HashMap::new(),
             version: String::new(),
         };
         settings
             .layers
             .extend([preset, trust, school].into_iter().flatten());
-        settings.by_name = settings.layers.iter().map(by_name).collect();
+        for (layer, file) in settings.layers.iter().enumerate() {
+            for (number, line) in file.lines.iter().enumerate() {
+                let named = settings.by_name.entry(line.name.clone());
+                named.or_default().push((layer, number));
+            }
+        }
         let faults = settings.loosened();
         if !faults.is_empty() {
             return Err(faults);
@@ -175,32 +183,34 @@ impl Settings {
         names: &[&str],
         layers: usize,
     ) -> Option<Cell> {
-        let mut found: Option<(u8, Cell)> = None;
-        for (layer, by_name) in self.layers.iter().zip(&self.by_name).take(layers) {
-            let mut lines: Vec<&Line> = Vec::new();
-            for (at, name) in names.iter().enumerate() {
-                if !names[..at].contains(name) {
-                    let named = lines_named(layer, by_name, name);
-                    let here = named.filter(|line| line.table == table);
-                    lines.extend(here.filter(|line| {
-                        line.channel.is_none() || line.channel.as_deref() == channel
-                    }));
-                }
+        let mut lines: Vec<(usize, Reverse<usize>, &Line)> = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            if names[..at].contains(name) {
+                continue;
             }
-            // Of two names equally specific the first asked for has the last word.
-            let order = |line: &Line| names.iter().position(|name| *name == line.name);
-            lines.sort_by_key(|line| (line.rank(), Reverse(order(line))));
-            for line in lines {
-                let (rank, cell) = found.get_or_insert_with(|| (0, Cell::default()));
-                if line.rank() >= *rank {
-                    cell.overlay(&line.cell);
-                    *rank = line.rank();
-                } else {
-                    cell.tighten(&line.cell);
-                }
+            let named = self.by_name.get(*name).into_iter().flatten();
+            let here = named.map(|(layer, number)| (*layer, &self.layers[*layer].lines[*number]));
+            lines.extend(
+                here.filter(|(layer, line)| *layer < layers && line.table == table)
+                    .filter(|(_, line)| {
+                        line.channel.is_none() || line.channel.as_deref() == channel
+                    })
+                    .map(|(layer, line)| (layer, Reverse(at), line)),
+            );
+        }
+        // Of two names equally specific the first asked for has the last word.
+        lines.sort_by_key(|(layer, order, line)| (*layer, line.rank, *order));
+        let (_, _, first) = lines.first()?;
+        let (mut rank, mut cell) = (first.rank, first.cell.clone());
+        for (_, _, line) in &lines[1..] {
+            if line.rank >= rank {
+                cell.overlay(&line.cell);
+                rank = line.rank;
+            } else {
+                cell.tighten(&line.cell);
             }
         }
-        found.map(|(_, cell)| cell)
+        Some(cell)
     }
 
     fn locks_on<'a>(
@@ -314,23 +324,6 @@ impl Settings {
             .map(|byte| format!("{byte:02x}"))
             .collect()
     }
-}
-
-/// The numbers of a file's lines, by name; those of one name in the order of the file.
-fn by_name(file: &PolicyFile) -> Vec<usize> {
-    let mut numbers: Vec<usize> = (0..file.lines.len()).collect();
-    numbers.sort_by(|a, b| file.lines[*a].name.cmp(&file.lines[*b].name));
-    numbers
-}
-
-fn lines_named<'f>(
-    file: &'f PolicyFile,
-    by_name: &'f [usize],
-    name: &str,
-) -> impl Iterator<Item = &'f Line> + use<'f> {
-    let first = by_name.partition_point(|at| file.lines[*at].name.as_str() < name);
-    let after = by_name.partition_point(|at| file.lines[*at].name.as_str() <= name);
-    by_name[first..after].iter().map(|at| &file.lines[*at])
 }
 
 fn canonical_line(line: &Line) -> String {

@@ -43,15 +43,10 @@ pub(super) struct Line {
     pub(super) name: String,
     /// The line's name and the names above it.
     pub(super) covers: Vec<String>,
+    /// How specific the line is: the name first, then whether it is for one channel.
+    pub(super) rank: u8,
     pub(super) cell: Cell,
     pub(super) place: Place,
-}
-
-impl Line {
-    /// How specific the line is: the name first, then whether it is for one channel.
-    pub(super) fn rank(&self) -> u8 {
-        specificity(&self.name) * 2 + u8::from(self.channel.is_some())
-    }
 }
 
 /// One entry of `[locked]`.
@@ -266,6 +261,7 @@ impl Reader<'_> {
             table,
             channel: channel.map(str::to_owned),
             covers: self.known.with_parents(&name),
+            rank: specificity(&name) * 2 + u8::from(channel.is_some()),
             name,
             cell,
             place: self.place(&key.span()),

@@ -116,10 +116,11 @@ impl Watched {
 
     /// `bbc.co.uk.evil.example`, `www.gov.uk-refund.example`: a familiar host to the left of the real one.
     fn misplaced(&self, host: &str) -> Option<String> {
+        let labels = from_parts(host, b'.');
         let found = self.hosts.iter().find(|known| {
-            host.match_indices(known.host.as_str()).any(|(at, found)| {
-                let after = host.as_bytes().get(at + found.len());
-                (at == 0 || host[..at].ends_with('.')) && matches!(after, Some(b'.' | b'-'))
+            labels.iter().any(|from| {
+                let rest = from.strip_prefix(known.host.as_str());
+                rest.is_some_and(|rest| rest.starts_with(['.', '-']))
             })
         });
         found.map(|known| known.host.clone())
@@ -127,12 +128,12 @@ impl Watched {
 
     /// `gov-uk.example`, `www-bbc-co-uk.example`: a familiar host with hyphens for dots.
     fn hyphened(&self, host: &Host) -> Option<String> {
-        let labels = || host.as_str().split('.').filter(|label| label.contains('-'));
-        labels().next()?;
+        let labels = host.as_str().split('.').filter(|label| label.contains('-'));
+        let labels: Vec<_> = labels.map(|label| from_parts(label, b'-')).collect();
         let found = self.hosts.iter().find(|known| {
             let own_name = known.own && known.name.len() >= SHAPED_NAME;
-            labels().any(|label| {
-                is_part(label, &known.hyphened) || own_name && lured(label, &known.name)
+            labels.iter().any(|parts| {
+                is_part(parts, &known.hyphened) || own_name && lured(parts[0], &known.name)
             })
         });
         found.map(|known| known.host.clone())
@@ -187,14 +188,20 @@ fn borrowed(host: &Host) -> Option<String> {
     (lures || cheap).then(|| (*brand).to_owned())
 }
 
-/// Whether a label is the hyphened host, alone or between hyphens.
-fn is_part(label: &str, joined: &str) -> bool {
-    label.match_indices(joined).any(|(at, _)| {
-        let before = at
-            .checked_sub(1)
-            .and_then(|before| label.as_bytes().get(before));
-        let after = label.as_bytes().get(at + joined.len());
-        before.is_none_or(|b| *b == b'-') && after.is_none_or(|b| *b == b'-')
+/// The text from each of its parts on, the first one whole.
+fn from_parts(text: &str, mark: u8) -> Vec<&str> {
+    let behind = memchr::memchr_iter(mark, text.as_bytes()).map(|at| at + 1);
+    std::iter::once(0)
+        .chain(behind)
+        .map(|at| &text[at..])
+        .collect()
+}
+
+/// Whether a label is the hyphened host, alone or between hyphens. The label is given from each of its parts on.
+fn is_part(parts: &[&str], joined: &str) -> bool {
+    parts.iter().any(|from| {
+        let rest = from.strip_prefix(joined);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     })
 }
 

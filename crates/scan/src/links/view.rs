@@ -1,8 +1,6 @@
 //! A text as a browser, or a person who follows a disguised address, would read it: written-out dots are dots, wide
 //! letters are plain ones, invisible characters are gone. Every character knows where it stood.
 
-use memchr::memmem;
-
 /// One character and where it came from.
 #[derive(Clone, Copy)]
 struct Sign {
@@ -23,10 +21,9 @@ pub(super) fn may_hold_a_link(text: &str) -> bool {
     let bytes = text.as_bytes();
     // a full stop or a colon with a space behind it ends a sentence
     let goes_on = |at: usize| bytes.get(at + 1).is_some_and(|b| !b.is_ascii_whitespace());
+    let says_dot = |at: usize| matches!(bytes.get(at..at + 3), Some(b"dot" | b"Dot" | b"DOT"));
     memchr::memchr2_iter(b'.', b':', bytes).any(goes_on)
-        || ["dot", "Dot", "DOT"]
-            .iter()
-            .any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+        || memchr::memchr2_iter(b'd', b'D', bytes).any(says_dot)
         || (!text.is_ascii() && text.contains(is_foreign_dot))
 }
 

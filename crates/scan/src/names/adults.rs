@@ -220,6 +220,9 @@ fn staff_family<'r>(
     roster: &'r Roster,
     at: usize,
 ) -> Option<(usize, &'r [String])> {
+    if !roster.staff.may_begin(stream.get(at)?.hash) {
+        return None;
+    }
     let mut key = String::with_capacity(32);
     let mut found = None;
     for end in at..stream.len().min(at + 4) {

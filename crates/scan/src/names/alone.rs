@@ -9,7 +9,6 @@ use super::{
     adults, against, alike,
     classes::Group,
     company,
-    cues::KIN,
     echoes::{self, Echo},
     evidence, families,
     forms::{self, Quality},
@@ -137,7 +136,7 @@ fn slips(
         }
         let ours = !scene.draft
             && stream.text_before(at, 1) == "our"
-            && !KIN.contains(&&*atom.text)
+            && !atom.word.kin
             && (atom.capital() || !atom.text.ends_with('s'));
         meter.spend(8)?;
         if !(ours || evidence::kin_before(scene, at) || evidence::praised(scene, at)) {

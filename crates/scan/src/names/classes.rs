@@ -8,9 +8,9 @@ use schoolgate_model::Pupil;
 use super::{
     lists::{self, Topic},
     stream::{Case, Gap, Stream},
-    tables::QuickBuild,
+    tables::{QuickBuild, hash},
 };
-use crate::fold::fold;
+use crate::{fold::fold, hashing::Sieve};
 
 /// A group of pupils that an item mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,27 @@ pub(super) struct ClassBook {
     years: HashSet<String>,
     /// What the names of classes begin with: `4`, `r`, `kestrel`.
     firsts: HashSet<String, QuickBuild>,
+    /// Every word that a mention may begin with.
+    begins: Sieve,
 }
+
+/// What the mention of a year begins with, whatever the classes are.
+const YEARS: &[&str] = &[
+    "year",
+    "years",
+    "yrs",
+    "blwyddyn",
+    "yr",
+    "y",
+    "class",
+    "eyfs",
+    "reception",
+    "nursery",
+    "p",
+    "s",
+    "primary",
+    "secondary",
+];
 
 /// So many classes that open lines make a table of classes.
 const LEAST_LABELS: usize = 3;
@@ -129,7 +149,23 @@ impl ClassBook {
             .iter()
             .filter_map(|p| year_key(p.year.as_deref()?))
             .collect();
+        book.begins = book.beginnings();
         book
+    }
+
+    fn beginnings(&self) -> Sieve {
+        let words = self.by_word.len() * 2 + self.firsts.len() + YEARS.len();
+        let mut begins = Sieve::with_room_for(words);
+        let years = YEARS.iter().copied();
+        let firsts = self.firsts.iter().map(String::as_str);
+        for word in years.chain(firsts) {
+            begins.add(hash(word));
+        }
+        for word in self.by_word.keys() {
+            begins.add(hash(word));
+            begins.add(hash(&format!("{word}s")));
+        }
+        begins
     }
 
     fn add(&mut self, name: &str) {
@@ -199,7 +235,11 @@ impl ClassBook {
         let labels = (0..stream.len()).filter(|at| self.is_label(stream, *at));
         let tabled = labels.take(LEAST_LABELS).count() == LEAST_LABELS;
         let mut at = 0;
-        while at < stream.len() {
+        while let Some(atom) = stream.get(at) {
+            if !self.begins.may_have(atom.hash) {
+                at += 1;
+                continue;
+            }
             let before = mentions.len();
             self.class_at(stream, at, &mut mentions);
             if mentions.len() == before {
@@ -293,12 +333,14 @@ impl ClassBook {
 
     /// `Robin: Kwame` at the opening of a line: the name of a class before those who are in it.
     fn is_label(&self, stream: &Stream<'_>, at: usize) -> bool {
-        let gap = stream.gap(at + 1);
         let opens = at == 0 || stream.gap(at).has(Gap::LINE);
+        if !opens {
+            return false;
+        }
+        let gap = stream.gap(at + 1);
         let closes = gap.has(Gap::COLON) || gap.has(Gap::DASH) && gap.length() >= 3;
         let title = |at: usize| stream.get(at).is_some_and(|a| a.case == Case::Title);
-        opens
-            && closes
+        closes
             && !gap.has(Gap::LINE)
             && title(at)
             && title(at + 1)
@@ -569,6 +611,7 @@ mod tests {
         for class in ["4 Heron", "R Acorn", "6B", "Kestrel", "1 Robin"] {
             book.add(class);
         }
+        book.begins = book.beginnings();
         let surface = SurfaceText::new(Surface::Text, None, text);
         book.mentions(&Stream::read(&surface))
             .into_iter()

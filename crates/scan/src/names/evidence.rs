@@ -3,10 +3,7 @@
 
 use super::{
     against,
-    cues::{
-        BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, KIN, LINKS, PERSONAL, PERSONAL_THINGS, PLAIN_VERBS,
-        PRAISE,
-    },
+    cues::{BELONGINGS, DEEDS, DONE_TO, FAMILY_OF, PERSONAL, PERSONAL_THINGS, PLAIN_VERBS},
     entries,
     forms::Quality,
     frames, grammar, hailed,
@@ -44,14 +41,13 @@ pub(super) fn praised(scene: &Scene<'_>, at: usize) -> bool {
             }
             crossed = true;
         }
-        let text = &*atom.text;
         if is_praise(scene, at - back) {
             return true;
         }
         let small = !scene.spelt && scene.parts.given_at(at - back);
         let name = small || atom.capital() && (scene.is_given(at - back) || !atom.word.common);
         let aside = gap.has(Gap::BRACKET) || stream.gap(at - back).has(Gap::BRACKET);
-        if !(LINKS.contains(&text) || name || aside || scene.in_mention(at - back)) {
+        if !(atom.word.link || name || aside || scene.in_mention(at - back)) {
             return false;
         }
     }
@@ -77,7 +73,7 @@ fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
         ("the" | "a", "star" | "stars") => false,
         ("love", "you" | "u") | ("the", "week" | "match" | "day" | "month" | "term") => true,
         (_, "shoutout") => true,
-        (_, word) => PRAISE.contains(&word),
+        _ => stream.word_before(at, 0).praise,
     }
 }
 
@@ -85,7 +81,7 @@ fn is_praise(scene: &Scene<'_>, at: usize) -> bool {
 pub(super) fn kin_before(scene: &Scene<'_>, at: usize) -> bool {
     (1..=2).any(|back| {
         let crossed = (at + 1).saturating_sub(back)..=at;
-        KIN.contains(&scene.stream.text_before(at, back))
+        scene.stream.word_before(at, back).kin
             && crossed
                 .into_iter()
                 .all(|n| !scene.stream.gap(n).has(Gap::STOP | Gap::LINE))

@@ -118,7 +118,11 @@ fn misspelt(
         .filter(|rest| rest.chars().count() >= SHORTEST_MISSPELT)
         .unwrap_or(text);
     let mut pupils: Vec<u32> = Vec::new();
-    for (first, second) in cuts(name) {
+    // one of the two is written as it should be
+    let known = |(first, second): &(&str, &str)| {
+        scene.roster.may_know(first) || scene.roster.may_know(second)
+    };
+    for (first, second) in cuts(name).filter(known) {
         for (one, other, nearly) in [
             (first, second, Role::Family),
             (first, second, Role::Given),

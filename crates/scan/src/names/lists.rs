@@ -3,7 +3,11 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::tables::QuickBuild;
+use super::{
+    cues,
+    tables::{QuickBuild, hash},
+};
+use crate::hashing::{Row, Table};
 
 /// The company in which an English word is usually not a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,6 +86,12 @@ pub(super) struct Word {
     pub(super) cue: bool,
     /// A well-known person, book or saying begins with it.
     figure: bool,
+    /// One of [`cues::PRAISE`].
+    pub(super) praise: bool,
+    /// One of [`cues::LINKS`].
+    pub(super) link: bool,
+    /// One of [`cues::KIN`].
+    pub(super) kin: bool,
     /// Whose company it keeps, as a set of [`company`] marks.
     company: u16,
 }
@@ -136,8 +146,8 @@ impl Word {
 }
 
 /// A word may be in several topics; the first one listed speaks for it.
-static WORDS: LazyLock<HashMap<&'static str, Word, QuickBuild>> = LazyLock::new(|| {
-    let mut words: HashMap<_, Word, _> = HashMap::default();
+static WORDS: LazyLock<Table<Listed>> = LazyLock::new(|| {
+    let mut words: HashMap<_, Word, QuickBuild> = HashMap::default();
     for line in lines(include_str!("words.txt")) {
         let Some((label, members)) = line.split_once(':') else {
             continue;
@@ -174,11 +184,39 @@ static WORDS: LazyLock<HashMap<&'static str, Word, QuickBuild>> = LazyLock::new(
     for first in super::worlds::cue_words() {
         words.entry(first).or_default().cue = true;
     }
+    for word in cues::PRAISE {
+        words.entry(word).or_default().praise = true;
+    }
+    for word in cues::LINKS {
+        words.entry(word).or_default().link = true;
+    }
+    for word in cues::KIN {
+        words.entry(word).or_default().kin = true;
+    }
     for first in FIGURES.keys() {
         words.entry(first).or_default().figure = true;
     }
-    words
+    let listed = |(text, word)| (hash(text), Listed { key: 0, text, word });
+    Table::of(words.into_iter().map(listed).collect())
 });
+
+/// A word of the lists.
+#[derive(Clone, Default)]
+struct Listed {
+    key: u64,
+    text: &'static str,
+    word: Word,
+}
+
+impl Row for Listed {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
 
 static FIGURES: LazyLock<HashMap<&'static str, Vec<Vec<&'static str>>, QuickBuild>> =
     LazyLock::new(|| {
@@ -240,7 +278,14 @@ impl Variants {
 
 /// What the lists know of a word.
 pub(super) fn word(word: &str) -> Word {
-    WORDS.get(word).copied().unwrap_or_default()
+    word_of(hash(word), word)
+}
+
+/// What the lists know of a word with this key.
+pub(super) fn word_of(hash: u64, word: &str) -> Word {
+    // a key is not the word: whoever wants two words to share one can make them
+    let listed = WORDS.get(hash).filter(|listed| listed.text == word);
+    listed.map(|listed| listed.word).unwrap_or_default()
 }
 
 /// The topic of an English word that is also a name.

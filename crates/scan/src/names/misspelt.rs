@@ -356,9 +356,9 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
     let unknown = |at: usize| {
         scene.stream.get(at).is_some_and(|atom| {
             !atom.digits
-                && atom.text.chars().count() >= SHORTEST - 1
                 && !atom.word.is_english()
                 && !atom.word.given
+                && atom.text.chars().count() >= SHORTEST - 1
                 && scene.adults.get(at) < Some(&Adult::Surely)
         })
     };

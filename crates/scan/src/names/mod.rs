@@ -28,6 +28,7 @@ mod grammar_words;
 mod hailed;
 mod initials;
 mod joined;
+mod letters;
 mod lists;
 mod misspelt;
 mod others;

@@ -75,10 +75,17 @@ impl Parts {
         let mut all = Vec::new();
         let mut first = Vec::with_capacity(stream.len() + 1);
         let mut run = Run::default();
-        let signs = stream.surface.folded().text().contains(alike::is_sign);
+        let signs = stream.may_have_signs() && {
+            let text = stream.surface.folded().text();
+            text.contains(alike::is_sign)
+        };
         for at in 0..stream.len() {
             first.push(all.len());
-            parts_at(stream, roster, at, &mut run, meter, &mut all)?;
+            if begins_no_name(stream, roster, at) {
+                meter.spend(steps_for(stream.text(at).len()))?;
+            } else {
+                parts_at(stream, roster, at, &mut run, meter, &mut all)?;
+            }
             if signs {
                 disguised(stream, roster, at, meter, &mut all)?;
             }
@@ -180,6 +187,36 @@ impl Run {
     }
 }
 
+/// Whether no name can start with the atom: it is an English word, no form of a name, and what follows is not written
+/// as the rest of one. Most words end here.
+fn begins_no_name(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
+    let Some(atom) = stream.get(at) else {
+        return true;
+    };
+    let plural = !atom.word.common && atom.text.ends_with('s');
+    if atom.digits
+        || !atom.word.is_english()
+        || atom.word.given
+        || plural
+        || atom.sigil == Some('@')
+        || roster.may_know_hash(atom.hash)
+    {
+        return false;
+    }
+    let gap = stream.gap(at + 1);
+    let stopped = gap.has(Gap::STOP) && !atom.is_single() && atom.text != "st";
+    atom.possessive
+        || stopped
+        || gap.has(Gap::COMMA | Gap::COLON | Gap::AND | Gap::BRACKET | Gap::SIGIL | Gap::BULLET)
+        || at + 1 >= stream.len()
+        || !goes_on(stream, roster, at + 1)
+}
+
+/// What looking up a run of so many bytes costs.
+const fn steps_for(length: usize) -> u64 {
+    1 + length as u64 / 8
+}
+
 fn parts_at(
     stream: &Stream<'_>,
     roster: &Roster,
@@ -199,7 +236,7 @@ fn parts_at(
         if !run.add(stream, at, start) {
             break;
         }
-        meter.spend(1 + run.key.len() as u64 / 8)?;
+        meter.spend(steps_for(run.key.len()))?;
         look_up(stream, roster, run, start, at + 1, meter, all)?;
         if stream.get(at).is_some_and(|atom| atom.possessive) {
             break;
@@ -223,14 +260,14 @@ fn continues_letters(stream: &Stream<'_>, at: usize) -> bool {
 /// Whether the name that the atom before `at` begins can go on with the one at `at`: a space must be one of the name's
 /// own, or stand between single letters.
 fn goes_on(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
-    let spaced = stream
-        .get(at - 1)
-        .is_some_and(super::stream::Atom::is_single)
-        && stream.get(at).is_some_and(super::stream::Atom::is_single);
-    spaced
-        || !stream.gap(at).only(Gap::SPACE)
-        || stream.gap(at).is_empty()
-        || roster.opens(stream.text(at - 1))
+    let gap = stream.gap(at);
+    let single = |at: usize| stream.get(at).is_some_and(super::stream::Atom::is_single);
+    !gap.only(Gap::SPACE)
+        || gap.is_empty()
+        || single(at - 1) && single(at)
+        || stream
+            .get(at - 1)
+            .is_some_and(|first| roster.opens(first.hash))
 }
 
 fn look_up(
@@ -396,6 +433,10 @@ fn disguised(
     let Some(first) = stream.get(start) else {
         return Ok(());
     };
+    let unsigned = |gap: Gap| !gap.has(Gap::SIGNS);
+    if unsigned(first.gap) && unsigned(stream.gap(start + 1)) && !stream.gap(start + 1).is_empty() {
+        return meter.spend(1);
+    }
     let before = folded.get(..first.bytes.start).unwrap_or_default();
     let plain = before.trim_end_matches(alike::is_sign);
     let glued = plain.ends_with(char::is_alphanumeric) && plain.len() < before.len();

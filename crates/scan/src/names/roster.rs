@@ -17,6 +17,7 @@ use super::{
     sounds,
     tables::{QuickBuild, Table, hash, mix},
 };
+use crate::hashing::Sieve;
 
 /// Why a register cannot be used. Everything is held until it can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -113,6 +114,15 @@ pub(super) struct StaffBook {
     pub(super) families: HashMap<String, Vec<String>, QuickBuild>,
     /// Given names of staff.
     pub(super) givens: HashSet<String, QuickBuild>,
+    /// What the family keys begin with.
+    begins: Sieve,
+}
+
+impl StaffBook {
+    /// Whether a family key may begin with the word that has this key; no is certain.
+    pub(super) fn may_begin(&self, hash: u64) -> bool {
+        self.begins.may_have(hash)
+    }
 }
 
 impl std::fmt::Debug for Roster {
@@ -253,9 +263,14 @@ impl Roster {
             .map_or(&[], |form| self.meanings_of(*form))
     }
 
-    /// Whether a form of several words begins with this one.
-    pub(super) fn opens(&self, word: &str) -> bool {
-        !self.openings.get(hash(word)).is_empty()
+    /// The same of a word with this key.
+    pub(super) fn may_know_hash(&self, hash: u64) -> bool {
+        self.index.may_have(hash)
+    }
+
+    /// Whether a form of several words begins with the word that has this key.
+    pub(super) fn opens(&self, hash: u64) -> bool {
+        !self.openings.get(hash).is_empty()
     }
 
     /// The names of one role that a written form could be, no further away than `worst`.
@@ -512,6 +527,12 @@ fn staff_book(staff: &[Staff]) -> StaffBook {
         if !given.is_empty() {
             book.givens.insert(given);
         }
+    }
+    let letters = book.families.keys().map(String::len).sum();
+    book.begins = Sieve::with_room_for(letters);
+    for key in book.families.keys() {
+        let ends = key.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.for_each(|end| book.begins.add(hash(&key[..end])));
     }
     book
 }

@@ -6,7 +6,11 @@ use std::{borrow::Cow, ops::Range};
 
 use schoolgate_model::Surface;
 
-use super::lists::{self, Word};
+use super::{
+    letters::{Extent, Kind, Letters, Mixed, Plain, possessive_after},
+    lists::{self, Word},
+    tables::hash,
+};
 use crate::SurfaceText;
 
 /// What stands between two atoms, as a set of marks.
@@ -30,6 +34,8 @@ impl Gap {
     pub(super) const SYMBOL: u16 = 1024;
     pub(super) const UNDERLINE: u16 = 2048;
     pub(super) const BULLET: u16 = 4096;
+    /// The marks that a sign for a letter may have.
+    pub(super) const SIGNS: u16 = Self::STOP | Self::SIGIL | Self::SYMBOL;
 
     fn read(text: &str) -> Self {
         if text == " " {
@@ -85,6 +91,8 @@ impl Gap {
 pub(super) struct Atom<'t> {
     /// Folded, without apostrophes.
     pub(super) text: Cow<'t, str>,
+    /// The key of the text.
+    pub(super) hash: u64,
     /// Where it stands in the folded text, apostrophes included, a possessive ending not.
     pub(super) bytes: Range<usize>,
     pub(super) case: Case,
@@ -113,8 +121,12 @@ impl Atom<'_> {
     }
 
     pub(super) fn is_single(&self) -> bool {
-        let mut chars = self.text.chars();
-        chars.next().is_some() && chars.next().is_none()
+        // no character is longer than four bytes
+        match self.text.len() {
+            length @ 0..2 => length == 1,
+            2..=4 => self.text.chars().nth(1).is_none(),
+            _ => false,
+        }
     }
 
     /// The only letter, where it is a single letter.
@@ -178,6 +190,11 @@ impl<'t> Stream<'t> {
             .any(|atom| atom.capital() && !atom.is_single())
     }
 
+    /// Whether a sign for a letter may stand somewhere; no is certain.
+    pub(super) fn may_have_signs(&self) -> bool {
+        self.tail.has(Gap::SIGNS) || self.atoms.iter().any(|atom| atom.gap.has(Gap::SIGNS))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.atoms.len()
     }
@@ -194,6 +211,12 @@ impl<'t> Stream<'t> {
     /// The text of the atom `back` places before `index`, empty outside.
     pub(super) fn text_before(&self, index: usize, back: usize) -> &str {
         index.checked_sub(back).map_or("", |at| self.text(at))
+    }
+
+    /// What the lists know of the atom `back` places before `index`; nothing outside.
+    pub(super) fn word_before(&self, index: usize, back: usize) -> Word {
+        let atom = index.checked_sub(back).and_then(|at| self.get(at));
+        atom.map_or_else(Word::default, |atom| atom.word)
     }
 
     /// What stands before the atom at `index`; after the last atom, the tail.
@@ -222,85 +245,31 @@ impl<'t> Stream<'t> {
     }
 }
 
-/// One character of the folded text.
-struct Letter {
-    byte: usize,
-    c: char,
-    kind: Kind,
-    /// How it was written.
-    written: Written,
-}
-
-/// What a folded character is to an atom.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Letter,
-    Number,
-    Apostrophe,
-    Other,
-}
-
-impl Kind {
-    fn of(c: char) -> Self {
-        match c {
-            'a'..='z' => Self::Letter,
-            '\'' => Self::Apostrophe,
-            c if c.is_numeric() => Self::Number,
-            c if c.is_alphabetic() => Self::Letter,
-            _ => Self::Other,
-        }
-    }
-
-    fn is_alphanumeric(self) -> bool {
-        matches!(self, Self::Letter | Self::Number)
-    }
-}
-
-/// How a character was written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Small,
-    Capital,
-    /// A letter of an alphabet that knows neither.
-    Uncased,
-    NoLetter,
-}
-
-impl Written {
-    fn of(c: char) -> Self {
-        match c {
-            'a'..='z' => Self::Small,
-            c if c.is_uppercase() && c.is_alphabetic() => Self::Capital,
-            c if c.is_lowercase() && c.is_alphabetic() => Self::Small,
-            c if c.is_alphabetic() => Self::Uncased,
-            _ => Self::NoLetter,
-        }
-    }
-}
-
 fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
     let folded = surface.folded().text();
-    let mut letters = Vec::with_capacity(folded.len());
-    surface.each_letter(|byte, c, _, original| {
-        letters.push(Letter {
-            byte,
-            c,
-            kind: Kind::of(c),
-            written: Written::of(original.unwrap_or(c)),
-        });
-    });
-    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(folded.len() / 4);
+    if surface.folded().is_plain() {
+        let plain = Plain {
+            folded: folded.as_bytes(),
+            original: surface.original().as_bytes(),
+        };
+        return atoms(folded, &plain);
+    }
+    atoms(folded, &Mixed::of(surface))
+}
+
+fn atoms<'t>(folded: &'t str, letters: &impl Letters) -> (Vec<Atom<'t>>, Gap) {
+    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(letters.count() / 4);
     let mut at = 0;
     let mut gap_from = 0;
-    while at < letters.len() {
-        if !letters[at].kind.is_alphanumeric() {
+    while at < letters.count() {
+        if !letters.kind(at).is_alphanumeric() {
             at += 1;
             continue;
         }
-        let end = atom_end(&letters, at);
-        let atom = atom(folded, &letters[at..end], gap_from, atoms.last());
-        let (possessive, next) = possessive_after(&letters, end);
-        gap_from = letters.get(next).map_or(folded.len(), |l| l.byte);
+        let extent = Extent::of(letters, at);
+        let atom = atom(folded, letters, (at, &extent), gap_from, atoms.last());
+        let (possessive, next) = possessive_after(letters, extent.end);
+        gap_from = letters.byte(next);
         atoms.push(Atom { possessive, ..atom });
         at = next;
     }
@@ -309,25 +278,27 @@ fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
 
 fn atom<'t>(
     folded: &'t str,
-    letters: &[Letter],
+    letters: &impl Letters,
+    (at, extent): (usize, &Extent),
     gap_from: usize,
     previous: Option<&Atom<'_>>,
 ) -> Atom<'t> {
-    let start = letters.first().map_or(gap_from, |l| l.byte);
-    let end = letters.last().map_or(start, |l| l.byte + l.c.len_utf8());
-    let before = folded.get(gap_from..start).unwrap_or_default();
-    let written = folded.get(start..end).unwrap_or_default();
-    let text = if letters.iter().any(|l| l.kind == Kind::Apostrophe) {
+    let bytes = letters.byte(at)..letters.byte(extent.end);
+    let before = folded.get(gap_from..bytes.start).unwrap_or_default();
+    let written = folded.get(bytes.clone()).unwrap_or_default();
+    let text = if extent.apostrophe {
         Cow::Owned(written.replace('\'', ""))
     } else {
         Cow::Borrowed(written)
     };
+    let hash = hash(&text);
     Atom {
-        word: lists::word(&text),
+        word: lists::word_of(hash, &text),
+        hash,
         text,
-        bytes: start..end,
-        case: case_of(letters),
-        digits: letters.first().is_some_and(|l| l.kind == Kind::Number),
+        bytes,
+        case: extent.cases.case(),
+        digits: letters.kind(at) == Kind::Number,
         possessive: false,
         gap: Gap::read(before),
         opens: false,
@@ -335,67 +306,6 @@ fn atom<'t>(
         quoted: false,
         figure: false,
         sigil: sigil(before, previous),
-    }
-}
-
-/// The end of the atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a
-/// capital ends it.
-fn atom_end(letters: &[Letter], at: usize) -> usize {
-    let numeric = letters[at].kind == Kind::Number;
-    let mut end = at + 1;
-    while let Some(letter) = letters.get(end) {
-        if letter.kind == Kind::Apostrophe && !numeric {
-            let inner = letters
-                .get(end + 1)
-                .is_some_and(|next| next.c.is_alphabetic());
-            if !inner || ends_in_s(letters, end) {
-                break;
-            }
-            end += 1;
-            continue;
-        }
-        let same = letter.kind.is_alphanumeric() && (letter.kind == Kind::Number) == numeric;
-        let camel =
-            letters[end - 1].written == Written::Small && letter.written == Written::Capital;
-        if !same || camel {
-            break;
-        }
-        end += 1;
-    }
-    end
-}
-
-/// Whether the apostrophe at `at` is followed by a lone `s`.
-fn ends_in_s(letters: &[Letter], at: usize) -> bool {
-    letters.get(at + 1).is_some_and(|l| l.c == 's')
-        && letters.get(at + 2).is_none_or(|l| l.kind == Kind::Other)
-}
-
-/// Whether a possessive ending follows, and where the text goes on.
-fn possessive_after(letters: &[Letter], end: usize) -> (bool, usize) {
-    let apostrophe = letters.get(end).is_some_and(|l| l.c == '\'');
-    if apostrophe && ends_in_s(letters, end) {
-        return (true, end + 2);
-    }
-    (false, end)
-}
-
-fn case_of(letters: &[Letter]) -> Case {
-    let mut total = 0;
-    let mut upper = 0;
-    let mut first = None;
-    for letter in letters.iter().filter(|l| l.written != Written::NoLetter) {
-        let capital = letter.written == Written::Capital;
-        first.get_or_insert(capital);
-        total += 1;
-        upper += usize::from(capital);
-    }
-    match (total, upper, first) {
-        (0, ..) => Case::None,
-        (_, 0, _) => Case::Lower,
-        (_, 1, Some(true)) => Case::Title,
-        (t, u, _) if t == u => Case::Upper,
-        _ => Case::Mixed,
     }
 }
 
@@ -418,13 +328,15 @@ const ABBREVIATIONS: &[&str] = &[
 fn mark_openings(atoms: &mut [Atom]) {
     for at in 0..atoms.len() {
         let gap = atoms[at].gap;
-        let abbreviated = at > 0
-            && gap.only(Gap::STOP | Gap::SPACE)
-            && (ABBREVIATIONS.contains(&&*atoms[at - 1].text)
-                || (atoms[at - 1].is_single()
-                    && atoms[at - 1].capital()
-                    && atoms[at - 1].text != "i"));
-        let stop = gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !abbreviated;
+        let abbreviated = || {
+            at > 0
+                && gap.only(Gap::STOP | Gap::SPACE)
+                && (ABBREVIATIONS.contains(&&*atoms[at - 1].text)
+                    || (atoms[at - 1].is_single()
+                        && atoms[at - 1].capital()
+                        && atoms[at - 1].text != "i"))
+        };
+        let stop = gap.has(Gap::STOP) && gap.has(Gap::SPACE) && !abbreviated();
         let emoji = gap.has(Gap::SYMBOL) && gap.has(Gap::SPACE);
         atoms[at].opens = at == 0
             || stop
@@ -453,8 +365,8 @@ fn mark_headings(atoms: &mut [Atom]) {
             .map(|(_, atom)| atom)
             .filter(|a| a.sigil.is_none() && !a.digits && !a.is_single())
         {
-            let link = matches!(&*atom.text, "and" | "the" | "for" | "with" | "from" | "our");
-            if (atom.text.len() < 3 || link) && !atom.capital() {
+            let link = || matches!(&*atom.text, "and" | "the" | "for" | "with" | "from" | "our");
+            if !atom.capital() && (atom.text.len() < 3 || link()) {
                 continue;
             }
             all += 1;
@@ -462,9 +374,11 @@ fn mark_headings(atoms: &mut [Atom]) {
             small += usize::from(atom.case == Case::Lower);
         }
         // `Mole - Penny, Ratty - Will, Toad - Max, Badger - Angel`
-        let listed = line.iter().filter(|a| a.gap.has(Gap::COMMA)).count() >= 3
-            && line.iter().filter(|a| is_label_gap(a.gap)).count() >= 3;
-        if all >= 3 && !listed && (small == 0 || capital * 5 >= all * 4) {
+        let listed = |line: &[Atom]| {
+            line.iter().filter(|a| a.gap.has(Gap::COMMA)).count() >= 3
+                && line.iter().filter(|a| is_label_gap(a.gap)).count() >= 3
+        };
+        if all >= 3 && (small == 0 || capital * 5 >= all * 4) && !listed(line) {
             line.iter_mut().for_each(|atom| atom.heading = true);
         }
         for atom in line.iter_mut() {

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// How many words of a text are looked at.
-const WORDS: usize = 300;
+pub(super) const WORDS: usize = 300;
 
 /// The language a text looks like.
 pub(super) struct Guess<'t> {

@@ -4,6 +4,7 @@
 //! Recognising a language is a matter of its everyday words, counted against everyday English ones; dialect,
 //! text-speak, names and emoji are English here. Nothing is translated.
 
+mod book;
 mod identify;
 mod pack;
 mod scripts;
@@ -48,12 +49,25 @@ impl<'t> Reading<'t> {
         meter: &Meter,
     ) -> Result<Self, CheckFailure> {
         meter.spend(text.original().len() as u64)?;
+        if tongues.is_plainly_english(text.original()) {
+            return Ok(Self {
+                tongues,
+                guess: None,
+                hits: Vec::new(),
+                unknown: Vec::new(),
+                asks: false,
+            });
+        }
+        Ok(Self::word_by_word(text, tongues))
+    }
+
+    fn word_by_word(text: &SurfaceText, tongues: &'t Tongues) -> Self {
         let words = Words::of(text.original());
         let (guess, unknown) = identify(&words, text.original(), tongues);
         let mut hits: Vec<_> = tongues.hits(&words).collect();
         let tongue = guess.as_ref().and_then(|guess| guess.tongue);
         hits.retain(|(meaning, _)| meaning.needs.is_none() || meaning.needs == tongue);
-        Ok(Self {
+        Self {
             tongues,
             guess,
             hits,
@@ -61,7 +75,7 @@ impl<'t> Reading<'t> {
             asks: text
                 .original()
                 .contains(['?', '\u{61F}', '\u{FF1F}', '\u{37E}']),
-        })
+        }
     }
 
     /// What kind of comment its words speak for.

@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use super::{
     OTHER_LANGUAGE, Reading,
+    book::{Beginnings, Entry, WordBook},
     scripts::{Script, script},
     words::{Words, plain_words},
 };
@@ -143,19 +144,9 @@ enum Proof {
     Risk(Category),
 }
 
-/// What is known about a word. Languages are bits.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Entry {
-    pub(super) english: bool,
-    /// The languages that have it.
-    pub(super) spoken: u64,
-    /// The languages in which it begins a word of thanks or praise.
-    pub(super) thanks: u64,
-}
-
 /// The pack, ready for looking up.
 pub(crate) struct Tongues {
-    words: WordMap<String, Entry>,
+    words: WordBook,
     letters: HashMap<char, u64>,
     tongues: Vec<Tongue>,
     phrases: Phrasebook,
@@ -185,6 +176,32 @@ impl Phrases {
             self.patterns.len() - 1
         });
         self.meanings[place].push(meaning(written.ends_with('*')));
+    }
+
+    /// The words, with those noted that begin what is a risk in any language.
+    fn word_book(&self, mut words: WordMap<String, Entry>) -> WordBook {
+        let mut risks = Beginnings::default();
+        for (phrase, meanings) in self.patterns.iter().zip(&self.meanings) {
+            if meanings.iter().all(|meaning| meaning.needs.is_some()) {
+                continue;
+            }
+            let mut parts = phrase.splitn(3, ' ');
+            let first = words.entry(parts.next().unwrap_or_default().to_owned());
+            match parts.next() {
+                Some(second) => {
+                    let pair = format!("{} {second}", first.key());
+                    risks.pairs.push(pair);
+                    first.or_default().begins_risk = true;
+                }
+                None => {
+                    if meanings.iter().any(|meaning| meaning.open) {
+                        risks.stems.push(phrase.clone());
+                    }
+                    first.or_default().risk = true;
+                }
+            }
+        }
+        WordBook::of(words, &risks)
     }
 }
 
@@ -266,7 +283,12 @@ impl Tongues {
 
     /// What is known about a word.
     pub(super) fn word(&self, word: &str) -> Entry {
-        self.words.get(word).copied().unwrap_or_default()
+        self.words.get(word)
+    }
+
+    /// Whether the text is English and says no risk word of another language; no is uncertain.
+    pub(super) fn is_plainly_english(&self, text: &str) -> bool {
+        self.words.is_plainly_english(text)
     }
 
     /// The languages that have the letter, as bits.
@@ -306,6 +328,11 @@ impl Tongues {
                 .filter(move |meaning| whole.0 && (whole.1 || meaning.open))
                 .filter_map(move |meaning| Some((meaning, span?)))
         })
+    }
+
+    #[cfg(test)]
+    pub(super) fn example_texts(&self) -> impl Iterator<Item = &str> {
+        self.examples.iter().map(|one| one.text.get_ref().as_str())
     }
 
     /// Runs the pack's own examples.
@@ -492,7 +519,7 @@ impl Building {
         let phrases = Phrasebook::new(literals.collect())
             .ok_or_else(|| ConfigFault::whole(FILE, "the phrases take too much memory together"))?;
         Ok(Tongues {
-            words: self.words,
+            words: self.phrases.word_book(self.words),
             letters: self.letters,
             tongues,
             phrases,

@@ -166,3 +166,28 @@ fn an_everyday_word_of_the_language_is_no_english_finding() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].severity, Severity::Info);
 }
+
+#[test]
+fn what_is_plainly_english_is_so_word_by_word_too() {
+    let lexicon = lexicon();
+    let tongues = lexicon.tongues();
+    let mut plain = 0;
+    for example in tongues.example_texts() {
+        for text in [
+            example.to_owned(),
+            format!("Thank you so much {example}"),
+            format!("{example} was what the children said at the fair on Saturday"),
+            example.replace(' ', " the "),
+        ] {
+            if !tongues.is_plainly_english(&text) {
+                continue;
+            }
+            plain += 1;
+            let surface = SurfaceText::new(Surface::Text, None, &text);
+            let reading = Reading::word_by_word(&surface, tongues);
+            assert!(reading.guess.is_none(), "{text}");
+            assert_eq!(reading.risks(&surface), Vec::new(), "{text}");
+        }
+    }
+    assert!(plain > 100, "{plain}");
+}

@@ -159,7 +159,7 @@ fn plain(c: char) -> Option<&'static str> {
 }
 
 /// Characters that nobody sees.
-fn is_ignored(c: char) -> bool {
+pub(super) fn is_ignored(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{FE00}'..='\u{FE0F}' | '\u{640}')
 }
 

@@ -734,7 +734,7 @@ fn a_comments_picture_is_held_where_a_list_is_missing_and_otherwise_only_looked_
         .checks
         .iter()
         .find(|line| line.name == CheckName::Subjects);
-    assert_eq!(line.map(|line| line.status.as_str()), Some("skipped"));
+    assert_eq!(line.map(|line| &*line.status), Some("skipped"));
 }
 
 #[test]

@@ -1,0 +1,252 @@
+//! The characters of a text as atoms are cut from them: what each is, how it was written, and how far an atom goes.
+//! What stands between atoms and what an atom means is told in `stream`.
+
+use super::stream::Case;
+use crate::SurfaceText;
+
+/// The characters of a folded text, by number.
+pub(super) trait Letters {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// Where one stands in the folded text; behind the last, its end.
+    fn byte(&self, at: usize) -> usize;
+    /// What one is; `Other` behind the last.
+    fn kind(&self, at: usize) -> Kind;
+    /// How one was written; `NoLetter` behind the last.
+    fn written(&self, at: usize) -> Written;
+    /// Whether one is a letter of any alphabet, and not what counts for one.
+    fn is_alphabetic(&self, at: usize) -> bool;
+    /// Whether one is an `s`.
+    fn is_s(&self, at: usize) -> bool;
+}
+
+/// A text whose folded characters are the bytes of the original, in small letters.
+pub(super) struct Plain<'t> {
+    pub(super) folded: &'t [u8],
+    pub(super) original: &'t [u8],
+}
+
+impl Letters for Plain<'_> {
+    fn count(&self) -> usize {
+        self.folded.len()
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        at
+    }
+
+    fn kind(&self, at: usize) -> Kind {
+        match self.folded.get(at) {
+            Some(b'a'..=b'z') => Kind::Letter,
+            Some(b'0'..=b'9') => Kind::Number,
+            Some(b'\'') => Kind::Apostrophe,
+            _ => Kind::Other,
+        }
+    }
+
+    fn written(&self, at: usize) -> Written {
+        match self.original.get(at) {
+            Some(b'a'..=b'z') => Written::Small,
+            Some(b'A'..=b'Z') => Written::Capital,
+            _ => Written::NoLetter,
+        }
+    }
+
+    fn is_alphabetic(&self, at: usize) -> bool {
+        self.kind(at) == Kind::Letter
+    }
+
+    fn is_s(&self, at: usize) -> bool {
+        self.folded.get(at) == Some(&b's')
+    }
+}
+
+/// One character of any folded text.
+struct Letter {
+    byte: usize,
+    c: char,
+    kind: Kind,
+    /// How it was written.
+    written: Written,
+}
+
+/// The characters of any folded text, and its length.
+pub(super) struct Mixed(Vec<Letter>, usize);
+
+impl Mixed {
+    pub(super) fn of(surface: &SurfaceText) -> Self {
+        let length = surface.folded().text().len();
+        let mut letters = Vec::with_capacity(length);
+        surface.each_letter(|byte, c, _, original| {
+            letters.push(Letter {
+                byte,
+                c,
+                kind: Kind::of(c),
+                written: Written::of(original.unwrap_or(c)),
+            });
+        });
+        Self(letters, length)
+    }
+}
+
+impl Letters for Mixed {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        self.0.get(at).map_or(self.1, |letter| letter.byte)
+    }
+
+    fn kind(&self, at: usize) -> Kind {
+        self.0.get(at).map_or(Kind::Other, |letter| letter.kind)
+    }
+
+    fn written(&self, at: usize) -> Written {
+        let letter = self.0.get(at);
+        letter.map_or(Written::NoLetter, |letter| letter.written)
+    }
+
+    fn is_alphabetic(&self, at: usize) -> bool {
+        self.0
+            .get(at)
+            .is_some_and(|letter| letter.c.is_alphabetic())
+    }
+
+    fn is_s(&self, at: usize) -> bool {
+        self.0.get(at).is_some_and(|letter| letter.c == 's')
+    }
+}
+
+/// What a folded character is to an atom.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Letter,
+    Number,
+    Apostrophe,
+    Other,
+}
+
+impl Kind {
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' => Self::Letter,
+            '\'' => Self::Apostrophe,
+            c if c.is_numeric() => Self::Number,
+            c if c.is_alphabetic() => Self::Letter,
+            _ => Self::Other,
+        }
+    }
+
+    pub(super) fn is_alphanumeric(self) -> bool {
+        matches!(self, Self::Letter | Self::Number)
+    }
+}
+
+/// How a character was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    Small,
+    Capital,
+    /// A letter of an alphabet that knows neither.
+    Uncased,
+    NoLetter,
+}
+
+impl Written {
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' => Self::Small,
+            c if c.is_uppercase() && c.is_alphabetic() => Self::Capital,
+            c if c.is_lowercase() && c.is_alphabetic() => Self::Small,
+            c if c.is_alphabetic() => Self::Uncased,
+            _ => Self::NoLetter,
+        }
+    }
+}
+
+/// How far an atom goes, and how it is written.
+pub(super) struct Extent {
+    pub(super) end: usize,
+    pub(super) apostrophe: bool,
+    pub(super) cases: Cases,
+}
+
+impl Extent {
+    /// The atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a capital ends it.
+    pub(super) fn of(letters: &impl Letters, at: usize) -> Self {
+        let numeric = letters.kind(at) == Kind::Number;
+        let mut extent = Self {
+            end: at + 1,
+            apostrophe: false,
+            cases: Cases::default(),
+        };
+        let mut last = letters.written(at);
+        extent.cases.add(last);
+        while extent.end < letters.count() {
+            let kind = letters.kind(extent.end);
+            let written = letters.written(extent.end);
+            if kind == Kind::Apostrophe && !numeric {
+                let inner = letters.is_alphabetic(extent.end + 1);
+                if !inner || ends_in_s(letters, extent.end) {
+                    break;
+                }
+                extent.apostrophe = true;
+            } else {
+                let same = kind.is_alphanumeric() && (kind == Kind::Number) == numeric;
+                let camel = last == Written::Small && written == Written::Capital;
+                if !same || camel {
+                    break;
+                }
+            }
+            extent.cases.add(written);
+            last = written;
+            extent.end += 1;
+        }
+        extent
+    }
+}
+
+/// Whether the apostrophe at `at` is followed by a lone `s`.
+fn ends_in_s(letters: &impl Letters, at: usize) -> bool {
+    letters.is_s(at + 1) && letters.kind(at + 2) == Kind::Other
+}
+
+/// Whether a possessive ending follows, and where the text goes on.
+pub(super) fn possessive_after(letters: &impl Letters, end: usize) -> (bool, usize) {
+    if letters.kind(end) == Kind::Apostrophe && ends_in_s(letters, end) {
+        return (true, end + 2);
+    }
+    (false, end)
+}
+
+/// The capitals among the letters of an atom.
+#[derive(Default)]
+pub(super) struct Cases {
+    total: usize,
+    upper: usize,
+    /// Whether the first letter is one.
+    first: bool,
+}
+
+impl Cases {
+    fn add(&mut self, written: Written) {
+        if written == Written::NoLetter {
+            return;
+        }
+        let capital = written == Written::Capital;
+        self.first |= capital && self.total == 0;
+        self.total += 1;
+        self.upper += usize::from(capital);
+    }
+
+    pub(super) fn case(&self) -> Case {
+        match (self.total, self.upper, self.first) {
+            (0, ..) => Case::None,
+            (_, 0, _) => Case::Lower,
+            (_, 1, true) => Case::Title,
+            (total, upper, _) if total == upper => Case::Upper,
+            _ => Case::Mixed,
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What single words are worth, and whether a text is plainly English: then nothing else has to be asked about it.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::{identify::WORDS, words::is_ignored};
+use crate::hashing::{ByHash, EMPTY, Row, Sieve, Table, WordMap, fnv, hash_part};
+
+/// What is known about a word. Languages are bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry {
+    pub(super) english: bool,
+    /// The languages that have it.
+    pub(super) spoken: u64,
+    /// The languages in which it begins a word of thanks or praise.
+    pub(super) thanks: u64,
+    /// It is a risk word that needs no recognised language, or begins like one.
+    pub(super) risk: bool,
+    /// A phrase of that kind begins with it.
+    pub(super) begins_risk: bool,
+}
+
+/// Where the word of a hash stands in the list.
+#[derive(Clone, Default)]
+struct Place {
+    key: u64,
+    word: u32,
+}
+
+impl Row for Place {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
+
+/// The words of every language, and the beginnings of risk words.
+pub(super) struct WordBook {
+    places: Table<Place>,
+    words: Vec<(Box<str>, Entry)>,
+    /// What risk words of any ending begin with.
+    stems: Sieve,
+    /// The first two words of risk phrases, or what those begin with.
+    pairs: Sieve,
+}
+
+/// What begins risks that need no recognised language.
+#[derive(Default)]
+pub(super) struct Beginnings {
+    /// Of single words that may have any ending.
+    pub(super) stems: Vec<String>,
+    /// The first two words of phrases.
+    pub(super) pairs: Vec<String>,
+}
+
+impl WordBook {
+    pub(super) fn of(words: WordMap<String, Entry>, risks: &Beginnings) -> Self {
+        let mut book = Self {
+            places: Table::of(ByHash::default()),
+            words: Vec::with_capacity(words.len()),
+            stems: sieve(&risks.stems),
+            pairs: sieve(&risks.pairs),
+        };
+        let mut places = ByHash::default();
+        for (number, (word, mut entry)) in (0..).zip(words) {
+            entry.risk |= begins(EMPTY, word.as_bytes(), &book.stems);
+            places.insert(
+                hash_part(&word),
+                Place {
+                    key: 0,
+                    word: number,
+                },
+            );
+            book.words.push((word.into(), entry));
+        }
+        book.places = Table::of(places);
+        book
+    }
+
+    /// What is known about a word.
+    pub(super) fn get(&self, word: &str) -> Entry {
+        self.find(hash_part(word), word.as_bytes())
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// A hash is not the word: whoever wants two words to share one can make them.
+    fn find(&self, hash: u64, written: &[u8]) -> Option<&Entry> {
+        let (word, entry) = self.words.get(self.places.get(hash)?.word as usize)?;
+        let word = word.as_bytes();
+        (written == word || written.eq_ignore_ascii_case(word)).then_some(entry)
+    }
+
+    /// Whether a text of unaccented Latin letters can be no other language and says no risk word of one. Yes is certain;
+    /// no only means that the text must be read word by word.
+    pub(super) fn is_plainly_english(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let mut tally = Tally::default();
+        let mut words = 0;
+        let mut at = 0;
+        // the hash of the word before and of a space, where a phrase may go on
+        let mut before = None;
+        while let Some(byte) = bytes.get(at) {
+            if !byte.is_ascii() {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    return false;
+                };
+                let joins = is_ignored(c) && at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+                if joins || c.is_alphanumeric() || is_combining_mark(c) && !is_ignored(c) {
+                    return false;
+                }
+                at += c.len_utf8();
+                continue;
+            }
+            if SMALL[*byte as usize] == 0 {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            let mut hash = EMPTY;
+            let mut has_letter = false;
+            while let Some(small) = bytes.get(at).map(|byte| SMALL[*byte as usize])
+                && small != 0
+            {
+                hash = fnv(hash, small);
+                has_letter |= small > b'9';
+                at += 1;
+            }
+            let written = &bytes[start..at];
+            let known = self.find(hash, written);
+            let risk =
+                known.map_or_else(|| begins(EMPTY, written, &self.stems), |entry| entry.risk);
+            if risk || before.is_some_and(|before| begins(before, written, &self.pairs)) {
+                return false;
+            }
+            let goes_on = known.is_some_and(|entry| entry.begins_risk);
+            before = goes_on.then(|| fnv(hash, b' '));
+            if has_letter && words < WORDS {
+                known.into_iter().for_each(|word| tally.count(word));
+            }
+            words += 1;
+        }
+        tally.is_english()
+    }
+}
+
+/// The small letter or the digit that a byte stands for; 0 where it stands for neither.
+const SMALL: [u8; 256] = {
+    let mut small = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let plain = byte as u8;
+        if plain.is_ascii_alphanumeric() {
+            small[byte] = plain.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    small
+};
+
+/// Wide enough that hardly a word is held up for nothing: each is asked about once for every letter.
+fn sieve(words: &[String]) -> Sieve {
+    let mut sieve = Sieve::with_room_for(16 * words.len());
+    words.iter().for_each(|word| sieve.add(hash_part(word)));
+    sieve
+}
+
+/// Whether the word, behind what has this hash, may begin with something of the sieve.
+fn begins(hash: u64, word: &[u8], sieve: &Sieve) -> bool {
+    let hashes = word.iter().scan(hash, |hash, byte| {
+        *hash = fnv(*hash, byte.to_ascii_lowercase());
+        Some(*hash)
+    });
+    hashes.into_iter().any(|hash| sieve.may_have(hash))
+}
+
+/// Bounds of what the words of a text speak for.
+#[derive(Default)]
+struct Tally {
+    /// English words that no other language has.
+    english: usize,
+    /// Words that are not English and that another language has.
+    other: usize,
+    /// No language has more evidence than this.
+    score: u32,
+}
+
+impl Tally {
+    fn count(&mut self, word: &Entry) {
+        if word.english {
+            self.english += usize::from(word.spoken == 0);
+        } else if word.spoken != 0 {
+            self.other += 1;
+            self.score += if word.spoken.is_power_of_two() { 2 } else { 1 };
+        }
+    }
+
+    /// Another language needs a text without English words of its own, or more words than English has.
+    fn is_english(&self) -> bool {
+        self.english > 0 && (self.score < 4 || self.other <= self.english)
+    }
+}
