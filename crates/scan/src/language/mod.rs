@@ -105,6 +105,7 @@ pub fn scan_topics(
         if reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let about = lexicon.about(&prepared, meter)?;
+            about::doubt(about, &mut found);
             found.extend(about::findings(text, about, &found));
         }
         findings.append(&mut found);
