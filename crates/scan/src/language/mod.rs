@@ -155,6 +155,9 @@ pub fn scan_private_matters(
         };
         found.retain(|found| private::is_of_somebody(found, &pupils, &people, context.draft));
         found.retain(|found| !private::is_for_charity(text, found));
+        for found in &mut found {
+            private::tell_birth(text, found, context.year);
+        }
         if !context.draft {
             let readings = lexicon.readings(&prepared, meter)?;
             found.retain(|found| !private::is_of_harm(found, readings));
