@@ -15,6 +15,15 @@ const LEAST: f32 = 0.5;
 /// The same of harm that a draft shows to everybody: it is learnt from few, and must not be missed.
 const LEAST_URGENT: f32 = 0.35;
 
+/// A rule that names a topic is not believed where its own topic is less likely than this in the windows around it ...
+const UNLIKELY: f32 = 0.003;
+
+/// ... and every topic less likely than this.
+const NO_TOPIC: f32 = 0.05;
+
+/// A rule that is as sure as this is believed whatever the model says.
+const SURE: f32 = 0.92;
+
 /// Of fewer words nothing is said: a few words can be about anything.
 const FEWEST_WORDS: usize = 14;
 
@@ -44,13 +53,41 @@ pub(super) fn findings(
     findings
 }
 
+/// Takes out what a rule of the topic packs found without being sure of it, where the text around reads like a draft that a
+/// school sends out without a second look: `leave by the nearest door` is no campaign.
+pub(super) fn doubt(about: &[(Span, About)], findings: &mut Vec<Finding>) {
+    findings.retain(|found| {
+        let topic = TOPICS
+            .iter()
+            .position(|topic| topic.category == Some(found.category));
+        let (Some(topic), Some(place)) = (topic, found.span()) else {
+            return true;
+        };
+        let mut around = over(about, place).peekable();
+        let fine = around.peek().is_some()
+            && around.all(|about| {
+                let topics = &about.likely[..TOPICS.len()];
+                topics[topic] < UNLIKELY && topics.iter().all(|likely| *likely < NO_TOPIC)
+            });
+        found.confidence >= SURE || !fine
+    });
+}
+
+/// The windows around a place that are long enough to tell.
+fn over(about: &[(Span, About)], place: Span) -> impl Iterator<Item = &About> {
+    let long = about
+        .iter()
+        .filter(|(_, about)| about.words >= FEWEST_WORDS);
+    long.filter(move |(span, _)| span.overlaps(place))
+        .map(|(_, about)| about)
+}
+
 /// How likely the windows around a place show harm to everybody; nothing where they are too short to tell.
 pub(super) fn shown(about: &[(Span, About)], place: Span) -> Option<f32> {
     let urgent = TOPICS.iter().position(|topic| topic.urgent)?;
-    let over = about
-        .iter()
-        .filter(|(span, about)| span.overlaps(place) && about.words >= FEWEST_WORDS);
-    over.map(|(_, about)| about.likely[urgent]).reduce(f32::max)
+    over(about, place)
+        .map(|about| about.likely[urgent])
+        .reduce(f32::max)
 }
 
 /// The window of so many words or more that is likeliest about a matter, and how likely it is.
@@ -107,6 +144,29 @@ pub(super) mod tests {
     fn harm_that_a_draft_shows_to_everybody_is_grave() {
         let harm = ("reads-like-pasted-harm".to_owned(), Severity::High);
         assert_eq!(found(&[about("pasted_harm", 0.99)], &[]), [harm]);
+    }
+
+    #[test]
+    fn an_unsure_rule_falls_only_where_every_window_reads_like_no_topic_at_all() {
+        let rule = |sure| {
+            let rule = RuleId::new("topic-grievance-body");
+            let (check, severity) = (CheckName::Topics, Severity::Medium);
+            Finding::new(check, rule, Category::Grievance, severity, sure, "").at(SPAN, "word")
+        };
+        let left = |sure, about: &[(Span, About)]| {
+            let mut found = vec![rule(sure)];
+            doubt(about, &mut found);
+            found.len()
+        };
+        let calm = || about("grievance", UNLIKELY / 2.0);
+        assert_eq!(left(0.88, &[calm()]), 0);
+        assert_eq!(left(SURE, &[calm()]), 1);
+        assert_eq!(left(0.88, &[calm(), about("grievance", UNLIKELY)]), 1);
+        assert_eq!(left(0.88, &[about("confidential", NO_TOPIC)]), 1);
+        let (place, mut short) = calm();
+        short.words = FEWEST_WORDS - 1;
+        assert_eq!(left(0.88, &[(place, short)]), 1);
+        assert_eq!(left(0.88, &[]), 1);
     }
 
     #[test]

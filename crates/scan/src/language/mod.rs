@@ -105,6 +105,7 @@ pub fn scan_topics(
         if reading::is_prose(text.surface()) {
             let prepared = lexicon.prepare(text, meter)?;
             let about = lexicon.about(&prepared, meter)?;
+            about::doubt(about, &mut found);
             found.extend(about::findings(text, about, &found));
         }
         findings.append(&mut found);
@@ -154,6 +155,9 @@ pub fn scan_private_matters(
         };
         found.retain(|found| private::is_of_somebody(found, &pupils, &people, context.draft));
         found.retain(|found| !private::is_for_charity(text, found));
+        for found in &mut found {
+            private::tell_birth(text, found, context.year);
+        }
         if !context.draft {
             let readings = lexicon.readings(&prepared, meter)?;
             found.retain(|found| !private::is_of_harm(found, readings));

@@ -97,6 +97,20 @@ pub(super) fn is_of_somebody(
     draft && !theirs && found.confidence >= least && people.iter().any(here)
 }
 
+/// `Idris, born on the last day of August, 2016`: words that tell of a birthday and name a year in which a pupil can be born
+/// give the date of birth.
+pub(super) fn tell_birth(text: &SurfaceText, found: &mut Finding, now: Option<i16>) {
+    let words = found.span().map_or("", |span| text.slice(span));
+    let told = words.split(|c: char| !c.is_ascii_digit()).any(|number| {
+        let year = number.len() == 4 && number.starts_with("20");
+        let year: Option<i16> = number.parse().ok().filter(|_| year);
+        year.is_some_and(|year| crate::personal::is_pupil_birth(year, now))
+    });
+    if told && found.kind.as_deref() == Some("birthday") {
+        found.kind = Some("date_of_birth".into());
+    }
+}
+
 /// Whether what reads like an illness is the name of a charity.
 pub(super) fn is_for_charity(text: &SurfaceText, found: &Finding) -> bool {
     let health = found.kind.as_deref() == Some("health");
@@ -195,6 +209,21 @@ mod tests {
         assert!(!of("birthday", 0.95, &[], true));
         assert!(!of("credential", 0.95, &[], true));
         assert!(!of("credential", 0.95, &NAMED, false));
+    }
+
+    #[test]
+    fn a_birthday_told_with_its_year_is_a_date_of_birth() {
+        let kind = |words: &str| {
+            let text = SurfaceText::new(Surface::Text, None, words);
+            let (_, about) = about("birthday", 0.9);
+            let whole = text.span_of_bytes(0..words.len());
+            let mut found = findings(&text, &[(whole, about)], &[], true).remove(0);
+            tell_birth(&text, &mut found, Some(2026));
+            found.kind.unwrap_or_default()
+        };
+        assert_eq!(kind("The last of August, 2016"), "date_of_birth");
+        assert_eq!(kind("Cake on 3 March 2026"), "birthday");
+        assert_eq!(kind("Born like her gran in 1961"), "birthday");
     }
 
     fn finding_of(matter: &str, likely: f32) -> Finding {

@@ -230,10 +230,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// Whether somebody born in that year is of school age when the item is written.
 pub(super) fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
-    match page.context.year {
-        Some(now) => (2..=19).contains(&(now - year)),
-        None => year >= 2004,
-    }
+    super::is_pupil_birth(year, page.context.year)
 }
 
 /// A day and a month: somebody's birthday, or the day on which a child was born this year.

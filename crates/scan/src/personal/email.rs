@@ -12,9 +12,13 @@ use super::{
     person::is_given_name,
 };
 
-/// "grannyjean at gmail": the provider stands for the rest.
+/// "grannyjean at gmail", "kev.hart77 on hotmail": the provider stands for the rest.
 static PROVIDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-z0-9][a-z0-9._-]{2,40} ?(?:at|@|\(at\)) ?(?:gmail|hotmail|outlook|yahoo|icloud|btinternet|googlemail|live|aol|protonmail)(?-u:\b)").ok()
+    let mail = "gmail|hotmail|outlook|yahoo|icloud|btinternet|googlemail|aol|protonmail";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:[a-z0-9][a-z0-9._-]{{2,40}} ?(?:at|@|\(at\)) ?(?:live|{mail})|[a-z]{{2,20}}(?:[._-][a-z0-9]{{1,20}}|[0-9]{{1,4}}){{1,3}} (?:on|over at|over on) (?:{mail}))(?-u:\b)"
+    ))
+    .ok()
 });
 /// An address with spaces around its signs, after a word such as "email".
 static SPACED: LazyLock<Option<Regex>> = LazyLock::new(|| {

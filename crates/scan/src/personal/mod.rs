@@ -160,6 +160,14 @@ pub(crate) fn named_people(
         .collect())
 }
 
+/// Whether somebody born in that year is of school age in the year `now`.
+pub(crate) fn is_pupil_birth(year: i16, now: Option<i16>) -> bool {
+    match now {
+        Some(now) => (2..=19).contains(&(now - year)),
+        None => year >= 2004,
+    }
+}
+
 /// Whether what is told of illness in words can be the name of a charity for which somebody ran or baked.
 pub(crate) fn is_for_charity(words: &str) -> bool {
     idiom::is_for_a_cause(words)

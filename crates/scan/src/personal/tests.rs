@@ -362,6 +362,12 @@ fn numbers_are_known_by_what_is_told_beside_them() {
             "Baby Rosa was born on the second of November, 6lb 12oz",
             "date_of_birth",
         ),
+        (
+            "Mia was born on the last day of August 2017",
+            "date_of_birth",
+        ),
+        ("Pupil: Mia Lowe. Born: 3rd Sept. '16", "date_of_birth"),
+        ("mail me, I'm mia.lowe77 on hotmail", "email"),
     ] {
         let mut kinds: Vec<String> = scan(text).into_iter().map(|(kind, _, _)| kind).collect();
         kinds.dedup();
