@@ -80,6 +80,14 @@ fn small(fault: Option<&str>) -> Report {
     report
 }
 
+/// The first storm that catches a bad worker. Blows fall by the clock: a machine busy elsewhere may let one go by.
+fn caught(fault: &str, seen: impl Fn(&Report) -> bool) -> Report {
+    let mut storms = (0..3).map(|_| small(Some(fault)));
+    storms
+        .find(seen)
+        .unwrap_or_else(|| panic!("no storm caught a worker with the fault {fault}"))
+}
+
 #[test]
 fn the_good_worker_stands_in_the_small_storm() {
     let report = small(None);
@@ -88,23 +96,22 @@ fn the_good_worker_stands_in_the_small_storm() {
 
 #[test]
 fn a_worker_that_acknowledges_first_is_caught_losing_items() {
-    let report = small(Some("ack-first"));
-    assert!(!report.lost.is_empty(), "{report}");
+    let report = caught("ack-first", |report| !report.lost.is_empty());
     assert!(report.doubled.is_empty(), "{report}");
 }
 
 #[test]
 fn a_worker_without_an_inbox_is_caught_doubling_items() {
-    let report = small(Some("no-inbox"));
-    assert!(!report.doubled.is_empty(), "{report}");
+    let report = caught("no-inbox", |report| !report.doubled.is_empty());
     assert!(report.lost.is_empty(), "{report}");
 }
 
 #[test]
 fn a_worker_that_publishes_after_its_commit_is_caught_losing_verdicts() {
-    let report = small(Some("commit-then-publish"));
     let unpublished = |line: &String| line.ends_with("no verdict was published");
-    assert!(report.lost.iter().any(unpublished), "{report}");
+    let report = caught("commit-then-publish", |report| {
+        report.lost.iter().any(unpublished)
+    });
     assert!(
         report.lost.iter().all(unpublished),
         "the record has every verdict: {report}"
@@ -113,7 +120,8 @@ fn a_worker_that_publishes_after_its_commit_is_caught_losing_verdicts() {
 
 #[test]
 fn a_worker_without_leases_is_caught_repeating_itself() {
-    let report = small(Some("no-lease"));
-    assert!(report.repeats > report.repeats_explained, "{report}");
+    let report = caught("no-lease", |report| {
+        report.repeats > report.repeats_explained
+    });
     assert!(report.lost.is_empty(), "{report}");
 }
