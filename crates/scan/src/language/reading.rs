@@ -266,6 +266,9 @@ pub(super) fn findings(
         let Some(category) = label.category else {
             continue;
         };
+        if is_signature(text.slice(span)) {
+            continue;
+        }
         if is_told(&known, &findings, category, label, span) {
             continue;
         }
@@ -273,6 +276,33 @@ pub(super) fn findings(
         findings.push(finding(text, by, category, confidence, span));
     }
     findings
+}
+
+/// "Mr R. Tindall, Headteacher": whoever signs says nothing.
+fn is_signature(said: &str) -> bool {
+    const TITLES: &[&str] = &[
+        "Mr", "Mrs", "Miss", "Ms", "Mx", "Dr", "Rev", "Revd", "Fr", "Sr", "Cllr", "Prof",
+    ];
+    const JOINED: &[&str] = &["of", "and", "the", "for", "de", "to"];
+    let bare = |word: &'_ str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let mut words = said
+        .split_whitespace()
+        .map(bare)
+        .filter(|word| !word.is_empty());
+    let titled = words
+        .next()
+        .is_some_and(|first| TITLES.contains(&first.as_str()));
+    titled
+        && said
+            .chars()
+            .all(|c| c.is_alphabetic() || " \n.,'-\u{2019}\u{2013}()".contains(c))
+        && words.clone().count() <= 8
+        && words.all(|word| {
+            let mut letters = word.chars();
+            let capital = letters.next().is_some_and(char::is_uppercase);
+            JOINED.contains(&word.as_str())
+                || capital && (word.len() < 4 || letters.any(char::is_lowercase))
+        })
 }
 
 /// The finding of a check that words read like a label, which is of this category.
@@ -470,6 +500,24 @@ mod tests {
         assert!(stands("cue", harm, None));
         assert!(stands("self-harm-own", harm, Some(0.0)));
         assert!(stands("reads-like-insult", Category::Insult, Some(0.0)));
+    }
+
+    #[test]
+    fn a_name_with_its_office_is_a_signature_and_a_judgement_is_none() {
+        for signed in [
+            "Mr R. Tindall, Headteacher",
+            "Mrs Ann Shayle\nHead of Sixth Form",
+        ] {
+            assert!(is_signature(signed), "{signed}");
+        }
+        for said in [
+            "Mr Tindall is useless",
+            "MR TINDALL IS USELESS",
+            "Useless Headteacher",
+            "Miss Whitfield 🍑",
+        ] {
+            assert!(!is_signature(said), "{said}");
+        }
     }
 
     #[test]

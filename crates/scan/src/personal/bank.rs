@@ -18,10 +18,14 @@ static SORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|(?:[0-9] ){7}[0-9]|[0-9]{7,17})(?-u:\b)").ok()
 });
-static IBAN_HEAD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}[ .\n-]?[a-z0-9]{4}").ok());
+static IBAN_HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?-u:\b)[a-z](?:[a-z][0-9]{2}[ .\n-]?[a-z0-9]{4}| [a-z] [0-9] [0-9] [a-z0-9] [a-z0-9])",
+    )
+    .ok()
+});
 static CARD_SHAPE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[23456][0-9]{3}(?:[ -]?[0-9]){9,15}(?-u:\b)").ok());
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[23456][0-9](?:[ -]?[0-9]){11,17}(?-u:\b)").ok());
 
 /// How many characters may stand between a sort code and its account number.
 const PAIR_GAP: usize = 40;
@@ -184,8 +188,11 @@ fn ibans(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .iter()
         .flat_map(|shape| shape.find_iter(page.text))
     {
-        let country = &head.as_str()[..2];
-        let Some((_, length)) = IBAN_LENGTHS.iter().find(|(known, _)| *known == country) else {
+        let country = head.as_str().replace(' ', "");
+        let known = IBAN_LENGTHS
+            .iter()
+            .find(|(known, _)| country.starts_with(known));
+        let Some((_, length)) = known else {
             continue;
         };
         let Some(bytes) = take(page.text, head.start(), *length) else {

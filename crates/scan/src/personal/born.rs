@@ -142,7 +142,7 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             Some(Told::Named | Told::Given) if known => 0.75,
             Some(Told::Named | Told::Given)
                 if words.contains("today")
-                    || ["is ", "was ", "'s ", "s ", "be "]
+                    || ["is ", "was ", "'s ", "s ", "be ", "gonna ", "going "]
                         .iter()
                         .any(|verb| words.starts_with(verb)) =>
             {

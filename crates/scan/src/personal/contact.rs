@@ -203,8 +203,13 @@ fn profiles(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 .iter()
                 .any(|own| around.ends_with(own))
             || page.text_after(whole.end(), 12).contains("me");
-        let direct =
-            whole.as_str().starts_with("snapchat") || whole.as_str().starts_with("discord");
+        // "is u/gasworks_trev": somebody is told by the account
+        let direct = whole.as_str().starts_with("snapchat")
+            || whole.as_str().starts_with("discord")
+            || whole.as_str().starts_with("u/")
+                && [" is", "'s", " as", "=", ":"]
+                    .iter()
+                    .any(|lead| around.trim_end().ends_with(lead));
         let ours =
             organisation(page, whole.start()) || ["p", "reel", "explore"].contains(&name.as_str());
         if (mine || direct) && !ours {

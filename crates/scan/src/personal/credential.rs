@@ -422,7 +422,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if page.says("meet") {
-        for shaped in MEETING.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let codes = MEETING.iter().flat_map(|shape| shape.find_iter(page.text));
+        for shaped in codes.filter(|shaped| !shaped.as_str().contains("-year-")) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
     }

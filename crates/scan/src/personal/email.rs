@@ -171,6 +171,122 @@ const ROLES: &[&str] = &[
     "wraparound",
 ];
 
+/// The same, of words that are family names too: nothing else may stand in the mailbox.
+const DEPARTMENTS: &[&str] = &[
+    "alumni",
+    "art",
+    "attendance",
+    "behaviour",
+    "boarding",
+    "bullying",
+    "bursaries",
+    "cafe",
+    "camps",
+    "catering",
+    "ccf",
+    "centre",
+    "chair",
+    "chaplain",
+    "chaplaincy",
+    "computing",
+    "concerns",
+    "counselling",
+    "data",
+    "development",
+    "dinners",
+    "dofe",
+    "donate",
+    "drama",
+    "dsl",
+    "dt",
+    "eal",
+    "ehcp",
+    "english",
+    "estates",
+    "events",
+    "exams",
+    "eyfs",
+    "facilities",
+    "foi",
+    "foundation",
+    "gardens",
+    "gdpr",
+    "geography",
+    "giving",
+    "governance",
+    "governor",
+    "history",
+    "holidayclub",
+    "hub",
+    "humanities",
+    "ict",
+    "inclusion",
+    "infants",
+    "it",
+    "juniors",
+    "kidsclub",
+    "languages",
+    "legal",
+    "lunches",
+    "maths",
+    "matron",
+    "meals",
+    "medical",
+    "mfl",
+    "minibus",
+    "minutes",
+    "music",
+    "nurse",
+    "oldboys",
+    "oldgirls",
+    "parentsassociation",
+    "pastoral",
+    "pe",
+    "pfa",
+    "phonics",
+    "premises",
+    "prep",
+    "preschool",
+    "prospectus",
+    "psa",
+    "pshe",
+    "register",
+    "registrar",
+    "reports",
+    "reunion",
+    "reunions",
+    "rugby",
+    "sar",
+    "scholarships",
+    "science",
+    "sendco",
+    "senior",
+    "sickness",
+    "site",
+    "sixth",
+    "sixthform",
+    "speakup",
+    "swim",
+    "tellus",
+    "tours",
+    "trust",
+    "tuckshop",
+    "wellbeing",
+    "worried",
+    "worry",
+    "yearbook",
+];
+
+/// Whether nothing but departments and year groups stands in the name of a mailbox: "pe", "dsl", "sixthform", "year4".
+fn is_of_a_department(mailbox: &str) -> bool {
+    mailbox.split(['.', '-', '_']).all(|part| {
+        let group = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        DEPARTMENTS.contains(&part)
+            || ROLES.contains(&part)
+            || group.len() < part.len() && matches!(group, "year" | "yr" | "y" | "class" | "form")
+    })
+}
+
 /// Hosts where whoever writes does so at work.
 const PUBLIC_BODIES: &[&str] = &[
     ".sch.uk",
@@ -503,7 +619,8 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
         return;
     }
     let parts = || mailbox.split(['.', '-', '_']);
-    let role = parts().any(|part| ROLES.contains(&part)) && !parts().any(is_given_name);
+    let role = parts().any(|part| ROLES.contains(&part)) && !parts().any(is_given_name)
+        || is_of_a_department(mailbox) && !is_private_host(host);
     let pupil = ["pupil", "student"]
         .iter()
         .any(|word| address.contains(word));

@@ -290,7 +290,14 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             .iter()
             .any(|after| page.text_after(bytes.end, 16).starts_with(after));
         let counted = page.text_after(bytes.end, 8).starts_with(" words");
-        if fits && !phone && !counted && (told_after || page.near(&bytes, named, reach, 0)) {
+        let other = (PASSPORT | LICENCE) & !named;
+        let other = page.near(&bytes, other, 20, 0) && !page.near(&bytes, named, 20, 0);
+        if fits
+            && !phone
+            && !counted
+            && !other
+            && (told_after || page.near(&bytes, named, reach, 0))
+        {
             found.push(Candidate::new(kind, bytes, 0.8));
         }
     }

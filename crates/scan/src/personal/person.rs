@@ -608,6 +608,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
                 && has_surname(page, words.get(nth + 1).copied())
                 && !is_school_matter(page, sentence)
                 && !is_dear(before)
+                && !is_told_of(page, &words[nth + 1..])
             {
                 continue;
             }
@@ -732,6 +733,31 @@ fn is_dear(before: &str) -> bool {
         before,
         "little" | "poor" | "our" | "brave" | "wee" | "bless"
     )
+}
+
+/// Words of what a school tells of people who are known to the public.
+static FAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:stars?|stardom|medals?|superpower|inspir[a-z]*|role models?|ambassador|hero(?:es|ine)?|champion|history|(?:learnt|learned|learning|read|assembly|lesson|film|talk|book) about|won|world|fans?|career|legend)(?-u:\b)").ok()
+});
+
+/// What stands behind a full name whose bearer's own matters are told.
+const TOLD_OF: &[&str] = &[
+    "has", "carries", "needs", "takes", "uses", "wears", "is", "can't", "cannot", "gets",
+];
+
+/// "Percy Winstanley carries an inhaler", "Nia Rees - EHCP": what is so today, or a row of a list. News tells what somebody
+/// did. `rest`: the words from the family name on.
+fn is_told_of(page: &Page<'_>, rest: &[(usize, &str)]) -> bool {
+    let [(at, family), rest @ ..] = rest else {
+        return false;
+    };
+    let after = page
+        .text_after(at + family.len(), 3)
+        .trim_start_matches(' ');
+    let row = after.starts_with(['-', '\u{2013}', ':', '(', '|']);
+    let told = rest.first().is_some_and(|(_, verb)| TOLD_OF.contains(verb));
+    let famed = || FAMED.iter().any(|famed| famed.is_match(page.text));
+    (row || told) && !is_public_prose(page, &(0..page.text.len())) && !famed()
 }
 
 /// "Usain Bolt has": a capital right before another, as in the name of somebody whom everybody knows and the register does not.

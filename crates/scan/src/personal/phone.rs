@@ -534,9 +534,8 @@ fn is_private(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
-    let private = is_private(page, bytes)
-        || beside_a_name(page, bytes)
-        || local::is_somebodys(page, bytes.start);
+    let own = is_private(page, bytes) || local::is_somebodys(page, bytes.start);
+    let private = own || beside_a_name(page, bytes);
     let reach = if page.context.draft { 90 } else { 45 };
     let theirs = [
         "theyre on ",
@@ -583,6 +582,8 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         }
         [b'1' | b'2', ..] => match (private, organisation) {
             (true, false) => Some(0.9),
+            // in a school's own post, somebody whom an office or a desk lets answer for it
+            (true, true) if page.context.draft && !own => None,
             (true, true) => Some(0.6),
             (false, true) if signed => Some(0.6),
             (false, true) => None,

@@ -454,12 +454,15 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .any(|word| page.says_in(&sentence, word));
         let group = page.cues_in(&sentence, COHORT | CHILD).next().is_some()
             || alone && (child || page.cues_in(&sentence, CHILDREN).next().is_some())
-            || page.named_in(&sentence).any(|named| !named.staff);
+            || page.named_in(&sentence).any(|named| !named.staff)
+            || page.context.draft && tells_of_a_class(page, &sentence);
         let now = page.cues_in(&sentence, NOW).next().is_some() || cue.bytes.len() > 12;
         let at_place = page
             .cues_in(&sentence, PLACE | VENUE)
             .any(|place| place.bytes.start >= cue.bytes.end || alone)
-            || names_a_place(page, cue.bytes.end);
+            || names_a_place(page, cue.bytes.end)
+            || AT_LAST.contains(&&page.text[cue.bytes.clone()])
+                && away(page, &(sentence.start..cue.bytes.start));
         let before = &page.text[sentence.start..cue.bytes.start];
         let thing = before.ends_with(" is ")
             && page.text[cue.bytes.clone()].starts_with("now")
@@ -520,6 +523,41 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ));
         }
     }
+}
+
+/// What says that it is so now, after the place.
+const AT_LAST: &[&str] = &[
+    "right now",
+    "as we speak",
+    "as we type",
+    "as i type",
+    "at this very moment",
+];
+
+/// "in Tollgate Wood", "on the beach at Filey": a place with a name of its own.
+fn away(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let leads = [" in ", " at ", " on "];
+    let named = |lead: &&str| {
+        let mut places = page.text[bytes.clone()].match_indices(*lead);
+        places.any(|(at, _)| names_a_place(page, bytes.start + at + lead.len()))
+    };
+    leads.iter().any(named)
+}
+
+/// "Heron class", "Acorns are": a class by a name that no list holds.
+fn tells_of_a_class(page: &Page<'_>, sentence: &Range<usize>) -> bool {
+    let capital = |end: usize| {
+        let word = page.text_before(end, 14);
+        let word = word.rsplit([' ', '\n']).next().unwrap_or_default();
+        (word.len() > 3 && page.opens_with_capital(end - word.len())).then_some(word)
+    };
+    let text = &page.text[sentence.clone()];
+    let mut classes = text.match_indices(" class ");
+    let mut several = text.match_indices(" are ");
+    classes.any(|(at, _)| capital(sentence.start + at).is_some())
+        || several.any(|(at, _)| {
+            at < 14 && capital(sentence.start + at).is_some_and(|word| word.ends_with('s'))
+        })
 }
 
 /// Whether a capital opens one of the next words, as in "at Marlow Castle".

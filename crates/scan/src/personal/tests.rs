@@ -95,6 +95,59 @@ fn details_of_private_people_are_found_where_they_stand() {
 }
 
 #[test]
+fn numbers_and_codes_are_told_apart_by_the_words_and_groups_around_them() {
+    for (kind, text, found) in [
+        (
+            "iban",
+            "iban: G B 8 2 W E S T 1 2 3 4 5 6 9 8 7 6 5 4 3 2",
+            "G B 8 2 W E S T 1 2 3 4 5 6 9 8 7 6 5 4 3 2",
+        ),
+        (
+            "payment_card",
+            "long number's 51 05 10 51 05 10 51 00, expiry august",
+            "51 05 10 51 05 10 51 00",
+        ),
+        (
+            "nhs_number",
+            "the app says my national health service number is 943 476 5919",
+            "943 476 5919",
+        ),
+        (
+            "handle",
+            "whoever moans about parking is u/gasworks_trev",
+            "u/gasworks_trev",
+        ),
+        (
+            "passport",
+            "driving licence seen, T. Mudge - passport 509318842",
+            "509318842",
+        ),
+        (
+            "health",
+            "Percy Winstanley carries an inhaler.",
+            "Winstanley carries an inhaler",
+        ),
+        (
+            "location",
+            "Acorns are in Tollgate Wood right now.",
+            "right now.",
+        ),
+    ] {
+        assert_eq!(told(kind, text), [found], "{text}");
+    }
+    for text in [
+        "Meet Bramble! She's a two-year-old cockapoo.",
+        "Enquiries to ccf@fellgate.example or dsl@fellgate.example by Monday.",
+        "Please ring Debbie in the office on 01632 960114.",
+        "Dr Chowdhury holds a surgery on Tuesdays.",
+        "Greta Thunberg is autistic and calls it her superpower.",
+        "Daniel Radcliffe has dyspraxia and still became a star.",
+    ] {
+        assert_eq!(sure(text), [], "{text}");
+    }
+}
+
+#[test]
 fn what_is_told_in_passing_of_somebody_by_name_is_found() {
     for (text, kind) in [
         (
