@@ -1,10 +1,15 @@
 //! One surface as the modules of this check read it: folded text, cue words, sentences, names found before.
 
-use std::{cell::OnceCell, ops::Range};
+use std::ops::Range;
 
 use schoolgate_model::{Category, Finding, Surface};
 
-use super::{OwnDetails, PersonalContext, cues, cues::Cue, cues::Mask, parted::Asked, shape};
+use super::{
+    OwnDetails, PersonalContext,
+    cues::{Cue, Mask},
+    parted::Asked,
+    reading,
+};
 use crate::{SurfaceText, hashing::Triplets};
 
 /// Somebody named by the names check, as bytes of the folded text.
@@ -29,7 +34,8 @@ pub(super) struct Page<'a> {
     /// Where sentences open, in order; the first is 0.
     sentences: Vec<usize>,
     triplets: Triplets,
-    asked: OnceCell<Asked>,
+    /// What the text may hold of the large patterns.
+    pub(super) asked: Asked,
 }
 
 impl<'a> Page<'a> {
@@ -39,30 +45,25 @@ impl<'a> Page<'a> {
         context: &'a PersonalContext<'a>,
     ) -> Self {
         let text = surface.folded().text();
-        let (cues, seen) = cues::find(text);
+        let (cues, asked) = reading::read(text);
         Self {
             surface,
             text,
             own,
             context,
-            cues,
-            seen,
+            cues: cues.list,
+            seen: cues.seen,
             digits: text.bytes().filter(u8::is_ascii_digit).count(),
             named: named(surface, context.names),
             sentences: sentences(text),
             triplets: Triplets::of(text),
-            asked: OnceCell::new(),
+            asked,
         }
     }
 
     /// Whether the text has a cue of one of these classes at all.
     pub(super) fn has(&self, classes: Mask) -> bool {
         self.seen & classes != 0
-    }
-
-    /// What the text may hold of the large patterns.
-    pub(super) fn asked(&self) -> &Asked {
-        self.asked.get_or_init(|| shape::asked(self.text))
     }
 
     /// Whether these letters stand anywhere in the text.

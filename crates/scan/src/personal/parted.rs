@@ -9,8 +9,8 @@ use regex_syntax::hir::{
     literal::{ExtractKind, Extractor},
 };
 
-use super::needs::Needs;
-use crate::lexicon::pattern::leftmost;
+use super::{finder::Finder, needs::Needs};
+use crate::lexicon::{literals::Literal, pattern::leftmost};
 
 /// A pattern or one alternative of it; made ready to run when a text first asks for it.
 struct Machine {
@@ -42,8 +42,8 @@ struct Pattern {
 
 /// Several patterns, known by their numbers.
 pub(super) struct Parted {
-    /// What the alternatives need; `None` where their words take too much memory together.
-    needs: Option<Needs>,
+    /// What the alternatives need.
+    needs: Needs,
     /// The alternatives of all patterns, one pattern after the other.
     parts: Vec<Machine>,
     patterns: Vec<Pattern>,
@@ -77,11 +77,28 @@ impl Parted {
         }
     }
 
-    /// Reads a text once for all patterns.
-    pub(super) fn asked(&self, text: &str) -> Asked {
-        let all = || (0..).take(self.parts.len()).collect();
-        let needs = self.needs.as_ref();
-        Asked(needs.map_or_else(all, |needs| needs.asked(text)))
+    /// What a text is to be searched for.
+    pub(super) fn words(&self) -> &[Literal] {
+        &self.needs.words
+    }
+
+    /// Reads a text once for all patterns. The finder looks for the words first, and then for others that are handed on.
+    pub(super) fn asked(
+        &self,
+        finder: Option<&Finder>,
+        text: &str,
+        mut other: impl FnMut(usize, usize),
+    ) -> Asked {
+        let Some(finder) = finder else {
+            return Asked((0..).take(self.parts.len()).collect());
+        };
+        let mut there = self.needs.nothing();
+        let words = self.needs.words.len();
+        finder.find(text, |number, end| match number.checked_sub(words) {
+            None => self.needs.note(number, &mut there),
+            Some(number) => other(number, end),
+        });
+        Asked(self.needs.asked(&there))
     }
 
     /// The pattern, where the text may hold it.
@@ -188,8 +205,13 @@ fn letters_only(shape: &Hir, end: ExtractKind) -> bool {
 mod tests {
     use super::*;
 
+    fn asked(parted: &Parted, text: &str) -> Asked {
+        let finder = Finder::new(parted.words().iter());
+        parted.asked(finder.as_ref(), text, |_, _| {})
+    }
+
     fn places(parted: &Parted, pattern: usize, text: &str) -> Vec<Range<usize>> {
-        parted.places(pattern, &parted.asked(text), text)
+        parted.places(pattern, &asked(parted, text), text)
     }
 
     #[test]
@@ -223,7 +245,7 @@ mod tests {
             "[a-z]+ [a-z]+|broke",
             "[0-9]{2}",
         ]);
-        let runs = |pattern, text| parted.within(pattern, &parted.asked(text)).is_some();
+        let runs = |pattern, text| parted.within(pattern, &asked(&parted, text)).is_some();
         assert!(runs(0, "he broke his arm"));
         assert!(runs(0, "off with a cold"));
         assert!(!runs(0, "he broke it, what a lovely afternoon"));

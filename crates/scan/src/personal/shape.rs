@@ -6,11 +6,14 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    ages, asides, credential, opened,
+    ages, asides, credential,
+    finder::Finder,
+    opened,
     page::Page,
     parted::{Asked, Parted},
     place, remarks, shapes, shown, tellings, whereabouts,
 };
+use crate::lexicon::literals::Literal;
 
 macro_rules! shapes {
     ($($name:ident = $pattern:expr,)*) => {
@@ -70,16 +73,21 @@ shapes! {
 impl Shape {
     /// The pattern, where the text may hold it.
     pub(super) fn within(self, page: &Page<'_>) -> Option<&'static Regex> {
-        SHAPES.within(self as usize, page.asked())
+        SHAPES.within(self as usize, &page.asked)
     }
 
     /// The places of the pattern from left to right; of its alternatives only those are run that the text may hold.
     pub(super) fn places(self, page: &Page<'_>) -> Vec<Range<usize>> {
-        SHAPES.places(self as usize, page.asked(), page.text)
+        SHAPES.places(self as usize, &page.asked, page.text)
     }
 }
 
-/// Reads a text once for all patterns.
-pub(super) fn asked(text: &str) -> Asked {
-    SHAPES.asked(text)
+/// What a text is to be searched for.
+pub(super) fn words() -> &'static [Literal] {
+    SHAPES.words()
+}
+
+/// Reads a text once for all patterns; what the finder looks for besides their words is handed on.
+pub(super) fn asked(finder: Option<&Finder>, text: &str, other: impl FnMut(usize, usize)) -> Asked {
+    SHAPES.asked(finder, text, other)
 }
