@@ -64,7 +64,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         number_below(page, end, found);
     }
     if page.digits >= 6 {
-        ten_digits(page, found);
+        if page.digits >= 10 {
+            ten_digits(page, found);
+        }
         insurance(page, found);
         licence(page, found);
         documents(page, PASSPORT, Kind::Passport, found);

@@ -47,10 +47,25 @@ pub(super) struct Parted {
     /// The alternatives of all patterns, one pattern after the other.
     parts: Vec<Machine>,
     patterns: Vec<Pattern>,
+    /// The pattern of each alternative.
+    pattern_of: Vec<usize>,
 }
 
-/// The alternatives that may match a text, in order.
-pub(super) struct Asked(Vec<u32>);
+/// What may match a text.
+pub(super) struct Asked {
+    /// The alternatives, in order.
+    parts: Vec<u32>,
+    /// The marks of their patterns.
+    patterns: [u64; MARKS],
+}
+
+/// How many words of marks there are. Where there are more patterns than bits, several share one.
+const MARKS: usize = 2;
+
+/// The mark of a pattern, and which word has it.
+const fn mark(pattern: usize) -> (usize, u64) {
+    (pattern / 64 % MARKS, 1 << (pattern % 64))
+}
 
 impl Parted {
     /// Takes patterns apart; one that is none or can match nothing at all never matches.
@@ -70,8 +85,10 @@ impl Parted {
             });
         }
         let parts = shapes.iter().map(|shape| Machine::of(shape.to_string()));
+        let of = |(number, pattern): (usize, &Pattern)| pattern.parts.clone().map(move |_| number);
         Self {
             parts: parts.collect(),
+            pattern_of: patterns.iter().enumerate().flat_map(of).collect(),
             needs: Needs::of(&shapes.iter().map(edged).collect::<Vec<_>>()),
             patterns,
         }
@@ -85,33 +102,46 @@ impl Parted {
     /// Reads a text once for all patterns. The finder looks for the words first, and then for others that are handed on.
     pub(super) fn asked(
         &self,
-        finder: Option<&Finder>,
+        finder: &Finder,
         text: &str,
         mut other: impl FnMut(usize, usize),
     ) -> Asked {
-        let Some(finder) = finder else {
-            return Asked((0..).take(self.parts.len()).collect());
-        };
         let mut there = self.needs.nothing();
         let words = self.needs.words.len();
         finder.find(text, |number, end| match number.checked_sub(words) {
             None => self.needs.note(number, &mut there),
             Some(number) => other(number, end),
         });
-        Asked(self.needs.asked(&there))
+        let parts = self.needs.asked(&there);
+        let mut patterns = [0; MARKS];
+        for part in &parts {
+            let (word, mark) = mark(self.pattern_of[*part as usize]);
+            patterns[word] |= mark;
+        }
+        Asked { parts, patterns }
+    }
+
+    /// Whether the text may hold the pattern.
+    pub(super) fn may_match(&self, pattern: usize, asked: &Asked) -> bool {
+        let (word, mark) = mark(pattern);
+        asked.patterns[word] & mark != 0
+            && (self.patterns.get(pattern))
+                .is_some_and(|pattern| !asked.of(&pattern.parts).is_empty())
     }
 
     /// The pattern, where the text may hold it.
     pub(super) fn within(&self, pattern: usize, asked: &Asked) -> Option<&Regex> {
-        let pattern = self.patterns.get(pattern)?;
-        if asked.of(&pattern.parts).is_empty() {
+        if !self.may_match(pattern, asked) {
             return None;
         }
-        pattern.whole.ready()
+        self.patterns.get(pattern)?.whole.ready()
     }
 
     /// The places of a pattern from left to right, of several at one place that of the first alternative.
     pub(super) fn places(&self, pattern: usize, asked: &Asked, text: &str) -> Vec<Range<usize>> {
+        if !self.may_match(pattern, asked) {
+            return Vec::new();
+        }
         let parts = self.patterns.get(pattern).map(|pattern| &pattern.parts);
         let asked = parts.map(|parts| asked.of(parts)).unwrap_or_default();
         let machines: Vec<&Regex> = asked
@@ -126,8 +156,10 @@ impl Parted {
 
 impl Asked {
     fn of(&self, parts: &Range<usize>) -> &[u32] {
-        let first = self.0.partition_point(|at| (*at as usize) < parts.start);
-        let asked = &self.0[first..];
+        let first = self
+            .parts
+            .partition_point(|at| (*at as usize) < parts.start);
+        let asked = &self.parts[first..];
         &asked[..asked.partition_point(|at| (*at as usize) < parts.end)]
     }
 }
@@ -207,7 +239,7 @@ mod tests {
 
     fn asked(parted: &Parted, text: &str) -> Asked {
         let finder = Finder::new(parted.words().iter());
-        parted.asked(finder.as_ref(), text, |_, _| {})
+        parted.asked(&finder, text, |_, _| {})
     }
 
     fn places(parted: &Parted, pattern: usize, text: &str) -> Vec<Range<usize>> {

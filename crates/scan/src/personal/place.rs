@@ -125,7 +125,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         coordinates(page, found);
         grid(page, found);
     }
-    if page.digits >= 2 && page.text.contains('+') {
+    if page.digits >= 2 && page.writes(b'+') {
         for shaped in PLUS.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let full = shaped.as_str().find('+') == Some(8);
             let named = page.near(&shaped.range(), MAPWORD, 40, 20);
@@ -134,7 +134,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
-    if page.text.contains('.') && page.text.contains('/') {
+    if page.writes(b'.') && page.writes(b'/') {
         for shaped in LINK.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let end = shaped.as_str().trim_end_matches(['.', ',', ')', '!']).len();
             add(page, shaped.start()..shaped.start() + end, 0.9, found);

@@ -9,14 +9,14 @@ use super::{
     shape,
 };
 
-/// The words of the patterns, and then the cue words; `None` where they take too much memory together.
-static WORDS: LazyLock<Option<Finder>> =
+/// The words of the patterns, and then the cue words.
+static WORDS: LazyLock<Finder> =
     LazyLock::new(|| Finder::new(shape::words().iter().chain(cues::phrases())));
 
 /// The cues of a text, and what it may hold of the large patterns.
 pub(super) fn read(text: &str) -> (Cues, Asked) {
     let mut cues = Cues::default();
-    let asked = shape::asked(WORDS.as_ref(), text, |number, end| cues.add(number, end));
+    let asked = shape::asked(&WORDS, text, |number, end| cues.add(number, end));
     cues.sort();
     (cues, asked)
 }
