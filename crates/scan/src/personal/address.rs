@@ -301,7 +301,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 {
         on_the(page, found);
     }
-    if page.has(STREET | HOME) && page.says(", ") || HOUSES.iter().any(|house| page.says(house)) {
+    if Shape::AddressUnnumbered.may_match(page)
+        && (page.has(STREET | HOME) && page.says(", ")
+            || HOUSES.iter().any(|house| page.says(house)))
+    {
         named(page, found);
     }
 }

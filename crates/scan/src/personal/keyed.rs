@@ -65,9 +65,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits >= 4 {
         fed(page, found);
     }
-    if ["star", "hash", "tick", "asterisk", "button", " key"]
-        .iter()
-        .any(|sign| page.says(sign))
+    if Shape::Signed.may_match(page)
+        && ["star", "hash", "tick", "asterisk", "button", " key"]
+            .iter()
+            .any(|sign| page.says(sign))
     {
         signed(page, found);
     }

@@ -94,11 +94,12 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if [
-        "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
-    ]
-    .iter()
-    .any(|word| page.says(word))
+    if Shape::EmptyHome.may_match(page)
+        && [
+            "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
+        ]
+        .iter()
+        .any(|word| page.says(word))
     {
         empty_homes(page, found);
     }

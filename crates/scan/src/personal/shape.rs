@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{
     address, ages, asides, born, credential, email,
     finder::Finder,
-    keyed, lived, marks, opened,
+    identity, keyed, lived, marks, opened,
     page::Page,
     parted::{Asked, Parted},
     place, remarks, routine, shapes, shown, tellings, vehicle, whereabouts,
@@ -103,6 +103,9 @@ shapes! {
     MailProvider = email::PROVIDER.as_str(),
     MailSpaced = email::SPACED,
     MailLocal = email::LOCAL,
+    OfCare = identity::CARE,
+    OfALearner = identity::LEARNER,
+    HouseBySight = place::BY_SIGHT,
 }
 
 impl Shape {
