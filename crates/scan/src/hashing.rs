@@ -100,7 +100,14 @@ impl Triplets {
     /// The triplets of a text.
     pub(crate) fn of(text: &str) -> Self {
         let mut triplets = Self([0; Self::WORDS]);
-        for place in Self::places(text.as_bytes()) {
+        let bytes = text.as_bytes();
+        let mut three = 0;
+        for byte in bytes.iter().take(2) {
+            three = three << 8 | u32::from(*byte);
+        }
+        for byte in bytes.iter().skip(2) {
+            three = (three << 8 | u32::from(*byte)) & 0xFF_FFFF;
+            let place = Place::of(three);
             triplets.0[place.word()] |= place.bit();
         }
         triplets
@@ -120,8 +127,7 @@ impl Triplets {
     pub(crate) fn places(text: &[u8]) -> impl DoubleEndedIterator<Item = Place> + '_ {
         text.windows(3).map(|three| {
             let [a, b, c] = [three[0], three[1], three[2]].map(u32::from);
-            let mixed = (a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 20;
-            Place(mixed as u16)
+            Place::of(a << 16 | b << 8 | c)
         })
     }
 }
@@ -131,6 +137,11 @@ impl Triplets {
 pub(crate) struct Place(u16);
 
 impl Place {
+    /// The place of three bytes in one number.
+    const fn of(three: u32) -> Self {
+        Self((three.wrapping_mul(0x9E37_79B1) >> 20) as u16)
+    }
+
     const fn word(self) -> usize {
         self.0 as usize / 64 % Triplets::WORDS
     }
