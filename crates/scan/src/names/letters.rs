@@ -18,6 +18,10 @@ pub(super) trait Letters {
     fn is_alphabetic(&self, at: usize) -> bool;
     /// Whether one is an `s`.
     fn is_s(&self, at: usize) -> bool;
+    /// The whole atom that starts at `at`, where it can be told without a look at each letter.
+    fn word(&self, _at: usize) -> Option<Extent> {
+        None
+    }
 }
 
 /// A text whose folded characters are the bytes of the original, in small letters.
@@ -58,6 +62,24 @@ impl Letters for Plain<'_> {
 
     fn is_s(&self, at: usize) -> bool {
         self.folded.get(at) == Some(&b's')
+    }
+
+    /// Small letters, the first perhaps a capital, and nothing that may belong to them behind: most words.
+    fn word(&self, at: usize) -> Option<Extent> {
+        let (first, rest) = self.original.get(at..)?.split_first()?;
+        let small = rest.iter().take_while(|byte| byte.is_ascii_lowercase());
+        let end = at + 1 + small.count();
+        let goes_on = matches!(self.kind(end), Kind::Letter | Kind::Apostrophe);
+        let case = match first {
+            b'a'..=b'z' => Case::Lower,
+            b'A'..=b'Z' => Case::Title,
+            _ => return None,
+        };
+        (!goes_on).then_some(Extent {
+            end,
+            apostrophe: false,
+            case,
+        })
     }
 }
 
@@ -169,7 +191,7 @@ impl Written {
 pub(super) struct Extent {
     pub(super) end: usize,
     pub(super) apostrophe: bool,
-    pub(super) cases: Cases,
+    pub(super) case: Case,
 }
 
 impl Extent {
@@ -179,10 +201,11 @@ impl Extent {
         let mut extent = Self {
             end: at + 1,
             apostrophe: false,
-            cases: Cases::default(),
+            case: Case::None,
         };
+        let mut cases = Cases::default();
         let mut last = letters.written(at);
-        extent.cases.add(last);
+        cases.add(last);
         while extent.end < letters.count() {
             let kind = letters.kind(extent.end);
             let written = letters.written(extent.end);
@@ -199,10 +222,11 @@ impl Extent {
                     break;
                 }
             }
-            extent.cases.add(written);
+            cases.add(written);
             last = written;
             extent.end += 1;
         }
+        extent.case = cases.case();
         extent
     }
 }
@@ -222,7 +246,7 @@ pub(super) fn possessive_after(letters: &impl Letters, end: usize) -> (bool, usi
 
 /// The capitals among the letters of an atom.
 #[derive(Default)]
-pub(super) struct Cases {
+struct Cases {
     total: usize,
     upper: usize,
     /// Whether the first letter is one.
@@ -240,7 +264,7 @@ impl Cases {
         self.upper += usize::from(capital);
     }
 
-    pub(super) fn case(&self) -> Case {
+    fn case(&self) -> Case {
         match (self.total, self.upper, self.first) {
             (0, ..) => Case::None,
             (_, 0, _) => Case::Lower,

@@ -288,19 +288,23 @@ impl Roster {
         forms.iter().map(|form| self.text(*form))
     }
 
-    /// The written forms that sound like `word`, and the word is none of them.
-    pub(super) fn heard<'r>(&'r self, word: &str) -> impl Iterator<Item = &'r str> + use<'r> {
-        let sound = sounds::sound(word);
+    /// The written forms that sound like `word`, and the word is none of them; `sound` is room to work in.
+    pub(super) fn heard<'r, 's>(
+        &'r self,
+        word: &str,
+        sound: &'s mut String,
+    ) -> impl Iterator<Item = &'r str> + use<'r, 's> {
+        sounds::sound_into(word, sound);
         let forms: &[u32] = if sound.is_empty() {
             &[]
         } else {
-            self.sounds.get(hash(&sound))
+            self.sounds.get(hash(sound))
         };
         forms
             .iter()
             .take(MOST_NEAR)
             .map(|form| self.text(*form))
-            .filter(move |form| sounds::sound(form) == sound)
+            .filter(move |form| sounds::sound(form) == *sound)
     }
 
     /// The names that have a spelling one slip away from `word`, with that spelling.

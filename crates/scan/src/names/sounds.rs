@@ -6,10 +6,18 @@ pub(super) const SHORTEST_SOUND: usize = 4;
 
 /// What a name sounds like, in as few letters as its spellings leave; nothing where it is too short.
 pub(super) fn sound(name: &str) -> String {
-    let mut key = String::with_capacity(name.len());
+    let mut key = String::new();
+    sound_into(name, &mut key);
+    key
+}
+
+/// The same, in a room that is there already.
+pub(super) fn sound_into(name: &str, key: &mut String) {
+    key.clear();
     if name.len() < SHORTEST_SOUND || !name.is_ascii() {
-        return key;
+        return;
     }
+    key.reserve(name.len());
     let bytes = name.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -41,7 +49,6 @@ pub(super) fn sound(name: &str) -> String {
         }
         at += length;
     }
-    key
 }
 
 fn is_vowel(byte: u8) -> bool {
