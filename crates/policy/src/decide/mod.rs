@@ -115,7 +115,7 @@ pub fn decide(input: &Input<'_>, mut findings: Vec<Finding>) -> Ruling {
         .collect();
     findings.extend(unsaid);
     let suggested = facets::suggested(&findings);
-    let mut judged = Vec::new();
+    let mut judged = Vec::with_capacity(findings.len() + input.cues.len());
     for index in 0..findings.len() {
         if findings[index].category == Category::PupilName {
             judge_name(input, &suggested, index, &mut findings, &mut judged);
@@ -124,7 +124,7 @@ pub fn decide(input: &Input<'_>, mut findings: Vec<Finding>) -> Ruling {
         }
     }
     judged.extend(unexpected(input));
-    judged.extend(class_lines(input));
+    class_lines(input, &mut judged);
     rule(input, findings, judged)
 }
 
@@ -367,30 +367,28 @@ fn unexpected<'a>(input: &Input<'a>) -> Vec<Judged<'a>> {
 }
 
 /// What the lines of the comment's own classes say. The school's own answer is none of them.
-fn class_lines<'a>(input: &Input<'a>) -> Vec<Judged<'a>> {
+fn class_lines<'a>(input: &Input<'a>, judged: &mut Vec<Judged<'a>>) {
     if input.envelope.kind == ItemKind::Draft || input.own_reply {
-        return Vec::new();
+        return;
     }
     let mut cues = input.cues.to_vec();
     cues.sort_unstable();
     cues.dedup();
-    cues.into_iter()
-        .map(|class| {
-            let cell = cell(input, &[class.code()]);
-            Judged {
-                rule: match class.code() {
-                    code if code.contains('_') => RuleId::new(code.replace('_', "-")),
-                    code => RuleId::fixed(code),
-                },
-                cause: Cause::Class(class),
-                word: cell.at(Strength::Strong),
-                cell,
-                findings: Vec::new(),
-                doubtful: false,
-                targets: Vec::new(),
-            }
-        })
-        .collect()
+    judged.extend(cues.into_iter().map(|class| {
+        let cell = cell(input, &[class.code()]);
+        Judged {
+            rule: match class.code() {
+                code if code.contains('_') => RuleId::new(code.replace('_', "-")),
+                code => RuleId::fixed(code),
+            },
+            cause: Cause::Class(class),
+            word: cell.at(Strength::Strong),
+            cell,
+            findings: Vec::new(),
+            doubtful: false,
+            targets: Vec::new(),
+        }
+    }));
 }
 
 impl Judged<'_> {
@@ -408,12 +406,12 @@ fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged<'_>]) -> Ve
     if input.envelope.kind == ItemKind::Draft {
         return Vec::new();
     }
-    let (mut said, mut implied) = (BTreeSet::new(), BTreeSet::new());
+    let (mut said, mut implied) = (Vec::new(), Vec::new());
     let mut report_only = true;
     for judged in judged {
         match judged.cause {
             Cause::Class(class) => {
-                said.insert(class);
+                said.push(class);
             }
             Cause::Finding(category) if judged.holds() => {
                 let Some(finding) = judged.finding(findings) else {
@@ -431,8 +429,6 @@ fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged<'_>]) -> Ve
         }
     }
     facets::settled(said, &implied, report_only)
-        .into_iter()
-        .collect()
 }
 
 /// Who is told: whoever the lines that hold name, the audiences of a class's line even where it approves, and those

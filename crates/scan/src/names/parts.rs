@@ -120,7 +120,7 @@ const LONGEST_KEY: usize = 48;
 struct Run {
     key: String,
     /// Room for how the key sounds.
-    sound: String,
+    sound: Vec<u8>,
     /// Breaks that a form must have.
     soft: u64,
     /// Breaks that may stand anywhere, for whole names.
@@ -270,13 +270,12 @@ fn continues_letters(stream: &Stream<'_>, at: usize) -> bool {
 /// own, or stand between single letters.
 fn goes_on(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
     let gap = stream.gap(at);
+    if !gap.only(Gap::SPACE) || gap.is_empty() {
+        return true;
+    }
     let single = |at: usize| stream.get(at).is_some_and(super::stream::Atom::is_single);
-    !gap.only(Gap::SPACE)
-        || gap.is_empty()
-        || single(at - 1) && single(at)
-        || stream
-            .get(at - 1)
-            .is_some_and(|first| roster.opens(first.hash))
+    let first = at.checked_sub(1).and_then(|before| stream.get(before));
+    first.is_some_and(|first| roster.opens(first.hash) || first.is_single() && single(at))
 }
 
 fn look_up(

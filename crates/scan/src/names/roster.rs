@@ -15,7 +15,7 @@ use super::{
     forms::{self, Quality},
     register::Register,
     sounds,
-    tables::{QuickBuild, Table, hash, mix},
+    tables::{QuickBuild, Table, hash, hash_bytes, mix},
 };
 use crate::hashing::Sieve;
 
@@ -210,7 +210,7 @@ impl Roster {
             let own = forms.iter().any(|row| row.meaning.quality == Quality::Own);
             let sound = sounds::sound(key);
             if own && !sound.is_empty() {
-                sounds.push((hash(&sound), number));
+                sounds.push((hash_bytes(&sound), number));
             }
             self.texts.push_str(key);
             self.text_ends.push(end(self.texts.len()));
@@ -292,13 +292,13 @@ impl Roster {
     pub(super) fn heard<'r, 's>(
         &'r self,
         word: &str,
-        sound: &'s mut String,
+        sound: &'s mut Vec<u8>,
     ) -> impl Iterator<Item = &'r str> + use<'r, 's> {
         sounds::sound_into(word, sound);
         let forms: &[u32] = if sound.is_empty() {
             &[]
         } else {
-            self.sounds.get(hash(sound))
+            self.sounds.get(hash_bytes(sound))
         };
         forms
             .iter()

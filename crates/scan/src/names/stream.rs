@@ -7,7 +7,7 @@ use std::{borrow::Cow, ops::Range};
 use schoolgate_model::Surface;
 
 use super::{
-    letters::{Extent, Kind, Letters, Mixed, Plain, possessive_after},
+    letters::{Extent, Kind, Letters, Mixed, Plain, Spread, possessive_after},
     lists::{self, Word},
     tables::hash,
 };
@@ -315,7 +315,10 @@ fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
         };
         return atoms(folded, &plain);
     }
-    atoms(folded, &Mixed::of(surface))
+    match Spread::of(surface) {
+        Some(spread) => atoms(folded, &spread),
+        None => atoms(folded, &Mixed::of(surface)),
+    }
 }
 
 fn atoms<'t>(folded: &'t str, letters: &impl Letters) -> (Vec<Atom<'t>>, Gap) {
