@@ -127,8 +127,9 @@ impl SurfaceText {
 
     /// The original letters behind folded ones, where each of them is one byte.
     pub(crate) fn original_letters(&self, folded: std::ops::Range<usize>) -> Option<&str> {
-        let last = folded.end.checked_sub(1)?;
-        let apart = |first: usize, last: usize| last.checked_sub(first) == Some(folded.len() - 1);
+        let length = folded.len().checked_sub(1)?;
+        let last = folded.start + length;
+        let apart = |first: usize, last: usize| last.checked_sub(first) == Some(length);
         let (first, end) = (self.original_byte(folded.start)?, self.original_byte(last)?);
         let in_order = apart(self.folded.source(folded.start)?, self.folded.source(last)?);
         if !in_order || !apart(first, end) {

@@ -227,7 +227,8 @@ fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
 fn line_names<'f>(finding: &'f Finding, targets: &[Target]) -> Vec<Cow<'f, str>> {
     let category = finding.category.code();
     let within = |part: &str| Cow::Owned([category, ".", part].concat());
-    let mut names = vec![Cow::Borrowed(finding.rule.as_str())];
+    let mut names = Vec::with_capacity(targets.len() + 3);
+    names.push(Cow::Borrowed(finding.rule.as_str()));
     names.extend(finding.kind.as_deref().map(within));
     names.extend(targets.iter().map(|target| within(target.code())));
     names.push(Cow::Borrowed(category));

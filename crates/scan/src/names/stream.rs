@@ -2,7 +2,7 @@
 //! The cut is finer than the shared tokens: it splits at dots, digits and case changes, because names hide there.
 //! Which atoms form a name is not decided here.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::Cell, ops::Range};
 
 use schoolgate_model::Surface;
 
@@ -306,6 +306,29 @@ impl<'t> Stream<'t> {
     }
 }
 
+thread_local! {
+    /// Room for the atoms of the next text. It is more than the allocator has at hand, and every text needs it.
+    static ROOM: Cell<Vec<Atom<'static>>> = const { Cell::new(Vec::new()) };
+}
+
+/// No more room than for so many atoms is kept.
+const MOST_KEPT: usize = 512;
+
+/// The room of the atoms of one text, for those of another.
+fn moved<'b>(mut atoms: Vec<Atom<'_>>) -> Vec<Atom<'b>> {
+    atoms.clear();
+    atoms.into_iter().map_while(|_| None).collect()
+}
+
+impl Drop for Stream<'_> {
+    fn drop(&mut self) {
+        let atoms = std::mem::take(&mut self.atoms);
+        if atoms.capacity() <= MOST_KEPT {
+            ROOM.set(moved(atoms));
+        }
+    }
+}
+
 fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
     let folded = surface.folded().text();
     if surface.folded().is_plain() {
@@ -322,7 +345,8 @@ fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
 }
 
 fn atoms<'t>(folded: &'t str, letters: &impl Letters) -> (Vec<Atom<'t>>, Gap) {
-    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(letters.count() / 4);
+    let mut atoms = moved(ROOM.take());
+    atoms.reserve(letters.count() / 4);
     let mut at = 0;
     let mut gap_from = 0;
     while at < letters.count() {

@@ -119,20 +119,15 @@ impl WordBook {
                 at += c.len_utf8();
                 continue;
             }
-            if SMALL[*byte as usize] == 0 {
+            if !IN_WORD[*byte as usize] {
                 at += 1;
                 continue;
             }
-            let start = at;
-            let mut last = 0;
-            while let Some(small) = bytes.get(at).map(|byte| SMALL[*byte as usize])
-                && small != 0
-            {
-                last = last.max(small);
-                at += 1;
-            }
-            let has_letter = last > b'9';
-            let written = &bytes[start..at];
+            let rest = &bytes[at..];
+            let is_out = |byte: &u8| !IN_WORD[*byte as usize];
+            let written = &rest[..rest.iter().position(is_out).unwrap_or(rest.len())];
+            let has_letter = written.iter().any(|byte| *byte > b'9');
+            at += written.len();
             let known = self.find(written);
             let risk =
                 known.map_or_else(|| begins(EMPTY, written, &self.stems), |entry| entry.risk);
@@ -162,18 +157,15 @@ fn key(word: &str) -> u64 {
     }
 }
 
-/// The small letter or the digit that a byte stands for; 0 where it stands for neither.
-const SMALL: [u8; 256] = {
-    let mut small = [0; 256];
+/// Whether a byte is a plain letter or a digit.
+const IN_WORD: [bool; 256] = {
+    let mut within = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        let plain = byte as u8;
-        if plain.is_ascii_alphanumeric() {
-            small[byte] = plain.to_ascii_lowercase();
-        }
+        within[byte] = (byte as u8).is_ascii_alphanumeric();
         byte += 1;
     }
-    small
+    within
 };
 
 /// Wide enough that hardly a word is held up for nothing: each is asked about once for every letter.
