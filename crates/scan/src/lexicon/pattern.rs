@@ -173,24 +173,25 @@ impl Pattern {
 
     /// The one part that is asked for, where no other is.
     fn only(&self, asked: Asked<'_>) -> Option<&Machine> {
-        match asked {
-            Asked::Parts([[(_, part)], []] | [[], [(_, part)]]) => self.parts().get(*part as usize),
-            _ => None,
+        let Asked::Parts(asked) = asked else {
+            return None;
+        };
+        let mut asked = asked.iter();
+        let part = asked.next()?;
+        match asked.next() {
+            None => self.parts().get(part),
+            Some(_) => None,
         }
     }
 
     /// The machines that find everything there is where no other part than these can match.
     fn machines(&self, asked: Asked<'_>) -> Result<Vec<Run<'_>>, CheckFailure> {
-        let Asked::Parts([asked, always]) = asked else {
+        let Asked::Parts(asked) = asked else {
             return Ok(vec![self.whole.run()?]);
         };
-        let mut numbers: Vec<u32> = asked.iter().chain(always).map(|(_, part)| *part).collect();
-        if !asked.is_empty() && !always.is_empty() {
-            numbers.sort_unstable();
-        }
         let known = self.parts();
-        let parts = || numbers.iter().map(|part| known.get(*part as usize));
-        if numbers.len() > MOST_PARTS || parts().any(|part| part.is_none()) {
+        let parts = || asked.iter().map(|part| known.get(part));
+        if parts().nth(MOST_PARTS).is_some() || parts().any(|part| part.is_none()) {
             return Ok(vec![self.whole.run()?]);
         }
         parts().flatten().map(Machine::run).collect()
