@@ -44,13 +44,11 @@ impl Starts {
 
     /// The places at `from` or behind it at which a word opens as a match does.
     pub(super) fn places(&self, text: &Text<'_>, from: usize) -> impl Iterator<Item = usize> {
-        let openings = text.openings.get_or_init(|| openings(text.bytes));
-        let first = openings.partition_point(|(at, _)| *at < from);
         let opens = |mixed: u16| {
             let (word, bit) = place(mixed);
             self.0[word] & bit != 0
         };
-        let openings = openings[first..].iter();
+        let openings = text.openings(from).iter();
         openings.filter_map(move |(at, mixed)| opens(*mixed).then_some(*at))
     }
 }
@@ -68,6 +66,13 @@ impl<'t> Text<'t> {
             bytes,
             openings: OnceCell::new(),
         }
+    }
+
+    /// Where a word may open at `from` or behind it, and how it does.
+    pub(super) fn openings(&self, from: usize) -> &[(usize, u16)] {
+        let openings = self.openings.get_or_init(|| openings(self.bytes));
+        let first = openings.partition_point(|(at, _)| *at < from);
+        openings.get(first..).unwrap_or_default()
     }
 }
 
