@@ -33,11 +33,12 @@ enum Step {
         other: u32,
         set: Option<u32>,
     },
-    /// These branches in turn; where they are sorted by their first byte, only those that begin here.
+    /// These branches in turn; where the set of all bytes that one begins with is known, they are sorted by that byte, and
+    /// only those that begin here are tried.
     Branches {
         start: u32,
         end: u32,
-        sorted: bool,
+        sorted: Option<u32>,
     },
     /// Goes on there.
     Go(u32),
@@ -190,6 +191,10 @@ impl Walk {
         for end in ends {
             self.steps[end] = Step::Go(behind);
         }
+        let sorted = match known {
+            Some(sets) => Some(self.set(sets.into_iter().fold([0; 4], united))?),
+            None => None,
+        };
         // in their order among those that begin alike
         entries.sort_by_key(|branch| branch.first);
         let start = u32::try_from(self.branches.len()).ok()?;
@@ -197,7 +202,7 @@ impl Walk {
         self.steps[at as usize] = Step::Branches {
             start,
             end: u32::try_from(self.branches.len()).ok()?,
-            sorted: known.is_some(),
+            sorted,
         };
         Some(())
     }
@@ -292,15 +297,19 @@ impl Walk {
                         Some((*other, at))
                     }
                 }
+                Step::Branches {
+                    sorted: Some(set), ..
+                } if !has_byte(set) => None,
                 Step::Branches { start, end, sorted } => {
                     let all = self.branches.get(..*end as usize).ok_or(TooFar)?;
-                    let begins = |branch: &&Branch| !sorted || Some(branch.first) == byte;
-                    let first = branch.unwrap_or_else(|| match (sorted, byte) {
-                        (true, Some(byte)) => {
-                            let own = all.get(*start as usize..).unwrap_or_default();
-                            start + own.partition_point(|branch| branch.first < byte) as u32
+                    let begins = |branch: &&Branch| sorted.is_none() || Some(branch.first) == byte;
+                    let first = branch.unwrap_or_else(|| {
+                        let own = all.get(*start as usize..).unwrap_or_default();
+                        let before = |branch: &Branch| byte.is_some_and(|byte| branch.first < byte);
+                        match sorted {
+                            Some(_) => start + own.partition_point(before) as u32,
+                            None => *start,
                         }
-                        _ => *start,
                     });
                     let mut rest = all.get(first as usize..).unwrap_or_default().iter();
                     let found = rest.next().filter(begins);
