@@ -1,6 +1,6 @@
 //! Where the matches of a pattern can begin: what its alternatives start with.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::OnceLock};
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, literal::Extractor};
 
@@ -58,19 +58,38 @@ pub(crate) struct Text<'t> {
     pub(super) bytes: &'t [u8],
     /// Where a word may open, and how it does, once somebody has asked.
     openings: OnceCell<Vec<(usize, u16)>>,
+    /// The same where several searches share it.
+    shared: Option<&'t Openings>,
 }
+
+/// Where a word may open in a text, and how it does, once somebody has asked.
+pub(crate) type Openings = OnceLock<Vec<(usize, u16)>>;
 
 impl<'t> Text<'t> {
     pub(crate) const fn new(bytes: &'t [u8]) -> Self {
         Self {
             bytes,
             openings: OnceCell::new(),
+            shared: None,
+        }
+    }
+
+    /// The text with what other searches of it have found out.
+    pub(crate) const fn sharing(bytes: &'t [u8], openings: &'t Openings) -> Self {
+        Self {
+            bytes,
+            openings: OnceCell::new(),
+            shared: Some(openings),
         }
     }
 
     /// Where a word may open at `from` or behind it, and how it does.
     pub(super) fn openings(&self, from: usize) -> &[(usize, u16)] {
-        let openings = self.openings.get_or_init(|| openings(self.bytes));
+        let find = || openings(self.bytes);
+        let openings = match self.shared {
+            Some(shared) => shared.get_or_init(find),
+            None => self.openings.get_or_init(find),
+        };
         let first = openings.partition_point(|(at, _)| *at < from);
         openings.get(first..).unwrap_or_default()
     }
