@@ -117,7 +117,7 @@ pub enum CheckStatus {
     /// The check did not do its whole work; the verdict is at least a hold.
     Failed(CheckFailure),
     /// The check had nothing to read (no picture, say); the reason is shown.
-    Skipped(String),
+    Skipped(&'static str),
 }
 
 /// One check and how it ended.

@@ -1,6 +1,6 @@
 //! The machine's answer, in the contract's JSON shape.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -130,7 +130,7 @@ pub struct CheckLine {
     pub status: Cow<'static, str>,
     /// Why it failed or was skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub detail: Option<Cow<'static, str>>,
 }
 
 /// One picture in the verdict.
@@ -249,8 +249,23 @@ pub struct Verdict {
     pub media: Vec<MediumVerdict>,
     /// What was checked.
     pub checks: Vec<CheckLine>,
-    /// What decided.
-    pub versions: Versions,
+    /// What decided; the same for every item that a school's snapshot screens.
+    #[serde(with = "shared")]
+    pub versions: Arc<Versions>,
+}
+
+/// Versions are written and read as if each verdict had its own.
+mod shared {
+    use super::*;
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(of: &Versions, to: S) -> Result<S::Ok, S::Error> {
+        of.serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Arc<Versions>, D::Error> {
+        Versions::deserialize(from).map(Arc::new)
+    }
 }
 
 #[cfg(test)]

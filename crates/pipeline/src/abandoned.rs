@@ -1,6 +1,7 @@
 //! The verdict on an item that nobody could screen: never an approval, and nothing in it depends on what went wrong.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schoolgate_model::{
@@ -52,11 +53,12 @@ pub fn abandoned(
             })
             .collect(),
     };
-    let versions = snapshot.map_or_else(unknown_versions, |snapshot| snapshot.versions.clone());
+    let versions =
+        snapshot.map_or_else(unknown_versions, |snapshot| Arc::clone(&snapshot.versions));
     let severity = ruling.severity;
     let mut verdict = verdict(item, &nothing, versions, coverage, ruling, window.as_ref());
     for line in &mut verdict.checks {
-        line.detail = Some(detail(&failure));
+        line.detail = Some(detail(&failure).into());
     }
     Screening {
         verdict,
@@ -157,13 +159,13 @@ fn reason(failure: &CheckFailure) -> String {
     }
 }
 
-fn unknown_versions() -> Versions {
+fn unknown_versions() -> Arc<Versions> {
     let unknown = || "unknown".to_owned();
-    Versions {
+    Arc::new(Versions {
         schoolgate: env!("CARGO_PKG_VERSION").to_owned(),
         policy: unknown(),
         wordlists: unknown(),
         register: unknown(),
         calendar: unknown(),
-    }
+    })
 }

@@ -162,7 +162,7 @@ pub(crate) fn run(
     budget: &Budget,
 ) -> (CheckResult, Vec<Finding>) {
     let result = catch_unwind(AssertUnwindSafe(|| match (detector.skip)(case) {
-        Some(reason) => (CheckStatus::Skipped(reason.to_owned()), None, Vec::new()),
+        Some(reason) => (CheckStatus::Skipped(reason), None, Vec::new()),
         None => {
             let found = (detector.run)(case, &budget.meter()).bounded();
             let limit = found.limit;
@@ -274,24 +274,32 @@ fn scanned(
 
 /// Each surface with its own share of the steps: the body has half of them, the others share the rest by their
 /// length. So nothing that stands beside the body can hide what the body says.
-fn shares<'s>(texts: &'s [SurfaceText], meter: &Meter) -> Vec<(&'s SurfaceText, Meter)> {
-    let weight = |text: &SurfaceText| u128::try_from(text.original().len()).unwrap_or(0) + 16;
+fn shares<'s>(
+    texts: &'s [SurfaceText],
+    meter: &'s Meter,
+) -> impl Iterator<Item = (&'s SurfaceText, Meter)> {
+    let weight = |text: &SurfaceText| text.original().len() as u64 + 16;
     let is_body = |text: &SurfaceText| text.surface() == Surface::Text;
-    let total: u128 = texts.iter().filter(|t| !is_body(t)).map(weight).sum();
+    let total: u64 = texts.iter().filter(|t| !is_body(t)).map(weight).sum();
     let half = if total == 0 { 0 } else { meter.left() / 2 };
     let body = meter.left() - half;
-    texts
-        .iter()
-        .map(|text| {
-            let steps = if is_body(text) {
-                body
-            } else {
-                let part = u128::from(half) * weight(text) / total.max(1);
-                u64::try_from(part).unwrap_or(half)
-            };
-            (text, meter.share(steps))
-        })
-        .collect()
+    texts.iter().map(move |text| {
+        let steps = if is_body(text) {
+            body
+        } else {
+            part(half, weight(text), total)
+        };
+        (text, meter.share(steps))
+    })
+}
+
+/// So much of the steps as the weight is of the total.
+fn part(steps: u64, weight: u64, total: u64) -> u64 {
+    if weight == total {
+        return steps;
+    }
+    let part = u128::from(steps) * u128::from(weight) / u128::from(total.max(1));
+    u64::try_from(part).unwrap_or(steps)
 }
 
 /// Scans surface by surface. What is found on one stays, whatever happens on another.
@@ -510,7 +518,6 @@ mod tests {
             steps_per_check: budget,
         };
         shares(&texts(of), &budget.meter())
-            .iter()
             .map(|(_, meter)| meter.left())
             .collect()
     }

@@ -1,7 +1,9 @@
 //! The one function: an item and what is known about it, to a verdict.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schoolgate_model::{
@@ -91,14 +93,14 @@ pub fn screen_with(
     guarded(item, snapshot, now, || {
         let evidence = gather(detectors, item, media, links, snapshot, now, budget);
         let own_reply = own_reply(item, snapshot);
-        let ruling = rule(item, media, &evidence, snapshot, own_reply, now);
+        let (ruling, coverage) = rule(item, media, evidence, snapshot, own_reply, now);
         let window = window(item, &ruling, snapshot, own_reply, now);
         let severity = ruling.severity;
         let verdict = verdict(
             item,
             media,
-            snapshot.versions.clone(),
-            evidence.coverage,
+            Arc::clone(&snapshot.versions),
+            coverage,
             ruling,
             window.as_ref(),
         );
@@ -157,10 +159,10 @@ pub fn words_first(
             budget,
         );
         let own_reply = own_reply(item, snapshot);
-        let ruling = rule(
+        let (ruling, _) = rule(
             item,
             &MediaFacts::default(),
-            &evidence,
+            evidence,
             snapshot,
             own_reply,
             now,
@@ -286,22 +288,23 @@ fn fail_language(coverage: &mut Coverage, failure: CheckFailure) {
 fn rule(
     item: &Item,
     media: &MediaFacts,
-    evidence: &Evidence,
+    evidence: Evidence,
     snapshot: &Snapshot,
     own_reply: bool,
     now: Timestamp,
-) -> Ruling {
-    decide(&Input {
+) -> (Ruling, Coverage) {
+    let input = Input {
         envelope: &item.envelope,
         has_picture: !item.content.media.is_empty(),
         own_reply,
-        findings: &evidence.findings,
         cues: &evidence.cues.classes,
         asks: evidence.cues.asks,
         coverage: &evidence.coverage,
         subjects: &subjects(item, media, &evidence.findings, snapshot, now),
         settings: &snapshot.settings,
-    })
+    };
+    let ruling = decide(&input, evidence.findings);
+    (ruling, evidence.coverage)
 }
 
 /// Consent and do-not-publish of every pupil named or declared, for this item's channel and days.
@@ -388,7 +391,7 @@ pub(crate) fn window(
 pub(crate) fn verdict(
     item: &Item,
     media: &MediaFacts,
-    versions: Versions,
+    versions: Arc<Versions>,
     coverage: Coverage,
     ruling: Ruling,
     window: Option<&ResponseWindow>,
@@ -449,9 +452,9 @@ fn medium_verdict(id: &schoolgate_model::MediaId, media: &MediaFacts) -> MediumV
 
 fn check_line(check: CheckResult) -> CheckLine {
     let (status, detail) = match check.status {
-        CheckStatus::Ok => ("ok", check.limit),
-        CheckStatus::Failed(failure) => ("failed", Some(failure.describe())),
-        CheckStatus::Skipped(reason) => ("skipped", Some(reason)),
+        CheckStatus::Ok => ("ok", check.limit.map(Cow::Owned)),
+        CheckStatus::Failed(failure) => ("failed", Some(Cow::Owned(failure.describe()))),
+        CheckStatus::Skipped(reason) => ("skipped", Some(Cow::Borrowed(reason))),
     };
     CheckLine {
         name: check.name,
@@ -491,13 +494,13 @@ mod tests {
             calendar: Arc::new(Calendar::built_in().unwrap()),
             window: WindowSettings::default(),
             contacts: Contacts::default(),
-            versions: Versions {
+            versions: Arc::new(Versions {
                 schoolgate: "1".to_owned(),
                 policy: "p".to_owned(),
                 wordlists: "w".to_owned(),
                 register: "r".to_owned(),
                 calendar: "c".to_owned(),
-            },
+            }),
         }
     }
 

@@ -112,7 +112,7 @@ pub struct Snapshot {
     /// Who is told.
     pub contacts: Contacts,
     /// What decided.
-    pub versions: Versions,
+    pub versions: Arc<Versions>,
 }
 
 impl Snapshot {

@@ -406,7 +406,7 @@ fn audit(verdict: &Verdict, at: Timestamp) -> AuditEntry {
     let detail = json!({
         "outcome": verdict.outcome,
         "rules": rules,
-        "versions": verdict.versions,
+        "versions": *verdict.versions,
     });
     AuditEntry {
         at,

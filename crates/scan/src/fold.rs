@@ -48,6 +48,19 @@ impl Folded {
         self.plain
     }
 
+    /// Whether some words stand in another order than in the original.
+    pub(crate) const fn is_turned(&self) -> bool {
+        self.turned
+    }
+
+    /// Index of the original character behind a byte of the folded text.
+    pub(crate) fn source(&self, byte: usize) -> Option<usize> {
+        if self.plain {
+            return Some(byte);
+        }
+        self.source.get(byte).map(|source| *source as usize)
+    }
+
     /// The folded text.
     pub fn text(&self) -> &str {
         &self.text

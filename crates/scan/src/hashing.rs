@@ -100,7 +100,14 @@ impl Triplets {
     /// The triplets of a text.
     pub(crate) fn of(text: &str) -> Self {
         let mut triplets = Self([0; Self::WORDS]);
-        for place in Self::places(text.as_bytes()) {
+        let bytes = text.as_bytes();
+        let mut three = 0;
+        for byte in bytes.iter().take(2) {
+            three = three << 8 | u32::from(*byte);
+        }
+        for byte in bytes.iter().skip(2) {
+            three = (three << 8 | u32::from(*byte)) & 0xFF_FFFF;
+            let place = Place::of(three);
             triplets.0[place.word()] |= place.bit();
         }
         triplets
@@ -120,8 +127,7 @@ impl Triplets {
     pub(crate) fn places(text: &[u8]) -> impl DoubleEndedIterator<Item = Place> + '_ {
         text.windows(3).map(|three| {
             let [a, b, c] = [three[0], three[1], three[2]].map(u32::from);
-            let mixed = (a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 20;
-            Place(mixed as u16)
+            Place::of(a << 16 | b << 8 | c)
         })
     }
 }
@@ -131,6 +137,11 @@ impl Triplets {
 pub(crate) struct Place(u16);
 
 impl Place {
+    /// The place of three bytes in one number.
+    const fn of(three: u32) -> Self {
+        Self((three.wrapping_mul(0x9E37_79B1) >> 20) as u16)
+    }
+
     const fn word(self) -> usize {
         self.0 as usize / 64 % Triplets::WORDS
     }
@@ -141,7 +152,7 @@ impl Place {
 }
 
 /// An odd number without pattern; multiplying by it spreads the bits.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(crate) const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What a [`Table`] keeps: a row that knows its key.
 pub(crate) trait Row: Clone + Default {
@@ -206,6 +217,55 @@ const fn key(hash: u64) -> u64 {
     if hash == FREE { 1 } else { hash }
 }
 
+/// The key of a word, eight bytes at a time. Two words of the same length have the same key only where both are longer
+/// than [`CHUNK`].
+pub(crate) fn word(text: &str) -> u64 {
+    by_chunks(text.as_bytes())
+}
+
+/// The key of a word given as bytes.
+pub(crate) fn by_chunks(bytes: &[u8]) -> u64 {
+    chunks_with(bytes, 0)
+}
+
+/// The key of a word of ASCII letters and digits, whatever its capitals are.
+pub(crate) fn by_chunks_small(bytes: &[u8]) -> u64 {
+    // the bit that makes a capital small is set in every digit
+    chunks_with(bytes, 0x2020_2020_2020_2020)
+}
+
+/// How many bytes are taken at a time.
+pub(crate) const CHUNK: usize = 8;
+
+fn chunks_with(bytes: &[u8], set: u64) -> u64 {
+    let mut state = bytes.len() as u64;
+    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+    for chunk in chunks {
+        state = step(state, u64::from_le_bytes(*chunk) | set);
+    }
+    if !rest.is_empty() {
+        state = step(state, short(rest) | set);
+    }
+    state ^ (state >> 32)
+}
+
+/// Up to seven bytes as one number, the first of them the lowest. A byte that is read twice is the same both times.
+fn short(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(end)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let end = u64::from(u32::from_le_bytes(*end));
+        return u64::from(u32::from_le_bytes(*first)) | end << (8 * (bytes.len() - 4));
+    }
+    let at = |at: usize| bytes.get(at).map_or(0, |byte| u64::from(*byte) << (8 * at));
+    at(0) | at(bytes.len() / 2) | at(bytes.len().saturating_sub(1))
+}
+
+const fn step(state: u64, word: u64) -> u64 {
+    (state.rotate_left(5) ^ word)
+        .wrapping_mul(SPREAD)
+        .rotate_left(23)
+        .wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +280,24 @@ mod tests {
         }
         for other in ["spelling", "monkey", " tests", "can't "] {
             assert!(!triplets.may_have(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_read_to_its_last_byte_and_no_further() {
+        for length in 0..20 {
+            let bytes = vec![b'a'; length];
+            for at in 0..length {
+                let mut other = bytes.clone();
+                other[at] = b'b';
+                assert_ne!(by_chunks(&bytes), by_chunks(&other), "{at} of {length}");
+                other[at] = b'A';
+                assert_eq!(
+                    by_chunks_small(&bytes),
+                    by_chunks_small(&other),
+                    "{at} of {length}"
+                );
+            }
         }
     }
 

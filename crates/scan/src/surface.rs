@@ -36,6 +36,7 @@ impl SurfaceText {
     pub fn new(surface: Surface, media: Option<MediaId>, original: &str) -> Self {
         let mut offsets = Vec::new();
         if !original.is_ascii() {
+            offsets.reserve_exact(original.len() + 1);
             offsets.extend(original.char_indices().map(|(byte, _)| position(byte)));
             offsets.push(position(original.len()));
         }
@@ -117,6 +118,32 @@ impl SurfaceText {
             let original = last.filter(|(at, _)| *at == source);
             take(byte, c, source, original.map(|(_, original)| original));
         }
+    }
+
+    /// The original from the character on that is behind a byte of the folded text.
+    pub(crate) fn original_from(&self, byte: usize) -> Option<&str> {
+        self.original.get(self.original_byte(byte)?..)
+    }
+
+    /// The original letters behind folded ones, where each of them is one byte.
+    pub(crate) fn original_letters(&self, folded: std::ops::Range<usize>) -> Option<&str> {
+        let length = folded.len().checked_sub(1)?;
+        let last = folded.start + length;
+        let apart = |first: usize, last: usize| last.checked_sub(first) == Some(length);
+        let (first, end) = (self.original_byte(folded.start)?, self.original_byte(last)?);
+        let in_order = apart(self.folded.source(folded.start)?, self.folded.source(last)?);
+        if !in_order || !apart(first, end) {
+            return None;
+        }
+        self.original.get(first..=end)
+    }
+
+    fn original_byte(&self, folded: usize) -> Option<usize> {
+        let source = self.folded.source(folded)?;
+        if self.offsets.is_empty() {
+            return Some(source);
+        }
+        self.offsets.get(source).map(|offset| *offset as usize)
     }
 
     /// The original text of a span; empty where the span lies outside.

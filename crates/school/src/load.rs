@@ -340,13 +340,13 @@ struct Lists<'c> {
 }
 
 fn snapshot(slug: &SchoolId, program: &str, school: SchoolFile, lists: Lists<'_>) -> Snapshot {
-    let versions = Versions {
+    let versions = Arc::new(Versions {
         schoolgate: program.to_owned(),
         policy: lists.settings.version().to_owned(),
         wordlists: lists.lexicon.version().to_owned(),
         register: lists.people.version,
         calendar: lists.calendar.version().to_owned(),
-    };
+    });
     let accounts = school.accounts.into_iter().map(|account| Account {
         platform: account.platform,
         id: account.id,

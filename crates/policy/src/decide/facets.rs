@@ -1,8 +1,6 @@
 //! Whom a finding is aimed at and whether its writer asks for help, read from the sub-kind or from the rest of the
 //! item. Only the words of the sub-kind count, so a wordlist may write `staff`, `threat_staff` or `report-pupil`.
 
-use std::collections::BTreeSet;
-
 use schoolgate_model::{Category, CommentClass, Finding};
 
 /// Whom it is about.
@@ -176,10 +174,10 @@ pub(crate) fn is_report(finding: &Finding) -> bool {
 /// The classes that stay beside those that the findings imply: thanks and questions are part of what an abuser or
 /// somebody in need writes, not a second matter.
 pub(crate) fn settled(
-    mut said: BTreeSet<CommentClass>,
-    implied: &BTreeSet<CommentClass>,
+    mut said: Vec<CommentClass>,
+    implied: &[CommentClass],
     report_only: bool,
-) -> BTreeSet<CommentClass> {
+) -> Vec<CommentClass> {
     use CommentClass::{
         Abuse, Allegation, Complaint, DataRights, Other, Praise, Query, Safeguarding,
     };
@@ -187,23 +185,23 @@ pub(crate) fn settled(
         .iter()
         .any(|class| implied.contains(class));
     if grave {
-        for class in [Praise, Query, DataRights] {
-            said.remove(&class);
-        }
+        said.retain(|class| !matches!(class, Praise | Query | DataRights));
     }
     if implied.contains(&Allegation) || implied.contains(&Safeguarding) {
-        said.remove(&Complaint);
+        said.retain(|class| *class != Complaint);
     }
     said.extend(implied);
     // What a member of staff is said to have done is the allegation, not another concern beside it.
     if implied.contains(&Allegation) && report_only {
-        said.remove(&Safeguarding);
+        said.retain(|class| *class != Safeguarding);
     }
+    said.sort_unstable();
+    said.dedup();
     if said.len() > 1 {
-        said.remove(&Other);
+        said.retain(|class| *class != Other);
     }
     if said.is_empty() {
-        said.insert(Other);
+        said.push(Other);
     }
     said
 }

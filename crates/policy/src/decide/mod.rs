@@ -51,8 +51,6 @@ pub struct Input<'a> {
     pub has_picture: bool,
     /// Whether a comment is the account's own answer.
     pub own_reply: bool,
-    /// What the detectors found.
-    pub findings: &'a [Finding],
     /// What the wording says the comment is.
     pub cues: &'a [CommentClass],
     /// Whether who writes of harm waits for help (`true`) or does it (`false`), as far as the wording says.
@@ -97,26 +95,27 @@ enum Cause {
 
 /// One answer of the policy.
 #[derive(Debug, Clone)]
-struct Judged {
+struct Judged<'a> {
     rule: RuleId,
     cause: Cause,
     word: Word,
-    cell: Cell,
+    cell: Cow<'a, Cell>,
     findings: Vec<usize>,
     doubtful: bool,
     targets: Vec<Target>,
 }
 
-/// Decides about one revision of one item.
-pub fn decide(input: &Input<'_>) -> Ruling {
-    let mut findings = input.findings.to_vec();
-    let unsaid = input
+/// Decides about one revision of one item in which the detectors found this.
+pub fn decide(input: &Input<'_>, mut findings: Vec<Finding>) -> Ruling {
+    let unsaid: Vec<Finding> = input
         .coverage
         .failures()
-        .filter(|(name, _)| !says_incomplete(input.findings, *name));
-    findings.extend(unsaid.map(|(name, failure)| incomplete(name, failure)));
+        .filter(|(name, _)| !says_incomplete(&findings, *name))
+        .map(|(name, failure)| incomplete(name, failure))
+        .collect();
+    findings.extend(unsaid);
     let suggested = facets::suggested(&findings);
-    let mut judged = Vec::new();
+    let mut judged = Vec::with_capacity(findings.len() + input.cues.len());
     for index in 0..findings.len() {
         if findings[index].category == Category::PupilName {
             judge_name(input, &suggested, index, &mut findings, &mut judged);
@@ -125,12 +124,12 @@ pub fn decide(input: &Input<'_>) -> Ruling {
         }
     }
     judged.extend(unexpected(input));
-    judged.extend(class_lines(input));
+    class_lines(input, &mut judged);
     rule(input, findings, judged)
 }
 
 /// Makes the ruling of the policy's answers.
-fn rule(input: &Input<'_>, findings: Vec<Finding>, judged: Vec<Judged>) -> Ruling {
+fn rule(input: &Input<'_>, findings: Vec<Finding>, judged: Vec<Judged<'_>>) -> Ruling {
     let words = judged.iter().map(|judged| judged.word.outcome());
     let outcome = words.max().unwrap_or(Outcome::Approve);
     let classes = classes(input, &findings, &judged);
@@ -155,12 +154,12 @@ fn table(input: &Input<'_>) -> Table {
 }
 
 /// The policy's cell for these names; none at all is a hold.
-fn cell(input: &Input<'_>, names: &[&str]) -> Cell {
+fn cell<'a>(input: &Input<'a>, names: &[impl AsRef<str>]) -> Cow<'a, Cell> {
     let channel = input.envelope.platform.as_deref();
     input
         .settings
         .cell(table(input), channel, names)
-        .unwrap_or_else(|| Cell::word(Word::Hold))
+        .unwrap_or_else(|| Cow::Owned(Cell::word(Word::Hold)))
 }
 
 /// Whether the finding says that a check did not do its work. One for information only says what nobody expects to
@@ -228,7 +227,8 @@ fn word(finding: &Finding, cell: &Cell) -> (Word, bool) {
 fn line_names<'f>(finding: &'f Finding, targets: &[Target]) -> Vec<Cow<'f, str>> {
     let category = finding.category.code();
     let within = |part: &str| Cow::Owned([category, ".", part].concat());
-    let mut names = vec![Cow::Borrowed(finding.rule.as_str())];
+    let mut names = Vec::with_capacity(targets.len() + 3);
+    names.push(Cow::Borrowed(finding.rule.as_str()));
     names.extend(finding.kind.as_deref().map(within));
     names.extend(targets.iter().map(|target| within(target.code())));
     names.push(Cow::Borrowed(category));
@@ -236,12 +236,14 @@ fn line_names<'f>(finding: &'f Finding, targets: &[Target]) -> Vec<Cow<'f, str>>
 }
 
 /// Judges every finding but a pupil's name.
-fn judge(input: &Input<'_>, suggested: &[Target], finding: &Finding, index: usize) -> Judged {
+fn judge<'a>(
+    input: &Input<'a>,
+    suggested: &[Target],
+    finding: &Finding,
+    index: usize,
+) -> Judged<'a> {
     let stated = facets::stated(finding);
-    let ask = |targets: &[Target]| {
-        let names = line_names(finding, targets);
-        cell(input, &names.iter().map(AsRef::as_ref).collect::<Vec<_>>())
-    };
+    let ask = |targets: &[Target]| cell(input, &line_names(finding, targets));
     let base = if stated.is_empty() {
         ask(&[])
     } else {
@@ -288,25 +290,25 @@ fn has_line(input: &Input<'_>, finding: &Finding, target: Target) -> bool {
 }
 
 /// Of several cells the strictest, telling everybody whom any of them tells.
-fn strictest(finding: &Finding, cells: impl Iterator<Item = Cell>) -> Cell {
-    let mut all: Vec<Cell> = cells.collect();
+fn strictest<'a>(finding: &Finding, cells: impl Iterator<Item = Cow<'a, Cell>>) -> Cow<'a, Cell> {
+    let mut all: Vec<Cow<'_, Cell>> = cells.collect();
     all.sort_by_key(|cell| word(finding, cell).0);
-    let Some(mut top) = all.pop() else {
-        return Cell::word(Word::Hold);
+    let Some(mut top) = all.pop().map(Cow::into_owned) else {
+        return Cow::Owned(Cell::word(Word::Hold));
     };
     let mut told: BTreeSet<Audience> = top.audiences().collect();
-    told.extend(all.iter().flat_map(Cell::audiences));
+    told.extend(all.iter().flat_map(|cell| cell.audiences()));
     top.alert = Some(told.into_iter().collect());
-    top
+    Cow::Owned(top)
 }
 
 /// Judges a pupil's name in each situation it is in, and by the line of its own rule.
-fn judge_name(
-    input: &Input<'_>,
+fn judge_name<'a>(
+    input: &Input<'a>,
     suggested: &[Target],
     index: usize,
     findings: &mut Vec<Finding>,
-    judged: &mut Vec<Judged>,
+    judged: &mut Vec<Judged<'a>>,
 ) {
     let situations = names::situations(&findings[index], input);
     let mut gravest = None;
@@ -339,7 +341,7 @@ fn judge_name(
 }
 
 /// Holds that need no finding: the author is unsure, or no check reported at all.
-fn unexpected(input: &Input<'_>) -> Vec<Judged> {
+fn unexpected<'a>(input: &Input<'a>) -> Vec<Judged<'a>> {
     let hold = |rule: &'static str, category: Category| {
         let cell = cell(input, &[rule, category.code()]);
         Judged {
@@ -366,33 +368,31 @@ fn unexpected(input: &Input<'_>) -> Vec<Judged> {
 }
 
 /// What the lines of the comment's own classes say. The school's own answer is none of them.
-fn class_lines(input: &Input<'_>) -> Vec<Judged> {
+fn class_lines<'a>(input: &Input<'a>, judged: &mut Vec<Judged<'a>>) {
     if input.envelope.kind == ItemKind::Draft || input.own_reply {
-        return Vec::new();
+        return;
     }
     let mut cues = input.cues.to_vec();
     cues.sort_unstable();
     cues.dedup();
-    cues.into_iter()
-        .map(|class| {
-            let cell = cell(input, &[class.code()]);
-            Judged {
-                rule: match class.code() {
-                    code if code.contains('_') => RuleId::new(code.replace('_', "-")),
-                    code => RuleId::fixed(code),
-                },
-                cause: Cause::Class(class),
-                word: cell.at(Strength::Strong),
-                cell,
-                findings: Vec::new(),
-                doubtful: false,
-                targets: Vec::new(),
-            }
-        })
-        .collect()
+    judged.extend(cues.into_iter().map(|class| {
+        let cell = cell(input, &[class.code()]);
+        Judged {
+            rule: match class.code() {
+                code if code.contains('_') => RuleId::new(code.replace('_', "-")),
+                code => RuleId::fixed(code),
+            },
+            cause: Cause::Class(class),
+            word: cell.at(Strength::Strong),
+            cell,
+            findings: Vec::new(),
+            doubtful: false,
+            targets: Vec::new(),
+        }
+    }));
 }
 
-impl Judged {
+impl Judged<'_> {
     fn holds(&self) -> bool {
         self.word >= Word::Hold
     }
@@ -403,16 +403,16 @@ impl Judged {
     }
 }
 
-fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) -> Vec<CommentClass> {
+fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged<'_>]) -> Vec<CommentClass> {
     if input.envelope.kind == ItemKind::Draft {
         return Vec::new();
     }
-    let (mut said, mut implied) = (BTreeSet::new(), BTreeSet::new());
+    let (mut said, mut implied) = (Vec::new(), Vec::new());
     let mut report_only = true;
     for judged in judged {
         match judged.cause {
             Cause::Class(class) => {
-                said.insert(class);
+                said.push(class);
             }
             Cause::Finding(category) if judged.holds() => {
                 let Some(finding) = judged.finding(findings) else {
@@ -430,8 +430,6 @@ fn classes(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) -> Vec<Co
         }
     }
     facets::settled(said, &implied, report_only)
-        .into_iter()
-        .collect()
 }
 
 /// Who is told: whoever the lines that hold name, the audiences of a class's line even where it approves, and those
@@ -440,7 +438,7 @@ fn audiences(
     input: &Input<'_>,
     outcome: Outcome,
     classes: &[CommentClass],
-    judged: &[Judged],
+    judged: &[Judged<'_>],
 ) -> Vec<Audience> {
     let mut told: Vec<Audience> = judged
         .iter()
@@ -480,7 +478,7 @@ fn audiences(
 
 /// Whether somebody waits for words: a victim, witness or reporter always, whoever asks or complains unless the
 /// same comment does something that is not answered (rule C9).
-fn needs_response(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) -> Option<bool> {
+fn needs_response(input: &Input<'_>, findings: &[Finding], judged: &[Judged<'_>]) -> Option<bool> {
     if input.envelope.kind == ItemKind::Draft {
         return None;
     }
@@ -509,7 +507,7 @@ fn needs_response(input: &Input<'_>, findings: &[Finding], judged: &[Judged]) ->
     Some(needs_help || (asks && !never))
 }
 
-fn actions(input: &Input<'_>, judged: &[Judged]) -> Vec<String> {
+fn actions(input: &Input<'_>, judged: &[Judged<'_>]) -> Vec<String> {
     let mine = input.own_reply || input.envelope.verb == Verb::Remove;
     if input.envelope.kind == ItemKind::Draft || mine {
         return Vec::new();
@@ -530,7 +528,7 @@ fn actions(input: &Input<'_>, judged: &[Judged]) -> Vec<String> {
     proposed.into_iter().collect()
 }
 
-fn severity(outcome: Outcome, findings: &[Finding], judged: &[Judged]) -> Severity {
+fn severity(outcome: Outcome, findings: &[Finding], judged: &[Judged<'_>]) -> Severity {
     let least = match outcome {
         Outcome::Approve => Severity::Info,
         Outcome::Hold => Severity::Medium,

@@ -12,15 +12,15 @@ use crate::{
 
 /// The reasons of a ruling. What the policy approves without a word is no reason, except a class that somebody is
 /// told of.
-pub(super) fn of(kind: ItemKind, judged: &[Judged], findings: &[Finding]) -> Vec<Reason> {
-    let mut order: Vec<&Judged> = judged
+pub(super) fn of(kind: ItemKind, judged: &[Judged<'_>], findings: &[Finding]) -> Vec<Reason> {
+    let mut order: Vec<&Judged<'_>> = judged
         .iter()
         .filter(|judged| worth_saying(judged))
         .collect();
     // Stable: within a word the findings keep their order.
     order.sort_by_key(|judged| std::cmp::Reverse(judged.word));
     let mut places: BTreeMap<(&str, Word, bool), usize> = BTreeMap::new();
-    let mut groups: Vec<(&Judged, Vec<usize>)> = Vec::new();
+    let mut groups: Vec<(&Judged<'_>, Vec<usize>)> = Vec::new();
     for judged in order {
         let key = (
             judged.rule.as_str(),
@@ -45,12 +45,17 @@ pub(super) fn of(kind: ItemKind, judged: &[Judged], findings: &[Finding]) -> Vec
         .collect()
 }
 
-fn worth_saying(judged: &Judged) -> bool {
+fn worth_saying(judged: &Judged<'_>) -> bool {
     judged.word >= Word::Hint
         || (matches!(judged.cause, Cause::Class(_)) && judged.cell.audiences().next().is_some())
 }
 
-fn reason(kind: ItemKind, judged: &Judged, indices: Vec<usize>, findings: &[Finding]) -> Reason {
+fn reason(
+    kind: ItemKind,
+    judged: &Judged<'_>,
+    indices: Vec<usize>,
+    findings: &[Finding],
+) -> Reason {
     let words = match judged.cause {
         Cause::Class(class) => class_wording(class),
         Cause::Finding(category) => {
@@ -124,7 +129,7 @@ fn beside_picture(rule: &str, indices: &[usize], findings: &[Finding]) -> Option
 const MAX_CAUSES: usize = 4;
 
 /// Why checks did not finish, each cause once: a teacher must know which picture to save again and how.
-fn causes(judged: &Judged, indices: &[usize], findings: &[Finding]) -> String {
+fn causes(judged: &Judged<'_>, indices: &[usize], findings: &[Finding]) -> String {
     if judged.cause != Cause::Finding(Category::ScreeningIncomplete) {
         return String::new();
     }

@@ -72,13 +72,13 @@ fn verdict(
         actions: Vec::new(),
         media: Vec::new(),
         checks: Vec::new(),
-        versions: Versions {
+        versions: std::sync::Arc::new(Versions {
             schoolgate: "0".to_owned(),
             policy: "p".to_owned(),
             wordlists: "w".to_owned(),
             register: "r".to_owned(),
             calendar: "c".to_owned(),
-        },
+        }),
     }
 }
 

@@ -140,7 +140,10 @@ pub fn approvers(settings: &Settings, verdict: &Verdict, channel: Option<&str>) 
         for names in named {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let cell = settings.cell(table, channel, &names);
-            found.extend(cell.and_then(|cell| cell.approvers).unwrap_or_default());
+            found.extend(
+                cell.and_then(|cell| cell.into_owned().approvers)
+                    .unwrap_or_default(),
+            );
         }
     }
     found.sort_unstable();

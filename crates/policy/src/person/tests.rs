@@ -47,13 +47,13 @@ fn verdict(envelope: &Envelope, outcome: Outcome, alert: &[Audience]) -> Verdict
         actions: Vec::new(),
         media: Vec::new(),
         checks: Vec::new(),
-        versions: Versions {
+        versions: std::sync::Arc::new(Versions {
             schoolgate: String::new(),
             policy: String::new(),
             wordlists: String::new(),
             register: String::new(),
             calendar: String::new(),
-        },
+        }),
     }
 }
 

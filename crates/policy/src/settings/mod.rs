@@ -9,6 +9,7 @@ mod presets;
 mod tests;
 
 use std::{
+    borrow::Cow,
     cmp::Reverse,
     collections::{BTreeMap, HashMap},
 };
@@ -116,12 +117,20 @@ impl Settings {
 
     /// The cell for `names` (most specific first), or `None` where no line covers any of them.
     /// A locked line of a less specific layer is a floor.
-    pub fn cell(&self, table: Table, channel: Option<&str>, names: &[&str]) -> Option<Cell> {
+    pub fn cell(
+        &self,
+        table: Table,
+        channel: Option<&str>,
+        names: &[impl AsRef<str>],
+    ) -> Option<Cow<'_, Cell>> {
         let mut cell = self.resolve(table, channel, names, self.layers.len())?;
+        if self.layers.iter().all(|layer| layer.locks.is_empty()) {
+            return Some(cell);
+        }
         for name in names {
-            for (layer, _) in self.locks_on(table, name) {
+            for (layer, _) in self.locks_on(table, name.as_ref()) {
                 if let Some(floor) = self.resolve(table, channel, names, layer + 1) {
-                    cell.keep_above(&floor);
+                    cell.to_mut().keep_above(&floor);
                 }
             }
         }
@@ -165,7 +174,9 @@ impl Settings {
                     table: line.table,
                     channel: line.channel.clone(),
                     name: line.name.clone(),
-                    cell: self.cell(line.table, line.channel.as_deref(), &names)?,
+                    cell: self
+                        .cell(line.table, line.channel.as_deref(), &names)?
+                        .into_owned(),
                     set_by: format!("{file}:{}", line.place.0),
                     locked_by: lock
                         .map(|(layer, place)| format!("{}:{}", self.layers[layer].file, place.0)),
@@ -180,24 +191,24 @@ impl Settings {
         &self,
         table: Table,
         channel: Option<&str>,
-        names: &[&str],
+        names: &[impl AsRef<str>],
         layers: usize,
-    ) -> Option<Cell> {
-        let mut lines: Vec<(usize, Reverse<usize>, &Line)> = Vec::new();
-        for (at, name) in names.iter().enumerate() {
-            if names[..at].contains(name) {
-                continue;
-            }
-            let named = self.by_name.get(*name).into_iter().flatten();
-            let here = named.map(|(layer, number)| (*layer, &self.layers[*layer].lines[*number]));
-            lines.extend(
-                here.filter(|(layer, line)| *layer < layers && line.table == table)
-                    .filter(|(_, line)| {
-                        line.channel.is_none() || line.channel.as_deref() == channel
-                    })
-                    .map(|(layer, line)| (layer, Reverse(at), line)),
-            );
-        }
+    ) -> Option<Cow<'_, Cell>> {
+        let again = |at: usize, name: &str| names[..at].iter().any(|other| other.as_ref() == name);
+        let asked = names.iter().map(AsRef::as_ref).enumerate();
+        let mut lines = asked
+            .filter(|(at, name)| !again(*at, name))
+            .filter_map(|(at, name)| Some((at, self.by_name.get(name)?)))
+            .flat_map(|(at, named)| named.iter().map(move |place| (at, place)))
+            .map(|(at, (layer, number))| (*layer, Reverse(at), &self.layers[*layer].lines[*number]))
+            .filter(|(layer, _, line)| *layer < layers && line.table == table)
+            .filter(|(_, _, line)| line.channel.is_none() || line.channel.as_deref() == channel);
+        let first = lines.next()?;
+        let Some(second) = lines.next() else {
+            return Some(Cow::Borrowed(&first.2.cell));
+        };
+        let mut lines: Vec<(usize, Reverse<usize>, &Line)> =
+            [first, second].into_iter().chain(lines).collect();
         // Of two names equally specific the first asked for has the last word.
         lines.sort_by_key(|(layer, order, line)| (*layer, line.rank, *order));
         let (_, _, first) = lines.first()?;
@@ -210,7 +221,7 @@ impl Settings {
                 cell.tighten(&line.cell);
             }
         }
-        Some(cell)
+        Some(Cow::Owned(cell))
     }
 
     fn locks_on<'a>(

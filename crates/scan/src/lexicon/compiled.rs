@@ -12,7 +12,7 @@ use super::{
     prefilter::{Asked, Candidates, Prefilter},
     rule::{Context, Distance, Numbers, Reach, Rule},
     spelling::Spelling,
-    starts::Text,
+    starts::{Openings, Text},
     titles::{named, titles},
     view::{Glyph, View, glyphs, plain, plain_of},
     vocabulary::Vocabulary,
@@ -114,6 +114,7 @@ pub(crate) struct Hit<'l> {
 struct Read {
     view: View,
     candidates: Vec<Candidates>,
+    openings: Openings,
 }
 
 impl Read {
@@ -122,7 +123,15 @@ impl Read {
             .iter()
             .map(|compiled| compiled.candidates(&view, meter))
             .collect::<Result<_, _>>()?;
-        Ok(Self { view, candidates })
+        Ok(Self {
+            view,
+            candidates,
+            openings: Openings::new(),
+        })
+    }
+
+    fn text(&self) -> Text<'_> {
+        Text::sharing(self.view.text().as_bytes(), &self.openings)
     }
 }
 
@@ -179,7 +188,10 @@ impl Prepared {
         Ok(Self {
             plain: Read::new(plain_of(text, &glyphs), sets, meter)?,
             disguised,
-            titles: titles(&glyphs),
+            titles: match text.folded().text().bytes().any(is_quote) {
+                true => titles(&glyphs),
+                false => Vec::new(),
+            },
             glyphs,
             readings: OnceLock::new(),
             about: OnceLock::new(),
@@ -242,7 +254,7 @@ pub(crate) fn hits<'l>(
         return Ok(Vec::new());
     };
     let plain = |rule: &Rule| !rule.only_disguised && wanted(rule);
-    let text = Text::new(prepared.plain().text().as_bytes());
+    let text = prepared.plain.text();
     let mut hits = raw_hits(compiled, set, (&prepared.plain, &text), what, &plain, meter)?;
     keep_standing(&mut hits, (&prepared.plain, &text), set, false, meter)?;
     if let Some(disguised) = &prepared.disguised {
@@ -253,7 +265,7 @@ pub(crate) fn hits<'l>(
             hidden,
         } = disguised;
         let evasive = |rule: &Rule| (rule.evasion || !open.is_empty()) && wanted(rule);
-        let text = Text::new(read.view.text().as_bytes());
+        let text = read.text();
         let mut found = raw_hits(
             compiled,
             set,
@@ -286,6 +298,11 @@ pub(crate) fn hits<'l>(
 /// Whether a topic can make hits of the rule harmless: classes of comment have no topics.
 fn can_flip(rule: &Rule) -> bool {
     matches!(rule.subject, Subject::Category(_))
+}
+
+/// Whether a title may stand behind it.
+const fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'')
 }
 
 /// Whether one of the ordered places shares a character with the span.
@@ -594,7 +611,7 @@ fn topics<'l>(
     meter: &Meter,
 ) -> Result<Topics<'l>, CheckFailure> {
     let length = prepared.plain().text().len();
-    let text = &Text::new(prepared.plain().text().as_bytes());
+    let text = &prepared.plain.text();
     let mut topics = Vec::new();
     let Some(candidates) = prepared.plain.candidates.first() else {
         return Ok(topics);

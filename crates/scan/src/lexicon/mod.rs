@@ -23,6 +23,7 @@ mod starts;
 mod titles;
 pub(crate) mod view;
 mod vocabulary;
+mod walk;
 
 use std::sync::Arc;
 

@@ -15,6 +15,7 @@ use super::{
     literals::{Part, last_line, parse, parts},
     prefilter::Asked,
     starts::{Starts, Text},
+    walk::{TooFar, Walk},
 };
 
 /// No compiled pattern may take more memory than this, in bytes.
@@ -22,6 +23,9 @@ const PATTERN_LIMIT: usize = 1 << 20;
 
 /// Where a text asks for more parts of a pattern, all of it is run at once.
 const MOST_PARTS: usize = 12;
+
+/// Most steps of one walk through a text; what takes more is left to the automaton.
+const MOST_STEPS: u32 = 1_000;
 
 /// A pattern that is made ready to run when a text first asks for it.
 struct Machine {
@@ -31,6 +35,8 @@ struct Machine {
     /// How its matches begin: it is then run from such places only, of each of which it says whether one begins there. A
     /// machine that is seldom run is slow for what of it is not near, and from few places it needs little of itself.
     starts: Option<Starts>,
+    /// The same as steps.
+    walk: Option<Walk>,
     ready: OnceLock<Result<Regex, String>>,
 }
 
@@ -40,18 +46,21 @@ impl Machine {
             written,
             from_shape: false,
             starts: None,
+            walk: None,
             ready: OnceLock::new(),
         }
     }
 
     fn of(part: &Part<'_>) -> Self {
-        let (written, starts) = (part.written(), Starts::of(&part.shape()));
+        let (written, shape) = (part.written(), part.shape());
+        let starts = Starts::of(&shape);
         Self {
             written: match starts {
                 Some(_) => format!(r"\A(?:{written})(?-u:\b{{end-half}})"),
                 None => bounded(&written),
             },
             from_shape: true,
+            walk: Walk::of(&shape).filter(|walk| starts.is_some() || walk.is_choosy()),
             starts,
             ready: OnceLock::new(),
         }
@@ -70,21 +79,27 @@ impl Machine {
     }
 
     fn run(&self) -> Result<Run<'_>, CheckFailure> {
-        let (regex, starts) = (self.ready()?, self.starts.as_ref());
-        Ok(Run { regex, starts })
+        let regex = self.ready()?;
+        Ok(Run {
+            regex,
+            machine: self,
+        })
     }
 }
 
 /// A machine ready to run.
 struct Run<'m> {
     regex: &'m Regex,
-    starts: Option<&'m Starts>,
+    machine: &'m Machine,
 }
 
 impl Run<'_> {
     /// The first place that begins at `from` or behind it.
     fn find_at(&self, text: &Text<'_>, from: usize) -> Option<Range<usize>> {
-        let Some(starts) = self.starts else {
+        if let Ok(walked) = self.walk(text, from) {
+            return walked;
+        }
+        let Some(starts) = &self.machine.starts else {
             return Some(self.regex.find_at(text.bytes, from)?.range());
         };
         let found = |at: usize| Some(at..at + self.regex.find(text.bytes.get(at..)?)?.end());
@@ -92,20 +107,47 @@ impl Run<'_> {
     }
 
     fn is_match(&self, text: &Text<'_>) -> bool {
-        let Some(starts) = self.starts else {
+        if let Ok(walked) = self.walk(text, 0) {
+            return walked.is_some();
+        }
+        let Some(starts) = &self.machine.starts else {
             return self.regex.is_match(text.bytes);
         };
         let begins = |at: usize| {
-            text.bytes
-                .get(at..)
-                .is_some_and(|rest| self.regex.is_match(rest))
+            let rest = text.bytes.get(at..);
+            rest.is_some_and(|rest| self.regex.is_match(rest))
         };
         starts.places(text, 0).any(begins)
     }
 
+    /// The first place that begins at `from` or behind it, step by step.
+    ///
+    /// # Errors
+    /// That takes too many steps, or cannot be done.
+    fn walk(&self, text: &Text<'_>, from: usize) -> Result<Option<Range<usize>>, TooFar> {
+        let walk = self.machine.walk.as_ref().ok_or(TooFar)?;
+        let (mut left, mut later) = (MOST_STEPS, Vec::with_capacity(16));
+        if let Some(starts) = &self.machine.starts {
+            for at in starts.places(text, from) {
+                let rest = text.bytes.get(at..).unwrap_or_default();
+                if let Some(end) = walk.end(rest, 0, &mut left, &mut later)? {
+                    return Ok(Some(at..at + end));
+                }
+            }
+            return Ok(None);
+        }
+        let places = text.openings(from).iter().map(|(at, _)| *at);
+        for at in places.filter(|at| walk.may_open(text.bytes, *at)) {
+            if let Some(end) = walk.end(text.bytes, at, &mut left, &mut later)? {
+                return Ok(Some(at..end));
+            }
+        }
+        Ok(None)
+    }
+
     /// Every place, empty ones left out.
     fn places(&self, text: &Text<'_>) -> Vec<Range<usize>> {
-        if self.starts.is_none() {
+        if self.machine.walk.is_none() && self.machine.starts.is_none() {
             let places = self.regex.find_iter(text.bytes).map(|found| found.range());
             return places.filter(|place| !place.is_empty()).collect();
         }
@@ -173,24 +215,25 @@ impl Pattern {
 
     /// The one part that is asked for, where no other is.
     fn only(&self, asked: Asked<'_>) -> Option<&Machine> {
-        match asked {
-            Asked::Parts([[(_, part)], []] | [[], [(_, part)]]) => self.parts().get(*part as usize),
-            _ => None,
+        let Asked::Parts(asked) = asked else {
+            return None;
+        };
+        let mut asked = asked.iter();
+        let part = asked.next()?;
+        match asked.next() {
+            None => self.parts().get(part),
+            Some(_) => None,
         }
     }
 
     /// The machines that find everything there is where no other part than these can match.
     fn machines(&self, asked: Asked<'_>) -> Result<Vec<Run<'_>>, CheckFailure> {
-        let Asked::Parts([asked, always]) = asked else {
+        let Asked::Parts(asked) = asked else {
             return Ok(vec![self.whole.run()?]);
         };
-        let mut numbers: Vec<u32> = asked.iter().chain(always).map(|(_, part)| *part).collect();
-        if !asked.is_empty() && !always.is_empty() {
-            numbers.sort_unstable();
-        }
         let known = self.parts();
-        let parts = || numbers.iter().map(|part| known.get(*part as usize));
-        if numbers.len() > MOST_PARTS || parts().any(|part| part.is_none()) {
+        let parts = || asked.iter().map(|part| known.get(part));
+        if parts().nth(MOST_PARTS).is_some() || parts().any(|part| part.is_none()) {
             return Ok(vec![self.whole.run()?]);
         }
         parts().flatten().map(Machine::run).collect()

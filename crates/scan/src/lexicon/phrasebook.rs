@@ -327,19 +327,6 @@ impl Phrasebook {
         }
     }
 
-    /// The same where other bytes are those of words.
-    pub(crate) fn find_where(
-        &self,
-        text: &[u8],
-        in_word: impl Fn(u8) -> bool + Copy,
-        mut found: impl FnMut(u32, Range<usize>),
-    ) {
-        let whole = 0..text.len();
-        self.find_in(text, whole.clone(), in_word, &mut found);
-        self.across
-            .find((text, whole), &self.literals, in_word, &mut found);
-    }
-
     /// The literals that start in this part of a text or end in it, but for those of the automaton across words. A space or
     /// nothing stands around the part.
     fn find_in(

@@ -24,25 +24,43 @@ struct Owners {
     alternatives: Vec<u32>,
 }
 
-/// A pattern's number, and that of one of its parts.
-pub(crate) type PartOf = (u32, u32);
-
 /// Which parts of a pattern may match.
 #[derive(Clone, Copy)]
 pub(crate) enum Asked<'c> {
     /// Perhaps any.
     All,
-    /// No others than these: those that the text asks for, and those that every text asks for.
-    Parts([&'c [PartOf]; 2]),
+    /// No others than these.
+    Parts(Parts<'c>),
+}
+
+/// Parts of one pattern.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts<'c> {
+    /// Parts of all patterns.
+    marks: &'c Marks,
+    /// The numbers that this one's parts have there.
+    first: usize,
+    end: usize,
+}
+
+impl<'c> Parts<'c> {
+    /// The numbers of the parts among those of the pattern, in order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> + use<'c> {
+        let numbers = self.marks.within(self.first..self.end);
+        numbers.map(move |number| number - self.first)
+    }
 }
 
 /// One alternative of a pattern.
 struct Alternative {
-    /// The number of its part among all of them.
-    part: u32,
+    /// The number of its part among all of them, and its pattern.
+    part: PartOf,
     /// The clauses besides the rarest.
     clauses: Vec<u32>,
 }
+
+/// The number of a part among those of all patterns, and that of its pattern.
+type PartOf = [u32; 2];
 
 /// Lists of numbers, one behind the other: what belongs together is read together.
 #[derive(Default)]
@@ -81,11 +99,10 @@ pub(crate) struct Prefilter {
     uses: Lists,
     /// How many clauses there are.
     clause_count: usize,
-    /// The pattern of each part, and which of its parts it is.
-    parts: Vec<PartOf>,
-    /// The parts that nothing can be required for.
-    always: Arc<[PartOf]>,
-    /// The patterns that have such parts.
+    /// The number of each pattern's first part, and how many parts there are. All parts of a pattern stand together.
+    firsts: Arc<[u32]>,
+    /// The parts that nothing can be required for, and the patterns that have such parts.
+    always: Marks,
     unfiltered: Marks,
     /// How many literals there are.
     count: usize,
@@ -113,57 +130,57 @@ impl Marks {
             .is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
 
-    /// Empties the set, and makes room for so many numbers.
-    fn start(&mut self, count: usize) {
-        self.0.clear();
-        self.0.resize(count.div_ceil(64), 0);
-    }
-
     /// The numbers in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        let mut words = self.0.iter().copied().enumerate();
-        let (mut at, mut left) = (0, 0_u64);
+        self.within(0..self.0.len() * 64)
+    }
+
+    /// The numbers of a range, in order.
+    fn within(&self, range: Range<usize>) -> impl Iterator<Item = usize> + use<'_> {
+        let first = range.start / 64;
+        let words = self.0.get(first..range.end.div_ceil(64));
+        let mut words = words.unwrap_or_default().iter().copied().zip(first..);
+        let (mut left, mut at) = words.next().unwrap_or_default();
+        left &= u64::MAX << (range.start % 64);
         std::iter::from_fn(move || {
             while left == 0 {
-                (at, left) = words.next()?;
+                (left, at) = words.next()?;
             }
-            let bit = left.trailing_zeros() as usize;
+            let number = at * 64 + left.trailing_zeros() as usize;
             left &= left - 1;
-            Some(at * 64 + bit)
+            (number < range.end).then_some(number)
         })
     }
 }
 
-/// A set of numbers that is emptied without a look at all of them.
+/// A set of numbers that is emptied without a look at them: each has a place of its own, in which the number of the pass
+/// stands that added it.
 #[derive(Default)]
-struct Reused {
-    marks: Marks,
-    /// The numbers that were added.
-    used: Vec<u32>,
+struct Stamps {
+    places: Vec<u8>,
+    pass: u8,
 }
 
-impl Reused {
+impl Stamps {
     /// Empties the set and makes room for so many numbers.
     fn start(&mut self, count: usize) {
-        if self.marks.0.len() < count.div_ceil(64) {
-            self.marks.start(count);
-            self.used.clear();
+        if self.places.len() < count {
+            self.places.resize(count, 0);
         }
-        for at in self.used.drain(..) {
-            if let Some(word) = self.marks.0.get_mut(at as usize / 64) {
-                *word = 0;
-            }
-        }
+        self.pass = self.pass.checked_add(1).unwrap_or_else(|| {
+            self.places.fill(0);
+            1
+        });
     }
 
     /// Adds the number; says whether it is new.
     fn add(&mut self, at: u32) -> bool {
-        let new = !self.marks.has(at as usize);
-        if new {
-            self.marks.set(at as usize);
-            self.used.push(at);
-        }
-        new
+        let place = self.places.get_mut(at as usize);
+        place.is_some_and(|place| std::mem::replace(place, self.pass) != self.pass)
+    }
+
+    fn has(&self, at: u32) -> bool {
+        self.places.get(at as usize) == Some(&self.pass)
     }
 }
 
@@ -173,13 +190,9 @@ struct Notes {
     /// Every literal that was found, with its place.
     found: Vec<(u32, Range<usize>)>,
     /// The literals of the text.
-    present: Reused,
-    /// Which clauses the text satisfies: many are noted and few asked for, so each has a place of its own.
-    there: Vec<bool>,
-    /// The parts that may match.
-    seen: Marks,
-    /// The same by pattern, in order.
-    parts: Vec<PartOf>,
+    present: Stamps,
+    /// The clauses that the text satisfies.
+    there: Stamps,
 }
 
 thread_local! {
@@ -192,25 +205,30 @@ pub(crate) struct Candidates {
     pub(crate) terms: Vec<(usize, Range<usize>)>,
     /// The patterns that may match.
     pub(crate) patterns: Marks,
-    /// Their parts that may match, in order; `None` = all of them.
-    parts: Option<Vec<PartOf>>,
-    always: Arc<[PartOf]>,
+    /// Their parts that may match; `None` = all of them.
+    parts: Option<Marks>,
+    firsts: Arc<[u32]>,
 }
 
 impl Candidates {
     /// Which parts of the pattern may match.
     pub(crate) fn asked(&self, pattern: usize) -> Asked<'_> {
-        let Some(parts) = &self.parts else {
-            return Asked::All;
-        };
-        Asked::Parts([parts_of(pattern, parts), parts_of(pattern, &self.always)])
+        match (&self.parts, self.firsts.get(pattern..pattern + 2)) {
+            (Some(marks), Some([first, end])) => Asked::Parts(Parts {
+                marks,
+                first: *first as usize,
+                end: *end as usize,
+            }),
+            _ => Asked::All,
+        }
     }
-}
 
-fn parts_of(pattern: usize, parts: &[PartOf]) -> &[PartOf] {
-    let first = parts.partition_point(|(of, _)| (*of as usize) < pattern);
-    let after = parts.partition_point(|(of, _)| (*of as usize) <= pattern);
-    parts.get(first..after).unwrap_or_default()
+    fn add(&mut self, [part, pattern]: PartOf) {
+        self.patterns.set(pattern as usize);
+        if let Some(parts) = &mut self.parts {
+            parts.set(part as usize);
+        }
+    }
 }
 
 /// The tables under construction.
@@ -221,8 +239,6 @@ struct Builder {
     owners: Vec<Owners>,
     alternatives: Vec<Alternative>,
     clause_index: WordMap<Vec<u32>, u32>,
-    part_index: WordMap<PartOf, u32>,
-    parts: Vec<PartOf>,
 }
 
 impl Builder {
@@ -271,11 +287,6 @@ impl Builder {
             self.owners[*literal as usize].alternatives.push(at);
         }
         let clauses = others.map(|clause| self.clause(clause)).collect();
-        let next = number(self.parts.len());
-        let part = *self.part_index.entry(part).or_insert_with_key(|part| {
-            self.parts.push(*part);
-            next
-        });
         self.alternatives.push(Alternative { part, clauses });
     }
 
@@ -287,13 +298,15 @@ impl Builder {
             let (alone, others): (Vec<_>, Vec<_>) = alternatives
                 .map(|at| &self.alternatives[*at as usize])
                 .partition(|alternative| alternative.clauses.is_empty());
-            let mut alone: Vec<u32> = alone.iter().map(|alternative| alternative.part).collect();
+            let mut alone: Vec<_> = alone.iter().map(|alternative| alternative.part).collect();
             alone.sort_unstable();
             alone.dedup();
+            let alone: Vec<u32> = alone.into_flattened();
             let counted = |list: &[u32]| std::iter::once(number(list.len())).chain(list.to_vec());
             let known = counted(&owners.terms).chain(counted(&owners.clauses));
             let others = others.into_iter().flat_map(|alternative| {
-                std::iter::once(alternative.part).chain(counted(&alternative.clauses))
+                let part = alternative.part.into_iter();
+                part.chain(counted(&alternative.clauses))
             });
             uses.push(known.chain(counted(&alone)).chain(others));
         }
@@ -311,7 +324,6 @@ impl Prefilter {
     pub(crate) fn new(rules: &[Rule], further: Vec<Option<Hir>>) -> Option<Self> {
         let mut builder = Builder::default();
         let count = rules.len() + further.len();
-        let mut always = Vec::new();
         for (at, rule) in rules.iter().enumerate() {
             for term in &rule.terms {
                 let term = Literal {
@@ -331,37 +343,43 @@ impl Prefilter {
         let all = parallel::each(&shapes, |(_, shape)| {
             shape.as_ref().map_or_else(Required::nothing, required)
         });
+        let (mut firsts, mut always) = (Vec::new(), Vec::new());
+        let mut parts = 0;
         for ((at, _), required) in shapes.into_iter().zip(all) {
+            // a rule without a pattern has no parts
+            firsts.resize(at + 1, parts);
             let clauses: Vec<Vec<u32>> = required
                 .clauses
                 .into_iter()
                 .map(|clause| builder.literals(clause))
                 .collect();
             for (part, alternative) in required.alternatives {
-                let part = (number(at), part);
+                let of = [firsts[at] + part, number(at)];
+                parts = parts.max(of[0] + 1);
                 let mut needed = alternative
                     .iter()
                     .map(|at| clauses[*at as usize].as_slice());
                 match needed.next() {
-                    Some(rarest) => builder.alternative(part, rarest, needed),
-                    None => always.push(part),
+                    Some(rarest) => builder.alternative(of, rarest, needed),
+                    None => always.push(of),
                 }
             }
         }
-        always.sort_unstable();
-        let mut unfiltered = Marks::with_room_for(count);
-        for (pattern, _) in &always {
-            unfiltered.set(*pattern as usize);
-        }
-        Some(Self {
+        firsts.resize(count + 1, parts);
+        let mut filtered = Self {
             uses: builder.uses(),
             count: builder.literals.len(),
             book: Phrasebook::new(builder.literals)?,
             clause_count: builder.clause_index.len(),
-            parts: builder.parts,
-            always: always.into(),
-            unfiltered,
-        })
+            firsts: firsts.into(),
+            always: Marks::with_room_for(parts as usize),
+            unfiltered: Marks::with_room_for(count),
+        };
+        for [part, pattern] in always {
+            filtered.always.set(part as usize);
+            filtered.unfiltered.set(pattern as usize);
+        }
+        Some(filtered)
     }
 
     /// Finds out beforehand what stands in common words.
@@ -378,11 +396,14 @@ impl Prefilter {
     }
 
     fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
-        let mut terms = Vec::new();
+        let mut candidates = Candidates {
+            terms: Vec::new(),
+            patterns: self.unfiltered.clone(),
+            parts: Some(self.always.clone()),
+            firsts: Arc::clone(&self.firsts),
+        };
         notes.present.start(self.count);
-        notes.there.clear();
-        notes.there.resize(self.clause_count, false);
-        notes.seen.start(self.parts.len());
+        notes.there.start(self.clause_count);
         // what literals are for lies far apart: looked up one right after the other, it is waited for together
         notes.found.clear();
         self.book
@@ -396,6 +417,7 @@ impl Prefilter {
                 && apart(text, &range)
                 && self.book.is(literal, &text[range.clone()])
             {
+                let terms = &mut candidates.terms;
                 terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
             }
             if !notes.present.add(literal) {
@@ -405,53 +427,29 @@ impl Prefilter {
                 continue;
             };
             for clause in clauses {
-                if let Some(there) = notes.there.get_mut(*clause as usize) {
-                    *there = true;
-                }
+                notes.there.add(*clause);
             }
             let Some((alone, others)) = counted(uses) else {
                 continue;
             };
-            for part in alone {
-                notes.seen.set(*part as usize);
-            }
+            let (alone, _) = alone.as_chunks();
+            alone.iter().for_each(|part| candidates.add(*part));
             if !others.is_empty() {
                 found.push(others);
             }
         }
         for mut others in found {
-            while let [part, rest @ ..] = others {
+            while let [part, pattern, rest @ ..] = others {
                 let Some((needed, rest)) = counted(rest) else {
                     break;
                 };
                 others = rest;
-                let there = |clause: &u32| notes.there.get(*clause as usize) == Some(&true);
-                if needed.iter().all(there) {
-                    notes.seen.set(*part as usize);
+                if needed.iter().all(|clause| notes.there.has(*clause)) {
+                    candidates.add([*part, *pattern]);
                 }
             }
         }
-        // the parts are numbered in their order
-        notes.parts.clear();
-        for (at, word) in notes.seen.0.iter().enumerate() {
-            let mut left = *word;
-            while left != 0 {
-                let part = at * 64 + left.trailing_zeros() as usize;
-                notes.parts.extend(self.parts.get(part));
-                left &= left - 1;
-            }
-        }
-        let parts = notes.parts.clone();
-        let mut patterns = self.unfiltered.clone();
-        for (pattern, _) in &parts {
-            patterns.set(*pattern as usize);
-        }
-        Candidates {
-            terms,
-            patterns,
-            parts: Some(parts),
-            always: Arc::clone(&self.always),
-        }
+        candidates
     }
 
     /// As if every pattern might match.
@@ -466,8 +464,7 @@ impl Prefilter {
     /// How many patterns are run over every text.
     #[cfg(test)]
     pub(crate) fn unfiltered(&self) -> Vec<usize> {
-        let patterns = self.always.iter().map(|(pattern, _)| *pattern as usize);
-        patterns.collect()
+        self.unfiltered.iter().collect()
     }
 }
 

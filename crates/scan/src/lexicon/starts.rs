@@ -1,6 +1,6 @@
 //! Where the matches of a pattern can begin: what its alternatives start with.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::OnceLock};
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look, literal::Extractor};
 
@@ -44,13 +44,11 @@ impl Starts {
 
     /// The places at `from` or behind it at which a word opens as a match does.
     pub(super) fn places(&self, text: &Text<'_>, from: usize) -> impl Iterator<Item = usize> {
-        let openings = text.openings.get_or_init(|| openings(text.bytes));
-        let first = openings.partition_point(|(at, _)| *at < from);
         let opens = |mixed: u16| {
             let (word, bit) = place(mixed);
             self.0[word] & bit != 0
         };
-        let openings = openings[first..].iter();
+        let openings = text.openings(from).iter();
         openings.filter_map(move |(at, mixed)| opens(*mixed).then_some(*at))
     }
 }
@@ -60,14 +58,40 @@ pub(crate) struct Text<'t> {
     pub(super) bytes: &'t [u8],
     /// Where a word may open, and how it does, once somebody has asked.
     openings: OnceCell<Vec<(usize, u16)>>,
+    /// The same where several searches share it.
+    shared: Option<&'t Openings>,
 }
+
+/// Where a word may open in a text, and how it does, once somebody has asked.
+pub(crate) type Openings = OnceLock<Vec<(usize, u16)>>;
 
 impl<'t> Text<'t> {
     pub(crate) const fn new(bytes: &'t [u8]) -> Self {
         Self {
             bytes,
             openings: OnceCell::new(),
+            shared: None,
         }
+    }
+
+    /// The text with what other searches of it have found out.
+    pub(crate) const fn sharing(bytes: &'t [u8], openings: &'t Openings) -> Self {
+        Self {
+            bytes,
+            openings: OnceCell::new(),
+            shared: Some(openings),
+        }
+    }
+
+    /// Where a word may open at `from` or behind it, and how it does.
+    pub(super) fn openings(&self, from: usize) -> &[(usize, u16)] {
+        let find = || openings(self.bytes);
+        let openings = match self.shared {
+            Some(shared) => shared.get_or_init(find),
+            None => self.openings.get_or_init(find),
+        };
+        let first = openings.partition_point(|(at, _)| *at < from);
+        openings.get(first..).unwrap_or_default()
     }
 }
 

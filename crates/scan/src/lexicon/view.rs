@@ -213,15 +213,17 @@ impl Builder {
                 .for_each(|glyph| self.letter(glyph.c, glyph.source));
             return;
         };
-        self.letter(first.c, first.source);
-        let rest = &run[1..];
-        match folded.and_then(|folded| folded.get(1..)) {
-            Some(rest) => self.view.text.push_run(rest, first.source + 1),
-            None => rest
+        if self.view.text.text().is_empty() {
+            self.gap = Gap::Space;
+        }
+        self.open();
+        match folded {
+            Some(run) => self.view.text.push_run(run, first.source),
+            None => run
                 .iter()
                 .for_each(|glyph| self.view.text.push(glyph.c, glyph.source)),
         }
-        self.word_length += rest.len();
+        self.word_length += run.len();
         self.last_source = run[run.len() - 1].source;
     }
 

@@ -110,18 +110,21 @@ pub(super) fn is_title(stream: &Stream<'_>, at: usize) -> bool {
         || HIGH_TITLES.contains(&text) && atom.capital()
 }
 
-/// Marks the adults of a text and finds the staff among them.
+/// Marks the adults of a text and finds the staff among them. Without any there are no marks.
 pub(super) fn find(
     stream: &Stream<'_>,
     roster: &Roster,
     parts: &Parts,
 ) -> (Vec<Adult>, Vec<Candidate>) {
-    let mut adults = vec![Adult::Nobody; stream.len()];
+    let mut adults = Vec::new();
     let mut staff = Vec::new();
+    if !stream.has.title && stream.has.capitals == 0 && !stream.loose {
+        return (adults, staff);
+    }
     for at in 0..stream.len() {
-        if is_title(stream, at) {
+        if stream.has.title && is_title(stream, at) {
             titled(stream, roster, parts, at, &mut adults, &mut staff);
-        } else if adults[at] == Adult::Nobody {
+        } else if adults.get(at).is_none_or(|adult| *adult == Adult::Nobody) {
             untitled(stream, roster, at, &mut adults, &mut staff);
         }
     }
@@ -134,7 +137,7 @@ fn titled(
     roster: &Roster,
     parts: &Parts,
     at: usize,
-    adults: &mut [Adult],
+    adults: &mut Vec<Adult>,
     staff: &mut Vec<Candidate>,
 ) {
     let title = stream.text(at);
@@ -149,7 +152,7 @@ fn titled(
         } else {
             Adult::Perhaps
         };
-        mark(adults, at..end, level);
+        mark(stream, adults, at..end, level);
         staff.extend(candidate(stream, at, end, 0.95));
         return;
     }
@@ -164,7 +167,7 @@ fn titled(
         _ if honorific => Adult::Surely,
         _ => Adult::Role,
     };
-    mark(adults, at + 1..at + 1 + names, level);
+    mark(stream, adults, at + 1..at + 1 + names, level);
 }
 
 /// Whether the atom after a title belongs to the name.
@@ -242,13 +245,17 @@ fn untitled(
     stream: &Stream<'_>,
     roster: &Roster,
     at: usize,
-    adults: &mut [Adult],
+    adults: &mut Vec<Adult>,
     staff: &mut Vec<Candidate>,
 ) {
     let Some(atom) = stream.get(at).filter(|a| a.capital() || stream.loose) else {
         return;
     };
-    if bond(stream, at + 1) != Bond::Close || atom.possessive {
+    let may_be = |next: &Atom<'_>| roster.staff.may_begin(next.hash);
+    if !stream.get(at + 1).is_some_and(may_be)
+        || bond(stream, at + 1) != Bond::Close
+        || atom.possessive
+    {
         return;
     }
     let Some((end, givens)) = staff_family(stream, roster, at + 1) else {
@@ -258,12 +265,13 @@ fn untitled(
         .get(at + 1)
         .is_some_and(|a| a.capital() || stream.loose);
     if capital && givens.iter().any(|given| *given == atom.text) {
-        mark(adults, at..end, Adult::Perhaps);
+        mark(stream, adults, at..end, Adult::Perhaps);
         staff.extend(candidate(stream, at, end, 0.9));
     }
 }
 
-fn mark(adults: &mut [Adult], range: std::ops::Range<usize>, level: Adult) {
+fn mark(stream: &Stream<'_>, adults: &mut Vec<Adult>, range: std::ops::Range<usize>, level: Adult) {
+    adults.resize(stream.len(), Adult::Nobody);
     for adult in adults.iter_mut().take(range.end).skip(range.start) {
         *adult = (*adult).max(level);
     }

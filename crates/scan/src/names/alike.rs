@@ -12,6 +12,14 @@ pub(super) fn is_sign(c: char) -> bool {
     SIGNS.contains(&c)
 }
 
+/// Whether such a sign stands in the text.
+pub(super) fn has_signs(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // the sign of the euro begins with the last of these bytes, and so do others
+    memchr::memchr3(b'@', b'$', b'!', bytes).is_some()
+        || memchr::memchr2(b'|', 0xE2, bytes).is_some() && text.contains(is_sign)
+}
+
 /// The letter that a digit or sign imitates; `one` is read for the signs that could be an i or an l.
 pub(super) fn letter(c: char, one: char) -> char {
     match c {

@@ -30,6 +30,26 @@ pub(super) fn find(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
+    if !scene.parts.all.is_empty() {
+        named(scene, groups, meter, out)?;
+        told_again(scene, groups, meter, out)?;
+    }
+    slips(scene, groups, meter, out)?;
+    if !groups.is_empty() {
+        for at in 0..scene.stream.len() {
+            out.extend(initials::find(scene, at, groups));
+        }
+    }
+    Ok(())
+}
+
+/// Reads each registered name of the text by itself.
+fn named(
+    scene: &Scene<'_>,
+    groups: &[Group],
+    meter: &Meter,
+    out: &mut Vec<Candidate>,
+) -> Result<(), CheckFailure> {
     let others = somebody::names_of_others(scene, out);
     // `Our caretaker Harvey ... Thank you Harvey!`
     let related = |part: &&Part| part.role == Role::Given && others::is_kin_of_adult(scene, part);
@@ -58,13 +78,6 @@ pub(super) fn find(
                 out.extend(found);
             }
             Role::Family => out.extend(families::find(scene, part, groups, meter)?),
-        }
-    }
-    told_again(scene, groups, meter, out)?;
-    slips(scene, groups, meter, out)?;
-    if !groups.is_empty() {
-        for at in 0..scene.stream.len() {
-            out.extend(initials::find(scene, at, groups));
         }
     }
     Ok(())
@@ -121,6 +134,9 @@ fn slips(
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
     let stream = scene.stream;
+    if !stream.has.unknown || stream.loose {
+        return Ok(());
+    }
     for (at, atom) in stream.atoms.iter().enumerate() {
         let unknown = !atom.digits
             && !atom.word.is_english()
@@ -131,7 +147,7 @@ fn slips(
         let next = stream
             .get(at + 1)
             .is_some_and(|a| stream.follows(at + 1) && a.capital());
-        if !unknown || next || stream.loose || scene.in_mention(at) {
+        if !unknown || next || scene.in_mention(at) {
             continue;
         }
         let ours = !scene.draft

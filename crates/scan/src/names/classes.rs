@@ -232,8 +232,10 @@ impl ClassBook {
     /// Every class and year that a text mentions.
     pub(super) fn mentions(&self, stream: &Stream<'_>) -> Vec<Mention> {
         let mut mentions = Vec::new();
-        let labels = (0..stream.len()).filter(|at| self.is_label(stream, *at));
-        let tabled = labels.take(LEAST_LABELS).count() == LEAST_LABELS;
+        let tabled = stream.has.marks & (Gap::COLON | Gap::DASH) != 0 && {
+            let labels = (0..stream.len()).filter(|at| self.is_label(stream, *at));
+            labels.take(LEAST_LABELS).count() == LEAST_LABELS
+        };
         let mut at = 0;
         while let Some(atom) = stream.get(at) {
             if !self.begins.may_have(atom.hash) {

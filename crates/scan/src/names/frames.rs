@@ -593,6 +593,9 @@ fn default_person(scene: &Scene<'_>, part: &Part, topic: Topic) -> bool {
 
 /// Whether the text gives capitals to everyday words in the middle of its sentences.
 pub(super) fn free_with_capitals(stream: &Stream<'_>) -> bool {
+    if stream.has.capitals < 2 {
+        return false;
+    }
     let odd = |atom: &&Atom| {
         atom.case == Case::Title
             && !atom.opens

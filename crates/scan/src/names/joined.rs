@@ -233,6 +233,9 @@ const LONGEST_INSIDE: usize = 20;
 /// Looks for joined names anywhere inside a hashtag, handle or file name, whatever its capitals are.
 fn runs(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<(), CheckFailure> {
     let atoms = &scene.stream.atoms;
+    if !scene.stream.has.joined && !scene.stream.loose {
+        return Ok(());
+    }
     let mut start = 0;
     while start < atoms.len() {
         let end = (start + 1..atoms.len())

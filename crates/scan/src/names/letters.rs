@@ -18,6 +18,10 @@ pub(super) trait Letters {
     fn is_alphabetic(&self, at: usize) -> bool;
     /// Whether one is an `s`.
     fn is_s(&self, at: usize) -> bool;
+    /// The whole atom that starts at `at`, where it can be told without a look at each letter.
+    fn word(&self, _at: usize) -> Option<Extent> {
+        None
+    }
 }
 
 /// A text whose folded characters are the bytes of the original, in small letters.
@@ -36,12 +40,7 @@ impl Letters for Plain<'_> {
     }
 
     fn kind(&self, at: usize) -> Kind {
-        match self.folded.get(at) {
-            Some(b'a'..=b'z') => Kind::Letter,
-            Some(b'0'..=b'9') => Kind::Number,
-            Some(b'\'') => Kind::Apostrophe,
-            _ => Kind::Other,
-        }
+        Kind::of_plain(self.folded.get(at))
     }
 
     fn written(&self, at: usize) -> Written {
@@ -58,6 +57,85 @@ impl Letters for Plain<'_> {
 
     fn is_s(&self, at: usize) -> bool {
         self.folded.get(at) == Some(&b's')
+    }
+
+    /// Small letters, the first perhaps a capital, and nothing that may belong to them behind: most words.
+    fn word(&self, at: usize) -> Option<Extent> {
+        let (first, rest) = self.original.get(at..)?.split_first()?;
+        let small = rest.iter().take_while(|byte| byte.is_ascii_lowercase());
+        let end = at + 1 + small.count();
+        let goes_on = matches!(self.kind(end), Kind::Letter | Kind::Apostrophe);
+        let case = Extent::case_of(*first)?;
+        (!goes_on).then_some(Extent {
+            end,
+            apostrophe: false,
+            case,
+        })
+    }
+}
+
+/// A text whose folded letters and digits are plain ones, whatever signs stand between them and whatever they were.
+pub(super) struct Spread<'t> {
+    surface: &'t SurfaceText,
+    folded: &'t [u8],
+}
+
+impl<'t> Spread<'t> {
+    /// `None` where a letter or digit of the text is none of the plain ones, or words were turned round.
+    pub(super) fn of(surface: &'t SurfaceText) -> Option<Self> {
+        let folded = surface.folded();
+        let text = folded.text();
+        let is_plain = |c: char| match c.is_ascii() {
+            true => !c.is_ascii_uppercase(),
+            false => !c.is_alphanumeric(),
+        };
+        let all = !folded.is_turned() && text.chars().all(is_plain);
+        all.then_some(Self {
+            surface,
+            folded: text.as_bytes(),
+        })
+    }
+}
+
+impl Letters for Spread<'_> {
+    fn count(&self) -> usize {
+        self.folded.len()
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        at
+    }
+
+    fn kind(&self, at: usize) -> Kind {
+        Kind::of_plain(self.folded.get(at))
+    }
+
+    fn written(&self, at: usize) -> Written {
+        let original = self.surface.original_from(at);
+        let written = original.and_then(|original| original.chars().next());
+        written.map_or(Written::NoLetter, Written::of)
+    }
+
+    fn is_alphabetic(&self, at: usize) -> bool {
+        self.kind(at) == Kind::Letter
+    }
+
+    fn is_s(&self, at: usize) -> bool {
+        self.folded.get(at) == Some(&b's')
+    }
+
+    fn word(&self, at: usize) -> Option<Extent> {
+        let letters = self.folded.get(at..)?.iter();
+        let end = at + letters.take_while(|byte| byte.is_ascii_lowercase()).count();
+        let written = self.surface.original_letters(at..end)?.as_bytes();
+        let (first, rest) = written.split_first()?;
+        let case = Extent::case_of(*first)?;
+        let whole = rest.iter().all(u8::is_ascii_lowercase) && self.kind(end) != Kind::Apostrophe;
+        whole.then_some(Extent {
+            end,
+            apostrophe: false,
+            case,
+        })
     }
 }
 
@@ -138,6 +216,16 @@ impl Kind {
         }
     }
 
+    /// What a byte of a text is whose letters and digits are plain ones.
+    fn of_plain(byte: Option<&u8>) -> Self {
+        match byte {
+            Some(b'a'..=b'z') => Self::Letter,
+            Some(b'0'..=b'9') => Self::Number,
+            Some(b'\'') => Self::Apostrophe,
+            _ => Self::Other,
+        }
+    }
+
     pub(super) fn is_alphanumeric(self) -> bool {
         matches!(self, Self::Letter | Self::Number)
     }
@@ -169,20 +257,30 @@ impl Written {
 pub(super) struct Extent {
     pub(super) end: usize,
     pub(super) apostrophe: bool,
-    pub(super) cases: Cases,
+    pub(super) case: Case,
 }
 
 impl Extent {
+    /// How a word is written that begins so and goes on in small letters.
+    fn case_of(first: u8) -> Option<Case> {
+        match first {
+            b'a'..=b'z' => Some(Case::Lower),
+            b'A'..=b'Z' => Some(Case::Title),
+            _ => None,
+        }
+    }
+
     /// The atom that starts at `at`: letters with inner apostrophes, or digits; a small letter before a capital ends it.
     pub(super) fn of(letters: &impl Letters, at: usize) -> Self {
         let numeric = letters.kind(at) == Kind::Number;
         let mut extent = Self {
             end: at + 1,
             apostrophe: false,
-            cases: Cases::default(),
+            case: Case::None,
         };
+        let mut cases = Cases::default();
         let mut last = letters.written(at);
-        extent.cases.add(last);
+        cases.add(last);
         while extent.end < letters.count() {
             let kind = letters.kind(extent.end);
             let written = letters.written(extent.end);
@@ -199,10 +297,11 @@ impl Extent {
                     break;
                 }
             }
-            extent.cases.add(written);
+            cases.add(written);
             last = written;
             extent.end += 1;
         }
+        extent.case = cases.case();
         extent
     }
 }
@@ -222,7 +321,7 @@ pub(super) fn possessive_after(letters: &impl Letters, end: usize) -> (bool, usi
 
 /// The capitals among the letters of an atom.
 #[derive(Default)]
-pub(super) struct Cases {
+struct Cases {
     total: usize,
     upper: usize,
     /// Whether the first letter is one.
@@ -240,7 +339,7 @@ impl Cases {
         self.upper += usize::from(capital);
     }
 
-    pub(super) fn case(&self) -> Case {
+    fn case(&self) -> Case {
         match (self.total, self.upper, self.first) {
             (0, ..) => Case::None,
             (_, 0, _) => Case::Lower,

@@ -7,7 +7,7 @@ use super::{
     cues,
     tables::{QuickBuild, hash},
 };
-use crate::hashing::{Row, Table};
+use crate::hashing::{self, Row, Table};
 
 /// The company in which an English word is usually not a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -85,7 +85,7 @@ pub(super) struct Word {
     /// A word that shows which world a text is in begins with it.
     pub(super) cue: bool,
     /// A well-known person, book or saying begins with it.
-    figure: bool,
+    pub(super) figure: bool,
     /// One of [`cues::PRAISE`].
     pub(super) praise: bool,
     /// One of [`cues::LINKS`].
@@ -283,8 +283,10 @@ pub(super) fn word(word: &str) -> Word {
 
 /// What the lists know of a word with this key.
 pub(super) fn word_of(hash: u64, word: &str) -> Word {
-    // a key is not the word: whoever wants two words to share one can make them
-    let listed = WORDS.get(hash).filter(|listed| listed.text == word);
+    // the key of a long word is not the word: whoever wants two of them to share one can make them
+    let is_it =
+        |text: &str| text.len() == word.len() && (word.len() <= hashing::CHUNK || text == word);
+    let listed = WORDS.get(hash).filter(|listed| is_it(listed.text));
     listed.map(|listed| listed.word).unwrap_or_default()
 }
 

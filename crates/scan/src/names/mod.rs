@@ -176,27 +176,25 @@ pub fn scan_names(
     context: &NameContext,
     meter: &Meter,
 ) -> Result<Vec<Finding>, CheckFailure> {
-    let mut streams = Vec::with_capacity(surfaces.len());
+    let mut texts: Vec<(Stream<'_>, Vec<classes::Mention>)> = Vec::with_capacity(surfaces.len());
     for surface in surfaces {
         if surface.surface() == Surface::Author && !context.draft {
             continue;
         }
         meter.spend(4 * surface.char_count() as u64)?;
-        streams.push(Stream::read(surface));
+        let stream = Stream::read(surface);
+        let mentions = roster.classes.mentions(&stream);
+        texts.push((stream, mentions));
     }
-    let mentions: Vec<Vec<classes::Mention>> = streams
-        .iter()
-        .map(|stream| roster.classes.mentions(stream))
-        .collect();
     let mut groups: Vec<Group> = Vec::new();
-    for mention in mentions.iter().flatten() {
+    for mention in texts.iter().flat_map(|(_, mentions)| mentions) {
         meter.spend(1 + groups.len() as u64)?;
         if !groups.contains(&mention.group) {
             groups.push(mention.group.clone());
         }
     }
     let mut findings = Vec::new();
-    for (stream, mentions) in streams.iter().zip(&mentions) {
+    for (stream, mentions) in &texts {
         let item = Item {
             roster,
             groups: &groups,
@@ -258,6 +256,9 @@ fn strongest(
     mut candidates: Vec<Candidate>,
     meter: &Meter,
 ) -> Result<Vec<Candidate>, CheckFailure> {
+    if candidates.len() < 2 {
+        return Ok(candidates);
+    }
     meter.spend(16 * candidates.len() as u64)?;
     candidates.sort_by(|a, b| {
         b.rule

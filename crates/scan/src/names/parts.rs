@@ -75,10 +75,7 @@ impl Parts {
         let mut all = Vec::new();
         let mut first = Vec::with_capacity(stream.len() + 1);
         let mut run = Run::default();
-        let signs = stream.may_have_signs() && {
-            let text = stream.surface.folded().text();
-            text.contains(alike::is_sign)
-        };
+        let signs = stream.may_have_signs() && alike::has_signs(stream.surface.folded().text());
         for at in 0..stream.len() {
             first.push(all.len());
             if begins_no_name(stream, roster, at) {
@@ -115,10 +112,15 @@ const LONGEST_SPACED: usize = 24;
 /// The most atoms in a name otherwise.
 const LONGEST: usize = 5;
 
+/// The longest name in bytes that is looked up; what goes beyond it is still read to the end of its last atom.
+const LONGEST_KEY: usize = 48;
+
 /// A run of atoms under construction.
 #[derive(Default)]
 struct Run {
     key: String,
+    /// Room for how the key sounds.
+    sound: Vec<u8>,
     /// Breaks that a form must have.
     soft: u64,
     /// Breaks that may stand anywhere, for whole names.
@@ -135,6 +137,7 @@ impl Run {
         key.clear();
         *self = Self {
             key,
+            sound: std::mem::take(&mut self.sound),
             singles,
             ..Self::default()
         };
@@ -167,6 +170,9 @@ impl Run {
         self.singles &= atom.is_single();
         self.digits |= atom.digits;
         self.letters += if atom.digits { 0 } else { atom.text.len() };
+        if self.key.capacity() == 0 {
+            self.key.reserve(LONGEST_KEY);
+        }
         self.key.push_str(&atom.text);
         true
     }
@@ -230,7 +236,10 @@ fn parts_at(
     for at in start..stream.len() {
         let count = at - start + 1;
         let longest = if run.singles { LONGEST_SPACED } else { LONGEST };
-        if count > longest || run.key.len() > 48 || count == 2 && !goes_on(stream, roster, at) {
+        if count > longest
+            || run.key.len() > LONGEST_KEY
+            || count == 2 && !goes_on(stream, roster, at)
+        {
             break;
         }
         if !run.add(stream, at, start) {
@@ -261,19 +270,18 @@ fn continues_letters(stream: &Stream<'_>, at: usize) -> bool {
 /// own, or stand between single letters.
 fn goes_on(stream: &Stream<'_>, roster: &Roster, at: usize) -> bool {
     let gap = stream.gap(at);
+    if !gap.only(Gap::SPACE) || gap.is_empty() {
+        return true;
+    }
     let single = |at: usize| stream.get(at).is_some_and(super::stream::Atom::is_single);
-    !gap.only(Gap::SPACE)
-        || gap.is_empty()
-        || single(at - 1) && single(at)
-        || stream
-            .get(at - 1)
-            .is_some_and(|first| roster.opens(first.hash))
+    let first = at.checked_sub(1).and_then(|before| stream.get(before));
+    first.is_some_and(|first| roster.opens(first.hash) || first.is_single() && single(at))
 }
 
 fn look_up(
     stream: &Stream<'_>,
     roster: &Roster,
-    run: &Run,
+    run: &mut Run,
     start: usize,
     end: usize,
     meter: &Meter,
@@ -359,7 +367,7 @@ const SHORTEST_ALIKE: usize = 4;
 fn heard(
     stream: &Stream<'_>,
     roster: &Roster,
-    run: &Run,
+    run: &mut Run,
     atoms: std::ops::Range<usize>,
     all: &mut Vec<Part>,
 ) {
@@ -371,7 +379,8 @@ fn heard(
         return;
     }
     let before = all.len();
-    for key in roster.heard(&run.key) {
+    let mut sound = std::mem::take(&mut run.sound);
+    for key in roster.heard(&run.key, &mut sound) {
         take(
             stream,
             roster,
@@ -382,6 +391,7 @@ fn heard(
             all,
         );
     }
+    run.sound = sound;
     // `Victoria` is Wiktoria with her family name, and a sponge without.
     if word.is_english() {
         let heard = all.iter_mut().skip(before);
@@ -498,7 +508,7 @@ fn uncover(
         .map(|c| alike::letter(c, 'l'))
         .filter(|c| c.is_alphanumeric())
         .collect();
-    if key.len() > 48 || letters * 2 < key.chars().count() || letters < 2 {
+    if key.len() > LONGEST_KEY || letters * 2 < key.chars().count() || letters < 2 {
         return;
     }
     let run = Run::default();

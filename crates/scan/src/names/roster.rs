@@ -15,7 +15,7 @@ use super::{
     forms::{self, Quality},
     register::Register,
     sounds,
-    tables::{QuickBuild, Table, hash, mix},
+    tables::{QuickBuild, Table, hash, hash_bytes, mix},
 };
 use crate::hashing::Sieve;
 
@@ -210,7 +210,7 @@ impl Roster {
             let own = forms.iter().any(|row| row.meaning.quality == Quality::Own);
             let sound = sounds::sound(key);
             if own && !sound.is_empty() {
-                sounds.push((hash(&sound), number));
+                sounds.push((hash_bytes(&sound), number));
             }
             self.texts.push_str(key);
             self.text_ends.push(end(self.texts.len()));
@@ -288,19 +288,23 @@ impl Roster {
         forms.iter().map(|form| self.text(*form))
     }
 
-    /// The written forms that sound like `word`, and the word is none of them.
-    pub(super) fn heard<'r>(&'r self, word: &str) -> impl Iterator<Item = &'r str> + use<'r> {
-        let sound = sounds::sound(word);
+    /// The written forms that sound like `word`, and the word is none of them; `sound` is room to work in.
+    pub(super) fn heard<'r, 's>(
+        &'r self,
+        word: &str,
+        sound: &'s mut Vec<u8>,
+    ) -> impl Iterator<Item = &'r str> + use<'r, 's> {
+        sounds::sound_into(word, sound);
         let forms: &[u32] = if sound.is_empty() {
             &[]
         } else {
-            self.sounds.get(hash(&sound))
+            self.sounds.get(hash_bytes(sound))
         };
         forms
             .iter()
             .take(MOST_NEAR)
             .map(|form| self.text(*form))
-            .filter(move |form| sounds::sound(form) == sound)
+            .filter(move |form| sounds::sound(form) == *sound)
     }
 
     /// The names that have a spelling one slip away from `word`, with that spelling.

@@ -5,43 +5,50 @@
 pub(super) const SHORTEST_SOUND: usize = 4;
 
 /// What a name sounds like, in as few letters as its spellings leave; nothing where it is too short.
-pub(super) fn sound(name: &str) -> String {
-    let mut key = String::with_capacity(name.len());
+pub(super) fn sound(name: &str) -> Vec<u8> {
+    let mut key = Vec::new();
+    sound_into(name, &mut key);
+    key
+}
+
+/// The same, in a room that is there already.
+pub(super) fn sound_into(name: &str, key: &mut Vec<u8>) {
+    key.clear();
     if name.len() < SHORTEST_SOUND || !name.is_ascii() {
-        return key;
+        return;
     }
+    key.reserve(name.len());
     let bytes = name.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let next = bytes.get(at + 1).copied();
         let (letter, length) = match (byte, next) {
             (b'e', Some(b'i')) if bytes.get(at + 2) == Some(&b'g') && at + 4 == bytes.len() => {
-                ('i', 4)
+                (b'i', 4)
             }
-            (b'e', Some(b'e')) | (b'i' | b'y', Some(b'e' | b'i' | b'y')) => ('i', 2),
-            (b'e', Some(b'y')) if at + 2 == bytes.len() => ('i', 2),
+            (b'e', Some(b'e')) | (b'i' | b'y', Some(b'e' | b'i' | b'y')) => (b'i', 2),
+            (b'e', Some(b'y')) if at + 2 == bytes.len() => (b'i', 2),
             (b'o', Some(b'u')) if bytes.get(at + 2..at + 4) == Some(b"gh") => {
-                key.push('u');
-                ('f', 4)
+                key.push(b'u');
+                (b'f', 4)
             }
-            (b'o', Some(b'o' | b'u')) => ('u', 2),
-            (b'w', Some(vowel)) if at == 0 && is_vowel(vowel) => ('v', 1),
-            (b'p', Some(b'h')) => ('f', 2),
-            (b'k' | b'c', Some(b'k')) | (b'k', Some(b'h')) => ('k', 2),
-            (b'd', Some(b'h')) => ('d', 2),
-            (b'g', Some(b'h')) => ('g', 2),
-            (b'c', Some(b'e' | b'i' | b'y' | b'h')) => ('c', 1),
-            (b'c' | b'q', _) => ('k', 1),
-            (b'y', _) if at > 0 => ('i', 1),
+            (b'o', Some(b'o' | b'u')) => (b'u', 2),
+            (b'w', Some(vowel)) if at == 0 && is_vowel(vowel) => (b'v', 1),
+            (b'p', Some(b'h')) => (b'f', 2),
+            (b'k' | b'c', Some(b'k')) | (b'k', Some(b'h')) => (b'k', 2),
+            (b'd', Some(b'h')) => (b'd', 2),
+            (b'g', Some(b'h')) => (b'g', 2),
+            (b'c', Some(b'e' | b'i' | b'y' | b'h')) => (b'c', 1),
+            (b'c' | b'q', _) => (b'k', 1),
+            (b'y', _) if at > 0 => (b'i', 1),
             (b'h', None) if at > 0 && is_vowel(bytes[at - 1]) => break,
-            (byte, _) => (char::from(byte), 1),
+            (byte, _) => (byte, 1),
         };
-        if !key.ends_with(letter) {
+        if key.last() != Some(&letter) {
             key.push(letter);
         }
         at += length;
     }
-    key
 }
 
 fn is_vowel(byte: u8) -> bool {

@@ -2,12 +2,12 @@
 //! The cut is finer than the shared tokens: it splits at dots, digits and case changes, because names hide there.
 //! Which atoms form a name is not decided here.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::Cell, ops::Range};
 
 use schoolgate_model::Surface;
 
 use super::{
-    letters::{Extent, Kind, Letters, Mixed, Plain, possessive_after},
+    letters::{Extent, Kind, Letters, Mixed, Plain, Spread, possessive_after},
     lists::{self, Word},
     tables::hash,
 };
@@ -152,12 +152,65 @@ pub(super) enum Case {
     Mixed,
 }
 
+/// What some atoms of a text have: whoever looks for what none has need not look.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Has {
+    /// The marks that stand before atoms.
+    pub(super) marks: u16,
+    /// How many begin with a capital or have one.
+    pub(super) capitals: usize,
+    /// A word in capitals, or in letters that know none.
+    loud: bool,
+    /// A word that is neither English nor a given name in everyday use.
+    pub(super) unknown: bool,
+    /// A given name in everyday use.
+    pub(super) given: bool,
+    /// A title of an adult.
+    pub(super) title: bool,
+    /// What shows in which world the text is.
+    pub(super) cue: bool,
+    /// What a well-known person, book or saying begins with.
+    figure: bool,
+    /// A sigil, or no gap before an atom that is not the first.
+    pub(super) joined: bool,
+}
+
+impl Has {
+    fn of(atoms: &[Atom<'_>]) -> Self {
+        let mut has = Self::default();
+        for (at, atom) in atoms.iter().enumerate() {
+            let word = atom.word;
+            has.marks |= atom.gap.marks;
+            has.capitals += usize::from(atom.capital());
+            has.loud |= match atom.case {
+                Case::Upper => !atom.is_single(),
+                Case::None => !atom.digits,
+                _ => false,
+            };
+            has.unknown |= !atom.digits && !word.is_english() && !word.given;
+            has.given |= word.given;
+            has.title |= word.title;
+            has.cue |= word.cue;
+            has.figure |= word.figure;
+            has.joined |= atom.sigil.is_some() || at > 0 && atom.gap.is_empty();
+        }
+        has
+    }
+
+    /// Whether a line may have a capital on nearly every word: on three at least, if its letters know capitals.
+    fn may_be_heading(&self) -> bool {
+        self.capitals >= 3 || self.loud
+    }
+}
+
 /// The atoms of one surface.
 pub(super) struct Stream<'t> {
     pub(super) surface: &'t SurfaceText,
     pub(super) atoms: Vec<Atom<'t>>,
     /// What stands after the last atom.
     tail: Gap,
+    /// What some of the atoms have.
+    pub(super) has: Has,
     /// File names, links and single words of metadata: small letters and underscores are normal there.
     pub(super) loose: bool,
 }
@@ -165,10 +218,17 @@ pub(super) struct Stream<'t> {
 impl<'t> Stream<'t> {
     pub(super) fn read(surface: &'t SurfaceText) -> Self {
         let (mut atoms, tail) = cut(surface);
+        let has = Has::of(&atoms);
         mark_openings(&mut atoms);
-        mark_headings(&mut atoms);
-        mark_quotes(&mut atoms, surface.folded().text());
-        mark_figures(&mut atoms);
+        if has.may_be_heading() {
+            mark_headings(&mut atoms);
+        }
+        if has.marks & Gap::QUOTE != 0 {
+            mark_quotes(&mut atoms, surface.folded().text());
+        }
+        if has.figure {
+            mark_figures(&mut atoms);
+        }
         let loose = match surface.surface() {
             Surface::Filename | Surface::Link => true,
             // a photographer's "Daniel Okafor" is written as in a sentence; a keyword is not
@@ -179,6 +239,7 @@ impl<'t> Stream<'t> {
             surface,
             atoms,
             tail,
+            has,
             loose,
         }
     }
@@ -192,7 +253,7 @@ impl<'t> Stream<'t> {
 
     /// Whether a sign for a letter may stand somewhere; no is certain.
     pub(super) fn may_have_signs(&self) -> bool {
-        self.tail.has(Gap::SIGNS) || self.atoms.iter().any(|atom| atom.gap.has(Gap::SIGNS))
+        self.tail.has(Gap::SIGNS) || self.has.marks & Gap::SIGNS != 0
     }
 
     pub(super) fn len(&self) -> usize {
@@ -245,6 +306,29 @@ impl<'t> Stream<'t> {
     }
 }
 
+thread_local! {
+    /// Room for the atoms of the next text. It is more than the allocator has at hand, and every text needs it.
+    static ROOM: Cell<Vec<Atom<'static>>> = const { Cell::new(Vec::new()) };
+}
+
+/// No more room than for so many atoms is kept.
+const MOST_KEPT: usize = 512;
+
+/// The room of the atoms of one text, for those of another.
+fn moved<'b>(mut atoms: Vec<Atom<'_>>) -> Vec<Atom<'b>> {
+    atoms.clear();
+    atoms.into_iter().map_while(|_| None).collect()
+}
+
+impl Drop for Stream<'_> {
+    fn drop(&mut self) {
+        let atoms = std::mem::take(&mut self.atoms);
+        if atoms.capacity() <= MOST_KEPT {
+            ROOM.set(moved(atoms));
+        }
+    }
+}
+
 fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
     let folded = surface.folded().text();
     if surface.folded().is_plain() {
@@ -254,11 +338,15 @@ fn cut(surface: &SurfaceText) -> (Vec<Atom<'_>>, Gap) {
         };
         return atoms(folded, &plain);
     }
-    atoms(folded, &Mixed::of(surface))
+    match Spread::of(surface) {
+        Some(spread) => atoms(folded, &spread),
+        None => atoms(folded, &Mixed::of(surface)),
+    }
 }
 
 fn atoms<'t>(folded: &'t str, letters: &impl Letters) -> (Vec<Atom<'t>>, Gap) {
-    let mut atoms: Vec<Atom<'_>> = Vec::with_capacity(letters.count() / 4);
+    let mut atoms = moved(ROOM.take());
+    atoms.reserve(letters.count() / 4);
     let mut at = 0;
     let mut gap_from = 0;
     while at < letters.count() {
@@ -266,7 +354,7 @@ fn atoms<'t>(folded: &'t str, letters: &impl Letters) -> (Vec<Atom<'t>>, Gap) {
             at += 1;
             continue;
         }
-        let extent = Extent::of(letters, at);
+        let extent = letters.word(at).unwrap_or_else(|| Extent::of(letters, at));
         let atom = atom(folded, letters, (at, &extent), gap_from, atoms.last());
         let (possessive, next) = possessive_after(letters, extent.end);
         gap_from = letters.byte(next);
@@ -297,7 +385,7 @@ fn atom<'t>(
         hash,
         text,
         bytes,
-        case: extent.cases.case(),
+        case: extent.case,
         digits: letters.kind(at) == Kind::Number,
         possessive: false,
         gap: Gap::read(before),
@@ -310,6 +398,9 @@ fn atom<'t>(
 }
 
 fn sigil(before: &str, previous: Option<&Atom>) -> Option<char> {
+    if before == " " {
+        return None;
+    }
     let mark = before.chars().last();
     match mark {
         // `name@host` is an address, not a handle.

@@ -1,44 +1,14 @@
 //! Compact look-up tables: a register of a million pupils has to fit into memory, and a look-up has to cost the same
 //! for ten pupils and for a million. What the numbers in a table mean is its owner's business.
 
-/// An odd number without pattern; multiplying by it spreads the bits.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+use crate::hashing::SPREAD;
+pub(super) use crate::hashing::{by_chunks as hash_bytes, word as hash};
 
 /// Two numbers as one key.
 pub(super) fn mix(a: u64, b: u64) -> u64 {
     let x = (a ^ b.rotate_left(32)).wrapping_mul(SPREAD);
     let x = (x ^ (x >> 29) ^ b).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x ^ (x >> 32)
-}
-
-/// The key of a word.
-pub(super) fn hash(text: &str) -> u64 {
-    hash_bytes(text.as_bytes())
-}
-
-/// The key of a word given as bytes.
-pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
-    let mut state = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0; 8];
-        word.copy_from_slice(chunk);
-        state = step(state, u64::from_le_bytes(word));
-    }
-    let rest = chunks.remainder();
-    if !rest.is_empty() {
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
-        state = step(state, u64::from_le_bytes(word));
-    }
-    state ^ (state >> 32)
-}
-
-fn step(state: u64, word: u64) -> u64 {
-    (state.rotate_left(5) ^ word)
-        .wrapping_mul(SPREAD)
-        .rotate_left(23)
-        .wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
 /// A hasher for the tables of fixed words, whose keys nobody outside chooses.

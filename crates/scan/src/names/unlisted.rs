@@ -18,8 +18,11 @@ pub(super) fn find(
     meter: &Meter,
     out: &mut Vec<Candidate>,
 ) -> Result<(), CheckFailure> {
+    if !scene.stream.has.given || scene.stream.loose {
+        return Ok(());
+    }
     for (at, atom) in scene.stream.atoms.iter().enumerate() {
-        if atom.word.given && atom.case == Case::Title && !scene.stream.loose {
+        if atom.word.given && atom.case == Case::Title {
             meter.spend(16)?;
             out.extend(child_at(scene, at, atom));
         }

@@ -58,6 +58,9 @@ pub(super) fn cue_words() -> impl Iterator<Item = &'static str> {
 
 /// The worlds that a text shows to be in.
 pub(super) fn of_text(stream: &Stream<'_>, parts: &Parts) -> Worlds {
+    if !stream.has.cue {
+        return 0;
+    }
     shown(stream, parts, 0..stream.len())
 }
 

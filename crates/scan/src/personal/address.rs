@@ -11,6 +11,7 @@ use super::{
     lived::{is_lived_in, is_outing, is_talk, open_shapes},
     page::Page,
     person::{is_given_name, is_no_name},
+    shape::Shape,
 };
 
 /// Kinds of street that mean nothing else after a number and a name.
@@ -18,28 +19,23 @@ const STREETS: &str = "road|rd|street|lane|ln|avenue|ave|crescent|cres|gardens|g
 /// Kinds of street that are everyday words too.
 const WORDS: &str = "drive|dr|way|place|pl|court|ct|rise|walk|row|green|square|sq|hill|park|view|parade|loan|fields|croft|quay|bank|meadow|meadows|end|fold|vale|gate|mount|garth|circle|trail|parkway|cl|approach|yard|wharf|heights|side|common|cross|vw|hey|heys|keep|moorings|rigg|ings|leaze|mead|meads|sidings|terraces|wells|crossing|wood|woods|dell|drift|field|chase|copse|glade|knoll|link|orchard|pasture|ridge|slade|spinney|leas|lea|leys|strand|alley|yards|towers|villas|broadway|promenade|esplanade|path|hollow|holt|paddock|paddocks|brow|nook|drove|gill|gait|bridge|terr|cotts|grv|sqr|avenu|acre|acres|bottom|fell|moor|lodge|weir|maltings|granary|tannery|wynde|buildings|mansions|almshouses|flats|chambers";
 
-static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+pub(super) static NUMBERED: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?-u:\b)(?:(?:flat|unit|apartment|apt|room)\.? ?[0-9a-z]{{1,4}},? (?:[a-z]+ (?:house|court|point|tower|heights),? )?)?(?:no\.? ?|number |# ?)?([0-9]{{1,4}}(?:[a-z]| ?[-/] ?[0-9]{{1,4}})?|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)),? (?:on |in )?((?:[a-z][a-z'.-]{{1,20}} ){{1,3}}?)(?:({STREETS})|({WORDS}))(?-u:\b)"
-    ))
-    .ok()
+    )
 });
 /// The street first: "Gasworks Road, number 40".
-static REVERSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+pub(super) static REVERSED: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?-u:\b)(?:[a-z][a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS}),? (?:at )?(?:number|no\.?|nr\.?|#) ?[0-9]{{1,4}}[a-z]?(?-u:\b)"
-    ))
-    .ok()
+    )
 });
-static WELSH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|llys|plas|tai|rue|calle|via)(?: y| yr| ap)?(?: [a-z][a-z'-]{1,20}){1,2}").ok()
-});
+pub(super) const WELSH: &str = r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:heol|ffordd|stryd|lon|maes|clos|bryn|rhodfa|cwrt|llys|plas|tai|rue|calle|via)(?: y| yr| ap)?(?: [a-z][a-z'-]{1,20}){1,2}";
 /// A street without a number, after the name of a house: ", Duck Lane", " on Silver Street".
-static UNNUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+pub(super) static UNNUMBERED: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?:,| on| in) (?:the )?((?:[a-z][a-z'-]{{1,20}} ){{1,2}}(?:{STREETS}|{WORDS}))(?-u:\b)"
-    ))
-    .ok()
+    )
 });
 /// What houses are called, so that "The Old Forge on Silver Street" is one.
 const HOUSES: &[&str] = &[
@@ -77,28 +73,19 @@ const HOUSES: &[&str] = &[
     "cabin",
     "annexe",
 ];
-static THE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)").ok()
-});
+pub(super) const THE: &str = r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)";
 /// A Welsh house and its road: "Plas Newydd, Ffordd Las".
-static WELSH_HOUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:plas|ty|bryn|pen|llys|hafod|tan|cae|bron|coed|glan|nant|rhyd|ael|bodlon|hendre|craig)(?: ?[a-z][a-z'-]{1,15}){1,2}, (?:ffordd|heol|lon|stryd|rhodfa)(?: [a-z][a-z'-]{1,15}){1,2}").ok()
-});
+pub(super) const WELSH_HOUSE: &str = r"(?-u:\b)(?:plas|ty|bryn|pen|llys|hafod|tan|cae|bron|coed|glan|nant|rhyd|ael|bodlon|hendre|craig)(?: ?[a-z][a-z'-]{1,15}){1,2}, (?:ffordd|heol|lon|stryd|rhodfa)(?: [a-z][a-z'-]{1,15}){1,2}";
 
 /// "Two doors down from the chippy on Ash Street".
-static DOORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+pub(super) static DOORS: LazyLock<String> = LazyLock::new(|| {
+    format!(
         r"(?-u:\b)(?:[0-9]|one|two|three|four|five|next|a few|couple of) doors? (?:down|up|along|to|from|past)[^.!?\n]{{0,40}}?(?:on|in|along) (?:[a-z'-]{{2,15}} ){{1,2}}(?:{STREETS}|{WORDS})(?-u:\b)|(?:opposite|behind|above|next to) (?:the )?[a-z' ]{{3,25}} on (?:[a-z'-]{{2,15}} ){{1,2}}(?:{STREETS})(?-u:\b)"
-    ))
-    .ok()
+    )
 });
-static ROOM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)").ok()
-});
+pub(super) const ROOM: &str = r"(?-u:\b)(?:flat|apartment|apt) [0-9]{1,3}[a-z]?,? [a-z][a-z'-]{2,15} (?:house|court|point|tower|heights)(?-u:\b)";
 /// Somebody's room in a home for many: "Room 12, Larchfield House".
-static ROOM_OF_A_RESIDENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:room|bed|suite|apartment|flat|ward|bungalow|plot|pitch) [0-9]{1,3}[a-z]?,? (?:at )?(?:the )?(?:[a-z][a-z'-]{2,15} ){1,2}(?:house|court|lodge|manor|hall|grange|care home|nursing home|hospice|hostel|villa|view|gardens|park|caravan park|site)(?-u:\b)").ok()
-});
+pub(super) const ROOM_OF_A_RESIDENT: &str = r"(?-u:\b)(?:room|bed|suite|apartment|flat|ward|bungalow|plot|pitch) [0-9]{1,3}[a-z]?,? (?:at )?(?:the )?(?:[a-z][a-z'-]{2,15} ){1,2}(?:house|court|lodge|manor|hall|grange|care home|nursing home|hospice|hostel|villa|view|gardens|park|caravan park|site)(?-u:\b)";
 
 /// What is brought to a door: "can somebody bring his coat round, 41b cobden st".
 static BROUGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -279,9 +266,15 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
         residents(page, found);
-        for pattern in [&WELSH, &ROOM, &WELSH_HOUSE, &REVERSED] {
+        for pattern in [
+            Shape::AddressWelsh,
+            Shape::AddressRoom,
+            Shape::WelshHouse,
+            Shape::AddressReversed,
+        ] {
             for shaped in pattern
-                .iter()
+                .within(page)
+                .into_iter()
                 .flat_map(|pattern| pattern.find_iter(page.text))
             {
                 let welsh = [" heol ", " ffordd ", " stryd ", " rhodfa "]
@@ -295,8 +288,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if page.digits > 0 || page.has(HOME) {
-        for shaped in DOORS
-            .iter()
+        for shaped in Shape::Doors
+            .within(page)
+            .into_iter()
             .flat_map(|pattern| pattern.find_iter(page.text))
         {
             if page.near(&shaped.range(), HOME, 30, 0) {
@@ -307,7 +301,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits > 0 {
         on_the(page, found);
     }
-    if page.has(STREET | HOME) && page.says(", ") || HOUSES.iter().any(|house| page.says(house)) {
+    if Shape::AddressUnnumbered.may_match(page)
+        && (page.has(STREET | HOME) && page.says(", ")
+            || HOUSES.iter().any(|house| page.says(house)))
+    {
         named(page, found);
     }
 }
@@ -317,8 +314,9 @@ fn residents(page: &Page<'_>, found: &mut Vec<Candidate>) {
     static SENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?-u:\b)(?:c/o|care of|(?:write|cards?|letters?|post|flowers|visit|visits|find|send)(?: [a-z']+){0,4}? (?:to|at|in)|(?:she|he|nan|gran|grandma|grandad|grandpa|mum|dad)(?:'s| is|s) (?:now |still )?(?:in|at)|(?:his|her|their) address is|lives? (?:in|at)|moved (?:in)?to|address:?) (?:the )?$").ok()
     });
-    for shaped in ROOM_OF_A_RESIDENT
-        .iter()
+    for shaped in Shape::RoomOfAResident
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
     {
         let lead = page.text_before(shaped.start(), 60);
@@ -336,7 +334,11 @@ fn residents(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// "12 The Crescent", "3 Millgate".
 fn on_the(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in THE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+    for shaped in Shape::AddressThe
+        .within(page)
+        .into_iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
         let bytes = shaped.range();
         let the = bytes.start + shaped.as_str().find(' ').map_or(0, |at| at + 1);
         let capitals =
@@ -366,8 +368,9 @@ fn on_the(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A house by its name and its road: "Rose Cottage, Mill Lane", "Applegarth, Back Lane", "The Old Forge on Silver Street".
 fn named(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in UNNUMBERED
-        .iter()
+    for captures in Shape::AddressUnnumbered
+        .within(page)
+        .into_iter()
         .flat_map(|pattern| pattern.captures_iter(page.text))
     {
         let (Some(whole), Some(street)) = (captures.get(0), captures.get(1)) else {
@@ -531,8 +534,9 @@ fn is_home(page: &Page<'_>, bytes: &Range<usize>, housed: bool) -> bool {
 }
 
 fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in NUMBERED
-        .iter()
+    for captures in Shape::AddressNumbered
+        .within(page)
+        .into_iter()
         .flat_map(|pattern| pattern.captures_iter(page.text))
     {
         let (Some(whole), Some(name)) = (captures.get(0), captures.get(2)) else {

@@ -11,6 +11,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Person, Told, bare, is_given, is_given_name, is_public_prose, people, words},
+    shape::Shape,
     tales::is_of_animals_or_parts,
 };
 
@@ -18,23 +19,17 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:0?[1-9]|[12][0-9]|3[01]) ?(?:0[1-9]|1[0-2]|[1-9]) ?(?:(?:19|20)?[0-9]{2})(?-u:\b)")
         .ok()
 });
-static BORN_YEAR: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)").ok());
+pub(super) const BORN_YEAR: &str = r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)";
 /// "Born on bonfire night 2021": a day with a name and a year.
-static NAMED_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:born|arrived|came along|turned up|made (?:his|her|their) (?:entrance|appearance|debut))(?: early| late)?(?: on)? ((?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|hallowe'?en|bonfire night|guy fawkes night|valentine'?s day|leap day|midsummer'?s? day|april fools?'? day|st [a-z]+'?s day),? (?:in )?(?:19[3-9][0-9]|20[0-3][0-9]))(?-u:\b)").ok()
-});
-static AGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:there were|blew out|blowing out|blow out|blew|with|had|has|count(?:ed|ing)?) (?:all |her |his )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three)|(?:oh|0)[- ]?(?:[1-9]|two|three|four|five|six|seven|eight|nine))(?: today| tomorrow| this | on | for (?:our|my|his|her) |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|yesterday|this week|next week|last week|this weekend|at the weekend|at last|already|(?:on |this |last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)").ok()
-});
+pub(super) const NAMED_DAY: &str = r"(?-u:\b)(?:born|arrived|came along|turned up|made (?:his|her|their) (?:entrance|appearance|debut))(?: early| late)?(?: on)? ((?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|hallowe'?en|bonfire night|guy fawkes night|valentine'?s day|leap day|midsummer'?s? day|april fools?'? day|st [a-z]+'?s day),? (?:in )?(?:19[3-9][0-9]|20[0-3][0-9]))(?-u:\b)";
+pub(super) const AGE: &str = r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:there were|blew out|blowing out|blow out|blew|with|had|has|count(?:ed|ing)?) (?:all |her |his )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three)|(?:oh|0)[- ]?(?:[1-9]|two|three|four|five|six|seven|eight|nine))(?: today| tomorrow| this | on | for (?:our|my|his|her) |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|yesterday|this week|next week|last week|this weekend|at the weekend|at last|already|(?:on |this |last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)";
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
-static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static TOLD: LazyLock<String> = LazyLock::new(|| {
     const DAY: &str = "(?:(?:a|one|two) weeks? (?:on |this |from )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|in (?:a|one|two|three) (?:week|fortnight|day)s?|the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|tmoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)(?: of [a-z]+)?|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
-    Regex::new(&format!(
+    format!(
         r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls| for)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|(?:becomes|turns into) a teenager(?: {DAY})?|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} (?:years|yrs) ago today|this time [0-9]{{1,2}} (?:years|yrs) ago|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:next|this|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:would (?:you|u) believe|can (?:you|u) believe|already|and counting|bless)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
-    ))
-    .ok()
+    )
 });
 
 /// Whether something of a kind was found in a sentence before.
@@ -59,7 +54,11 @@ fn tells_whose(page: &Page<'_>, at: usize, words: &str) -> bool {
 
 /// A birthday told in other words, of a child somebody names or tells of.
 fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
-    for shaped in TOLD.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+    for shaped in Shape::BirthdayTold
+        .within(page)
+        .into_iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
         let words = shaped.as_str();
         let sentence = page.sentence_of(shaped.start());
         let around = &page.text[sentence.clone()];
@@ -259,8 +258,9 @@ fn without_year(page: &Page<'_>, bytes: &Range<usize>, labelled: bool, found: &m
 }
 
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in NAMED_DAY
-        .iter()
+    for captures in Shape::BornOnNamedDay
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let sentence = page.sentence_of(captures.get(0).map_or(0, |whole| whole.start()));
@@ -533,8 +533,9 @@ fn years(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.says("b. ") && !page.says("b.2") && !page.has(DOB) {
         return;
     }
-    for captures in BORN_YEAR
-        .iter()
+    for captures in Shape::BornInYear
+        .within(page)
+        .into_iter()
         .flat_map(|pattern| pattern.captures_iter(page.text))
     {
         let (Some(whole), Some(year)) = (captures.get(0), captures.get(1)) else {
@@ -603,7 +604,11 @@ fn age(words: &str) -> Option<u32> {
 fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
     // one child's birthday is one finding, where the age is told if it is told at all
     let mut told: Vec<(Range<usize>, Candidate, bool)> = Vec::new();
-    for shaped in AGE.iter().flat_map(|pattern| pattern.find_iter(page.text)) {
+    for shaped in Shape::BirthdayAge
+        .within(page)
+        .into_iter()
+        .flat_map(|pattern| pattern.find_iter(page.text))
+    {
         let sentence = page.sentence_of(shaped.start());
         let known = age(shaped.as_str());
         let birthday_child = shaped.as_str().ends_with("boy") || shaped.as_str().ends_with("girl");

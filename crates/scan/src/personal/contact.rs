@@ -49,10 +49,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(PLATFORM) {
         after_platforms(page, found);
     }
-    if page.text.contains('@') {
+    if page.writes(b'@') {
         mentions(page, found);
     }
-    if page.text.contains('#') && page.digits >= 4 {
+    if page.writes(b'#') && page.digits >= 4 {
         for shaped in TAGGED.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let named = page.near(&shaped.range(), PLATFORM | ADD, 40, 24);
             let confidence = if named { 0.95 } else { 0.6 };
@@ -62,10 +62,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.has(PLATFORM) {
         named_players(page, found);
     }
-    if page.text.contains('/') {
+    if page.writes(b'/') {
         profiles(page, found);
     }
-    if page.text.contains('_') {
+    if page.writes(b'_') {
         underscored(page, found);
     }
 }

@@ -210,16 +210,12 @@ pub(super) const FRAMES: &str = r"(?-u:\b)(?:use|using|enter|type(?: in)?|tap in
 /// A user's name and the word after it, for something that children log in to: "purple mash is 2ahmedl / frog12".
 pub(super) const ACCOUNT: &str = r"(?-u:\b)(?:purple ?mash|sumdog|prodigy|mathseeds|oxford owl|easimaths|mathletics|ttrs|tt rock ?stars|times tables? rock ?stars|rock ?stars|spelling ?(?:shed|frame)|maths ?shed|ed ?shed|seesaw|class ?dojo|dojo|tapestry|google classroom|classroom|teams|zoom|sparx(?: maths| reader)?|bedrock|hegarty|century|kerboodle|duolingo|lexia|nessy|numbots|espresso|education city|my ?maths|doodle(?: ?maths)?|reading (?:eggs|plus)|bug club|accelerated reader|satchel|show my homework|parentpay|arbor|chromebook|ipad|tablet|laptop|scratch|tynker|seneca|quizlet|kahoot|blooket|timestables|homework (?:app|site)|learning (?:app|platform)|vle|portal|e-?portfolio|marvellous me|evidence me|school (?:gateway|cloud|spider|comms))(?-u:\b)[^.!?\n]{0,24}?(?: is| are|:|=|-| with| to| as| login| logon| details| user(?:name)?)? ?(?-u:\b)([a-z0-9._-]{3,24} ?(?:/|&|,|\+| and the (?:word|password|pass|pin) is | and | then | pass | pw | word ) ?[a-z0-9!._-]{3,24})(?-u:\b)";
 /// What is typed in: "key C4790Y into the side door", "type WLQB DNRP".
-static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:[a-z-]+ )?(?:password|code|pin|login|log-in|username|passcode|key)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker|trolley|cabinet|cupboard|shed|store ?room)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?|[0-9](?:[- ][0-9]){3,5})(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input|hit|do)(?: in)? ((?:(?:star|hash) )?#?\*?[a-z]?(?:[0-9]{3,6}|[0-9](?: [0-9]){3,5})[a-z]?),? ?(?:and |then |& ?|followed by |plus )(?:press |hit |then )?(?:the )?(?:star|hash|tick|enter|green|bell|pound|#|\*)|(?:door|gate|keypad|lock|entry|side|back|buzzer|intercom)(?: [a-z]+){0,2}(?: is|'s|:)? ((?:star|hash|#|\*) ?[0-9](?: ?[0-9]){3,5}|[0-9](?: ?[0-9]){3,5},? (?:then |and )?(?:the )?(?:star|hash|tick))(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))").ok()
-});
+pub(super) const TYPED: &str = r"(?-u:\b)(?:(?:use|using|uses|enter|type|with|put) \x22?([a-z]+[0-9!_-][a-z0-9!_-]{1,20}|[a-z0-9]*[0-9][a-z0-9]{2,20})\x22? as (?:the|your|their|his|her|a) (?:[a-z-]+ )?(?:password|code|pin|login|log-in|username|passcode|key)(?-u:\b)|(?:lock ?box|key ?safe|key ?box|padlock|combination lock|coded lock|keypad|alarm|locker|trolley|cabinet|cupboard|shed|store ?room)[^.!?\n]{0,40}?(?:opens with|opens on|is set to|set to|uses|with) (#?[a-z]?[0-9]{3,6}[a-z#*]?|[0-9](?:[- ][0-9]){3,5})(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input)(?: in)? (#?[a-z]?[0-9]{3,6}[a-z#*]?)(?: [a-z]+)? (?:in|into|on|at|for|to)(?-u:\b)|(?:key|tap|punch|type|enter|put|press|dial|input|hit|do)(?: in)? ((?:(?:star|hash) )?#?\*?[a-z]?(?:[0-9]{3,6}|[0-9](?: [0-9]){3,5})[a-z]?),? ?(?:and |then |& ?|followed by |plus )(?:press |hit |then )?(?:the )?(?:star|hash|tick|enter|green|bell|pound|#|\*)|(?:door|gate|keypad|lock|entry|side|back|buzzer|intercom)(?: [a-z]+){0,2}(?: is|'s|:)? ((?:star|hash|#|\*) ?[0-9](?: ?[0-9]){3,5}|[0-9](?: ?[0-9]){3,5},? (?:then |and )?(?:the )?(?:star|hash|tick))(?-u:\b)|(?:type|enter|key in|tap in|put in|join with|join using|log in with|sign in with|scan the code or type|code or type)(?: in)? ([a-z0-9]{3,6}(?:[ -][a-z0-9]{3,6}){0,3})(?-u:\b))";
 
 /// The thing that a code opens comes first or between: "password for his chromebook shark44", "side door, code 7731".
 pub(super) const OPENS: &str = r"(?-u:\b)(?:(?:password|passcode|login|log-in|pass ?word|pasword) (?:for|to|on) (?:his|her|my|the|our|their|your) (?:[a-z]+ ){1,2}([a-z]{2,16}[0-9!_-]{1,6}[a-z0-9!]{0,6})|(?:enter|door|gate|side|entrance|keypad|building|office|shed|hut|reception|barrier)[^.!?\n]{0,40}, ?code:? ([a-z]?[0-9]{4,6}[a-z#]?)|user(?:name)?:? ([a-z0-9._-]{3,24} ?/ ?[^\s,;]{4,30})|(?:key ?safe|key ?box|lock ?box|padlock|keypad|combination)(?: [a-z0-9']+){1,6}? (?:is|it's|its) (#?[a-z]?[0-9]{3,6}[a-z#*]?)|(?:is|are|its|it's|under|as|with|uses|use|:|=) ?([a-z0-9._@-]{3,24} ?/ ?[a-z]{4,16}[0-9]{1,5}[!?]?)|(?:type(?: in)?|enter|turn(?: it| the dial| the lock| the wheels)? to|set (?:it |the dial )?to|dial(?:led)? to|key in|punch in|tap in|combination(?: is|:)?|opens (?:with|on|to|at)) ?((?:[0-9][ ,-]{1,2}){3,7}[0-9])|(?:laptop|tablet|ipad|chromebook|computer|pc|whiteboard|till|projector|account|portal|drive|folder|phone|printer)[^.!?\n]{0,20} (?:opens|unlocks|logs? in|logs? on|starts|wakes up)(?: with| on| using| by typing)? ([a-z]{3,16}[!#*@$_0-9-]{1,6}[a-z0-9!]{0,8}))(?-u:\b|$|\s)";
 
-static WORD_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says|word) (?:still |now |just )?\x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)").ok()
-});
+pub(super) const WORD_AND_NUMBER: &str = r"(?-u:\b)(?:is|its|it's|use|put|try|be|then|with|by|and|plus|says|word) (?:still |now |just )?\x22?([a-z]{4,16}[#!*@$]?[0-9]{1,4}[!?*]{0,2}|[a-z]{3,12}[-_.][a-z0-9]{2,12}[0-9]{1,4}|[0-9]{4,6})(?-u:\b|$|\s)";
 
 /// Whether the capitals or digits of a value are those of a code and not of words.
 fn is_coded(page: &Page<'_>, bytes: &Range<usize>) -> bool {
@@ -276,8 +272,9 @@ fn typed(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::Credential, value.range(), 0.75));
         }
     }
-    for captures in TYPED
-        .iter()
+    for captures in Shape::Typed
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let Some(value) = captures.iter().skip(1).flatten().next() else {
@@ -346,9 +343,7 @@ fn printed(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// The number of a meeting, and a number beside a key: "zoom 884 2201 7765", "key's in the box by the back door, 2907".
-static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:zoom|teams|meeting|webinar)(?: (?:id|meeting|call|link|room|number))*(?: is|:)? ?([0-9]{3}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?:[ -][0-9]{1,4})?)|keys?(?:'s| is| are)?(?-u:\b)[^.!?\n]{0,50}(?:box|safe|door|gate|shed|porch|hook|lock|padlock),? (?:and )?(?:it's |its |code |dial |do |number )?#?([0-9]{4,6}))(?:[^0-9]|$)").ok()
-});
+pub(super) const NUMBERED: &str = r"(?-u:\b)(?:(?:zoom|teams|meeting|webinar)(?: (?:id|meeting|call|link|room|number))*(?: is|:)? ?([0-9]{3}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?:[ -][0-9]{1,4})?)|keys?(?:'s| is| are)?(?-u:\b)[^.!?\n]{0,50}(?:box|safe|door|gate|shed|porch|hook|lock|padlock),? (?:and )?(?:it's |its |code |dial |do |number )?#?([0-9]{4,6}))(?:[^0-9]|$)";
 
 /// A code that a video meeting gives itself: "abc-defg-hij".
 static MEETING: LazyLock<Option<Regex>> =
@@ -416,7 +411,7 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if page.text.contains('/') {
+    if page.writes(b'/') {
         for shaped in INVITE.iter().flat_map(|shape| shape.find_iter(page.text)) {
             found.push(Candidate::new(Kind::Credential, shaped.range(), 0.7));
         }
@@ -429,8 +424,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     printed(page, found);
     if page.digits >= 4 {
-        for captures in NUMBERED
-            .iter()
+        for captures in Shape::CredentialNumbered
+            .within(page)
+            .into_iter()
             .flat_map(|shape| shape.captures_iter(page.text))
         {
             let value = captures.get(1).or_else(|| captures.get(2));
@@ -543,8 +539,9 @@ fn further_on(page: &Page<'_>, from: usize, label: &str) -> Option<Range<usize>>
 
 /// "Same log in as last year, so it's wren26": a word with a number at its end, in a sentence about logging in.
 fn changed(page: &Page<'_>, values: &mut Vec<(Range<usize>, f32)>) {
-    for captures in WORD_AND_NUMBER
-        .iter()
+    for captures in Shape::WordAndNumber
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let Some(value) = captures.get(1) else {

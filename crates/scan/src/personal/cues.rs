@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
-use crate::lexicon::{literals::Literal, phrasebook::Phrasebook};
+use crate::lexicon::literals::Literal;
 
 /// A set of classes of words.
 pub(super) type Mask = u128;
@@ -96,10 +96,10 @@ pub(super) struct Cue {
     pub(super) classes: Mask,
 }
 
-/// What is looked up word by word.
+/// What is looked for.
 struct Vocabulary {
-    book: Phrasebook,
-    /// What each phrase of the book tells.
+    phrases: Vec<Literal>,
+    /// What each phrase tells.
     meanings: Vec<Vec<Meaning>>,
 }
 
@@ -110,18 +110,16 @@ struct Meaning {
     several: bool,
 }
 
-static VOCABULARY: LazyLock<Option<Vocabulary>> = LazyLock::new(|| {
-    let mut literals = Vec::new();
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let mut phrases = Vec::new();
     let mut meanings: Vec<Vec<Meaning>> = Vec::new();
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut mean = |phrase: String, classes: Mask, several: bool| {
         let number = *numbers.entry(phrase).or_insert_with_key(|phrase| {
-            let starts = phrase.starts_with(|c: char| c.is_ascii_alphanumeric());
-            literals.push(Literal {
+            phrases.push(Literal {
                 bytes: phrase.as_bytes().to_vec(),
-                starts,
-                // of the few others it is asked where they are found
-                ends: starts && phrase.ends_with(|c: char| c.is_ascii_alphanumeric()),
+                starts: true,
+                ends: true,
             });
             meanings.push(Vec::new());
             meanings.len() - 1
@@ -136,10 +134,7 @@ static VOCABULARY: LazyLock<Option<Vocabulary>> = LazyLock::new(|| {
         }
         mean(word, classes, false);
     }
-    Some(Vocabulary {
-        book: Phrasebook::new(literals)?,
-        meanings,
-    })
+    Vocabulary { phrases, meanings }
 });
 
 /// The words of the file with the classes of all headings they stand under. What stands under an unknown heading is
@@ -358,34 +353,36 @@ fn pairs_of_days() -> impl Iterator<Item = (String, Mask)> {
         .map(|pair| (pair, RECUR))
 }
 
-/// Every word of the vocabulary that stands whole in `text`, in order of where it ends, and all their classes.
-pub(super) fn find(text: &str) -> (Vec<Cue>, Mask) {
-    let Some(vocabulary) = VOCABULARY.as_ref() else {
-        return (Vec::new(), 0);
-    };
-    let bytes = text.as_bytes();
-    let inside = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-    let mut all = 0;
-    let mut cues = Vec::with_capacity(bytes.len() / 8);
-    vocabulary.book.find_where(
-        bytes,
-        |byte| byte.is_ascii_alphanumeric(),
-        |number, found| {
-            let cut = inside(bytes.get(found.end - 1)) && inside(bytes.get(found.end));
-            if cut || !vocabulary.book.is(number, &bytes[found.clone()]) {
-                return;
-            }
-            for meaning in &vocabulary.meanings[number as usize] {
-                all |= meaning.classes;
-                cues.push(Cue {
-                    bytes: found.start..found.end - usize::from(meaning.several),
-                    classes: meaning.classes,
-                });
-            }
-        },
-    );
-    cues.sort_unstable_by_key(|cue| (cue.bytes.end, cue.bytes.start));
-    (cues, all)
+/// What is to be looked for in a text.
+pub(super) fn phrases() -> &'static [Literal] {
+    &VOCABULARY.phrases
+}
+
+/// Every cue of a text, in order of where it ends, and the classes of all of them.
+#[derive(Default)]
+pub(super) struct Cues {
+    pub(super) list: Vec<Cue>,
+    pub(super) seen: Mask,
+}
+
+impl Cues {
+    /// Adds what a phrase tells that ends there.
+    pub(super) fn add(&mut self, phrase: usize, end: usize) {
+        let start = end - VOCABULARY.phrases[phrase].bytes.len();
+        for meaning in &VOCABULARY.meanings[phrase] {
+            self.seen |= meaning.classes;
+            self.list.push(Cue {
+                bytes: start..end - usize::from(meaning.several),
+                classes: meaning.classes,
+            });
+        }
+    }
+
+    /// Puts the cues in order.
+    pub(super) fn sort(&mut self) {
+        self.list
+            .sort_unstable_by_key(|cue| (cue.bytes.end, cue.bytes.start));
+    }
 }
 
 #[cfg(test)]
@@ -408,8 +405,9 @@ mod tests {
 
     #[test]
     fn words_are_found_whole() {
-        let (cues, all) = find("recall my mobile: ring 07700");
-        assert!(all & PHONE != 0 && all & PRIVATE != 0);
-        assert!(cues.iter().all(|cue| cue.bytes != (2..6)), "{cues:?}");
+        let (cues, _) = super::super::reading::read("recall my mobile: ring 07700");
+        assert!(cues.seen & PHONE != 0 && cues.seen & PRIVATE != 0);
+        let whole = |cue: &Cue| cue.bytes != (2..6);
+        assert!(cues.list.iter().all(whole), "{:?}", cues.list);
     }
 }

@@ -10,20 +10,18 @@ use super::{
     kind::Kind,
     page::Page,
     person::is_given_name,
+    shape::Shape,
 };
 
 /// "grannyjean at gmail", "kev.hart77 on hotmail": the provider stands for the rest.
-static PROVIDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static PROVIDER: LazyLock<String> = LazyLock::new(|| {
     let mail = "gmail|hotmail|outlook|yahoo|icloud|btinternet|googlemail|aol|protonmail";
-    Regex::new(&format!(
+    format!(
         r"(?-u:\b)(?:[a-z0-9][a-z0-9._-]{{2,40}} ?(?:at|@|\(at\)) ?(?:live|{mail})|[a-z]{{2,20}}(?:[._-][a-z0-9]{{1,20}}|[0-9]{{1,4}}){{1,3}} (?:on|over at|over on) (?:{mail}))(?-u:\b)"
-    ))
-    .ok()
+    )
 });
 /// An address with spaces around its signs, after a word such as "email".
-static SPACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:e-?mail|reach me (?:on|at)|get me (?:on|at)|contact me (?:on|at)|write to me at|mail me)(?: address)?(?: is|:|,| at)? ?([a-z0-9][a-z0-9_-]{1,30}(?: ?\. ?[a-z0-9_-]{1,30}){0,2} ?(?:@| at ) ?[a-z0-9-]{2,40}(?: ?[.。] ?[a-z]{2,12}){1,3})(?-u:\b)").ok()
-});
+pub(super) const SPACED: &str = r"(?-u:\b)(?:e-?mail|reach me (?:on|at)|get me (?:on|at)|contact me (?:on|at)|write to me at|mail me)(?: address)?(?: is|:|,| at)? ?([a-z0-9][a-z0-9_-]{1,30}(?: ?\. ?[a-z0-9_-]{1,30}){0,2} ?(?:@| at ) ?[a-z0-9-]{2,40}(?: ?[.。] ?[a-z]{2,12}){1,3})(?-u:\b)";
 
 /// Letter by letter: "d a n i @ icloud . com".
 static LETTERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -49,9 +47,7 @@ static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// "my gmail is jo.bloggs84": the rest goes without saying.
-static LOCAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address| one| account)?(?: is|'s|:) ?([a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)").ok()
-});
+pub(super) const LOCAL: &str = r"(?-u:\b)(?:gmail|hotmail|outlook|yahoo|icloud|e-?mail)(?: address| one| account)?(?: is|'s|:) ?([a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]{3,20}[0-9]{1,5})(?-u:\b)";
 
 /// Endings that an address without brackets and without "dot" must have, because "see you @ school.Bring a coat" is none.
 const ENDINGS: &[&str] = &[
@@ -528,7 +524,7 @@ fn is_of_pupils(host: &str) -> bool {
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let text = page.text;
-    if text.contains('@') {
+    if page.writes(b'@') {
         for shaped in PLAIN.iter().flat_map(|pattern| pattern.find_iter(text)) {
             add(page, shaped.start(), shaped.as_str(), found);
         }
@@ -542,8 +538,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if page.says("mail") || page.says("me ") {
-        for captures in SPACED
-            .iter()
+        for captures in Shape::MailSpaced
+            .within(page)
+            .into_iter()
             .flat_map(|pattern| pattern.captures_iter(text))
         {
             if let Some(address) = captures.get(1) {
@@ -552,7 +549,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     if page.says("mail") || page.says("outlook") || page.says("yahoo") || page.says("icloud") {
-        for shaped in PROVIDER.iter().flat_map(|pattern| pattern.find_iter(text)) {
+        for shaped in Shape::MailProvider
+            .within(page)
+            .into_iter()
+            .flat_map(|pattern| pattern.find_iter(text))
+        {
             let word = shaped.as_str().split([' ', '@']).next().unwrap_or_default();
             let plain = [
                 "look", "looking", "arrives", "sent", "account", "address", "meet", "staff",
@@ -561,7 +562,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 found.push(Candidate::new(Kind::Email, shaped.range(), 0.7));
             }
         }
-        for captures in LOCAL.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+        for captures in Shape::MailLocal
+            .within(page)
+            .into_iter()
+            .flat_map(|pattern| pattern.captures_iter(text))
+        {
             let local = captures.get(1).filter(|local| {
                 let after = page.text_after(local.end(), 2);
                 let goes_on =
@@ -571,11 +576,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.extend(local.map(|local| Candidate::new(Kind::Email, local.range(), 0.7)));
         }
     }
-    if !(text.contains('@')
+    if !(page.writes(b'@')
         || page.says(" dot ")
         || page.says("dot)")
         || page.says("dot]")
-        || page.says(" at ") && text.contains('.')
+        || page.says(" at ") && page.writes(b'.')
         || page.says("at)")
         || page.says("at]"))
     {

@@ -11,19 +11,18 @@ use super::{
     kind::Kind,
     page::Page,
     phone::spelled_numbers,
+    shape::Shape,
 };
 
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{3}[\s.,/-]{1,3}[0-9]{3}[\s.,/-]{1,3}[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,3}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
 /// What is told of a patient beside a number that only doctors give out.
-static CARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:patients?|hospital|clinic|surgery|gp|doctors?|vaccin[a-z]+|immunis[a-z]+|jabs?|dose|health (?:book|record|visitor)|red book|appointment|prescription|referral|wristband|discharge|consultant|ward|a&e|midwife|medical|nurse|blood|flu|nasal spray|imms|screening|(?:eye|hearing|sight) tests?|dental|dentist|opticians?|audiolog[a-z]+)(?-u:\b)").ok()
-});
+pub(super) const CARE: &str = r"(?-u:\b)(?:patients?|hospital|clinic|surgery|gp|doctors?|vaccin[a-z]+|immunis[a-z]+|jabs?|dose|health (?:book|record|visitor)|red book|appointment|prescription|referral|wristband|discharge|consultant|ward|a&e|midwife|medical|nurse|blood|flu|nasal spray|imms|screening|(?:eye|hearing|sight) tests?|dental|dentist|opticians?|audiolog[a-z]+)(?-u:\b)";
+/// The same for a part of a text, which may be cut inside a word.
+static CARE_IN_A_PART: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(CARE).ok());
 /// What is told of somebody who sits an exam.
-static LEARNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:candidates?|learners?|exams?|functional skills|qualifications?|certificates?|gcses?|btec|t level|awarding|college|sixth form|apprentice[a-z]*|course|enrol[a-z]*)(?-u:\b)").ok()
-});
+pub(super) const LEARNER: &str = r"(?-u:\b)(?:candidates?|learners?|exams?|functional skills|qualifications?|certificates?|gcses?|btec|t level|awarding|college|sixth form|apprentice[a-z]*|course|enrol[a-z]*)(?-u:\b)";
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
 });
@@ -64,7 +63,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         number_below(page, end, found);
     }
     if page.digits >= 6 {
-        ten_digits(page, found);
+        if page.digits >= 10 {
+            ten_digits(page, found);
+        }
         insurance(page, found);
         licence(page, found);
         documents(page, PASSPORT, Kind::Passport, found);
@@ -74,7 +75,10 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Whether the sentence tells of somebody who sits an exam.
 fn is_of_a_learner(page: &Page<'_>, at: usize) -> bool {
     let words = &page.text[page.sentence_of(at)];
-    LEARNER.iter().any(|learner| learner.is_match(words))
+    Shape::OfALearner
+        .within(page)
+        .into_iter()
+        .any(|learner| learner.is_match(words))
 }
 
 /// The number of a passport after the line with its owner's name.
@@ -94,9 +98,9 @@ fn values(text: &str) -> Vec<u32> {
 
 /// Whether the text tells of a patient or of somebody who sits an exam.
 fn is_of_care_or_exams(page: &Page<'_>) -> bool {
-    [&CARE, &LEARNER]
+    [Shape::OfCare, Shape::OfALearner]
         .iter()
-        .filter_map(|words| words.as_ref())
+        .filter_map(|words| words.within(page))
         .any(|words| words.is_match(page.text))
 }
 
@@ -144,7 +148,7 @@ fn ten(page: &Page<'_>, bytes: Range<usize>, written: &str, found: &mut Vec<Cand
         let before = page.text_before(sentence.start, 90).len();
         let around = &page.text[sentence.start - before..sentence.end];
         let grouped = written.len() >= 12;
-        if CARE.iter().any(|care| care.is_match(around))
+        if CARE_IN_A_PART.iter().any(|care| care.is_match(around))
             && (grouped || !page.near(&bytes, PHONE, 20, 0))
         {
             found.push(Candidate::new(Kind::NhsNumber, bytes, 0.75));

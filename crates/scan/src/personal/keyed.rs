@@ -12,6 +12,7 @@ use super::{
     opened::is_elsewhere,
     page::Page,
     postcode::is_area,
+    shape::Shape,
     shown::is_counted,
 };
 
@@ -21,18 +22,15 @@ static LOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What a lock is given, in verbs that need no word for a code.
-static FED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:feed|fed|give|given|tell|told|show|tickle|tap) (?:it|her|him|the (?:[a-z]+ )?(?:box|pad|panel|alarm|door|machine|keypad|safe|lock|gate))(?: the number| the code| with)?|(?:set|setting|turned|turning|lining up|wound|spun) (?:it |them )?(?:to|at|on)|(?:opens|unlocks|open|unlock|works|disarms|resets?) (?:it )?(?:with|on|to)|(?:wants|likes|needs|takes|asks for|expects|answers to|responds to|still|obeys|(?:is|been|was) (?:changed|reset|set|switched|altered|moved) to|changed to|now set to|pad is now|pad is|lock is|safe is|gate is|door is|door's|gate's|pad's|lock's)(?: now| still| only| just)?|(?:press|hit|tap|select|choose|turn|spin)(?: the)? [a-z]{2,8},? (?:and )?then|(?:remember|its|it's)) (#?[a-z]?[0-9]{4,6}[a-z]?|[a-z][0-9]{3,5}|[0-9](?:[ -][0-9]){3,5})(?:[.,;:!?)\n]| (?:and|then|or|to|so|but|&|plus|followed|hash|star|if|when|before|first|for the (?:door|gate))(?-u:\b)|$| ?x+$)").ok()
-});
+pub(super) const FED: &str = r"(?-u:\b)(?:(?:feed|fed|give|given|tell|told|show|tickle|tap) (?:it|her|him|the (?:[a-z]+ )?(?:box|pad|panel|alarm|door|machine|keypad|safe|lock|gate))(?: the number| the code| with)?|(?:set|setting|turned|turning|lining up|wound|spun) (?:it |them )?(?:to|at|on)|(?:opens|unlocks|open|unlock|works|disarms|resets?) (?:it )?(?:with|on|to)|(?:wants|likes|needs|takes|asks for|expects|answers to|responds to|still|obeys|(?:is|been|was) (?:changed|reset|set|switched|altered|moved) to|changed to|now set to|pad is now|pad is|lock is|safe is|gate is|door is|door's|gate's|pad's|lock's)(?: now| still| only| just)?|(?:press|hit|tap|select|choose|turn|spin)(?: the)? [a-z]{2,8},? (?:and )?then|(?:remember|its|it's)) (#?[a-z]?[0-9]{4,6}[a-z]?|[a-z][0-9]{3,5}|[0-9](?:[ -][0-9]){3,5})(?:[.,;:!?)\n]| (?:and|then|or|to|so|but|&|plus|followed|hash|star|if|when|before|first|for the (?:door|gate))(?-u:\b)|$| ?x+$)";
 
 /// A number between the signs of a keypad: "star four one seven hash".
-static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static SIGNED: LazyLock<String> = LazyLock::new(|| {
     const UNIT: &str = "(?:(?:double|triple|treble) )?(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|[0-9]{1,6})";
     const SIGN: &str = "(?:star|hash|asterisk|pound sign|tick|hashtag)";
-    Regex::new(&format!(
+    format!(
         r"(?-u:\b){SIGN},? (?:and )?(?:then )?{UNIT}(?:[ ,-]{{1,2}}{UNIT}){{0,5}}(?:,? (?:and )?(?:then )?(?:the )?{SIGN})?(?-u:\b)|(?-u:\b){UNIT}(?:[ ,-]{{1,2}}{UNIT}){{0,5}},? (?:and )?(?:then )?(?:the )?(?:{SIGN}|(?:green|enter|bell|key) (?:button|key))(?-u:\b)"
-    ))
-    .ok()
+    )
 });
 
 /// A user's name and a word, with a stroke between.
@@ -44,9 +42,7 @@ static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// "Everybody uses merlin5class and the word Excalibur!5".
-static USED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:uses?|using|is|as|with|name|user|type|enter|put) ([a-z0-9][a-z0-9._-]{3,24}),? (?:and|then|with|plus) (?:the |then )?(?:pass)?(?:word|pin|key|code) (?:is )?([a-z0-9][a-z0-9._!?$&*@-]{3,24})").ok()
-});
+pub(super) const USED: &str = r"(?-u:\b)(?:uses?|using|is|as|with|name|user|type|enter|put) ([a-z0-9][a-z0-9._-]{3,24}),? (?:and|then|with|plus) (?:the |then )?(?:pass)?(?:word|pin|key|code) (?:is )?([a-z0-9][a-z0-9._!?$&*@-]{3,24})";
 
 /// Where somebody logs in.
 static LOGIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -69,15 +65,14 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.digits >= 4 {
         fed(page, found);
     }
-    if ["star", "hash", "tick", "asterisk", "button", " key"]
-        .iter()
-        .any(|sign| page.says(sign))
+    if Shape::Signed.may_match(page)
+        && ["star", "hash", "tick", "asterisk", "button", " key"]
+            .iter()
+            .any(|sign| page.says(sign))
     {
         signed(page, found);
     }
-    if page.digits > 0 && (page.text.contains('/') || page.text.contains('|'))
-        || page.text.contains(" / ")
-    {
+    if page.digits > 0 && (page.writes(b'/') || page.writes(b'|')) || page.text.contains(" / ") {
         pairs(page, found);
     }
     if page.digits > 0 {
@@ -118,7 +113,11 @@ fn is_year(number: &str) -> bool {
 }
 
 fn fed(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in FED.iter().flat_map(|shape| shape.captures_iter(page.text)) {
+    for captures in Shape::Fed
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
         let (Some(whole), Some(number)) = (captures.get(0), captures.get(1)) else {
             continue;
         };
@@ -134,7 +133,11 @@ fn fed(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn signed(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in SIGNED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in Shape::Signed
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let digits: usize = shaped
             .as_str()
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -212,7 +215,11 @@ fn pairs(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 fn used(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in USED.iter().flat_map(|shape| shape.captures_iter(page.text)) {
+    for captures in Shape::KeyedUsed
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
         let (Some(user), Some(word)) = (captures.get(1), captures.get(2)) else {
             continue;
         };

@@ -8,6 +8,7 @@ use super::{
     cues::{CHILDREN, COHORT, EVENT},
     page::Page,
     person::is_no_name,
+    shape::Shape,
 };
 
 /// Who is where, or what is brought to a door: "we live at", "collect it from", "kindly lent their garage at".
@@ -25,9 +26,7 @@ static TAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^[,.:) -]{0,3}(?:that'?s|thats|it'?s|is|this is) (?:us|ours|our|my|me|mine|where (?:we|i|they|he|she) live|his|her|their)(?-u:\b)|^,? (?:is )?where (?:(?:the|our|my|his|her) )?[a-z']+ (?:has |have |had |now )?(?:just |now |both )?(?:moved|lives?|lived|living|stays?|staying|settled|grew)(?-u:\b)").ok()
 });
 /// A number and a name of one to three words, of whatever kind: "19 Weaver's Hey".
-static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:no\.? ?|number )?[0-9]{1,3}[a-z]?,? (?:[a-z][a-z'\x{2019}-]{1,16} ){1,2}[a-z]{3,14}(?-u:\b)").ok()
-});
+pub(super) const OPEN: &str = r"(?-u:\b)(?:no\.? ?|number )?[0-9]{1,3}[a-z]?,? (?:[a-z][a-z'\x{2019}-]{1,16} ){1,2}[a-z]{3,14}(?-u:\b)";
 
 /// What parents write of the school their children go to, which makes no public place of an address beside it.
 const TALK: &[&str] = &[
@@ -146,7 +145,9 @@ pub(super) fn is_lived_in(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 
 /// Numbers with a name in capitals where somebody is said to live.
 pub(super) fn open_shapes<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Range<usize>> + 'p {
-    OPEN.iter()
+    Shape::AddressOpen
+        .within(page)
+        .into_iter()
         .filter(|_| page.digits > 0)
         .flat_map(|shape| shape.find_iter(page.text))
         .filter_map(|shaped| capitals(page, shaped.range()))

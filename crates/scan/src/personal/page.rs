@@ -1,10 +1,15 @@
 //! One surface as the modules of this check read it: folded text, cue words, sentences, names found before.
 
-use std::{cell::OnceCell, ops::Range};
+use std::ops::Range;
 
 use schoolgate_model::{Category, Finding, Surface};
 
-use super::{OwnDetails, PersonalContext, cues, cues::Cue, cues::Mask, parted::Asked, shape};
+use super::{
+    OwnDetails, PersonalContext,
+    cues::{Cue, Mask},
+    parted::Asked,
+    reading,
+};
 use crate::{SurfaceText, hashing::Triplets};
 
 /// Somebody named by the names check, as bytes of the folded text.
@@ -29,7 +34,10 @@ pub(super) struct Page<'a> {
     /// Where sentences open, in order; the first is 0.
     sentences: Vec<usize>,
     triplets: Triplets,
-    asked: OnceCell<Asked>,
+    /// Which bytes the text has.
+    signs: [bool; 256],
+    /// What the text may hold of the large patterns.
+    pub(super) asked: Asked,
 }
 
 impl<'a> Page<'a> {
@@ -39,19 +47,23 @@ impl<'a> Page<'a> {
         context: &'a PersonalContext<'a>,
     ) -> Self {
         let text = surface.folded().text();
-        let (cues, seen) = cues::find(text);
+        let (cues, asked) = reading::read(text);
+        let signs = signs(text);
+        let counted = signs[usize::from(b'0')..=usize::from(b'9')].contains(&true);
+        let digits = || text.bytes().filter(u8::is_ascii_digit).count();
         Self {
             surface,
             text,
             own,
             context,
-            cues,
-            seen,
-            digits: text.bytes().filter(u8::is_ascii_digit).count(),
+            cues: cues.list,
+            seen: cues.seen,
+            digits: if counted { digits() } else { 0 },
             named: named(surface, context.names),
             sentences: sentences(text),
             triplets: Triplets::of(text),
-            asked: OnceCell::new(),
+            signs,
+            asked,
         }
     }
 
@@ -60,9 +72,9 @@ impl<'a> Page<'a> {
         self.seen & classes != 0
     }
 
-    /// What the text may hold of the large patterns.
-    pub(super) fn asked(&self) -> &Asked {
-        self.asked.get_or_init(|| shape::asked(self.text))
+    /// Whether the text has this ASCII character.
+    pub(super) const fn writes(&self, sign: u8) -> bool {
+        self.signs[sign as usize]
     }
 
     /// Whether these letters stand anywhere in the text.
@@ -228,15 +240,30 @@ impl<'a> Page<'a> {
     }
 }
 
+/// Which bytes a text has.
+fn signs(text: &str) -> [bool; 256] {
+    let mut signs = [false; 256];
+    for byte in text.bytes() {
+        signs[usize::from(byte)] = true;
+    }
+    signs
+}
+
 /// Where a sentence without an end is cut, so that no text costs more than its length.
 const LONGEST_SENTENCE: usize = 500;
 
 /// Where sentences open. A full stop between digits or after one letter (`3.30`, `J.`) closes none.
 fn sentences(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
-    let mut starts = vec![0];
+    // most texts have few
+    let mut starts = Vec::with_capacity(8);
+    starts.push(0);
     let mut last = 0;
     for (at, byte) in bytes.iter().enumerate() {
+        // no letter closes a sentence
+        if *byte > b'?' {
+            continue;
+        }
         let spaced = || bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
         let before = |back: usize| at.checked_sub(back).map(|before| bytes[before]);
         let initial = || {

@@ -9,8 +9,8 @@ use regex_syntax::hir::{
     literal::{ExtractKind, Extractor},
 };
 
-use super::needs::Needs;
-use crate::lexicon::pattern::leftmost;
+use super::{finder::Finder, needs::Needs};
+use crate::lexicon::{literals::Literal, pattern::leftmost};
 
 /// A pattern or one alternative of it; made ready to run when a text first asks for it.
 struct Machine {
@@ -42,15 +42,30 @@ struct Pattern {
 
 /// Several patterns, known by their numbers.
 pub(super) struct Parted {
-    /// What the alternatives need; `None` where their words take too much memory together.
-    needs: Option<Needs>,
+    /// What the alternatives need.
+    needs: Needs,
     /// The alternatives of all patterns, one pattern after the other.
     parts: Vec<Machine>,
     patterns: Vec<Pattern>,
+    /// The pattern of each alternative.
+    pattern_of: Vec<usize>,
 }
 
-/// The alternatives that may match a text, in order.
-pub(super) struct Asked(Vec<u32>);
+/// What may match a text.
+pub(super) struct Asked {
+    /// The alternatives, in order.
+    parts: Vec<u32>,
+    /// The marks of their patterns.
+    patterns: [u64; MARKS],
+}
+
+/// How many words of marks there are. Where there are more patterns than bits, several share one.
+const MARKS: usize = 2;
+
+/// The mark of a pattern, and which word has it.
+const fn mark(pattern: usize) -> (usize, u64) {
+    (pattern / 64 % MARKS, 1 << (pattern % 64))
+}
 
 impl Parted {
     /// Takes patterns apart; one that is none or can match nothing at all never matches.
@@ -70,31 +85,63 @@ impl Parted {
             });
         }
         let parts = shapes.iter().map(|shape| Machine::of(shape.to_string()));
+        let of = |(number, pattern): (usize, &Pattern)| pattern.parts.clone().map(move |_| number);
         Self {
             parts: parts.collect(),
+            pattern_of: patterns.iter().enumerate().flat_map(of).collect(),
             needs: Needs::of(&shapes.iter().map(edged).collect::<Vec<_>>()),
             patterns,
         }
     }
 
-    /// Reads a text once for all patterns.
-    pub(super) fn asked(&self, text: &str) -> Asked {
-        let all = || (0..).take(self.parts.len()).collect();
-        let needs = self.needs.as_ref();
-        Asked(needs.map_or_else(all, |needs| needs.asked(text)))
+    /// What a text is to be searched for.
+    pub(super) fn words(&self) -> &[Literal] {
+        &self.needs.words
+    }
+
+    /// Reads a text once for all patterns. The finder looks for the words first, and then for others that are handed on.
+    pub(super) fn asked(
+        &self,
+        finder: &Finder,
+        text: &str,
+        mut other: impl FnMut(usize, usize),
+    ) -> Asked {
+        let mut there = self.needs.nothing();
+        let words = self.needs.words.len();
+        finder.find(text, |number, end| match number.checked_sub(words) {
+            None => self.needs.note(number, &mut there),
+            Some(number) => other(number, end),
+        });
+        let parts = self.needs.asked(&there);
+        let mut patterns = [0; MARKS];
+        for part in &parts {
+            let (word, mark) = mark(self.pattern_of[*part as usize]);
+            patterns[word] |= mark;
+        }
+        Asked { parts, patterns }
+    }
+
+    /// Whether the text may hold the pattern.
+    pub(super) fn may_match(&self, pattern: usize, asked: &Asked) -> bool {
+        let (word, mark) = mark(pattern);
+        asked.patterns[word] & mark != 0
+            && (self.patterns.get(pattern))
+                .is_some_and(|pattern| !asked.of(&pattern.parts).is_empty())
     }
 
     /// The pattern, where the text may hold it.
     pub(super) fn within(&self, pattern: usize, asked: &Asked) -> Option<&Regex> {
-        let pattern = self.patterns.get(pattern)?;
-        if asked.of(&pattern.parts).is_empty() {
+        if !self.may_match(pattern, asked) {
             return None;
         }
-        pattern.whole.ready()
+        self.patterns.get(pattern)?.whole.ready()
     }
 
     /// The places of a pattern from left to right, of several at one place that of the first alternative.
     pub(super) fn places(&self, pattern: usize, asked: &Asked, text: &str) -> Vec<Range<usize>> {
+        if !self.may_match(pattern, asked) {
+            return Vec::new();
+        }
         let parts = self.patterns.get(pattern).map(|pattern| &pattern.parts);
         let asked = parts.map(|parts| asked.of(parts)).unwrap_or_default();
         let machines: Vec<&Regex> = asked
@@ -109,8 +156,10 @@ impl Parted {
 
 impl Asked {
     fn of(&self, parts: &Range<usize>) -> &[u32] {
-        let first = self.0.partition_point(|at| (*at as usize) < parts.start);
-        let asked = &self.0[first..];
+        let first = self
+            .parts
+            .partition_point(|at| (*at as usize) < parts.start);
+        let asked = &self.parts[first..];
         &asked[..asked.partition_point(|at| (*at as usize) < parts.end)]
     }
 }
@@ -188,8 +237,13 @@ fn letters_only(shape: &Hir, end: ExtractKind) -> bool {
 mod tests {
     use super::*;
 
+    fn asked(parted: &Parted, text: &str) -> Asked {
+        let finder = Finder::new(parted.words().iter());
+        parted.asked(&finder, text, |_, _| {})
+    }
+
     fn places(parted: &Parted, pattern: usize, text: &str) -> Vec<Range<usize>> {
-        parted.places(pattern, &parted.asked(text), text)
+        parted.places(pattern, &asked(parted, text), text)
     }
 
     #[test]
@@ -223,7 +277,7 @@ mod tests {
             "[a-z]+ [a-z]+|broke",
             "[0-9]{2}",
         ]);
-        let runs = |pattern, text| parted.within(pattern, &parted.asked(text)).is_some();
+        let runs = |pattern, text| parted.within(pattern, &asked(&parted, text)).is_some();
         assert!(runs(0, "he broke his arm"));
         assert!(runs(0, "off with a cold"));
         assert!(!runs(0, "he broke it, what a lovely afternoon"));

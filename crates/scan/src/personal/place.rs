@@ -99,9 +99,7 @@ static WAITING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// A house told by what stands near it: "the end cottage opposite the garage".
-static BY_SIGHT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)the (?:(?:end|last|first|corner|middle|big|little|blue|red|white|yellow|pink|green|thatched|old|only) ){1,2}(?:cottage|house|bungalow|flat|terrace|caravan|farmhouse|door)(?: with [a-z ]{3,24})?,? (?:opposite|next to|beside|behind|facing|just past|past|on the corner of|by|across from|at the end of|at the bottom of|at the top of) [^.,!?\n]{3,50}").ok()
-});
+pub(super) const BY_SIGHT: &str = r"(?-u:\b)the (?:(?:end|last|first|corner|middle|big|little|blue|red|white|yellow|pink|green|thatched|old|only) ){1,2}(?:cottage|house|bungalow|flat|terrace|caravan|farmhouse|door)(?: with [a-z ]{3,24})?,? (?:opposite|next to|beside|behind|facing|just past|past|on the corner of|by|across from|at the end of|at the bottom of|at the top of) [^.,!?\n]{3,50}";
 
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -125,7 +123,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         coordinates(page, found);
         grid(page, found);
     }
-    if page.digits >= 2 && page.text.contains('+') {
+    if page.digits >= 2 && page.writes(b'+') {
         for shaped in PLUS.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let full = shaped.as_str().find('+') == Some(8);
             let named = page.near(&shaped.range(), MAPWORD, 40, 20);
@@ -134,14 +132,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
         }
     }
-    if page.text.contains('.') && page.text.contains('/') {
+    if page.writes(b'.') && page.writes(b'/') {
         for shaped in LINK.iter().flat_map(|shape| shape.find_iter(page.text)) {
             let end = shaped.as_str().trim_end_matches(['.', ',', ')', '!']).len();
             add(page, shaped.start()..shaped.start() + end, 0.9, found);
         }
     }
     if page.has(HOME) || page.says("'s place") {
-        for shaped in BY_SIGHT.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        for shaped in Shape::HouseBySight
+            .within(page)
+            .into_iter()
+            .flat_map(|shape| shape.find_iter(page.text))
+        {
             let around = page.text_before(shaped.start(), 40);
             let lived = [
                 "'s place",

@@ -13,7 +13,7 @@ use super::{
     family::{families, parents},
     idiom::{is_a_cause, is_general, is_idiom, is_of_many, is_presupposed, is_topic},
     kind::Kind,
-    marks::{is_sport, listed, marks},
+    marks::{is_sport, listed, marks, may_be_given},
     page::Page,
     person::{Person, Told, is_public_prose, people},
     remarks::is_otherwise,
@@ -203,12 +203,14 @@ fn is_staffs_own(page: &Page<'_>, sentence: &Range<usize>, person: &Person, told
 
 /// Whether the text can hold a result at all.
 fn may_give_marks(page: &Page<'_>) -> bool {
-    let scored = page.digits > 0
-        && ["got ", "scored ", "achieved ", "managed "]
-            .iter()
-            .any(|verb| page.says(verb));
-    scored
-        || [
+    let scored = || {
+        page.digits > 0
+            && ["got ", "scored ", "achieved ", "managed "]
+                .iter()
+                .any(|verb| page.says(verb))
+    };
+    let told = || {
+        [
             "phonics",
             "full marks",
             " test",
@@ -232,6 +234,8 @@ fn may_give_marks(page: &Page<'_>) -> bool {
         ]
         .iter()
         .any(|word| page.says(word))
+    };
+    may_be_given(page) && (scored() || told())
 }
 
 /// Whoever was named before, at every pronoun: a matter may stand by any of them.
@@ -242,7 +246,7 @@ fn told_again(
 ) -> impl Iterator<Item = Person> {
     let words = &page.text[sentence.clone()];
     let start = sentence.start;
-    let marked = marks(words).next().is_some()
+    let marked = marks(page, words).next().is_some()
         || told.within(Kind::Health, sentence).next().is_some()
         || told.within(Kind::Sensitive, sentence).next().is_some();
     PRONOUN
@@ -487,7 +491,7 @@ fn best(
         && !won
         && (page.has(CONDITION | SEND | SENSITIVE) || may_give_marks(page));
     let marks: Vec<Range<usize>> = if given {
-        marks(words)
+        marks(page, words)
             // "from 6.2 in September to 9.11" are ages where ages are spoken of, and times elsewhere
             .filter(|mark| {
                 let told = &words[mark.clone()];

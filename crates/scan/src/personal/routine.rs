@@ -15,6 +15,7 @@ use super::{
     kind::Kind,
     page::Page,
     person::{Person, Told, people},
+    shape::Shape,
 };
 
 static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -31,19 +32,16 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// When a family's home stands empty: "we go away every Friday and the house is empty till Sunday".
-static EMPTY_HOME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|(?:we(?:'re| are|re)?|i'?m|they'?re|they are|he'?s|she'?s) (?:always |all |both )?(?:out|at work|away) (?:every|all day|on|from)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*").ok()
-});
+pub(super) const EMPTY_HOME: &str = r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|(?:we(?:'re| are|re)?|i'?m|they'?re|they are|he'?s|she'?s) (?:always |all |both )?(?:out|at work|away) (?:every|all day|on|from)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*";
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
-static WORRIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called|ring|call|phone) (?:101|999|the police|police|social|you or)|overnight|starving|hungry|been watching|usual way|no coat|since (?:last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|the weekend))(?-u:\b)").ok()
-});
+pub(super) const WORRIED: &str = r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called|ring|call|phone) (?:101|999|the police|police|social|you or)|overnight|starving|hungry|been watching|usual way|no coat|since (?:last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|the weekend))(?-u:\b)";
 
 /// A home that stands empty at times that come again, or until a day that is told.
 fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for shaped in EMPTY_HOME
-        .iter()
+    for shaped in Shape::EmptyHome
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.find_iter(page.text))
     {
         let words = shaped.as_str();
@@ -96,18 +94,24 @@ fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if [
-        "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
-    ]
-    .iter()
-    .any(|word| page.says(word))
+    if Shape::EmptyHome.may_match(page)
+        && [
+            "empty", " never ", "nobody", "no one", "noone", "door", "locked", " key",
+        ]
+        .iter()
+        .any(|word| page.says(word))
     {
         empty_homes(page, found);
     }
     if !page.has(RECUR | ALONE) {
         return;
     }
-    if !page.context.draft && WORRIED.iter().any(|worried| worried.is_match(page.text)) {
+    if !page.context.draft
+        && Shape::Worried
+            .within(page)
+            .into_iter()
+            .any(|worried| worried.is_match(page.text))
+    {
         return;
     }
     for sentence in page.sentences() {

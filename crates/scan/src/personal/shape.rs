@@ -6,11 +6,14 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    ages, asides, credential, opened,
+    address, ages, asides, born, credential, email,
+    finder::Finder,
+    identity, keyed, lived, marks, opened,
     page::Page,
     parted::{Asked, Parted},
-    place, remarks, shapes, shown, tellings, whereabouts,
+    place, remarks, routine, shapes, shown, tellings, vehicle, whereabouts,
 };
+use crate::lexicon::literals::Literal;
 
 macro_rules! shapes {
     ($($name:ident = $pattern:expr,)*) => {
@@ -65,21 +68,69 @@ shapes! {
     Group = whereabouts::GROUP,
     Room = whereabouts::ROOM,
     Fetched = whereabouts::FETCHED,
+    AddressNumbered = address::NUMBERED.as_str(),
+    AddressReversed = address::REVERSED.as_str(),
+    AddressWelsh = address::WELSH,
+    AddressUnnumbered = address::UNNUMBERED.as_str(),
+    AddressThe = address::THE,
+    WelshHouse = address::WELSH_HOUSE,
+    Doors = address::DOORS.as_str(),
+    AddressRoom = address::ROOM,
+    RoomOfAResident = address::ROOM_OF_A_RESIDENT,
+    AddressOpen = lived::OPEN,
+    Mark = marks::MARK,
+    MarkCounted = marks::COUNTED,
+    MarkAgain = marks::AGAIN,
+    MarkListed = marks::LISTED,
+    Results = marks::RESULTS,
+    Typed = credential::TYPED,
+    WordAndNumber = credential::WORD_AND_NUMBER,
+    CredentialNumbered = credential::NUMBERED,
+    PlateCurrent = vehicle::CURRENT,
+    PlateRadio = vehicle::RADIO.as_str(),
+    PlateOlder = vehicle::OLDER,
+    PlateDateless = vehicle::DATELESS,
+    PlateSpoken = vehicle::SPOKEN.as_str(),
+    Fed = keyed::FED,
+    Signed = keyed::SIGNED.as_str(),
+    KeyedUsed = keyed::USED,
+    BirthdayTold = born::TOLD.as_str(),
+    BirthdayAge = born::AGE,
+    BornOnNamedDay = born::NAMED_DAY,
+    BornInYear = born::BORN_YEAR,
+    EmptyHome = routine::EMPTY_HOME,
+    Worried = routine::WORRIED,
+    MailProvider = email::PROVIDER.as_str(),
+    MailSpaced = email::SPACED,
+    MailLocal = email::LOCAL,
+    OfCare = identity::CARE,
+    OfALearner = identity::LEARNER,
+    HouseBySight = place::BY_SIGHT,
 }
 
 impl Shape {
+    /// Whether the text may hold the pattern.
+    pub(super) fn may_match(self, page: &Page<'_>) -> bool {
+        SHAPES.may_match(self as usize, &page.asked)
+    }
+
     /// The pattern, where the text may hold it.
     pub(super) fn within(self, page: &Page<'_>) -> Option<&'static Regex> {
-        SHAPES.within(self as usize, page.asked())
+        SHAPES.within(self as usize, &page.asked)
     }
 
     /// The places of the pattern from left to right; of its alternatives only those are run that the text may hold.
     pub(super) fn places(self, page: &Page<'_>) -> Vec<Range<usize>> {
-        SHAPES.places(self as usize, page.asked(), page.text)
+        SHAPES.places(self as usize, &page.asked, page.text)
     }
 }
 
-/// Reads a text once for all patterns.
-pub(super) fn asked(text: &str) -> Asked {
-    SHAPES.asked(text)
+/// What a text is to be searched for.
+pub(super) fn words() -> &'static [Literal] {
+    SHAPES.words()
+}
+
+/// Reads a text once for all patterns; what the finder looks for besides their words is handed on.
+pub(super) fn asked(finder: &Finder, text: &str, other: impl FnMut(usize, usize)) -> Asked {
+    SHAPES.asked(finder, text, other)
 }

@@ -9,44 +9,37 @@ use super::{
     cues::{GOODS, HOME, IDENT, PLATE, VEHICLE},
     kind::Kind,
     page::Page,
+    shape::Shape,
 };
 
-static CURRENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)").ok()
-});
-static OLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[a-hj-npr-y] ?[0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)").ok()
-});
-static DATELESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)").ok()
-});
+pub(super) const CURRENT: &str = r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)";
+pub(super) const OLDER: &str = r"(?-u:\b)(?:[a-hj-npr-y] ?[0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)";
+pub(super) const DATELESS: &str =
+    r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)";
 
 /// "LS 21 whiskey yankee tango": the last letters told in words.
-static RADIO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static RADIO: LazyLock<String> = LazyLock::new(|| {
     const W: &str = "(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|whisky|x-?ray|yankee|zulu)";
     const N: &str = "(?:[0-9]|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine)";
     const TEN: &str = "(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|fifty|sixty|seventy)";
-    Regex::new(&format!(
+    format!(
         r"(?-u:\b)(?:[a-y] ?[a-y]|{W} {W}),? ?(?:[0-9]{{2}}|{N}[ -]{N}|{TEN}(?:[ -]{N})?),? {W},? {W},? {W}(?-u:\b)"
-    ))
-    .ok()
+    )
 });
 
 /// What somebody chose to have on a plate.
 static OWN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z0-9]{1,4} ?[a-z0-9]{3}(?-u:\b)").ok());
 /// "R thirty-one, P E W": letters one by one and a number in words or figures.
-static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static SPOKEN: LazyLock<String> = LazyLock::new(|| {
     const TEN: &str = "(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|[0-9]{1,3}|[0-9] [0-9]|(?:oh|zero) (?:one|two|three|four|five|six|seven|eight|nine|[0-9]))";
-    Regex::new(&format!(
-        r"(?-u:\b)(?:[a-y] )?[a-y],? {TEN},? [a-z],? [a-z],? [a-z](?-u:\b)"
-    ))
-    .ok()
+    format!(r"(?-u:\b)(?:[a-y] )?[a-y],? {TEN},? [a-z],? [a-z],? [a-z](?-u:\b)")
 });
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    for captures in CURRENT
-        .iter()
+    for captures in Shape::PlateCurrent
+        .within(page)
+        .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
     {
         let (Some(shaped), Some(age)) = (captures.get(0), captures.get(1)) else {
@@ -67,7 +60,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ));
         }
     }
-    for shaped in RADIO.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in Shape::PlateRadio
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         found.push(Candidate::new(
             Kind::VehicleRegistration,
             shaped.range(),
@@ -77,7 +74,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if !page.has(VEHICLE | PLATE) {
         return;
     }
-    for shaped in OLDER.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in Shape::PlateOlder
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let bytes = shaped.range();
         let close = page.near(&bytes, PLATE, 24, 16);
         let near = page.near(&bytes, VEHICLE, 32, 24) && page.in_capitals(bytes.clone());
@@ -113,7 +114,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::VehicleRegistration, bytes, 0.7));
         }
     }
-    for shaped in SPOKEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in Shape::PlateSpoken
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let capitals =
             page.opens_with_capital(shaped.start()) && page.opens_with_capital(shaped.end() - 1);
         if !capitals && !page.near(&shaped.range(), PLATE, 24, 0) {
@@ -125,7 +130,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             0.7,
         ));
     }
-    for shaped in DATELESS.iter().flat_map(|shape| shape.find_iter(page.text)) {
+    for shaped in Shape::PlateDateless
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
         let bytes = shaped.range();
         let before = page.text_before(bytes.start, 14);
         let named = ["reg ", "reg: ", "plate ", "plate: ", "reg is ", "plate is "]

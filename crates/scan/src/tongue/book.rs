@@ -3,7 +3,9 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::{identify::WORDS, words::is_ignored};
-use crate::hashing::{ByHash, EMPTY, Row, Sieve, Table, WordMap, fnv, hash_part};
+use crate::hashing::{
+    ByHash, CHUNK, EMPTY, Row, Sieve, Table, WordMap, by_chunks, by_chunks_small, fnv, hash_part,
+};
 
 /// What is known about a word. Languages are bits.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,14 +21,15 @@ pub(super) struct Entry {
     pub(super) begins_risk: bool,
 }
 
-/// Where the word of a hash stands in the list.
+/// A word with what is known about it.
 #[derive(Clone, Default)]
-struct Place {
+struct Known {
     key: u64,
-    word: u32,
+    word: Box<str>,
+    entry: Entry,
 }
 
-impl Row for Place {
+impl Row for Known {
     fn key(&self) -> u64 {
         self.key
     }
@@ -38,8 +41,8 @@ impl Row for Place {
 
 /// The words of every language, and the beginnings of risk words.
 pub(super) struct WordBook {
-    places: Table<Place>,
-    words: Vec<(Box<str>, Entry)>,
+    /// By their [`key`]s.
+    words: Table<Known>,
     /// What risk words of any ending begin with.
     stems: Sieve,
     /// The first two words of risk phrases, or what those begin with.
@@ -57,40 +60,42 @@ pub(super) struct Beginnings {
 
 impl WordBook {
     pub(super) fn of(words: WordMap<String, Entry>, risks: &Beginnings) -> Self {
-        let mut book = Self {
-            places: Table::of(ByHash::default()),
-            words: Vec::with_capacity(words.len()),
-            stems: sieve(&risks.stems),
-            pairs: sieve(&risks.pairs),
-        };
-        let mut places = ByHash::default();
-        for (number, (word, mut entry)) in (0..).zip(words) {
-            entry.risk |= begins(EMPTY, word.as_bytes(), &book.stems);
-            places.insert(
-                hash_part(&word),
-                Place {
+        let stems = sieve(&risks.stems);
+        let known = |(word, mut entry): (String, Entry)| {
+            entry.risk |= begins(EMPTY, word.as_bytes(), &stems);
+            let word: Box<str> = word.into();
+            (
+                key(&word),
+                Known {
                     key: 0,
-                    word: number,
+                    word,
+                    entry,
                 },
-            );
-            book.words.push((word.into(), entry));
+            )
+        };
+        let words: ByHash<Known> = words.into_iter().map(known).collect();
+        Self {
+            words: Table::of(words),
+            pairs: sieve(&risks.pairs),
+            stems,
         }
-        book.places = Table::of(places);
-        book
     }
 
     /// What is known about a word.
     pub(super) fn get(&self, word: &str) -> Entry {
-        self.find(hash_part(word), word.as_bytes())
-            .copied()
-            .unwrap_or_default()
+        let known = self.words.get(key(word));
+        let known = known.filter(|known| *known.word == *word);
+        known.map(|known| known.entry).unwrap_or_default()
     }
 
-    /// A hash is not the word: whoever wants two words to share one can make them.
-    fn find(&self, hash: u64, written: &[u8]) -> Option<&Entry> {
-        let (word, entry) = self.words.get(self.places.get(hash)?.word as usize)?;
-        let word = word.as_bytes();
-        (written == word || written.eq_ignore_ascii_case(word)).then_some(entry)
+    /// The same of ASCII letters and digits, whatever their capitals are. The key of a long word is not the word: whoever
+    /// wants two of them to share one can make them.
+    fn find(&self, written: &[u8]) -> Option<&Entry> {
+        let known = self.words.get(by_chunks_small(written))?;
+        let word = known.word.as_bytes();
+        let is_it = word.len() == written.len()
+            && (word.len() <= CHUNK || written.eq_ignore_ascii_case(word));
+        is_it.then_some(&known.entry)
     }
 
     /// Whether a text of unaccented Latin letters can be no other language and says no risk word of one. Yes is certain;
@@ -100,7 +105,7 @@ impl WordBook {
         let mut tally = Tally::default();
         let mut words = 0;
         let mut at = 0;
-        // the hash of the word before and of a space, where a phrase may go on
+        // the hash of the word before and of a space, where a phrase of risk may go on
         let mut before = None;
         while let Some(byte) = bytes.get(at) {
             if !byte.is_ascii() {
@@ -114,29 +119,26 @@ impl WordBook {
                 at += c.len_utf8();
                 continue;
             }
-            if SMALL[*byte as usize] == 0 {
+            if !IN_WORD[*byte as usize] {
                 at += 1;
                 continue;
             }
-            let start = at;
-            let mut hash = EMPTY;
-            let mut has_letter = false;
-            while let Some(small) = bytes.get(at).map(|byte| SMALL[*byte as usize])
-                && small != 0
-            {
-                hash = fnv(hash, small);
-                has_letter |= small > b'9';
-                at += 1;
-            }
-            let written = &bytes[start..at];
-            let known = self.find(hash, written);
+            let rest = &bytes[at..];
+            let is_out = |byte: &u8| !IN_WORD[*byte as usize];
+            let written = &rest[..rest.iter().position(is_out).unwrap_or(rest.len())];
+            let has_letter = written.iter().any(|byte| *byte > b'9');
+            at += written.len();
+            let known = self.find(written);
             let risk =
                 known.map_or_else(|| begins(EMPTY, written, &self.stems), |entry| entry.risk);
             if risk || before.is_some_and(|before| begins(before, written, &self.pairs)) {
                 return false;
             }
             let goes_on = known.is_some_and(|entry| entry.begins_risk);
-            before = goes_on.then(|| fnv(hash, b' '));
+            before = goes_on.then(|| {
+                let small = written.iter().map(u8::to_ascii_lowercase);
+                fnv(small.fold(EMPTY, fnv), b' ')
+            });
             if has_letter && words < WORDS {
                 known.into_iter().for_each(|word| tally.count(word));
             }
@@ -146,18 +148,24 @@ impl WordBook {
     }
 }
 
-/// The small letter or the digit that a byte stands for; 0 where it stands for neither.
-const SMALL: [u8; 256] = {
-    let mut small = [0; 256];
+/// The key of a word of the list. That of plain letters can be told of the word as it was written.
+fn key(word: &str) -> u64 {
+    if word.is_ascii() {
+        by_chunks_small(word.as_bytes())
+    } else {
+        by_chunks(word.as_bytes())
+    }
+}
+
+/// Whether a byte is a plain letter or a digit.
+const IN_WORD: [bool; 256] = {
+    let mut within = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        let plain = byte as u8;
-        if plain.is_ascii_alphanumeric() {
-            small[byte] = plain.to_ascii_lowercase();
-        }
+        within[byte] = (byte as u8).is_ascii_alphanumeric();
         byte += 1;
     }
-    small
+    within
 };
 
 /// Wide enough that hardly a word is held up for nothing: each is asked about once for every letter.

@@ -177,13 +177,13 @@ pub fn change(item: &NewItem, revision: u32, outcome: Outcome) -> Change {
         actions: Vec::new(),
         media: Vec::new(),
         checks: Vec::new(),
-        versions: Versions {
+        versions: std::sync::Arc::new(Versions {
             schoolgate: "0.1.0".to_owned(),
             policy: "built-in".to_owned(),
             wordlists: "w1".to_owned(),
             register: "r1".to_owned(),
             calendar: "c1".to_owned(),
-        },
+        }),
     };
     let body = serde_json::to_string(&verdict).unwrap();
     let routing_key = format!(

@@ -181,17 +181,19 @@ impl Case {
     fn ruling_with(&self, coverage: &Coverage, change: impl Fn(&mut Envelope)) -> Ruling {
         let mut envelope = envelope(self.kind);
         change(&mut envelope);
-        decide(&Input {
-            envelope: &envelope,
-            has_picture: self.picture,
-            own_reply: false,
-            findings: &self.findings,
-            cues: &self.cues,
-            asks: None,
-            coverage,
-            subjects: &subjects(),
-            settings: &self.settings,
-        })
+        decide(
+            &Input {
+                envelope: &envelope,
+                has_picture: self.picture,
+                own_reply: false,
+                cues: &self.cues,
+                asks: None,
+                coverage,
+                subjects: &subjects(),
+                settings: &self.settings,
+            },
+            self.findings.clone(),
+        )
     }
 
     fn ruling(&self) -> Ruling {
@@ -301,17 +303,19 @@ fn findings_of_one_rule_share_a_reason_and_reasons_name_nobody() {
 fn the_schools_own_reply_is_no_question_and_proposes_nothing() {
     let case = comment(vec![], &[CommentClass::Query]);
     let envelope = envelope(ItemKind::Comment);
-    let ruling = decide(&Input {
-        envelope: &envelope,
-        has_picture: false,
-        own_reply: true,
-        findings: &[],
-        cues: &case.cues,
-        asks: None,
-        coverage: &complete(),
-        subjects: &subjects(),
-        settings: &case.settings,
-    });
+    let ruling = decide(
+        &Input {
+            envelope: &envelope,
+            has_picture: false,
+            own_reply: true,
+            cues: &case.cues,
+            asks: None,
+            coverage: &complete(),
+            subjects: &subjects(),
+            settings: &case.settings,
+        },
+        Vec::new(),
+    );
     assert_eq!(ruling.needs_response, Some(false));
     assert_eq!(ruling.classes, [CommentClass::Other]);
 }
