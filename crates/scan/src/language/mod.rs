@@ -7,6 +7,7 @@ mod about;
 mod around;
 mod calm;
 mod classes;
+mod denied;
 mod private;
 mod reading;
 
@@ -70,6 +71,7 @@ pub fn scan_language(
             let cues = cues.map(reading::place).collect();
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
+            denied::doubt(text, lexicon, &prepared, context, &mut found, meter)?;
             let is_shown = |found: &Finding, shown| reading::is_shown(found, &cues, shown);
             if context.draft && found.iter().any(|found| !is_shown(found, Some(0.0))) {
                 let about = lexicon.about(&prepared, meter)?;
@@ -221,7 +223,8 @@ fn calm(
 ) -> Result<Calm, CheckFailure> {
     let wanted = |rule: &Rule| {
         let class = |class| rule.subject == Subject::Class(class);
-        (class(CommentClass::Other) || class(CommentClass::DataRights)) && faces(rule, context)
+        let calm = class(CommentClass::Other) && !denied::takes_out(rule);
+        (calm || class(CommentClass::DataRights)) && faces(rule, context)
     };
     let hits = lexicon.hits(prepared, context.draft, wanted, meter)?;
     let mut said = Said::default();

@@ -3,6 +3,16 @@
 /// Texts that must give nothing, as a draft and as a comment.
 pub(super) const HARMLESS: &[&str] = &[
     "this homework is killing me",
+    "Travellers aren't thieves",
+    "Refugees are not animals, they are people like us",
+    "Not all Muslims are terrorists, in fact almost none are",
+    "No one here wants you to leave because you're Polish",
+    "You can't say \"all immigrants are criminals\". It isn't true and it hurts people.",
+    "No Muslim deserves to be shouted at in the street",
+    "Portuguese people are cattle farmers",
+    "Get rid of the old Chinese lanterns",
+    "Mum will kill me if I'm late for tea",
+    "My brother will have my head if I scratch his bike",
     "I could murder a brew",
     "dying of laughter at the staff panto",
     "They smashed it!",

@@ -2,7 +2,23 @@
 
 /// Comments and the category that must be among their findings.
 pub(super) const HARMFUL: &[(&str, &str)] = &[
+    // a whole people: worth nothing, wished dead, likened to beasts, in code, misspelt
+    ("No Arab should ever be let on a plane", "hate"),
+    ("I have yet to meet a Mexican who wasn't trash", "hate"),
+    ("String them up, every last Albanian", "hate"),
+    ("Would anyone cry if the Travellers got gassed?", "hate"),
+    ("Kosovans are pond life", "hate"),
+    (
+        "Two lesbians were at the gate. They make me want to throw up",
+        "hate",
+    ),
+    ("small hats control the bank", "hate"),
+    ("immi grants are par asites", "hate"),
+    ("Travellers aren't thieves, they're vermin", "hate"),
+    ("Not all Somalis are criminals, just most of them", "hate"),
+    ("People who say gays are disgusting are right", "hate"),
     // disclosure
+    ("Mum will kill me if she finds out I told you", "disclosure"),
     ("My dad gets drunk and hits me and my mum", "disclosure"),
     (
         "his stepdad punches him when nobody is looking",
