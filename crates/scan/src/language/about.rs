@@ -12,9 +12,6 @@ use crate::{
 /// How likely a topic must be before a second person looks at a draft.
 const LEAST: f32 = 0.5;
 
-/// The same of harm that a draft shows to everybody: it is learnt from few, and must not be missed.
-const LEAST_URGENT: f32 = 0.35;
-
 /// A rule that names a topic is not believed where its own topic is less likely than this in the windows around it ...
 const UNLIKELY: f32 = 0.003;
 
@@ -43,8 +40,7 @@ pub(super) fn findings(
             let here = found.span().is_none_or(|place| place.overlaps(span));
             found.category == category && found.confidence >= LEAST && here
         };
-        let least = if topic.urgent { LEAST_URGENT } else { LEAST };
-        if likely < least || known.iter().any(same) {
+        if likely < LEAST || known.iter().any(same) {
             continue;
         }
         let by = (CheckName::Topics, topic);

@@ -72,11 +72,11 @@ pub fn scan_language(
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             denied::doubt(text, lexicon, &prepared, context, &mut found, meter)?;
-            let is_shown = |found: &Finding, shown| reading::is_shown(found, &cues, shown);
-            if context.draft && found.iter().any(|found| !is_shown(found, Some(0.0))) {
+            let asked = |found: &Finding| reading::must_be_shown(found, &cues, readings);
+            if context.draft && found.iter().any(asked) {
                 let about = lexicon.about(&prepared, meter)?;
                 let shown = |found: &Finding| about::shown(about, found.span()?);
-                found.retain(|found| is_shown(found, shown(found)));
+                found.retain(|found| !asked(found) || reading::is_shown(shown(found)));
             }
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);
             if found.iter().any(unsure) {

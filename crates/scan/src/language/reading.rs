@@ -32,6 +32,9 @@ const UNHARMED: f32 = 0.6;
 /// How likely a draft must show harm to everybody around what is found there without being sure of it.
 const SHOWN: f32 = 0.01;
 
+/// A rule stands in a draft where the words read like harm as surely as this, whatever the draft shows.
+const SURELY_HARM: f32 = 0.9;
+
 /// How sure it must be before a person looks.
 const HARM: [f32; 2] = [0.7, 0.7];
 
@@ -123,11 +126,26 @@ pub(super) fn doubt(
     Ok(())
 }
 
-/// Whether something urgent in a draft that the model alone says, or that is no more than one of the `cues`, stands where
-/// the draft shows harm `shown` likely.
-pub(super) fn is_shown(found: &Finding, cues: &BTreeSet<Place>, shown: Option<f32>) -> bool {
+/// Whether something urgent in a draft must be borne out by what the draft shows: the model alone says it, it is no more
+/// than one of the `cues`, or a rule that is not sure found it where the words do not surely read like harm (a page on the
+/// signs of abuse, a lesson on knives). A missing child is looked for at once.
+pub(super) fn must_be_shown(
+    found: &Finding,
+    cues: &BTreeSet<Place>,
+    readings: &[(Span, Reading)],
+) -> bool {
     let weak = is_reading(found) || cues.contains(&place(found));
-    !weak || !is_urgent(found.category) || shown.is_none_or(|shown| shown >= SHOWN)
+    let doubted = || {
+        let harm = found.span().and_then(|span| harm_around(readings, span));
+        let searched = found.category == Category::MissingChild;
+        is_doubtable(found) && !searched && harm.is_some_and(|harm| harm < SURELY_HARM)
+    };
+    is_urgent(found.category) && (weak || doubted())
+}
+
+/// Whether a draft shows enough of harm to everybody for it; `None` where it is too short to tell.
+pub(super) fn is_shown(shown: Option<f32>) -> bool {
+    shown.is_none_or(|shown| shown >= SHOWN)
 }
 
 /// How likely harm is in the windows around a place that may be doubted.
@@ -488,18 +506,23 @@ mod tests {
 
     #[test]
     fn what_nobody_is_sure_of_must_be_shown_by_the_draft() {
-        let stands = |rule: &str, category, shown| {
-            let found = found(rule, category, 0.6);
+        let asked = |rule: &str, category, sure, harm| {
+            let found = found(rule, category, sure);
             let cues = BTreeSet::from([(RuleId::new("cue"), found.span())]);
-            is_shown(&found, &cues, shown)
+            let mut reading = reading(harm);
+            reading.1.words = PROSE;
+            must_be_shown(&found, &cues, &[reading])
         };
         let harm = Category::SelfHarm;
-        assert!(!stands("cue", harm, Some(0.0)));
-        assert!(!stands("reads-like-self-harm", harm, Some(0.0)));
-        assert!(stands("cue", harm, Some(0.5)));
-        assert!(stands("cue", harm, None));
-        assert!(stands("self-harm-own", harm, Some(0.0)));
-        assert!(stands("reads-like-insult", Category::Insult, Some(0.0)));
+        assert!(asked("cue", harm, 0.6, 0.99));
+        assert!(asked("reads-like-self-harm", harm, 0.6, 0.99));
+        assert!(asked("self-harm-own", harm, 0.6, 0.5));
+        assert!(!asked("self-harm-own", harm, 0.6, 0.95));
+        assert!(!asked("self-harm-own", harm, 0.95, 0.5));
+        assert!(!asked("missing", Category::MissingChild, 0.6, 0.5));
+        assert!(!asked("reads-like-insult", Category::Insult, 0.6, 0.5));
+        assert!(!is_shown(Some(0.0)));
+        assert!(is_shown(Some(0.5)) && is_shown(None));
     }
 
     #[test]
