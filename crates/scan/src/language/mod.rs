@@ -73,10 +73,12 @@ pub fn scan_language(
             found.extend(reading::findings(text, readings, context, &found));
             denied::doubt(text, lexicon, &prepared, context, &mut found, meter)?;
             let asked = |found: &Finding| reading::must_be_shown(found, &cues, readings);
-            if context.draft && found.iter().any(asked) {
+            if context.draft && found.iter().any(|found| asked(found).is_some()) {
                 let about = lexicon.about(&prepared, meter)?;
                 let shown = |found: &Finding| about::shown(about, found.span()?);
-                found.retain(|found| !asked(found) || reading::is_shown(shown(found)));
+                let is_shown =
+                    |found: &Finding, least| shown(found).is_none_or(|shown| shown >= least);
+                found.retain(|found| asked(found).is_none_or(|least| is_shown(found, least)));
             }
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);
             if found.iter().any(unsure) {

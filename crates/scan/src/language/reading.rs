@@ -29,8 +29,10 @@ const IN_PUBLIC: f32 = 0.9;
 const SURELY_PUBLIC: f32 = 0.9;
 const UNHARMED: f32 = 0.6;
 
-/// How likely a draft must show harm to everybody around what is found there without being sure of it.
-const SHOWN: f32 = 0.01;
+/// How likely a draft must show harm to everybody around what the model alone or a cue says there, and around what a rule
+/// found that is not sure or where the words surely read like harm.
+const SHOWN: f32 = 0.04;
+const SHOWN_LEAST: f32 = 0.01;
 
 /// A rule stands in a draft where the words read like harm as surely as this, whatever the draft shows.
 const SURELY_HARM: f32 = 0.9;
@@ -126,26 +128,25 @@ pub(super) fn doubt(
     Ok(())
 }
 
-/// Whether something urgent in a draft must be borne out by what the draft shows: the model alone says it, it is no more
-/// than one of the `cues`, or a rule that is not sure found it where the words do not surely read like harm (a page on the
-/// signs of abuse, a lesson on knives). A missing child is looked for at once.
+/// How likely a draft must show harm around something urgent: where the model alone says it, where it is no more than one
+/// of the `cues` (less where the words surely read like harm), or where a rule that is not sure found it and the words do not surely read like harm (a page on the signs
+/// of abuse, a lesson on knives). A missing child is looked for at once.
 pub(super) fn must_be_shown(
     found: &Finding,
     cues: &BTreeSet<Place>,
     readings: &[(Span, Reading)],
-) -> bool {
-    let weak = is_reading(found) || cues.contains(&place(found));
-    let doubted = || {
-        let harm = found.span().and_then(|span| harm_around(readings, span));
-        let searched = found.category == Category::MissingChild;
-        is_doubtable(found) && !searched && harm.is_some_and(|harm| harm < SURELY_HARM)
-    };
-    is_urgent(found.category) && (weak || doubted())
-}
-
-/// Whether a draft shows enough of harm to everybody for it; `None` where it is too short to tell.
-pub(super) fn is_shown(shown: Option<f32>) -> bool {
-    shown.is_none_or(|shown| shown >= SHOWN)
+) -> Option<f32> {
+    if !is_urgent(found.category) {
+        return None;
+    }
+    let harm = found.span().and_then(|span| harm_around(readings, span));
+    let surely = harm.is_some_and(|harm| harm >= SURELY_HARM);
+    if is_reading(found) || cues.contains(&place(found)) {
+        return Some(if surely { SHOWN_LEAST } else { SHOWN });
+    }
+    let searched = found.category == Category::MissingChild;
+    let doubted = is_doubtable(found) && !searched && harm.is_some() && !surely;
+    doubted.then_some(SHOWN_LEAST)
 }
 
 /// How likely harm is in the windows around a place that may be doubted.
@@ -514,15 +515,14 @@ mod tests {
             must_be_shown(&found, &cues, &[reading])
         };
         let harm = Category::SelfHarm;
-        assert!(asked("cue", harm, 0.6, 0.99));
-        assert!(asked("reads-like-self-harm", harm, 0.6, 0.99));
-        assert!(asked("self-harm-own", harm, 0.6, 0.5));
-        assert!(!asked("self-harm-own", harm, 0.6, 0.95));
-        assert!(!asked("self-harm-own", harm, 0.95, 0.5));
-        assert!(!asked("missing", Category::MissingChild, 0.6, 0.5));
-        assert!(!asked("reads-like-insult", Category::Insult, 0.6, 0.5));
-        assert!(!is_shown(Some(0.0)));
-        assert!(is_shown(Some(0.5)) && is_shown(None));
+        assert_eq!(asked("cue", harm, 0.6, 0.5), Some(SHOWN));
+        assert_eq!(asked("cue", harm, 0.6, 0.99), Some(SHOWN_LEAST));
+        assert_eq!(asked("reads-like-self-harm", harm, 0.6, 0.5), Some(SHOWN));
+        assert_eq!(asked("self-harm-own", harm, 0.6, 0.5), Some(SHOWN_LEAST));
+        assert_eq!(asked("self-harm-own", harm, 0.6, 0.95), None);
+        assert_eq!(asked("self-harm-own", harm, 0.95, 0.5), None);
+        assert_eq!(asked("missing", Category::MissingChild, 0.6, 0.5), None);
+        assert_eq!(asked("reads-like-insult", Category::Insult, 0.6, 0.5), None);
     }
 
     #[test]
