@@ -461,19 +461,23 @@ fn take(page: &Page<'_>, run: &Run, from: usize) -> Option<(usize, f32)> {
     confidence(page, &bytes, national).map(|confidence| (length, confidence))
 }
 
-/// "Tell Moira on", "Jo:": somebody's given name just before the number.
-fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>) -> bool {
-    let before = page.text_before(bytes.start, 24);
-    let first = bytes.start - before.len();
+/// "Tell Moira on": whoever reads it is sent to somebody.
+fn is_asked_for(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let lead = page.text_before(bytes.start, 80);
     let asked = TELL.iter().find_map(|shape| shape.captures(lead));
     let first_of_lead = bytes.start - lead.len();
-    if asked
+    asked
         .and_then(|asked| asked.get(1))
         .is_some_and(|name| page.opens_with_capital(first_of_lead + name.start()))
-    {
+}
+
+/// "Tell Moira on", "Jo:": somebody's given name just before the number.
+fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    if is_asked_for(page, bytes) {
         return true;
     }
+    let before = page.text_before(bytes.start, 24);
+    let first = bytes.start - before.len();
     before
         .split(|c: char| !c.is_alphanumeric())
         .rev()
@@ -534,7 +538,9 @@ fn is_private(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 
 /// How sure a UK number is a private person's.
 fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f32> {
-    let own = is_private(page, bytes) || local::is_somebodys(page, bytes.start);
+    let own = is_private(page, bytes)
+        || local::is_somebodys(page, bytes.start)
+        || is_asked_for(page, bytes);
     let private = own || beside_a_name(page, bytes);
     let reach = if page.context.draft { 90 } else { 45 };
     let theirs = [

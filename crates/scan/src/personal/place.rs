@@ -459,12 +459,13 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || page.named_in(&sentence).any(|named| !named.staff)
             || page.context.draft && tells_of_a_class(page, &sentence);
         let now = page.cues_in(&sentence, NOW).next().is_some() || cue.bytes.len() > 12;
+        let at_last = AT_LAST.contains(&&page.text[cue.bytes.clone()])
+            && away(page, &(sentence.start..cue.bytes.start));
         let at_place = page
             .cues_in(&sentence, PLACE | VENUE)
             .any(|place| place.bytes.start >= cue.bytes.end || alone)
             || names_a_place(page, cue.bytes.end)
-            || AT_LAST.contains(&&page.text[cue.bytes.clone()])
-                && away(page, &(sentence.start..cue.bytes.start));
+            || at_last;
         let before = &page.text[sentence.start..cue.bytes.start];
         let thing = before.ends_with(" is ")
             && page.text[cue.bytes.clone()].starts_with("now")
@@ -516,7 +517,7 @@ fn live(page: &Page<'_>, found: &mut Vec<Candidate>) {
             };
             found.push(Candidate::new(
                 Kind::LiveLocation,
-                if alone {
+                if alone || at_last {
                     sentence.start
                 } else {
                     cue.bytes.start
