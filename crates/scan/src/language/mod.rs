@@ -11,7 +11,7 @@ mod denied;
 mod private;
 mod reading;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use schoolgate_model::{
     Category, CheckFailure, CheckName, CommentClass, Finding, Meter, Severity, Span, Surface,
@@ -27,6 +27,7 @@ use crate::{
     personal::{OwnDetails, PersonalContext, named_people},
     surface::SurfaceText,
     tongue,
+    wording::Reading,
 };
 
 /// What the language check must know about the item.
@@ -68,17 +69,12 @@ pub fn scan_language(
             };
             reading::doubt(readings, lexicon.trust(), context, &mut found, closer)?;
             let cues = found.iter().filter(|found| reading::is_cue(found));
-            let cues = cues.map(reading::place).collect();
+            let cues: BTreeSet<_> = cues.map(reading::place).collect();
             reading::weigh_cues(readings, context, &mut found);
             found.extend(reading::findings(text, readings, context, &found));
             denied::doubt(text, lexicon, &prepared, context, &mut found, meter)?;
-            let asked = |found: &Finding| reading::must_be_shown(found, &cues, readings);
-            if context.draft && found.iter().any(|found| asked(found).is_some()) {
-                let about = lexicon.about(&prepared, meter)?;
-                let shown = |found: &Finding| about::shown(about, found.span()?);
-                let is_shown =
-                    |found: &Finding, least| shown(found).is_none_or(|shown| shown >= least);
-                found.retain(|found| asked(found).is_none_or(|least| is_shown(found, least)));
+            if context.draft {
+                keep_shown((lexicon, &prepared), (&cues, readings), &mut found, meter)?;
             }
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);
             if found.iter().any(unsure) {
@@ -91,6 +87,28 @@ pub fn scan_language(
         findings.append(&mut found);
     }
     Ok(findings)
+}
+
+/// Takes out of a draft what nobody is sure of where the draft around it does not show harm.
+fn keep_shown(
+    (lexicon, prepared): (&Lexicon, &Prepared),
+    (cues, readings): (&BTreeSet<reading::Place>, &[(Span, Reading)]),
+    found: &mut Vec<Finding>,
+    meter: &Meter,
+) -> Result<(), CheckFailure> {
+    let asked = (found.iter()).map(|found| reading::must_be_shown(found, cues, readings));
+    let asked: Vec<_> = asked.collect();
+    if asked.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    let about = lexicon.about(prepared, meter)?;
+    let mut asked = asked.into_iter();
+    found.retain(|found| {
+        let least = asked.next().flatten();
+        let shown = found.span().and_then(|span| about::shown(about, span));
+        least.zip(shown).is_none_or(|(least, shown)| shown >= least)
+    });
+    Ok(())
 }
 
 /// Finds what a school does not publish, whoever is named: confidential, commercial and controversial matters and the

@@ -129,8 +129,8 @@ pub(super) fn doubt(
 }
 
 /// How likely a draft must show harm around something urgent: where the model alone says it, where it is no more than one
-/// of the `cues` (less where the words surely read like harm), or where a rule that is not sure found it and the words do not surely read like harm (a page on the signs
-/// of abuse, a lesson on knives). A missing child is looked for at once.
+/// of the `cues` (less where the words surely read like harm), or where a rule that is not sure found it and the words do
+/// not surely read like harm (a page on the signs of abuse, a lesson on knives). A missing child is looked for at once.
 pub(super) fn must_be_shown(
     found: &Finding,
     cues: &BTreeSet<Place>,
@@ -303,14 +303,11 @@ fn is_signature(said: &str) -> bool {
         "Mr", "Mrs", "Miss", "Ms", "Mx", "Dr", "Rev", "Revd", "Fr", "Sr", "Cllr", "Prof",
     ];
     const JOINED: &[&str] = &["of", "and", "the", "for", "de", "to"];
-    let bare = |word: &'_ str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let mut words = said
         .split_whitespace()
-        .map(bare)
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|word| !word.is_empty());
-    let titled = words
-        .next()
-        .is_some_and(|first| TITLES.contains(&first.as_str()));
+    let titled = words.next().is_some_and(|first| TITLES.contains(&first));
     titled
         && said
             .chars()
@@ -319,8 +316,7 @@ fn is_signature(said: &str) -> bool {
         && words.all(|word| {
             let mut letters = word.chars();
             let capital = letters.next().is_some_and(char::is_uppercase);
-            JOINED.contains(&word.as_str())
-                || capital && (word.len() < 4 || letters.any(char::is_lowercase))
+            JOINED.contains(&word) || capital && (word.len() < 4 || letters.any(char::is_lowercase))
         })
 }
 

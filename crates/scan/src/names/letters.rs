@@ -24,15 +24,19 @@ pub(super) trait Letters {
     }
 }
 
-/// A text whose folded characters are the bytes of the original, in small letters.
-pub(super) struct Plain<'t> {
-    pub(super) folded: &'t [u8],
-    pub(super) original: &'t [u8],
+/// Folded letters and digits that are plain ones, a byte each.
+trait Folded {
+    /// The folded text.
+    fn folded(&self) -> &[u8];
+    /// How a character was written; `NoLetter` behind the last.
+    fn written(&self, at: usize) -> Written;
+    /// The whole atom that starts at `at`, where it can be told without a look at each letter.
+    fn word(&self, at: usize) -> Option<Extent>;
 }
 
-impl Letters for Plain<'_> {
+impl<T: Folded> Letters for T {
     fn count(&self) -> usize {
-        self.folded.len()
+        self.folded().len()
     }
 
     fn byte(&self, at: usize) -> usize {
@@ -40,7 +44,35 @@ impl Letters for Plain<'_> {
     }
 
     fn kind(&self, at: usize) -> Kind {
-        Kind::of_plain(self.folded.get(at))
+        Kind::of_plain(self.folded().get(at))
+    }
+
+    fn written(&self, at: usize) -> Written {
+        Folded::written(self, at)
+    }
+
+    fn is_alphabetic(&self, at: usize) -> bool {
+        self.kind(at) == Kind::Letter
+    }
+
+    fn is_s(&self, at: usize) -> bool {
+        self.folded().get(at) == Some(&b's')
+    }
+
+    fn word(&self, at: usize) -> Option<Extent> {
+        Folded::word(self, at)
+    }
+}
+
+/// A text whose folded characters are the bytes of the original, in small letters.
+pub(super) struct Plain<'t> {
+    pub(super) folded: &'t [u8],
+    pub(super) original: &'t [u8],
+}
+
+impl Folded for Plain<'_> {
+    fn folded(&self) -> &[u8] {
+        self.folded
     }
 
     fn written(&self, at: usize) -> Written {
@@ -49,14 +81,6 @@ impl Letters for Plain<'_> {
             Some(b'A'..=b'Z') => Written::Capital,
             _ => Written::NoLetter,
         }
-    }
-
-    fn is_alphabetic(&self, at: usize) -> bool {
-        self.kind(at) == Kind::Letter
-    }
-
-    fn is_s(&self, at: usize) -> bool {
-        self.folded.get(at) == Some(&b's')
     }
 
     /// Small letters, the first perhaps a capital, and nothing that may belong to them behind: most words.
@@ -97,31 +121,15 @@ impl<'t> Spread<'t> {
     }
 }
 
-impl Letters for Spread<'_> {
-    fn count(&self) -> usize {
-        self.folded.len()
-    }
-
-    fn byte(&self, at: usize) -> usize {
-        at
-    }
-
-    fn kind(&self, at: usize) -> Kind {
-        Kind::of_plain(self.folded.get(at))
+impl Folded for Spread<'_> {
+    fn folded(&self) -> &[u8] {
+        self.folded
     }
 
     fn written(&self, at: usize) -> Written {
         let original = self.surface.original_from(at);
         let written = original.and_then(|original| original.chars().next());
         written.map_or(Written::NoLetter, Written::of)
-    }
-
-    fn is_alphabetic(&self, at: usize) -> bool {
-        self.kind(at) == Kind::Letter
-    }
-
-    fn is_s(&self, at: usize) -> bool {
-        self.folded.get(at) == Some(&b's')
     }
 
     fn word(&self, at: usize) -> Option<Extent> {
