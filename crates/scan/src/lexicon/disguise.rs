@@ -174,8 +174,8 @@ fn is_filler(c: char) -> bool {
     )
 }
 
-/// A run of at least three single letters, each a chunk of its own: `f u c k`, `s - h - i - t`. Gives the letters'
-/// places and how many chunks they take.
+/// A run of at least three single letters, each a chunk of its own: `f u c k`, `s - h - i - t`, `f 😂 u 😂 c 😂 k`. Gives
+/// the letters' places and how many chunks they take.
 fn spelled_out(glyphs: &[Glyph], chunks: &[Range<usize>]) -> Option<(Vec<usize>, usize)> {
     let mut letters: Vec<usize> = Vec::new();
     let mut stops = false;
@@ -184,7 +184,8 @@ fn spelled_out(glyphs: &[Glyph], chunks: &[Range<usize>]) -> Option<(Vec<usize>,
         if range.len() > 3 || used >= LONGEST_RUN {
             break;
         }
-        let mut inner = range.clone().filter(|at| !is_filler(glyphs[*at].c));
+        let between = |at: &usize| is_filler(glyphs[*at].c) || is_symbol(glyphs[*at].c);
+        let mut inner = range.clone().filter(|at| !between(at));
         match (inner.next(), inner.next()) {
             (None, _) if !letters.is_empty() => {}
             (Some(letter), None) if leet(glyphs[letter].c, 'i').is_some() => {

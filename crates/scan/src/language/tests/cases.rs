@@ -381,6 +381,11 @@ pub(super) const TRAPS: &[&str] = &[
 pub(super) const DISGUISED: &[(&str, &str, &str)] = &[
     ("this is sh1t", "profanity", "sh1t"),
     ("what a f u c k i n g joke", "profanity", "f u c k i n g"),
+    (
+        "S 😂 L 😂 A 😂 G is what she is",
+        "insult",
+        "S 😂 L 😂 A 😂 G",
+    ),
     ("F.U.C.K off", "profanity", "F.U.C.K"),
     ("s-h-i-t happens", "profanity", "s-h-i-t"),
     ("s h 1 t", "profanity", "s h 1 t"),
