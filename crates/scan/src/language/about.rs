@@ -9,8 +9,9 @@ use crate::{
     wording::{About, TOPICS},
 };
 
-/// How likely a topic must be before a second person looks at a draft.
-const LEAST: f32 = 0.5;
+/// How likely a topic must be before a second person looks at a draft, and how likely harm that it shows to everybody.
+const LEAST: f32 = 0.6;
+const LEAST_URGENT: f32 = 0.5;
 
 /// A rule that names a topic is not believed where its own topic is less likely than this in the windows around it ...
 const UNLIKELY: f32 = 0.003;
@@ -38,9 +39,10 @@ pub(super) fn findings(
         };
         let same = |found: &Finding| {
             let here = found.span().is_none_or(|place| place.overlaps(span));
-            found.category == category && found.confidence >= LEAST && here
+            found.category == category && found.confidence >= LEAST_URGENT && here
         };
-        if likely < LEAST || known.iter().any(same) {
+        let least = if topic.urgent { LEAST_URGENT } else { LEAST };
+        if likely < least || known.iter().any(same) {
             continue;
         }
         let by = (CheckName::Topics, topic);
