@@ -25,6 +25,7 @@ mod identity;
 mod idiom;
 mod keyed;
 mod kind;
+mod landmarks;
 mod lived;
 mod local;
 mod marks;
@@ -203,6 +204,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     opened::scan(page, &mut found);
     keyed::scan(page, &mut found);
     place::scan(page, &mut found);
+    landmarks::scan(page, &mut found);
     if page.is_sentence_text() {
         born::scan(page, &mut found);
         came::scan(page, &mut found);
