@@ -176,6 +176,11 @@ pub(crate) fn is_for_charity(words: &str) -> bool {
     idiom::is_for_a_cause(words)
 }
 
+/// Whether what is told of a prison is that somebody works there.
+pub(crate) fn is_work_in_a_prison(words: &str) -> bool {
+    shapes::is_work_in_a_prison(words)
+}
+
 /// What each module sees. A module whose cues and shapes are absent does nothing.
 fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
