@@ -176,7 +176,9 @@ pub fn scan_private_matters(
             false => Vec::new(),
         };
         found.retain(|found| private::is_of_somebody(found, &pupils, &people, context.draft));
-        found.retain(|found| !private::is_for_charity(text, found));
+        found.retain(|found| {
+            !private::is_for_charity(text, found) && !private::is_of_work(text, found)
+        });
         for found in &mut found {
             private::tell_birth(text, found, context.year);
         }

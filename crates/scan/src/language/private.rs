@@ -118,6 +118,13 @@ pub(super) fn is_for_charity(text: &SurfaceText, found: &Finding) -> bool {
     health && crate::personal::is_for_charity(&words.to_lowercase())
 }
 
+/// Whether what reads like a family's trouble is where somebody works: `prison chaplain at HMP Wealstone`.
+pub(super) fn is_of_work(text: &SurfaceText, found: &Finding) -> bool {
+    let sensitive = found.kind.as_deref() == Some("sensitive");
+    let words = found.span().map_or("", |span| text.slice(span));
+    sensitive && crate::personal::is_work_in_a_prison(&words.to_lowercase())
+}
+
 /// Whether a comment tells of harm in the same words: what is sensitive there is told by another check.
 pub(super) fn is_of_harm(found: &Finding, readings: &[(Span, Reading)]) -> bool {
     let here = |place: Span| found.span().is_some_and(|span| span.overlaps(place));

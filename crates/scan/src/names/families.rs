@@ -50,7 +50,8 @@ pub(super) fn is_blocked(scene: &Scene<'_>, part: &Part) -> bool {
 fn with_class(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candidate> {
     let stream = scene.stream;
     let first = stream.get(part.start)?;
-    let blocked = is_blocked(scene, part);
+    let blocked =
+        is_blocked(scene, part) || names_a_kind(scene, part) || is_other_word(scene, part);
     let child = family_of_child(scene, part) || is_called(scene, part);
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
     let listed = !groups.is_empty() && families_listed(scene, part);
@@ -94,6 +95,94 @@ fn with_class(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candid
     scene
         .candidate(part.start..part.end, Rule::FamilyClass, confidence, pupils)
         .map(|found| found.and_more(inside.more))
+}
+
+/// What is grown, cooked or drunk, and called after somebody: `Bramley apple crumble`, `Bakewell tart`.
+const KINDS: &[&str] = &[
+    "apple",
+    "apples",
+    "crumble",
+    "pie",
+    "pies",
+    "tart",
+    "tarts",
+    "cake",
+    "cakes",
+    "sponge",
+    "bun",
+    "buns",
+    "pudding",
+    "puddings",
+    "sausage",
+    "sausages",
+    "sauce",
+    "cheese",
+    "tea",
+    "potato",
+    "potatoes",
+    "spuds",
+    "plum",
+    "plums",
+    "pear",
+    "pears",
+    "tomato",
+    "tomatoes",
+    "rose",
+    "roses",
+    "salad",
+    "chutney",
+    "marmalade",
+    "soup",
+    "stew",
+    "biscuit",
+    "biscuits",
+    "pippin",
+    "pippins",
+    "russet",
+    "royals",
+    "squash",
+    "beans",
+    "cabbage",
+    "kale",
+    "daffodil",
+    "daffodils",
+    "tulip",
+    "tulips",
+    "sweet",
+    "terrier",
+    "terriers",
+    "spaniel",
+    "spaniels",
+    "setter",
+    "setters",
+    "hens",
+    "cattle",
+    "sheep",
+    "pigs",
+    "chair",
+    "knot",
+    "boots",
+];
+
+/// `Bramley apple crumble`, `Cox's orange pippins`: a kind of fruit, cake or animal, and no child.
+fn names_a_kind(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let kind = |at: usize| stream.follows(at) && KINDS.contains(&stream.text(at));
+    let orange = stream.text(part.end) == "orange" && stream.follows(part.end);
+    match part.possessive {
+        false => kind(part.end),
+        true => orange && kind(part.end + 1),
+    }
+}
+
+/// Words that end like a family of several: `trans kids deserve better`.
+const OTHER_WORDS: &[&str] = &["trans", "cis", "blues", "mens", "womens"];
+
+/// Whether the part is written as another word, and only its end makes a name of it.
+fn is_other_word(scene: &Scene<'_>, part: &Part) -> bool {
+    part.way == Way::Plural
+        && scene.stream.text_before(part.start, 1) != "the"
+        && OTHER_WORDS.contains(&scene.stream.text(part.start))
 }
 
 /// `a lad called Swift`, `the surname is Kinsella`, `a boy by the name of Frost`: and nothing says that it is a dog or a shop.

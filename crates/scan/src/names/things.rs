@@ -3,6 +3,7 @@
 
 use super::{
     evidence::attached_class,
+    forms::Quality,
     lists,
     parts::{Part, Way},
     roster::Role,
@@ -150,6 +151,7 @@ fn articled(scene: &Scene<'_>, part: &Part) -> bool {
         && !part.possessive
         && part.way <= Way::Plural
         && attached_class(scene, part).is_none()
+        && !is_single_and_child(scene, part)
         && !matches!(
             stream.text(part.end),
             "who" | "that" | "whose" | "from" | "we" | "i" | "you" | "sitting"
@@ -159,6 +161,45 @@ fn articled(scene: &Scene<'_>, part: &Part) -> bool {
             .at(part.end)
             .iter()
             .any(|p| p.role == Role::Family)
+}
+
+/// `isn't that the Hendrawan boy`: a pupil who has one name, and a word for a child.
+fn is_single_and_child(scene: &Scene<'_>, part: &Part) -> bool {
+    part.best() == Quality::Own && is_child_of_one_name(scene, part)
+}
+
+/// Whether a word for a child stands right behind the name of a pupil who has no other.
+pub(super) fn is_child_of_one_name(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let child = matches!(
+        stream.text(part.end),
+        "boy"
+            | "girl"
+            | "lad"
+            | "lass"
+            | "kid"
+            | "kids"
+            | "child"
+            | "children"
+            | "twins"
+            | "twin"
+            | "brothers"
+            | "sisters"
+            | "boys"
+            | "girls"
+            | "lads"
+            | "siblings"
+            | "brother"
+            | "sister"
+    );
+    child
+        && stream.gap(part.end).only(Gap::SPACE)
+        && matches!(
+            stream.text_before(part.start, 1),
+            "the" | "that" | "those" | "this" | "our" | "little" | "young" | "wee"
+        )
+        && !lists::is_word(&part.key)
+        && !scene.roster.single(&part.names).pupils().is_empty()
 }
 
 /// `six Matildas`: as many as there are costumes.

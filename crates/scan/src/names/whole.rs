@@ -301,7 +301,10 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
                         "be" | "have" | "do" | "get" | "come" | "go" | "need" | "not"
                     );
             let does = DEEDS.contains(&scene.stream.text(family.end));
-            let clear = !(word_given && word_family) || does || person();
+            let clear = !(word_given && word_family)
+                || does
+                || person()
+                || is_applauded(scene, start, family.end);
             (clear && !verb).then_some(if word_given || word_family {
                 0.75
             } else {
@@ -315,6 +318,107 @@ fn plausible(scene: &Scene<'_>, given: &Part, family: &Part, reversed: bool) -> 
         }
         (false, true) => (!word_given || person()).then_some(0.85),
     }
+}
+
+/// `jasmine bird was FANTASTIC as the narrator`, `rose cook is such a kind girl`: praise behind a name that none but a person
+/// gets. A garden may be fantastic, but not as anybody.
+fn is_applauded(scene: &Scene<'_>, start: usize, end: usize) -> bool {
+    const GREAT: &[&str] = &[
+        "fantastic",
+        "amazing",
+        "brilliant",
+        "fab",
+        "fabulous",
+        "awesome",
+        "wonderful",
+        "incredible",
+        "excellent",
+        "superb",
+        "outstanding",
+        "great",
+        "perfect",
+        "class",
+        "sick",
+        "epic",
+        "stunning",
+        "magnificent",
+        "hilarious",
+        "ace",
+        "mint",
+        "unreal",
+        "phenomenal",
+        "spectacular",
+        "gorgeous",
+        "lovely",
+        "good",
+        "terrific",
+        "marvellous",
+    ];
+    const OF_PEOPLE: &[&str] = &[
+        "funny",
+        "hilarious",
+        "brave",
+        "robbed",
+        "clever",
+        "talented",
+        "kind",
+        "polite",
+        "buzzing",
+        "chuffed",
+        "nervous",
+        "shy",
+        "confident",
+        "gutted",
+    ];
+    let stream = scene.stream;
+    let text = |at: usize| {
+        if stream.follows(at) {
+            stream.text(at)
+        } else {
+            ""
+        }
+    };
+    let thing = stream.follows(start)
+        && matches!(
+            stream.text_before(start, 1),
+            "the" | "a" | "an" | "this" | "that" | "his" | "her"
+        );
+    if thing || !matches!(text(end), "was" | "is" | "were" | "you" | "u") {
+        return false;
+    }
+    let mut at = end + 1;
+    while matches!(
+        text(at),
+        "so" | "absolutely"
+            | "just"
+            | "really"
+            | "truly"
+            | "totally"
+            | "such"
+            | "a"
+            | "an"
+            | "were"
+            | "was"
+            | "very"
+            | "proper"
+            | "bloody"
+            | "utterly"
+            | "the"
+            | "simply"
+            | "honestly"
+            | "is"
+            | "are"
+            | "r"
+    ) {
+        at += 1;
+    }
+    let role = text(at + 1) == "as" && matches!(text(at + 2), "the" | "a" | "an" | "our" | "that");
+    let child = matches!(
+        text(at + 1),
+        "girl" | "boy" | "lad" | "kid" | "actor" | "dancer" | "singer" | "narrator"
+    );
+    GREAT.contains(&text(at)) && (role || child)
+        || OF_PEOPLE.contains(&text(at)) && !text(at + 1).ends_with("ing")
 }
 
 /// `Lily Chambers and georgia swift`: somebody's family name right before the `and`.

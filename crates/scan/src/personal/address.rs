@@ -73,6 +73,18 @@ const HOUSES: &[&str] = &[
     "cabin",
     "annexe",
 ];
+/// Those of them that are nothing but somebody's home.
+const DWELLINGS: &[&str] = &[
+    " cottage",
+    " farmhouse",
+    " bungalow",
+    " villa",
+    " croft",
+    " barn",
+    " lodge",
+    " house",
+    " farm",
+];
 pub(super) const THE: &str = r"(?-u:\b)[0-9]{1,3}[a-z]?,? (?:the [a-z]{4,15}|[a-z]{3,12}(?:way|gate|side|ridge|wood|field|fields|view|croft|bank|well|cote|ham|hurst|dene|mead|garth|ings|lands|acre|acres))(?-u:\b)";
 /// A Welsh house and its road: "Plas Newydd, Ffordd Las".
 pub(super) const WELSH_HOUSE: &str = r"(?-u:\b)(?:plas|ty|bryn|pen|llys|hafod|tan|cae|bron|coed|glan|nant|rhyd|ael|bodlon|hendre|craig)(?: ?[a-z][a-z'-]{1,15}){1,2}, (?:ffordd|heol|lon|stryd|rhodfa)(?: [a-z][a-z'-]{1,15}){1,2}";
@@ -553,6 +565,12 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let bytes = whole.range();
+        if captures
+            .get(1)
+            .is_some_and(|number| is_score(page, &number.range(), bytes.end))
+        {
+            continue;
+        }
         let capitals = page.opens_with_capital(name.start())
             && page.opens_with_capital(last_word(page, &bytes));
         let sure_street = captures.get(3).is_some();
@@ -583,6 +601,22 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .iter()
             .any(|who| page.text_before(bytes.start, 16).ends_with(who));
         let placed = placed || is_lived_in(page, &bytes) && (sure_street || capitals);
+        // "ours, flat 3b, 61 thornbury rise": with a flat, or right after who lives there, any kind of street will do
+        let placed = placed
+            || captures
+                .get(1)
+                .is_some_and(|number| is_flat(&page.text[bytes.start..number.start()]))
+            || [
+                "ours ",
+                "ours, ",
+                "mine ",
+                "mine, ",
+                "we live at ",
+                "address is ",
+                "address: ",
+            ]
+            .iter()
+            .any(|who| lead.ends_with(who));
         let small = brought
             || placed
             || sure_street
@@ -621,9 +655,76 @@ fn numbered(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         if (capitals || home && sure_street || small) && !money {
+            let bytes = with_house(page, bytes);
             add(page, bytes, capitals || brought || placed, found);
         }
     }
+}
+
+/// An address with the name of its house before the number: "Rose Cottage, 2 Pound Lane".
+fn with_house(page: &Page<'_>, bytes: Range<usize>) -> Range<usize> {
+    let house = page.text[..bytes.start]
+        .strip_suffix(", ")
+        .filter(|before| DWELLINGS.iter().any(|kind| before.ends_with(kind)))
+        .and_then(|before| house_before(page, before.len()));
+    house.unwrap_or(bytes.start)..bytes.end
+}
+
+/// Whether a flat is told before the number of its house.
+fn is_flat(before: &str) -> bool {
+    ["flat ", "flat. ", "apartment ", "apt ", "apt. "]
+        .iter()
+        .any(|flat| before.starts_with(flat))
+}
+
+/// Words with a capital before a house that are no team.
+const BEFORE_A_HOUSE: &[&str] = &[
+    "at", "in", "to", "of", "from", "near", "visit", "address", "outside", "opposite", "behind",
+    "and", "or", "our", "my", "the", "by", "is", "number", "no", "flat", "unit",
+];
+
+/// "Thornley 4-3 Harbour View", "Thornley 2 Holt Green 1": goals of two teams. A range that does not rise is no row of houses.
+fn is_score(page: &Page<'_>, number: &Range<usize>, end: usize) -> bool {
+    let mut goals = page.text[number.clone()].split('-').map(str::trim);
+    let goals = (goals.next(), goals.next());
+    let figures = |goals: &str| goals.parse::<u16>().ok().filter(|goals| *goals < 100);
+    let range = match goals {
+        (Some(ours), Some(theirs)) => Some((figures(ours), figures(theirs))),
+        _ => None,
+    };
+    if let Some((Some(ours), Some(theirs))) = range
+        && ours >= theirs
+    {
+        return true;
+    }
+    let before = page.text_before(number.start, 24);
+    let Some(lead) = before.strip_suffix(' ') else {
+        return false;
+    };
+    let word = lead.rsplit([' ', '\n']).next().unwrap_or_default();
+    let goals_before = lead
+        .strip_suffix(" vs")
+        .or_else(|| lead.strip_suffix(" v"))
+        .is_some_and(|score| score.ends_with(|c: char| c.is_ascii_digit()));
+    if goals_before {
+        return true;
+    }
+    let team = word.len() > 1
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !BEFORE_A_HOUSE.contains(&word)
+        && page.opens_with_capital(number.start - 1 - word.len());
+    let played = ["won", "lost", "drew", "beat", "win", "us"].contains(&word);
+    let after = page.text_after(end, 6);
+    let scored = after.trim_start_matches([' ', ',']);
+    let scored = after.len() > scored.len()
+        && (scored.starts_with("nil")
+            || scored
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .starts_with(['.', ',', '!', ')', '\n', ' '])
+                && scored.starts_with(|c: char| c.is_ascii_digit())
+            || !scored.is_empty() && scored.bytes().all(|byte| byte.is_ascii_digit()));
+    team && range.is_some_and(|goals| matches!(goals, (Some(_), Some(_))))
+        || (team || played) && scored
 }
 
 /// "31 October. Gate opens": a full stop after a word that is no "St." and no initial.

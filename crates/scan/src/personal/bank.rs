@@ -115,7 +115,7 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
                     0.7,
                 ));
             }
-            None if named && near_word(page, &sort.range(), &["sort", "sc "]) => {
+            None if named && near_word(page, &sort.range(), &["sort", "sc ", "s/c"]) => {
                 found.push(Candidate::new(Kind::BankAccount, sort.range(), 0.8));
             }
             _ => {}
@@ -129,9 +129,30 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let phone =
             page.text[account.clone()].starts_with("07") && page.near(&account, PHONE, 20, 0);
         if !phone && page.has(BANK) && near_word(page, &account, &names) {
-            found.push(Candidate::new(Kind::BankAccount, account, 0.75));
+            let (end, confidence) = match sort_code_behind(page, account.end) {
+                Some(end) => (end, 0.9),
+                None => (account.end, 0.75),
+            };
+            let bytes = account.start..end;
+            found.push(Candidate::new(Kind::BankAccount, bytes, confidence));
         }
     }
+}
+
+/// A sort code that stands behind the number of its account: ", s/c 20 32 53", " (11.04.87)".
+static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[ ,;:./-]{0,3}(\()?(?:and |with |the |my |his |her |our )*((?:sort[ -]?(?:code|cd|no)?|s/c|s\.c|sc)(?: is| of| no| number)?[ .:=-]{0,3})?([0-9]{2}[ .-][0-9]{2}[ .-][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
+});
+
+/// Where a sort code ends that stands right behind an account's number. Without its label six digits in a row may count
+/// anything, and outside brackets full stops may be those of a date.
+fn sort_code_behind(page: &Page<'_>, at: usize) -> Option<usize> {
+    let after = page.text_after(at, PAIR_GAP);
+    let captures = BEHIND.iter().find_map(|shape| shape.captures(after))?;
+    let code = captures.get(3)?;
+    let labelled = captures.get(2).is_some();
+    let plain = code.len() > 6 && (captures.get(1).is_some() || !code.as_str().contains('.'));
+    (code.start() > 0 && (labelled || plain)).then_some(at + code.end())
 }
 
 /// "Pay me direct, 089999 and 66374958": six digits, eight digits and a word of paying.
@@ -252,9 +273,11 @@ fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let written = without_expiry(shaped.as_str());
         let bytes = shaped.start()..shaped.start() + written.len();
         let number: Vec<u32> = written.chars().filter_map(|c| c.to_digit(10)).collect();
-        let named = page.near(&bytes, CARD, 40, 40) || written.len() < shaped.len();
-        let identifier = page.near(&bytes, IDENT | PHONE, 24, 0);
-        let usual = matches!(number.len(), 15 | 16);
+        let labelled = is_labelled(page, bytes.start) || is_amex(page, written, &bytes);
+        let named = labelled || page.near(&bytes, CARD, 40, 40) || written.len() < shaped.len();
+        let identifier = !labelled && page.near(&bytes, IDENT | PHONE, 24, 0);
+        let usual = labelled || matches!(number.len(), 15 | 16);
+        let bytes = bytes.start..with_expiry(page, bytes.end);
         match (is_card(&number), named) {
             (true, true) => found.push(Candidate::new(Kind::PaymentCard, bytes, 0.98)),
             (true, false) if usual && !identifier => {
@@ -266,6 +289,78 @@ fn cards(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => {}
         }
     }
+}
+
+/// "Card number", "visa", "the long number": what is told of a card that pays, right before its number.
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:card|visa|mastercard|maestro|amex|american express|debit|credit|long|16 digit|sixteen digit)(?: card)?(?: (?:number|numbers|no|num|nr|details)\.?)?(?: is| are| says| reads| was)?[ :=#-]{1,3}$").ok()
+});
+
+/// Cards that do not pay.
+const OTHER_CARDS: &[&str] = &[
+    "library",
+    "gift",
+    "loyalty",
+    "club",
+    "member",
+    "nectar",
+    "points",
+    "sim ",
+    "bus ",
+    "travel",
+    "oyster",
+    "railcard",
+    "student",
+    " id ",
+    "donor",
+    "score",
+    "reward",
+    "voucher",
+    "phone card",
+    "swipe",
+    "fishing",
+    "report card",
+    "trading",
+    "pokemon",
+    "raffle",
+    "reference",
+];
+
+/// Whether a number is called that of a card that pays, whatever its check digit says: an issuer may not be known, and a
+/// number be mistyped.
+fn is_labelled(page: &Page<'_>, at: usize) -> bool {
+    let before = page.text_before(at, 40);
+    LABEL.iter().any(|label| label.is_match(before))
+        && !OTHER_CARDS.iter().any(|other| before.contains(other))
+}
+
+/// The groups that one issuer prints, four digits and six before the rest, where a card is told of: "Amex ..., full number
+/// is". A digit too many is a slip.
+fn is_amex(page: &Page<'_>, written: &str, bytes: &Range<usize>) -> bool {
+    let groups: Vec<usize> = written.split([' ', '-']).map(str::len).collect();
+    matches!(written.get(..2), Some("34" | "37"))
+        && matches!(groups[..], [4, 6, 5 | 6])
+        && ["amex", "american express", "card"]
+            .iter()
+            .any(|name| page.says_in(&page.sentence_of(bytes.start), name))
+}
+
+/// What is printed beside the number of a card: the month and year of its end, and the digits on its back.
+static PRINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[ ,;.(-]{0,3}(?:and |then |with |the )*(?:(?:(?:exp(?:iry|ires|iring|iration|\.)?|valid (?:to|until|thru|till)|ends?|until|to)(?: date)?(?: is)?[ .:=-]{0,3})?(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?[0-9]{2}|(?:cvv|cvc|cv2|csc|security (?:code|no|number|num)|sec(?:urity)? code|(?:last |the )?(?:three|3)(?: digits?)?(?: on the back| on back)|on the back|back)(?: no| number| code)?(?: is|'s)?[ .:=-]{0,3}[0-9]{3,4}|[0-9]{3,4} (?:is )?(?:on|from) (?:the )?back)(?-u:\b)").ok()
+});
+
+/// The end of a card's number with what is printed beside it: "exp 08/28 cvv 311".
+fn with_expiry(page: &Page<'_>, end: usize) -> usize {
+    let mut end = end;
+    for _ in 0..3 {
+        let after = page.text_after(end, 60);
+        match PRINTED.iter().find_map(|shape| shape.find(after)) {
+            Some(printed) => end += printed.end(),
+            None => break,
+        }
+    }
+    end
 }
 
 /// The number alone where the month and year of its end stand behind it: "4111 1111 1111 1111 08/28".

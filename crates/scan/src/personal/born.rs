@@ -106,16 +106,13 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             "mrs ",
             "miss ",
             "ms ",
-            "king",
-            "queen",
-            "nan",
             "grandad",
             "school's",
             "our school",
-            "club",
         ]
         .iter()
-        .any(|word| around.contains(word));
+        .any(|word| around.contains(word))
+            || is_of_another(around);
         let near = shaped.start().saturating_sub(60).max(sentence.start)
             ..(shaped.end() + 60).min(sentence.end);
         let near = on_boundaries(page.text, near);
@@ -173,6 +170,17 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Whether a sentence tells of a grandmother, a crown or a club. To club together is what parents do for a child.
+fn is_of_another(words: &str) -> bool {
+    static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:king|queen|nan|nana|nanna)(?:'?s)?(?-u:\b)|(?-u:\b)(?:[a-z]+)?club(?:'?s|bing)?(?-u:\b)(?: together)?").ok()
+    });
+    OTHER
+        .iter()
+        .flat_map(|other| other.find_iter(words))
+        .any(|other| !other.as_str().ends_with(" together"))
+}
+
 /// "Double figures! A happy 10th birthday to Ishaan": two words for one birthday.
 fn once(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
     let several = found[first..]
@@ -197,7 +205,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .iter()
             .any(|century| page.says(century));
     let spelled = spelled || page.says("baby") || page.text.contains("lb");
-    if page.digits >= 3 || spelled {
+    if page.digits >= 3 || spelled || page.digits > 0 && page.has(DOB | BIRTHDAY) {
         full_dates(page, found);
         joined_dates(page, found);
         years(page, found);
@@ -232,6 +240,18 @@ pub(super) fn is_pupil_age(page: &Page<'_>, year: i16) -> bool {
     super::is_pupil_birth(year, page.context.year)
 }
 
+/// "Shakespeare's birthday falls on 23 April": the birthday of somebody in a lesson, of the crown or of the school itself.
+fn is_of_a_figure(words: &str) -> bool {
+    static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        const WHO: &str = "(?:shakespeare|dickens|darwin|mozart|beethoven|bach|newton|nightingale|dahl|austen|einstein|mandela|hawking|seacole|luther king|burns|turing|anning|parks|king|queen|charles|elizabeth|jesus|buddha|guru [a-z]+|prophet|school|club|nation|nhs|robin|king charles|world|internet|country|church)";
+        Regex::new(&format!(
+            r"(?-u:\b){WHO}(?:'?s|')? (?:official |[0-9]+(?:st|nd|rd|th) |own |real )?(?:birthday|bday)(?-u:\b)|(?-u:\b)birthday (?:of|to) (?:(?:the|our|this) )?(?:[a-z]+ ){{0,2}}(?:{WHO}|library|garden|choir|pond|hens?|chickens?|guinea pigs?|dog|cat|rabbits?|hamster|tortoise|podcast|newsletter|pta|nursery|hall|building|pool|orchestra|band|site|blog|page)(?-u:\b)"
+        ))
+        .ok()
+    });
+    FIGURE.iter().any(|figure| figure.is_match(words))
+}
+
 /// A day and a month: somebody's birthday, or the day on which a child was born this year.
 fn without_year(page: &Page<'_>, bytes: &Range<usize>, labelled: bool, found: &mut Vec<Candidate>) {
     let sentence = page.sentence_of(bytes.start);
@@ -241,6 +261,7 @@ fn without_year(page: &Page<'_>, bytes: &Range<usize>, labelled: bool, found: &m
             .iter()
             .any(|word| words.contains(word))
         && !is_public_prose(page, &sentence)
+        && !is_of_a_figure(words)
         && people(page, &sentence)
             .iter()
             .any(|person| person.told >= Told::Given);
@@ -257,7 +278,17 @@ fn without_year(page: &Page<'_>, bytes: &Range<usize>, labelled: bool, found: &m
     }
 }
 
-fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+/// "And his brother (7 Jan 2021)": somebody of a family right before a date, where another date of birth was told.
+fn beside_kin(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    static KIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:brother|sister|sibling|twin|son|daughter|cousin|baby|babies|eldest|oldest|youngest|middle one|other one|little one|younger one|older one|boy|girl|lad|step(?:brother|sister|son|daughter)|nephew|niece|grandson|granddaughter|him|her|(?:brother|sister|twin|son|daughter) [a-z][a-z'-]{1,15})(?:'s)?(?: is| was| on)?[ ,:(-]{1,3}$").ok()
+    });
+    let before = page.text_before(bytes.start, 40);
+    KIN.iter().any(|kin| kin.is_match(before))
+}
+
+/// "Born on bonfire night 2021".
+fn named_days(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for captures in Shape::BornOnNamedDay
         .within(page)
         .into_iter()
@@ -271,6 +302,11 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::DateOfBirth, day.range(), 0.65));
         }
     }
+}
+
+fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let first = found.len();
+    named_days(page, found);
     for date in dates(page) {
         let certificate = page.says("birth certificate")
             && page.says_in(&page.sentence_of(date.bytes.start), "birth certificate");
@@ -363,6 +399,15 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             }
             (false, true) if mine && page.text_before(date.bytes.start, 16).contains("arrived") => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
+            }
+            (false, true)
+                if is_told(
+                    &found[first..],
+                    Kind::DateOfBirth,
+                    &page.sentence_of(date.bytes.start),
+                ) && beside_kin(page, &date.bytes) =>
+            {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.8));
             }
             (false, true)
                 if beside_a_name(page, &date.bytes, year)

@@ -8,7 +8,7 @@ use super::{
     Candidate,
     cues::{ADD, PLATFORM, PRIVATE},
     kind::Kind,
-    page::Page,
+    page::{Named, Page},
     person::is_given_name,
     players,
 };
@@ -449,6 +449,15 @@ fn is_personal(name: &str) -> bool {
         || digits && opens
 }
 
+/// "@tegan_trevithick look its you": an account in a comment that is nothing but somebody's given and family name.
+fn is_whole_name(page: &Page<'_>, bytes: &Range<usize>, named: &Named) -> bool {
+    let name = &page.text[named.bytes.clone()];
+    !page.context.draft
+        && named.bytes.end == bytes.end
+        && named.bytes.start <= bytes.start + 1
+        && (name.contains(['_', '.']) || is_camel(page.written(named.bytes.clone())))
+}
+
 /// "add me @lowri_x", "my insta is @lowri_x". A mention alone is nobody's contact.
 fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in MENTION.iter().flat_map(|shape| shape.find_iter(page.text)) {
@@ -478,7 +487,8 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .any(|own| page.text_before(bytes.start, 110).contains(own));
         let named = page.named_in(&bytes).any(|named| {
             !named.staff
-                && page.text[named.bytes.end..bytes.end].contains(|c: char| c.is_ascii_digit())
+                && (page.text[named.bytes.end..bytes.end].contains(|c: char| c.is_ascii_digit())
+                    || is_whole_name(page, &bytes, named))
         });
         if named {
             found.push(Candidate::new(Kind::Handle, bytes, 0.7));

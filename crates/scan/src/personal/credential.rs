@@ -609,6 +609,15 @@ fn confidence(
     if label == "the code" && digits < 3 || network && lead.contains(" for ") {
         return None;
     }
+    // "to pass on the cupboard is always open"
+    let passed = label == "pass"
+        && digits == 0
+        && [" on ", " to ", " at ", " of ", " in "]
+            .iter()
+            .any(|lead_in| lead.starts_with(lead_in));
+    if passed {
+        return None;
+    }
     let first = value.split(' ').next().unwrap_or(value);
     if TALK.contains(&first) || value.starts_with("http") || value.starts_with('£') {
         return None;

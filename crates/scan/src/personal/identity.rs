@@ -24,7 +24,7 @@ static CARE_IN_A_PART: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(CAR
 /// What is told of somebody who sits an exam.
 pub(super) const LEARNER: &str = r"(?-u:\b)(?:candidates?|learners?|exams?|functional skills|qualifications?|certificates?|gcses?|btec|t level|awarding|college|sixth form|apprentice[a-z]*|course|enrol[a-z]*)(?-u:\b)";
 static INSURANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[a-z][ -]?[a-z][ -]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[0-9][ -]?[0-9][ .-]?[a-d]?(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)[a-z][ .-]?[a-z][ ./-]{0,2}[0-9][ -]?[0-9][ ./-]?[0-9][ -]?[0-9][ ./-]?[0-9][ -]?[0-9][ ./-]?[a-d]?(?-u:\b)").ok()
 });
 static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[ .-]?[a-z0-9][ .-]?[a-z0-9]{2}(?: ?[0-9]{2})?(?-u:\b)").ok()

@@ -181,6 +181,10 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 continue;
             };
             let at = sentence.start + name.start();
+            // "our attendance officer Denise on 0117 496 0287": the digits go on
+            if words[whole.end()..].starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
             let share = whole.as_str().ends_with('%');
             let class = follows_figure(page, at)
                 || share

@@ -25,6 +25,7 @@ mod identity;
 mod idiom;
 mod keyed;
 mod kind;
+mod landmarks;
 mod lived;
 mod local;
 mod marks;
@@ -175,6 +176,11 @@ pub(crate) fn is_for_charity(words: &str) -> bool {
     idiom::is_for_a_cause(words)
 }
 
+/// Whether what is told of a prison is that somebody works there.
+pub(crate) fn is_work_in_a_prison(words: &str) -> bool {
+    shapes::is_work_in_a_prison(words)
+}
+
 /// What each module sees. A module whose cues and shapes are absent does nothing.
 fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
@@ -203,6 +209,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     opened::scan(page, &mut found);
     keyed::scan(page, &mut found);
     place::scan(page, &mut found);
+    landmarks::scan(page, &mut found);
     if page.is_sentence_text() {
         born::scan(page, &mut found);
         came::scan(page, &mut found);

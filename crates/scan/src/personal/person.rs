@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    cues::{CHILD, CHILDREN, CONDITION, ONE_CHILD, SEND, SENSITIVE, STAFF_TITLE},
+    cues::{CHILD, CHILDREN, COHORT, CONDITION, ONE_CHILD, SEND, SENSITIVE, STAFF_TITLE},
     page::Page,
 };
 use crate::hashing::WordMap;
@@ -597,7 +597,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             && word.len() == bare(word).len()
             && before.len() == 1
             && before.bytes().all(|byte| byte.is_ascii_digit());
-        if class && capital {
+        if class && capital || is_an_abbreviation(page, &bytes) {
             continue;
         }
         if given {
@@ -651,6 +651,7 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         if SHARE
             .iter()
             .any(|share| share.is_match(&page.text[start..sentence.end]))
+            || is_whoever(page, start, sentence)
         {
             continue;
         }
@@ -668,6 +669,39 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
         });
     }
     people
+}
+
+/// "Holiday club places (HAF)": capitals in brackets amid small letters shorten a name that is nobody's.
+fn is_an_abbreviation(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let lead = bytes.start - page.text_before(bytes.start, 24).len()..bytes.start;
+    page.text[..bytes.start].ends_with('(')
+        && page.text[bytes.end..].starts_with(')')
+        && page.in_capitals(bytes.clone())
+        && page.written(lead).chars().any(char::is_lowercase)
+}
+
+/// "A child who is confused or sick needs 999": whoever it may be, and nobody.
+static WHOEVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:a|an|any|every|each|another) (?:[a-z]+ )?(?:child|pupil|student|youngster|person|young person|teenager|baby) (?:with|whose|who(?: is|'s| has| feels| shows| looks| seems| gets| becomes| struggles| finds| needs| takes| collapses| suffers)|in (?:distress|crisis|pain|care))(?-u:\b)[^.!?\n]{2,110}? (?:needs?|must|should|may|might|can|cannot|can't|will|won't|could|has to|ought to|is likely|is entitled|deserves?)(?-u:\b)").ok()
+});
+
+/// Whether a role is anybody's in a sentence of advice: no class and no school day is told.
+fn is_whoever(page: &Page<'_>, start: usize, sentence: &Range<usize>) -> bool {
+    let advice = &page.text[start..sentence.end];
+    WHOEVER.iter().any(|whoever| whoever.is_match(advice))
+        && page.cues_in(sentence, COHORT).next().is_none()
+        && ![
+            "class",
+            "today",
+            "yesterday",
+            "last ",
+            "this week",
+            " year ",
+            " our ",
+            " my ",
+        ]
+        .iter()
+        .any(|known| advice.contains(known))
 }
 
 /// "Half of Wrens": a class of that name.

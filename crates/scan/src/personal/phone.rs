@@ -489,6 +489,45 @@ fn beside_a_name(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         })
 }
 
+/// Whoever works in a school's office, or has its say: "the Sixth Form Administrator, Mrs Wendy Sugden, on".
+static OFFICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const PART: &str = "(?:office|business|site|premises|exams?|data|catering|kitchen|admissions|attendance|finance|pastoral|inclusion|lettings|transport|cover|nursery|careers|safeguarding|wellbeing|welfare|behaviour|phase|year|key stage|sixth form|trips?|facilities|events|communications|marketing|estates)";
+    Regex::new(&format!(
+        r"(?-u:\b)(?:(?:{PART} )(?:and [a-z]+ )?(?:manager|officer|lead|leader|assistant|administrator|team|co-?ordinator|adviser|advisor|secretary)|administrator|receptionist|(?:school|head'?s|headteacher'?s|principal'?s) (?:secretary|pa|nurse|counsellor)|bursar|registrar|sen[d]?co|dsl|head ?teacher|deputy head|assistant head|(?:vice )?principal|head of [a-z0-9 ]{{2,20}}|librarian|matron|clerk to (?:the )?governors|family (?:support|liaison) (?:worker|officer))(?-u:\b)[^.!?\n]{{0,40}}$"
+    ))
+    .ok()
+});
+
+/// Whether a school's own post sends to somebody who answers at the school: one of its staff, or whoever holds an office. Where
+/// they can be reached at home is nobody's business all the same.
+fn is_a_desk(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    const AT_HOME: &[&str] = &[
+        "home",
+        "house",
+        "evenings",
+        "in the evening",
+        "weekend",
+        "private",
+        "personal",
+        "her own",
+        "his own",
+        "mobile",
+        "retire",
+        "leaving",
+        "maternity",
+        "pta",
+        "friends of",
+    ];
+    let sentence = page.sentence_of(bytes.start);
+    let words = &page.text[sentence.clone()];
+    let lead = page.text_before(bytes.start, 80.min(bytes.start - sentence.start));
+    let near = bytes.start - lead.len()..bytes.start;
+    page.context.draft
+        && !AT_HOME.iter().any(|own| words.contains(own))
+        && (page.named_in(&near).any(|named| named.staff)
+            || OFFICE.iter().any(|office| office.is_match(lead)))
+}
+
 /// "Badger Schoolwear on 01632 ...": two names that are nobody's, just before the number.
 fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let before = page.text_before(bytes.start, 40);
@@ -528,11 +567,13 @@ fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
 /// Whether a word of somebody's own stands near a number. "Ask for the night desk" asks for nobody.
 fn is_private(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let from = bytes.start.saturating_sub(45);
+    // "Meadowbank School ... Telephone 0117 496 0287. Ask for Bev": who is asked for at a desk
+    let desk = page.context.draft && page.near(bytes, ORG | VENUE, 90, 0);
     page.cues_between(from, bytes.end + 30).any(|cue| {
         cue.classes & (PRIVATE | HOME) != 0
             && (cue.bytes.end <= bytes.start || cue.bytes.start >= bytes.end)
             && !(&page.text[cue.bytes.clone()] == "ask for"
-                && page.text_after(cue.bytes.end, 5) == " the ")
+                && (desk || page.text_after(cue.bytes.end, 5) == " the "))
     })
 }
 
@@ -566,6 +607,7 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
         [b'7', b'0' | b'6', ..] => Some(0.8),
         [b'7', ..] if organisation && !private => Some(0.7),
         [b'7', ..] => Some(0.97),
+        [b'1' | b'2', ..] if is_a_desk(page, bytes) => None,
         [b'1' | b'2', ..]
             if page.context.draft
                 && page.is_led_by(bytes.start, ORG, 5)

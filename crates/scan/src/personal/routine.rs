@@ -35,7 +35,7 @@ static SOME_PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) const EMPTY_HOME: &str = r"(?-u:\b)(?:(?:we're|were|we are|they're|theyre|they are) never (?:in|home|at home)|(?:we(?:'re| are|re)?|i'?m|they'?re|they are|he'?s|she'?s) (?:always |all |both )?(?:out|at work|away) (?:every|all day|on|from)|we(?:'re| are|re)? (?:go |all )?(?:away|abroad|off on holiday|in [a-z]+)|(?:(?:the|our|their|his|her) )?(?:house|flat|home|place)(?:'s| is| will be| stands)? (?:always )?(?:empty|unoccupied)|(?:nobody|no one|noone|nobody's|no one's)(?: is| will be| ever)? (?:in|home|at home|there|about))(?-u:\b)[^.!?\n]*";
 
 /// What a worried witness says: the matter is then the child's safety, and another check's.
-pub(super) const WORRIED: &str = r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called|ring|call|phone) (?:101|999|the police|police|social|you or)|overnight|starving|hungry|been watching|usual way|no coat|since (?:last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|the weekend))(?-u:\b)";
+pub(super) const WORRIED: &str = r"(?-u:\b)(?:cry(?:ing)?|scared|frightened|vapes?|drugs?|drunk|had a drink|hits?|hurts?|bruises?|isn'?t nice|ought to know|should know|worried|worries|concerned|concerns me|(?:told|rung|rang|called|ring|call|phone) (?:101|999|the police|police|social|you or)|overnight|starving|hungry|been watching|usual way|no coat|(?:needs?|ought|has) to check on|never (?:any|has any|had any) (?:tea|food|dinner|breakfast|lunch)|crusts|since (?:last )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|the weekend))(?-u:\b)";
 
 /// A home that stands empty at times that come again, or until a day that is told.
 fn empty_homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
@@ -143,7 +143,12 @@ impl Parts {
 fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
     let mut parts = Parts::default();
     for cue in page.cues_in(sentence, RECUR | TIME | PLACE | VENUE | ALONE | MOVE) {
-        parts.recurrence |= cue.classes & RECUR != 0;
+        // "is always in the same thin shirt": what somebody wears, and not where they are
+        let worn = matches!(
+            &page.text[cue.bytes.clone()],
+            "always" | "the same" | "all week"
+        ) && is_worn(page.text_after(cue.bytes.end, 40));
+        parts.recurrence |= cue.classes & RECUR != 0 && !worn;
         parts.time |= cue.classes & TIME != 0;
         parts.place |= cue.classes & (PLACE | VENUE) != 0;
         parts.away |= cue.classes & PLACE != 0 && cue.classes & OWN_GATE == 0;
@@ -155,7 +160,7 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         .any(|verb| page.text_before(cue.bytes.start, 8).ends_with(verb));
         parts.alone |= cue.classes & ALONE != 0 && !beside_nobody;
         parts.moves |= cue.classes & MOVE != 0 || page.says_in(sentence, " picks ");
-        if cue.classes & (RECUR | TIME | PLACE | ALONE) != 0 {
+        if cue.classes & (RECUR | TIME | PLACE | ALONE) != 0 && !worn {
             parts.take(&cue.bytes);
         }
     }
@@ -223,10 +228,21 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         ]
         .iter()
         .any(|word| page.says_in(sentence, word));
-    if open || is_club(page, sentence, &parts) {
+    if open
+        || is_club(page, sentence, &parts)
+        || !parts.alone && meets(page, sentence, person.as_ref())
+    {
         return None;
     }
     Some(Candidate::new(Kind::Routine, parts.stretch?, confidence))
+}
+
+/// Whether what comes again is what somebody has on, or how they look.
+fn is_worn(after: &str) -> bool {
+    static WORN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^ (?:(?:in|wearing|has on|wears|got on) )?(?:the |a |an |his |her |that |those )?(?:same )?(?:[a-z]+ ){0,2}?(?:shirt|t-shirt|top|jumper|coat|jacket|trousers|shorts|clothes|uniform|hoodie|shoes|trainers|socks|dress|cardigan|cap|hat|dirty|filthy)(?-u:\b)").ok()
+    });
+    WORN.iter().any(|worn| worn.is_match(after))
 }
 
 /// "I get the 8.12 bus every day": what grown-ups tell of themselves.
@@ -285,6 +301,30 @@ fn is_club(page: &Page<'_>, sentence: &Range<usize>, parts: &Parts) -> bool {
             .any(|word| words.contains(word));
     club && !fetched
         && !(parts.recurrence && parts.alone || CLOCK.iter().any(|clock| clock.is_match(words)))
+}
+
+/// "Andy's Man Club meets at our hall, every Monday at 7pm": when a club meets is meant to be known, and who gave it its name
+/// is not told of. Somebody's own choir is somebody's routine.
+fn meets(page: &Page<'_>, sentence: &Range<usize>, person: Option<&Person>) -> bool {
+    static MEETS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:club|group|choir|team|band|society|association|troop|pack|circle|fellowship|guild|orchestra|network|committee|playgroup|toddlers|scouts|guides|brownies|cubs|beavers|rainbows|cadets|ladies|institute|u3a|meeting)(?:,? (?:now|also|still|usually|will|which|who|that))*,? (?:meets?|rehearses?|practises?|trains?|gathers?|is held|are held|takes place|runs|returns)(?-u:\b)").ok()
+    });
+    let Some(club) = MEETS
+        .iter()
+        .find_map(|meets| meets.find(&page.text[sentence.clone()]))
+    else {
+        return false;
+    };
+    let at = sentence.start + club.start();
+    person.is_none_or(|person| {
+        let between = person.bytes.end..at;
+        person.told == Told::Capital
+            || page.opens_with_capital(at)
+                && person.told == Told::Given
+                && between.start <= between.end
+                && between.len() < 30
+                && !page.text[between].contains([',', '.'])
+    })
 }
 
 /// Children who are somewhere without an adult, again and again, whoever tells it of whomever.

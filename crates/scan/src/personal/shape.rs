@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{
     address, ages, asides, born, credential, email,
     finder::Finder,
-    identity, keyed, lived, marks, opened,
+    identity, keyed, landmarks, lived, marks, opened,
     page::Page,
     parted::{Asked, Parted},
     place, remarks, routine, shapes, shown, tellings, vehicle, whereabouts,
@@ -106,6 +106,8 @@ shapes! {
     OfCare = identity::CARE,
     OfALearner = identity::LEARNER,
     HouseBySight = place::BY_SIGHT,
+    HouseByLandmark = landmarks::HOUSE,
+    Seated = whereabouts::SEATED.as_str(),
 }
 
 impl Shape {

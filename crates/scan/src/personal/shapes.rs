@@ -3,6 +3,8 @@
 
 use std::{ops::Range, sync::LazyLock};
 
+use regex::Regex;
+
 use super::{kind::Kind, page::Page, remarks, shape::Shape};
 
 /// Parts of the body that hurt, are ill or are treated.
@@ -148,12 +150,42 @@ impl Shapes {
 }
 
 fn is_of_a_person(page: &Page<'_>, told: &Range<usize>) -> bool {
+    let work = page.text_before(told.start, 40);
     let before = page.text_before(told.start, 12);
     let sentence = page.sentence_of(told.start);
     let told = &page.text[told.clone()];
     !is_company(told)
+        && !is_somebodys_work(work, told)
         && !is_of_rain_or_races(before, told)
         && !remarks::is_otherwise(page, &sentence, told)
+}
+
+/// "Prison officer at HMP Wealstone": where somebody works.
+fn is_somebodys_work(before: &str, told: &str) -> bool {
+    static WORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:officer|governor|chaplain|teacher|tutor|teach(?:es|ing)?|nurse|librarian|manager|instructor|worker|works?|working|worked|job|jobs|volunteers?|volunteering|staff|career|cook|chef|psychologist|apprentice(?:ship)?|role|concert|choir|project|reading scheme|visitors? centre)(?: now)?(?: in| at| for| with| from| to)?(?: the)? $").ok()
+    });
+    told.starts_with("hmp ") && WORK.iter().any(|work| work.is_match(before))
+}
+
+/// Whether words tell of a prison as the place where somebody works, and of nobody who is kept there or visited.
+pub(super) fn is_work_in_a_prison(words: &str) -> bool {
+    static WORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:prison|probation|custody) (?:officer|chaplain|governor|teacher|tutor|nurse|librarian|educator|guard|warden|psychologist|chef|cook|instructor|doctor|dentist|manager)s?(?-u:\b)|(?-u:\b)(?:officer|governor|chaplain|teacher|tutor|teach(?:es|ing)?|nurse|librarian|manager|instructor|works?|working|worked|job|volunteers?|chef|cook) (?:in|at|for) (?:the |a |an |his |her )?(?:hmp|prison)(?-u:\b)").ok()
+    });
+    const KEPT: &[&str] = &[
+        "in prison ",
+        "in prison.",
+        "to prison",
+        "visit",
+        "sentence",
+        "released",
+        "inside",
+        "jail",
+        "locked up",
+        "arrest",
+    ];
+    WORK.iter().any(|work| work.is_match(words)) && !KEPT.iter().any(|kept| words.contains(kept))
 }
 
 /// "Got wet herself" in the rain, "not far behind" in a race.

@@ -174,7 +174,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             let named = plain && page.named_in(&bytes).next().is_some();
             if !digits && !named && is_code(value) && is_told(page, &opened, at) {
                 offer(page, bytes.clone(), 0.75, found);
-            } else if digits && is_number(value) && is_told(page, &locks, at) {
+            } else if digits
+                && is_number(value)
+                && !goes_on(page, bytes.end)
+                && is_told(page, &locks, at)
+            {
                 offer(page, bytes.clone(), 0.7, found);
             }
         }
@@ -201,6 +205,7 @@ fn places(page: &Page<'_>, shape: Shape) -> Vec<usize> {
     let found = shape.within(page).into_iter();
     found
         .flat_map(|shape| shape.find_iter(page.text))
+        .filter(|place| !is_out_of_danger(page, &place.range()))
         .map(|place| place.start())
         .collect()
 }
@@ -260,6 +265,61 @@ fn is_led(page: &Page<'_>, before: &(Range<usize>, &str)) -> bool {
 fn is_number(value: &str) -> bool {
     (4..=6).contains(&value.len())
         && !(value.len() == 4 && (value.starts_with("19") || value.starts_with("20")))
+}
+
+/// "0808 2000 247": more groups of digits follow, as they do in a telephone number.
+fn goes_on(page: &Page<'_>, end: usize) -> bool {
+    let after = page.text_after(end, 5);
+    after.strip_prefix([' ', '-']).is_some_and(|rest| {
+        rest.len() > 2 && rest.bytes().take(3).all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// "A safe place", "a safe pair of hands": no box with a lock.
+fn is_out_of_danger(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    const SAFE: &[&str] = &[
+        "place",
+        "places",
+        "space",
+        "spaces",
+        "home",
+        "environment",
+        "way",
+        "pair",
+        "bet",
+        "adult",
+        "grown",
+        "haven",
+        "route",
+        "distance",
+        "and",
+        "journey",
+        "person",
+        "word",
+        "room",
+        "area",
+        "spot",
+        "trip",
+        "crossing",
+        "return",
+        "school",
+        "world",
+        "start",
+        "half",
+        "summer",
+        "christmas",
+        "weekend",
+        "landing",
+        "hands",
+        "drive",
+        "walk",
+    ];
+    let next = page.text_after(bytes.end, 14).trim_start();
+    let next = next
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    page.text[bytes.clone()].ends_with(" safe") && SAFE.contains(&next)
 }
 
 /// Letters and figures in one, or words joined by signs, as nobody writes them but in codes.

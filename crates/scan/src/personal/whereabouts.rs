@@ -92,6 +92,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.context.draft {
         rooms(page, found);
         groups(page, found);
+        seated(page, found);
     }
     homes(page, found);
     round_years(page, found);
@@ -382,4 +383,103 @@ fn round_years(page: &Page<'_>, found: &mut Vec<Candidate>) {
             add(page, Kind::Birthday, told.range(), 0.7, found);
         }
     }
+}
+
+/// Where a school's own post opens without saying who: "Sitting in the front row of the Alhambra with Year 6", "Queuing
+/// outside the Science Museum with all thirty of Kestrel".
+pub(super) static SEATED: LazyLock<String> = LazyLock::new(|| {
+    const DOING: &str = "(?:sitting|sat|standing|stood|waiting|queuing|queueing|sheltering|lined up|camped|parked|perched|huddled|settled|squashed|tucked|picnicking|paddling|boarding|lunching)";
+    const WHO: &str = "(?:year [0-9]{1,2}|years [0-9]|y[0-9]{1,2}|yr ?[0-9]{1,2}|reception|nursery|class|(?:all |the |our |my |some |both |these )+(?:of )?[a-z0-9' ]{0,20}?(?:children|kids|girls|boys|class|pupils|team|choir|infants|juniors|little ones|lot|school|band|orchestra|cast|[0-9]{2}|twenty|thirty|sixty|year [0-9]{1,2}s?)|[0-9]{2} (?:children|kids|pupils|excited|very|happy|tired)|(?:twenty|thirty|forty|sixty) (?:children|kids|pupils|excited|very|happy|tired))";
+    format!(
+        r"(?-u:\b)(?:(?:currently|now|just|all|happily|patiently|nervously|safely) )*{DOING} (?:here |up |down )?(?:in|on|at|outside|by|near|under|inside|aboard|beside|behind|for) [^.!?\n]{{3,70}}? with {WHO}(?-u:\b)"
+    )
+});
+
+/// A group that is away, told while it is there by a post that opens with what it does.
+fn seated(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    const OVER: &[&str] = &[
+        "yesterday",
+        "last ",
+        "earlier",
+        " was ",
+        " were ",
+        " had ",
+        " on monday",
+        " on tuesday",
+        " on wednesday",
+        " on thursday",
+        " on friday",
+        "throwback",
+        "memor",
+        " ago",
+        "loved",
+        "enjoyed",
+        "this time ",
+        "remember",
+        " isn't",
+        " is the best",
+        " is one",
+        " can be",
+        " tomorrow",
+        " next week",
+        " next month",
+        " next term",
+        " next year",
+    ];
+    for shaped in Shape::Seated
+        .within(page)
+        .into_iter()
+        .flat_map(|shape| shape.find_iter(page.text))
+    {
+        let sentence = page.sentence_of(shaped.start());
+        let words = &page.text[sentence.clone()];
+        let opens = page.text[sentence.start..shaped.start()]
+            .chars()
+            .all(|c| !c.is_alphanumeric());
+        let still = shaped.as_str().contains("ing ")
+            || [
+                "waiting",
+                "about to",
+                "ready to",
+                "ready for",
+                "before",
+                "right now",
+            ]
+            .iter()
+            .any(|word| words.contains(word));
+        let over = OVER.iter().any(|past| words.contains(past));
+        let at = shaped.start()..shaped.end();
+        if opens && still && !over && names_a_place_within(page, &at) {
+            found.push(Candidate::new(Kind::LiveLocation, at, 0.6));
+        }
+    }
+}
+
+/// Whether a stretch has a capital after its first word, as "the front row of the Alhambra" has, before whoever is there.
+fn names_a_place_within(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let words = &page.text[bytes.clone()];
+    let place = words.rfind(" with ").map_or(words, |end| &words[..end]);
+    let mut at = bytes.start;
+    place.split(' ').enumerate().any(|(nth, word)| {
+        let start = at;
+        at += word.len() + 1;
+        nth > 1 && word.len() > 2 && page.opens_with_capital(start) && !is_of_the_school(word)
+    })
+}
+
+/// Classes and rooms of a school that have capitals, too.
+fn is_of_the_school(word: &str) -> bool {
+    matches!(
+        word,
+        "year"
+            | "reception"
+            | "nursery"
+            | "class"
+            | "hall"
+            | "library"
+            | "room"
+            | "assembly"
+            | "christmas"
+            | "english"
+    )
 }
