@@ -7,9 +7,11 @@
 mod book;
 mod identify;
 mod pack;
+mod phrases;
 mod scripts;
 #[cfg(test)]
 mod tests;
+mod together;
 mod words;
 
 use schoolgate_model::{
@@ -20,7 +22,7 @@ use schoolgate_model::{
 pub(crate) use self::pack::{TEXT, Tongues};
 use self::{
     identify::{Guess, identify},
-    pack::Meaning,
+    phrases::{Meaning, Needs},
     words::Words,
 };
 use crate::surface::SurfaceText;
@@ -64,9 +66,12 @@ impl<'t> Reading<'t> {
     fn word_by_word(text: &SurfaceText, tongues: &'t Tongues) -> Self {
         let words = Words::of(text.original());
         let (guess, unknown) = identify(&words, text.original(), tongues);
-        let mut hits: Vec<_> = tongues.hits(&words).collect();
-        let tongue = guess.as_ref().and_then(|guess| guess.tongue);
-        hits.retain(|(meaning, _)| meaning.needs.is_none() || meaning.needs == tongue);
+        let mut hits = tongues.hits(&words);
+        hits.retain(|(meaning, _)| match (meaning.needs, &guess) {
+            (Needs::Nothing, _) | (Needs::Foreign, Some(_)) => true,
+            (Needs::Tongue(needed), Some(guess)) => guess.tongue == Some(needed),
+            _ => false,
+        });
         Self {
             tongues,
             guess,

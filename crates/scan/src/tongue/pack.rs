@@ -10,8 +10,10 @@ use toml::Spanned;
 
 use super::{
     OTHER_LANGUAGE, Reading,
-    book::{Beginnings, Entry, WordBook},
+    book::{Entry, WordBook},
+    phrases::{Meaning, Needs, Phrases, Says, Sense, pieces},
     scripts::{Script, script},
+    together::{Chain, MOST_PARTS, Met, Reach},
     words::{Words, plain_words},
 };
 use crate::{
@@ -27,6 +29,11 @@ const EVERYDAY: &str = include_str!("../names/common_words.txt");
 
 /// How many languages one set of bits can hold.
 const MOST: usize = 64;
+
+/// Within how many words the parts of a risk stand together, where it does not say.
+const WITHIN: u32 = 6;
+/// The most it may say: more is another thought.
+const MOST_WITHIN: u32 = 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,9 +96,12 @@ struct RiskSyntax {
     category: Spanned<String>,
     severity: Severity,
     #[serde(default)]
-    always: Vec<String>,
+    always: Vec<Spanned<String>>,
     #[serde(default)]
-    spoken: Vec<String>,
+    spoken: Vec<Spanned<String>>,
+    #[serde(default)]
+    together: Vec<Vec<Spanned<String>>>,
+    within: Option<Spanned<u32>>,
     must_match: Vec<Spanned<String>>,
     must_not_match: Vec<Spanned<String>>,
 }
@@ -101,21 +111,6 @@ struct RiskSyntax {
 struct HarmlessSyntax {
     tongue: Spanned<String>,
     words: Vec<String>,
-}
-
-/// What a phrase means.
-pub(crate) struct Meaning {
-    /// The language that must have been recognised.
-    pub(super) needs: Option<usize>,
-    /// The kind of comment it speaks for.
-    pub(super) class: Option<CommentClass>,
-    /// Which of the rules it breaks.
-    pub(super) risk: Option<usize>,
-    pub(super) severity: Severity,
-    /// The language it belongs to.
-    pub(super) language: String,
-    /// Any ending may follow.
-    open: bool,
 }
 
 /// A rule of the pack as lists show it.
@@ -150,71 +145,27 @@ pub(crate) struct Tongues {
     letters: HashMap<char, u64>,
     tongues: Vec<Tongue>,
     phrases: Phrasebook,
-    meanings: Vec<Vec<Meaning>>,
+    senses: Vec<Vec<Sense>>,
+    chains: Vec<Chain>,
     rules: Vec<TongueRule>,
     harmless: HashMap<String, u64>,
     examples: Vec<Example>,
 }
 
-/// Phrases on their way into the automaton.
-#[derive(Default)]
-struct Phrases {
-    index: HashMap<String, usize>,
-    patterns: Vec<String>,
-    meanings: Vec<Vec<Meaning>>,
-}
-
-impl Phrases {
-    fn add(&mut self, written: &str, meaning: impl Fn(bool) -> Meaning) {
-        let phrase = plain_words(written);
-        if phrase.is_empty() {
-            return;
-        }
-        let place = *self.index.entry(phrase.clone()).or_insert_with(|| {
-            self.patterns.push(phrase);
-            self.meanings.push(Vec::new());
-            self.patterns.len() - 1
-        });
-        self.meanings[place].push(meaning(written.ends_with('*')));
-    }
-
-    /// The words, with those noted that begin what is a risk in any language.
-    fn word_book(&self, mut words: WordMap<String, Entry>) -> WordBook {
-        let mut risks = Beginnings::default();
-        for (phrase, meanings) in self.patterns.iter().zip(&self.meanings) {
-            if meanings.iter().all(|meaning| meaning.needs.is_some()) {
-                continue;
-            }
-            let mut parts = phrase.splitn(3, ' ');
-            let first = words.entry(parts.next().unwrap_or_default().to_owned());
-            match parts.next() {
-                Some(second) => {
-                    let pair = format!("{} {second}", first.key());
-                    risks.pairs.push(pair);
-                    first.or_default().begins_risk = true;
-                }
-                None => {
-                    if meanings.iter().any(|meaning| meaning.open) {
-                        risks.stems.push(phrase.clone());
-                    }
-                    first.or_default().risk = true;
-                }
-            }
-        }
-        WordBook::of(words, &risks)
-    }
-}
-
 impl Tongues {
-    /// Compiles the pack.
+    /// Compiles the built-in pack.
     ///
     /// # Errors
     /// Every fault of it, with line and column.
     pub(crate) fn built_in() -> Result<Self, Vec<ConfigFault>> {
-        let source = Source {
+        Self::of(Source {
             file: FILE,
             text: TEXT,
-        };
+        })
+    }
+
+    /// Compiles a pack.
+    pub(super) fn of(source: Source<'_>) -> Result<Self, Vec<ConfigFault>> {
         let file: File = source.read().map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
         let codes: HashMap<&str, usize> = file
@@ -239,7 +190,10 @@ impl Tongues {
                 codes.get(risk.tongue.get_ref().as_str()),
                 category(&risk.category, source),
             ) {
-                (Some(at), Ok(category)) => built.risk(*at, category, risk, &file.tongue[*at].name),
+                (Some(at), Ok(category)) => {
+                    faults.extend(wrong_parts(risk, source));
+                    built.risk(*at, category, risk, &file.tongue[*at].name);
+                }
                 (None, _) => faults.push(source.fault(&risk.tongue, "no language has this code")),
                 (_, Err(fault)) => faults.push(fault),
             }
@@ -308,10 +262,7 @@ impl Tongues {
     }
 
     /// Where the pack's phrases stand among the words.
-    pub(super) fn hits<'t, 'w>(
-        &'t self,
-        words: &'w Words,
-    ) -> impl Iterator<Item = (&'t Meaning, Span)> + use<'t, 'w> {
+    pub(super) fn hits(&self, words: &Words) -> Vec<(&Meaning, Span)> {
         let text = words.text();
         let mut places = Vec::new();
         self.phrases.find(text.as_bytes(), |number, place| {
@@ -320,14 +271,26 @@ impl Tongues {
             }
         });
         places.sort_unstable_by_key(|(_, place)| (place.end, place.start));
-        places.into_iter().flat_map(move |(number, range)| {
+        let mut met = Met::with(&self.chains);
+        let mut hits = Vec::new();
+        for (number, range) in places {
             let whole = bounds(text, range.start, range.end);
-            let span = words.span(range);
-            self.meanings[number as usize]
-                .iter()
-                .filter(move |meaning| whole.0 && (whole.1 || meaning.open))
-                .filter_map(move |meaning| Some((meaning, span?)))
-        })
+            let Some(stand) = words.stand(range) else {
+                continue;
+            };
+            let senses = self.senses[number as usize].iter();
+            for sense in senses.filter(|sense| whole.0 && (whole.1 || sense.open)) {
+                let (meaning, first, last) = match &sense.says {
+                    Says::Meaning(meaning) => (meaning, stand.first, stand.last),
+                    Says::Part(part) => match met.part(*part, stand) {
+                        Some(hit) => hit,
+                        None => continue,
+                    },
+                };
+                hits.extend(words.span(first, last).map(|span| (meaning, span)));
+            }
+        }
+        hits
     }
 
     #[cfg(test)]
@@ -374,13 +337,13 @@ impl Tongues {
     }
 }
 
-/// Whether no letter touches the bytes from before, and none from behind. Where words stand without spaces, anything
 /// Whether the text starts with a letter of an alphabet that leaves no space between words.
 fn is_run_together(text: &str) -> bool {
     let first = text.chars().next();
     first.and_then(script).is_some_and(Script::is_run_together)
 }
 
+/// Whether no letter touches the bytes from before, and none from behind. Where words stand without spaces, anything
 /// may touch.
 fn bounds(text: &str, start: usize, end: usize) -> (bool, bool) {
     let run_together = text.get(start..).is_some_and(is_run_together);
@@ -437,14 +400,14 @@ impl Building {
         ];
         for (phrases, class) in lists {
             for phrase in phrases {
-                self.phrases.add(phrase, |open| Meaning {
-                    needs: Some(at),
+                let meaning = Meaning {
+                    needs: Needs::Tongue(at),
                     class: Some(class),
                     risk: None,
                     severity: Severity::Info,
                     language: tongue.name.clone(),
-                    open,
-                });
+                };
+                self.phrases.add(phrase, Says::Meaning(meaning));
             }
         }
         self.prove(
@@ -454,7 +417,7 @@ impl Building {
         );
     }
 
-    fn risk(&mut self, at: usize, category: Category, risk: &RiskSyntax, language: &str) {
+    fn risk<'s>(&mut self, at: usize, category: Category, risk: &'s RiskSyntax, language: &str) {
         let id = format!("tongue-{}", category.code().replace('_', "-"));
         let known = self.rules.iter().position(|rule| rule.category == category);
         let rule = known.unwrap_or_else(|| {
@@ -466,18 +429,32 @@ impl Building {
             });
             self.rules.len() - 1
         });
-        let lists = [(&risk.always, None), (&risk.spoken, Some(at))];
+        let meaning = |needs| Meaning {
+            needs,
+            class: None,
+            risk: Some(rule),
+            severity: risk.severity,
+            language: language.to_owned(),
+        };
+        let lists = [
+            (&risk.always, Needs::Nothing),
+            (&risk.spoken, Needs::Tongue(at)),
+        ];
         for (phrases, needs) in lists {
             for phrase in phrases {
-                self.phrases.add(phrase, |open| Meaning {
-                    needs,
-                    class: None,
-                    risk: Some(rule),
-                    severity: risk.severity,
-                    language: language.to_owned(),
-                    open,
-                });
+                self.phrases.add_starred(phrase.get_ref(), meaning(needs));
             }
+        }
+        if !risk.together.is_empty() {
+            let within = risk
+                .within
+                .as_ref()
+                .map_or(WITHIN, |within| *within.get_ref());
+            let ways =
+                |part: &'s Vec<Spanned<String>>| part.iter().map(|way| way.get_ref().as_str());
+            let parts = risk.together.iter().map(|part| ways(part).collect());
+            self.phrases
+                .add_chain(parts, Reach::Within(within), meaning(Needs::Nothing));
         }
         self.prove(
             Proof::Risk(category),
@@ -523,12 +500,54 @@ impl Building {
             letters: self.letters,
             tongues,
             phrases,
-            meanings: self.phrases.meanings,
+            senses: self.phrases.senses,
+            chains: self.phrases.chains,
             rules: self.rules,
             harmless: self.harmless,
             examples: self.examples,
         })
     }
+}
+
+/// What is wrong with the parts of a risk.
+fn wrong_parts(risk: &RiskSyntax, source: Source<'_>) -> Vec<ConfigFault> {
+    let mut faults = Vec::new();
+    let no_letters = |piece: &str| plain_words(piece).is_empty();
+    let star = |piece: &str| piece.split(' ').any(|word| word == "*");
+    for phrase in risk.always.iter().chain(&risk.spoken) {
+        let pieces = pieces(phrase.get_ref());
+        if pieces.iter().any(|piece| no_letters(piece) || star(piece)) {
+            faults.push(source.fault(phrase, "a star for other words needs words on both sides"));
+        }
+        if pieces.len() > MOST_PARTS {
+            faults.push(source.fault(phrase, "the phrase has too many stars"));
+        }
+    }
+    for way in risk.together.iter().flatten() {
+        if no_letters(way.get_ref()) {
+            faults.push(source.fault(way, "it has no letters"));
+        }
+        if star(way.get_ref()) {
+            faults.push(source.fault(way, "a star for other words has no place in `together`"));
+        }
+    }
+    let parts = risk.together.len();
+    let empty = risk.together.iter().any(Vec::is_empty);
+    if parts == 1 || parts > MOST_PARTS || empty {
+        faults.push(source.fault(
+            &risk.tongue,
+            "`together` needs two to eight lists, none of them empty",
+        ));
+    }
+    if let Some(within) = &risk.within
+        && (parts == 0 || !(1..=MOST_WITHIN).contains(within.get_ref()))
+    {
+        faults.push(source.fault(
+            within,
+            "`within` is the number of words, up to 20, that `together` may take",
+        ));
+    }
+    faults
 }
 
 /// What a teacher is told about words of a category.
@@ -544,6 +563,9 @@ fn message(category: Category) -> &'static str {
         }
         Category::Disclosure => {
             "Words about a child being hurt in another language; somebody who reads it must look now."
+        }
+        Category::StaffAllegation => {
+            "Words about a member of staff hurting a child in another language; somebody who reads it must look now."
         }
         Category::Hate => "Hateful words in another language.",
         _ => "Words in another language that a person must look at.",

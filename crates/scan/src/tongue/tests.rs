@@ -3,7 +3,7 @@
 use schoolgate_model::{Budget, Category, CheckName, RuleId, Severity};
 
 use super::*;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Source};
 
 fn lexicon() -> Lexicon {
     Lexicon::built_in().unwrap()
@@ -190,4 +190,160 @@ fn what_is_plainly_english_is_so_word_by_word_too() {
         }
     }
     assert!(plain > 100, "{plain}");
+}
+
+/// A pack of two languages with this risk of the first.
+fn pack(risk: &str) -> Result<Tongues, Vec<String>> {
+    let text = format!(
+        r#"harmless = []
+pack = {{ id = "t", title = "t", source = "t", date = "2026-11-23", locale = "en-GB" }}
+english = {{ words = "the me mam" }}
+[[tongue]]
+code = "pl"
+name = "Polish"
+words = "bardzo dziekuje szkola"
+[[tongue]]
+code = "zh"
+name = "Chinese"
+script = "han"
+[[risk]]
+tongue = "pl"
+category = "disclosure"
+severity = "critical"
+must_match = []
+must_not_match = []
+{risk}
+"#
+    );
+    let source = Source {
+        file: "t.toml",
+        text: &text,
+    };
+    Tongues::of(source).map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+fn told(tongues: &Tongues, text: &str) -> Vec<String> {
+    let surface = SurfaceText::new(Surface::Text, None, text);
+    let reading = Reading::of(&surface, tongues, &Budget::default().meter()).unwrap();
+    let risks = reading.risks(&surface).into_iter();
+    risks.filter_map(|finding| finding.text).collect()
+}
+
+const BEATEN: &str =
+    r#"together = [["tata", "mama"], ["bije", "uderz*"], ["mnie", "mama", "nie wolno"]]"#;
+
+#[test]
+fn parts_are_told_in_any_order_close_together_in_one_sentence() {
+    let tongues = pack(BEATEN).unwrap();
+    let cases = [
+        ("w domu tata pije i bije mnie", "tata pije i bije mnie"),
+        ("Mnie tata uderzył.", "Mnie tata uderzył"),
+        ("bije mnie... tata", "bije mnie... tata"),
+        ("tata bije mama", "tata bije mama"),
+        ("tata bije bo nie wolno", "tata bije bo nie wolno"),
+        ("the Mr. tata bije mnie", "tata bije mnie"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(told(&tongues, text), [expected], "{text}");
+    }
+    let apart = [
+        "tata bije",
+        "mama bije",
+        "tata jest. bije mnie",
+        "tata a b c d bije mnie",
+        "tatami bije mnie",
+    ];
+    for text in apart {
+        assert_eq!(told(&tongues, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_risk_says_itself_how_close_its_parts_must_be() {
+    let tongues = pack(&format!("{BEATEN}\nwithin = 3")).unwrap();
+    assert_eq!(told(&tongues, "tata bije mnie").len(), 1);
+    assert_eq!(told(&tongues, "tata bije bo mnie").len(), 0);
+}
+
+#[test]
+fn parts_that_english_has_too_need_another_language() {
+    let tongues = pack(r#"together = [["the"], ["mam", "ma*"], ["me"]]"#).unwrap();
+    assert_eq!(told(&tongues, "the mam me").len(), 0);
+    let polish = "bardzo dziekuje szkola bardzo the mam me";
+    assert_eq!(told(&tongues, polish).len(), 1);
+}
+
+#[test]
+fn a_star_stands_for_up_to_two_words() {
+    let tongues = pack(r#"always = ["nie chce * zyc*", "mam * sie * dosc"]"#).unwrap();
+    let cases = [
+        ("nie chce zyc", 1),
+        ("nie chce juz zyc", 1),
+        ("nie chce mi sie zyciowo", 1),
+        ("nie chce mi sie juz zyc", 0),
+        ("zyc nie chce", 0),
+        ("nie chce. zyc", 0),
+        ("mam juz sie bardzo dosc", 1),
+        ("mam juz bardzo dosc", 0),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(told(&tongues, text).len(), expected, "{text}");
+    }
+}
+
+#[test]
+fn parts_stand_together_where_no_space_is_between_words() {
+    let tongues = pack("together = [[\"爸爸\"], [\"打\"]]\nwithin = 1").unwrap();
+    assert_eq!(told(&tongues, "爸爸喝酒打妈妈").len(), 1);
+    assert_eq!(told(&tongues, "爸爸来了，打球").len(), 0);
+}
+
+#[test]
+fn a_text_of_nothing_but_parts_is_read_to_its_end() {
+    let tongues = pack(BEATEN).unwrap();
+    let text = "tata bije tata bije nie ".repeat(5_000) + "mnie";
+    let expected = "tata bije tata bije nie mnie";
+    assert_eq!(told(&tongues, &text), [expected]);
+}
+
+#[test]
+fn parts_that_can_never_be_told_are_faults_of_the_pack() {
+    let cases = [
+        (
+            "together = [[\"tata\"]]",
+            "t.toml:13:10: `together` needs two to eight lists, none of them empty",
+        ),
+        (
+            "together = [[\"tata\"], []]",
+            "t.toml:13:10: `together` needs two to eight lists, none of them empty",
+        ),
+        (
+            "together = [[\"tata\"], [\"...\"]]",
+            "t.toml:18:24: it has no letters",
+        ),
+        (
+            "together = [[\"tata\"], [\"bije * mnie\"]]",
+            "t.toml:18:24: a star for other words has no place in `together`",
+        ),
+        (
+            "always = [\"nie chce *\"]",
+            "t.toml:18:11: a star for other words needs words on both sides",
+        ),
+        (
+            "always = [\"nie * * chce\"]",
+            "t.toml:18:11: a star for other words needs words on both sides",
+        ),
+        (
+            "within = 3",
+            "t.toml:18:10: `within` is the number of words, up to 20, that `together` may take",
+        ),
+        (
+            "together = [[\"tata\"], [\"bije\"]]\nwithin = 50",
+            "t.toml:19:10: `within` is the number of words, up to 20, that `together` may take",
+        ),
+    ];
+    for (risk, expected) in cases {
+        let faults = pack(risk).err().unwrap();
+        assert_eq!(faults, [expected], "{risk}");
+    }
 }

@@ -12,6 +12,7 @@ use super::scripts::{Script, script};
 pub(super) struct Words {
     text: String,
     words: Vec<Word>,
+    sentences: u32,
 }
 
 /// One word.
@@ -26,6 +27,19 @@ pub(super) struct Word {
     pub(super) letters: u32,
     /// Its letters with accents or of other shapes, as they were.
     pub(super) special: Vec<char>,
+    /// How many sentences end before it.
+    sentence: u32,
+}
+
+/// Where words stand: from which to which, and in which sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stand {
+    pub(super) first: u32,
+    pub(super) last: u32,
+    /// The bytes of the plain text, where several stand in what looks like one word.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) sentence: u32,
 }
 
 impl Words {
@@ -34,9 +48,11 @@ impl Words {
         let mut words = Self {
             text: String::with_capacity(original.len()),
             words: Vec::with_capacity(original.len() / 4),
+            sentences: 0,
         };
         let mut open: Option<Word> = None;
         let mut mixed = false;
+        let mut before = ' ';
         for (at, c) in (0_u32..).zip(original.chars()) {
             if c.is_ascii_lowercase() {
                 let word = open.get_or_insert_with(|| words.begin(at));
@@ -45,16 +61,21 @@ impl Words {
                 word.script = Some(Script::Latin);
                 word.letters += 1;
                 words.text.push(c);
+                before = c;
                 continue;
             }
             if is_ignored(c) {
                 continue;
             }
-            if !(c.is_alphanumeric() || !c.is_ascii() && is_combining_mark(c)) {
+            let is_letter = c.is_alphanumeric() && c != '\u{2BC}';
+            if !(is_letter || !c.is_ascii() && is_combining_mark(c)) {
                 words.close(open.take(), mixed);
                 mixed = false;
+                words.stop(c, before);
+                before = c;
                 continue;
             }
+            before = c;
             let word = open.get_or_insert_with(|| words.begin(at));
             word.span.end = at + 1;
             if let Some(letter) = script(c) {
@@ -78,6 +99,20 @@ impl Words {
             script: None,
             letters: 0,
             special: Vec::new(),
+            sentence: self.sentences,
+        }
+    }
+
+    /// Notes what stands between words: a sentence may end there, but not at the dot of "Mr.", nor at dots that only
+    /// hesitate.
+    fn stop(&mut self, c: char, before: char) {
+        let Some(last) = self.words.last() else {
+            return;
+        };
+        if c == '.' && (before == '.' || last.letters <= 2) {
+            self.sentences = last.sentence;
+        } else if is_stop(c) {
+            self.sentences = last.sentence + 1;
         }
     }
 
@@ -125,15 +160,27 @@ impl Words {
             .map(|word| (&self.text[word.bytes.clone()], word))
     }
 
-    /// The original characters behind a byte range of the plain text, whole words.
-    pub(super) fn span(&self, bytes: Range<usize>) -> Option<Span> {
+    /// The words that a byte range of the plain text touches.
+    pub(super) fn stand(&self, bytes: Range<usize>) -> Option<Stand> {
         let word = |byte: usize| {
             let after = self.words.partition_point(|word| word.bytes.start <= byte);
-            self.words.get(after.checked_sub(1)?)
+            u32::try_from(after.checked_sub(1)?).ok()
         };
+        let first = word(bytes.start)?;
+        Some(Stand {
+            first,
+            last: word(bytes.end.checked_sub(1)?)?,
+            start: bytes.start,
+            end: bytes.end,
+            sentence: self.words.get(first as usize)?.sentence,
+        })
+    }
+
+    /// The original characters from a word to another.
+    pub(super) fn span(&self, first: u32, last: u32) -> Option<Span> {
         Some(Span {
-            start: word(bytes.start)?.span.start,
-            end: word(bytes.end.checked_sub(1)?)?.span.end,
+            start: self.words.get(first as usize)?.span.start,
+            end: self.words.get(last as usize)?.span.end,
         })
     }
 }
@@ -154,8 +201,28 @@ fn plain(c: char) -> Option<&'static str> {
         'æ' => "ae",
         'œ' => "oe",
         'þ' => "th",
+        // Persian and Urdu letters that are typed as Arabic ones, and the other way round
+        'ی' | 'ى' => "ي",
+        'ک' => "ك",
+        'ہ' | 'ھ' | 'ة' | 'ە' => "ه",
         _ => return None,
     })
+}
+
+/// Whether a sentence ends with it.
+fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | '\u{37E}'
+            | '\u{61F}'
+            | '\u{6D4}'
+            | '\u{964}'
+            | '\u{3002}'
+            | '\u{FF01}'
+            | '\u{FF1F}'
+    )
 }
 
 /// Characters that nobody sees.
