@@ -78,6 +78,14 @@ const NO_FAMILIES: &[&str] = &[
     "campbells",
 ];
 
+/// Whether a sentence speaks of "the Normans" or of another people, band or group that no family is called after.
+pub(super) fn is_of_no_family(sentence: &str) -> bool {
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric());
+    let mut after_the = false;
+    words
+        .any(|word| std::mem::replace(&mut after_the, word == "the") && NO_FAMILIES.contains(&word))
+}
+
 /// "The Venns are in the caravan behind the dentist on Station Parade": where a family lives, told by a landmark.
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in Shape::HouseByLandmark

@@ -11,6 +11,7 @@ use super::{
     Candidate,
     cues::{CHILDREN, COHORT, RECUR},
     kind::Kind,
+    landmarks::is_of_no_family,
     page::Page,
     person::{Person, Told, is_public_prose, people},
     shape::Shape,
@@ -203,7 +204,8 @@ fn homes(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|said| said == *word)
         });
-        if person && !indoors && !is_public_prose(page, &sentence) {
+        let nobodys = indoors || is_of_no_family(words) || is_public_prose(page, &sentence);
+        if person && !nobodys {
             add(page, Kind::Location, told.range(), 0.65, found);
         }
     }
