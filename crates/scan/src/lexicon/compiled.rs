@@ -333,7 +333,7 @@ fn raw_hits<'l>(
     // without its companions no hit of a rule stands
     let wanted = |rule: &Rule| {
         let mut needs = rule.numbers.needs.iter();
-        needs.all(|group| candidates.patterns.has(*group)) && wanted(rule)
+        wanted(rule) && needs.all(|group| candidates.has(*group))
     };
     let mut add = |rule: &'l Rule, by_term: bool, range: Range<usize>| {
         if let Some(span) = read.view.span(range.clone()) {
@@ -353,7 +353,7 @@ fn raw_hits<'l>(
         }
     }
     for rule in candidates
-        .patterns
+        .rules
         .iter()
         .filter_map(|at| compiled.rules.get(at))
     {
@@ -379,7 +379,7 @@ fn raw_hits<'l>(
 fn stands_anywhere(rule: &Rule, candidates: &Candidates) -> bool {
     let excuse = rule.numbers.unless;
     !can_flip(rule)
-        && !excuse.is_some_and(|excuse| candidates.patterns.has(excuse))
+        && !excuse.is_some_and(|excuse| candidates.has(excuse))
         && rule.needs.is_empty()
         && rule.not_near.is_none()
         && rule.question.is_none()
@@ -435,7 +435,7 @@ impl Looked<'_> {
         let Some((pattern, number)) = pattern.zip(number) else {
             return Ok(Vec::new());
         };
-        if !self.candidates.patterns.has(number) {
+        if !self.candidates.has(number) {
             return Ok(Vec::new());
         }
         self.meter.spend(self.view.text().len() as u64)?;
@@ -617,14 +617,13 @@ fn topics<'l>(
         return Ok(topics);
     };
     for (at, context) in compiled.contexts.iter().enumerate() {
-        let there = candidates.patterns.has(compiled.rules.len() + at);
+        let there = candidates.has(compiled.rules.len() + at);
         if !there || context.draft_only && !draft {
             continue;
         }
         meter.spend(length as u64 / PATTERNS_PER_STEP)?;
         if let (Some(companion), Some(number)) = (&context.together_with, context.together_number)
-            && !(candidates.patterns.has(number)
-                && companion.is_match(text, candidates.asked(number))?)
+            && !(candidates.has(number) && companion.is_match(text, candidates.asked(number))?)
         {
             continue;
         }

@@ -1,7 +1,7 @@
 //! One pass over a text that finds every term and every word without which a pattern cannot match, of all packs at
 //! once. A rule costs nothing on a text that has none of its words.
 
-use std::{cell::RefCell, ops::Range, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, ops::Range, sync::Arc};
 
 use regex_syntax::hir::Hir;
 
@@ -10,6 +10,7 @@ use super::{
     parallel,
     phrasebook::Phrasebook,
     rule::Rule,
+    spelling::Commonness,
 };
 use crate::hashing::WordMap;
 
@@ -22,6 +23,8 @@ struct Owners {
     clauses: Vec<u32>,
     /// Alternatives of patterns that have it in their rarest clause.
     alternatives: Vec<u32>,
+    /// In about how many training texts it stands.
+    texts: u64,
 }
 
 /// Which parts of a pattern may match.
@@ -65,88 +68,107 @@ type PartOf = [u32; 2];
 /// Lists of numbers, one behind the other: what belongs together is read together.
 #[derive(Default)]
 struct Lists {
-    /// Where each list starts, and where the last one ends.
+    /// Where each list starts.
     starts: Vec<u32>,
     numbers: Vec<u32>,
 }
 
 impl Lists {
-    fn push(&mut self, list: impl IntoIterator<Item = u32>) {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
-        self.numbers.extend(list);
-        self.starts.push(number(self.numbers.len()));
+    fn push(&mut self, list: Vec<u32>) {
+        let start = self.append(list);
+        self.starts.push(start);
     }
 
+    /// Adds a list that is not counted; where it starts.
+    fn append(&mut self, list: Vec<u32>) -> u32 {
+        let start = number(self.numbers.len());
+        self.numbers.extend(list);
+        start
+    }
+
+    /// The numbers from the start of a list on.
     fn get(&self, at: usize) -> &[u32] {
-        match self.starts.get(at..at + 2) {
-            Some([start, end]) => self
-                .numbers
-                .get(*start as usize..*end as usize)
-                .unwrap_or_default(),
-            _ => &[],
-        }
+        let start = self.starts.get(at);
+        start.map_or(&[], |start| self.behind(*start as usize))
+    }
+
+    fn behind(&self, start: usize) -> &[u32] {
+        self.numbers.get(start..).unwrap_or_default()
     }
 }
 
 /// The tables of all terms and required literals.
 pub(crate) struct Prefilter {
     book: Phrasebook,
-    /// What each literal is for, list after list, each behind its length: the rules it is a term of; the clauses it
-    /// satisfies; the parts that need nothing else; then for each alternative that needs more its part and the list of those
-    /// clauses.
+    /// What each literal is for, the commonest first, and behind them the same of each common word, which is for all that the
+    /// literals in it are for.
     uses: Lists,
+    /// The clauses of common words that satisfy many, as sets, one behind the other.
+    rows: Vec<u32>,
+    /// How many literals and common words there are.
+    known: usize,
     /// How many clauses there are.
     clause_count: usize,
     /// The number of each pattern's first part, and how many parts there are. All parts of a pattern stand together.
     firsts: Arc<[u32]>,
-    /// The parts that nothing can be required for, and the patterns that have such parts.
-    always: Marks,
+    /// The parts that nothing can be required for, and the rules whose own patterns have such parts.
+    always: Vec<u32>,
     unfiltered: Marks,
-    /// How many literals there are.
-    count: usize,
 }
 
-/// A set of pattern numbers.
+/// A set of numbers, one bit each.
 #[derive(Clone, Default)]
-pub(crate) struct Marks(Vec<u64>);
+pub(crate) struct Marks(Vec<u32>);
 
 impl Marks {
+    /// How many numbers stand together.
+    const TOGETHER: usize = u32::BITS as usize;
+
     fn with_room_for(count: usize) -> Self {
-        Self(vec![0; count.div_ceil(64)])
+        Self(vec![0; count.div_ceil(Self::TOGETHER)])
+    }
+
+    /// Empties the set and makes room for so many numbers.
+    fn start(&mut self, count: usize) {
+        self.0.clear();
+        self.0.resize(count.div_ceil(Self::TOGETHER), 0);
     }
 
     fn set(&mut self, at: usize) {
-        if let Some(word) = self.0.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
+        if let Some(word) = self.0.get_mut(at / Self::TOGETHER) {
+            *word |= 1 << (at % Self::TOGETHER);
         }
     }
 
-    /// Whether the number is in the set.
-    pub(crate) fn has(&self, at: usize) -> bool {
-        self.0
-            .get(at / 64)
-            .is_some_and(|word| word >> (at % 64) & 1 == 1)
+    /// Adds all numbers of a set of the same size.
+    fn unite(&mut self, other: &[u32]) {
+        for (own, other) in self.0.iter_mut().zip(other) {
+            *own |= other;
+        }
+    }
+
+    fn has(&self, at: usize) -> bool {
+        let word = self.0.get(at / Self::TOGETHER);
+        word.is_some_and(|word| word >> (at % Self::TOGETHER) & 1 == 1)
     }
 
     /// The numbers in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.within(0..self.0.len() * 64)
+        self.within(0..self.0.len() * Self::TOGETHER)
     }
 
     /// The numbers of a range, in order.
     fn within(&self, range: Range<usize>) -> impl Iterator<Item = usize> + use<'_> {
-        let first = range.start / 64;
-        let words = self.0.get(first..range.end.div_ceil(64));
+        let first = range.start / Self::TOGETHER;
+        let words = self.0.get(first..range.end.div_ceil(Self::TOGETHER));
         let mut words = words.unwrap_or_default().iter().copied().zip(first..);
         let (mut left, mut at) = words.next().unwrap_or_default();
-        left &= u64::MAX << (range.start % 64);
+        left &= u32::MAX << (range.start % Self::TOGETHER);
         std::iter::from_fn(move || {
             while left == 0 {
                 (left, at) = words.next()?;
             }
-            let number = at * 64 + left.trailing_zeros() as usize;
+            let number = at * Self::TOGETHER + left.trailing_zeros() as usize;
             left &= left - 1;
             (number < range.end).then_some(number)
         })
@@ -178,21 +200,17 @@ impl Stamps {
         let place = self.places.get_mut(at as usize);
         place.is_some_and(|place| std::mem::replace(place, self.pass) != self.pass)
     }
-
-    fn has(&self, at: u32) -> bool {
-        self.places.get(at as usize) == Some(&self.pass)
-    }
 }
 
 /// What a pass notes while it runs; kept for the next one, because most texts are short and the tables are not.
 #[derive(Default)]
 struct Notes {
-    /// Every literal that was found, with its place.
+    /// Every literal and common word that was found, with its place.
     found: Vec<(u32, Range<usize>)>,
-    /// The literals of the text.
+    /// The literals and common words of the text.
     present: Stamps,
     /// The clauses that the text satisfies.
-    there: Stamps,
+    there: Marks,
 }
 
 thread_local! {
@@ -203,9 +221,9 @@ thread_local! {
 pub(crate) struct Candidates {
     /// Each whole term with its rule.
     pub(crate) terms: Vec<(usize, Range<usize>)>,
-    /// The patterns that may match.
-    pub(crate) patterns: Marks,
-    /// Their parts that may match; `None` = all of them.
+    /// The rules whose own patterns may match.
+    pub(crate) rules: Marks,
+    /// The parts of all patterns that may match; `None` = all of them.
     parts: Option<Marks>,
     firsts: Arc<[u32]>,
 }
@@ -223,8 +241,20 @@ impl Candidates {
         }
     }
 
+    /// Whether the pattern may match.
+    pub(crate) fn has(&self, pattern: usize) -> bool {
+        match self.asked(pattern) {
+            Asked::All => true,
+            Asked::Parts(parts) => parts.iter().next().is_some(),
+        }
+    }
+
     fn add(&mut self, [part, pattern]: PartOf) {
-        self.patterns.set(pattern as usize);
+        self.rules.set(pattern as usize);
+        self.add_part(part);
+    }
+
+    fn add_part(&mut self, part: u32) {
         if let Some(parts) = &mut self.parts {
             parts.set(part as usize);
         }
@@ -246,7 +276,10 @@ impl Builder {
         let next = number(self.literals.len());
         *self.index.entry(literal).or_insert_with_key(|literal| {
             self.literals.push(literal.clone());
-            self.owners.push(Owners::default());
+            self.owners.push(Owners {
+                texts: Commonness::built_in().of(literal),
+                ..Owners::default()
+            });
             next
         })
     }
@@ -275,43 +308,146 @@ impl Builder {
         next
     }
 
-    /// Adds an alternative with its rarest clause and the others.
-    fn alternative<'c>(
-        &mut self,
-        part: PartOf,
-        rarest: &[u32],
-        others: impl Iterator<Item = &'c [u32]>,
-    ) {
+    /// Adds an alternative with its clauses: it is thought of where something of the rarest stands in a text, and the
+    /// others are asked in their order.
+    fn alternative(&mut self, part: PartOf, mut needed: Vec<&[u32]>) {
+        needed.sort_by_cached_key(|clause| self.texts(clause));
         let at = number(self.alternatives.len());
-        for literal in rarest {
+        let mut needed = needed.into_iter();
+        for literal in needed.next().into_iter().flatten() {
             self.owners[*literal as usize].alternatives.push(at);
         }
-        let clauses = others.map(|clause| self.clause(clause)).collect();
+        let clauses = needed.map(|clause| self.clause(clause)).collect();
         self.alternatives.push(Alternative { part, clauses });
     }
 
-    /// What each literal is for.
-    fn uses(&self) -> Lists {
-        let mut uses = Lists::default();
-        for owners in &self.owners {
-            let alternatives = owners.alternatives.iter();
-            let (alone, others): (Vec<_>, Vec<_>) = alternatives
-                .map(|at| &self.alternatives[*at as usize])
-                .partition(|alternative| alternative.clauses.is_empty());
-            let mut alone: Vec<_> = alone.iter().map(|alternative| alternative.part).collect();
-            alone.sort_unstable();
-            alone.dedup();
-            let alone: Vec<u32> = alone.into_flattened();
-            let counted = |list: &[u32]| std::iter::once(number(list.len())).chain(list.to_vec());
-            let known = counted(&owners.terms).chain(counted(&owners.clauses));
-            let others = others.into_iter().flat_map(|alternative| {
-                let part = alternative.part.into_iter();
-                part.chain(counted(&alternative.clauses))
-            });
-            uses.push(known.chain(counted(&alone)).chain(others));
-        }
-        uses
+    /// In about how many training texts something of the clause stands.
+    fn texts(&self, clause: &[u32]) -> u64 {
+        let texts = |literal: &u32| self.owners[*literal as usize].texts;
+        clause.iter().map(texts).sum()
     }
+
+    /// Puts the literals that stand in many texts before all others: what is needed often then lies together.
+    fn sort(&mut self) {
+        let (literals, owners) = (&mut self.literals, &mut self.owners);
+        let mut both: Vec<_> = literals.drain(..).zip(owners.drain(..)).collect();
+        both.sort_by_key(|(_, owners)| std::cmp::Reverse(owners.texts));
+        (self.literals, self.owners) = both.into_iter().unzip();
+    }
+
+    /// What each literal is for; patterns from `rules` on are no rules'.
+    fn uses(&self, rules: usize) -> Lists {
+        let mut lists = Lists::default();
+        for (literal, owners) in (0_u32..).zip(&self.owners) {
+            let terms = owners.terms.iter().copied();
+            let mut uses = Uses {
+                // the rules of which it is a term stand behind its own number
+                terms: match owners.terms.is_empty() {
+                    true => Vec::new(),
+                    false => std::iter::once(literal).chain(terms).collect(),
+                },
+                clauses: owners.clauses.iter().copied().collect(),
+                ..Uses::default()
+            };
+            for at in &owners.alternatives {
+                let Alternative { part, clauses } = &self.alternatives[*at as usize];
+                match clauses.as_slice() {
+                    [] if (part[1] as usize) < rules => uses.own.extend([*part]),
+                    [] => uses.parts.extend([part[0]]),
+                    clauses => uses.others.extend([(*part, clauses)]),
+                }
+            }
+            lists.push(uses.list(literal, 0));
+        }
+        lists
+    }
+}
+
+/// What a literal, or several in one word, are for.
+#[derive(Default)]
+struct Uses<'u> {
+    /// A literal and the rules of which it is a term.
+    terms: Vec<u32>,
+    clauses: BTreeSet<u32>,
+    /// The parts of rules' own patterns that need nothing else, and those of other patterns.
+    own: BTreeSet<PartOf>,
+    parts: BTreeSet<u32>,
+    /// The alternatives that need more, with the clauses that each needs.
+    others: BTreeSet<(PartOf, &'u [u32])>,
+}
+
+impl<'u> Uses<'u> {
+    /// Adds those of a list.
+    fn extend(&mut self, list: &'u [u32]) {
+        if let Some(used) = Used::of(list) {
+            self.clauses.extend(used.clauses);
+            self.own.extend(used.own);
+            self.parts.extend(used.parts);
+            self.others.extend(alternatives(used.others));
+        }
+    }
+
+    /// All of it as one list, which [`Used`] reads: with a number of its own, and that of a row of clauses.
+    fn list(&self, own: u32, row: usize) -> Vec<u32> {
+        let mut list = vec![own, number(row)];
+        let mut push = |numbers: Vec<u32>| {
+            list.push(number(numbers.len()));
+            list.extend(numbers);
+        };
+        push(self.terms.clone());
+        push(self.clauses.iter().copied().collect());
+        push(self.own.iter().copied().flatten().collect());
+        push(self.parts.iter().copied().collect());
+        let mut others = Vec::new();
+        for (part, clauses) in &self.others {
+            others.extend_from_slice(part);
+            others.push(number(clauses.len()));
+            others.extend_from_slice(clauses);
+        }
+        push(others);
+        list
+    }
+}
+
+/// The same read from its list.
+struct Used<'u> {
+    number: u32,
+    row: u32,
+    terms: &'u [u32],
+    clauses: &'u [u32],
+    own: &'u [PartOf],
+    parts: &'u [u32],
+    others: &'u [u32],
+}
+
+impl<'u> Used<'u> {
+    fn of(list: &'u [u32]) -> Option<Self> {
+        let ([number, row], rest) = list.split_first_chunk()?;
+        let (terms, rest) = counted(rest)?;
+        let (clauses, rest) = counted(rest)?;
+        let (own, rest) = counted(rest)?;
+        let (parts, rest) = counted(rest)?;
+        let (others, _) = counted(rest)?;
+        Some(Self {
+            number: *number,
+            row: *row,
+            terms,
+            clauses,
+            own: own.as_chunks().0,
+            parts,
+            others,
+        })
+    }
+}
+
+/// The alternatives that need more, each with the clauses that it needs.
+fn alternatives(mut list: &[u32]) -> impl Iterator<Item = (PartOf, &[u32])> {
+    std::iter::from_fn(move || {
+        let (part, rest) = list.split_first_chunk()?;
+        let (needed, rest) = counted(rest)?;
+        list = rest;
+        Some((*part, needed))
+    })
 }
 
 fn number(of: usize) -> u32 {
@@ -356,35 +492,56 @@ impl Prefilter {
             for (part, alternative) in required.alternatives {
                 let of = [firsts[at] + part, number(at)];
                 parts = parts.max(of[0] + 1);
-                let mut needed = alternative
-                    .iter()
-                    .map(|at| clauses[*at as usize].as_slice());
-                match needed.next() {
-                    Some(rarest) => builder.alternative(of, rarest, needed),
-                    None => always.push(of),
+                let needed = alternative.iter();
+                let needed: Vec<_> = needed.map(|at| &clauses[*at as usize][..]).collect();
+                match needed.is_empty() {
+                    true => always.push(of),
+                    false => builder.alternative(of, needed),
                 }
             }
         }
         firsts.resize(count + 1, parts);
+        builder.sort();
         let mut filtered = Self {
-            uses: builder.uses(),
-            count: builder.literals.len(),
+            uses: builder.uses(rules.len()),
+            rows: Vec::new(),
+            known: builder.literals.len(),
             book: Phrasebook::new(builder.literals)?,
             clause_count: builder.clause_index.len(),
             firsts: firsts.into(),
-            always: Marks::with_room_for(parts as usize),
-            unfiltered: Marks::with_room_for(count),
+            always: always.iter().map(|[part, _]| *part).collect(),
+            unfiltered: Marks::with_room_for(rules.len()),
         };
-        for [part, pattern] in always {
-            filtered.always.set(part as usize);
+        for [_, pattern] in always {
             filtered.unfiltered.set(pattern as usize);
         }
         Some(filtered)
     }
 
-    /// Finds out beforehand what stands in common words.
+    /// Finds out beforehand what stands in common words, the commonest first.
     pub(crate) fn learn<'w>(&mut self, words: impl Iterator<Item = &'w str>) {
-        self.book.learn(words);
+        let (uses, known, rows) = (&mut self.uses, &mut self.known, &mut self.rows);
+        let literals = number(uses.starts.len());
+        let size = self.clause_count.div_ceil(Marks::TOGETHER);
+        self.book.learn(words, |whole, inside| {
+            let mut all = Uses::default();
+            inside
+                .iter()
+                .for_each(|literal| all.extend(uses.get(*literal as usize)));
+            let whole = whole.and_then(|whole| Used::of(uses.get(whole as usize)));
+            all.terms = whole.map_or_else(Vec::new, |used| used.terms.to_vec());
+            let mut row = 0;
+            if all.clauses.len() > size / 4 {
+                let mut many = Marks::with_room_for(self.clause_count);
+                let clauses = std::mem::take(&mut all.clauses).into_iter();
+                clauses.for_each(|clause| many.set(clause as usize));
+                rows.extend(many.0);
+                row = rows.len() / size;
+            }
+            let list = all.list(number(*known), row);
+            *known += 1;
+            literals + uses.append(list)
+        });
     }
 
     /// Reads a plain view once.
@@ -396,67 +553,81 @@ impl Prefilter {
     }
 
     fn read(&self, text: &[u8], notes: &mut Notes) -> Candidates {
+        let count = self.firsts.last().map_or(0, |count| *count as usize);
+        let mut parts = Marks::with_room_for(count);
+        self.always
+            .iter()
+            .for_each(|part| parts.set(*part as usize));
         let mut candidates = Candidates {
             terms: Vec::new(),
-            patterns: self.unfiltered.clone(),
-            parts: Some(self.always.clone()),
+            rules: self.unfiltered.clone(),
+            parts: Some(parts),
             firsts: Arc::clone(&self.firsts),
         };
-        notes.present.start(self.count);
+        notes.present.start(self.known);
         notes.there.start(self.clause_count);
         // what literals are for lies far apart: looked up one right after the other, it is waited for together
         notes.found.clear();
         self.book
-            .find(text, |literal, range| notes.found.push((literal, range)));
+            .find(text, |number, range| notes.found.push((number, range)));
         let mut found = Vec::with_capacity(notes.found.len());
-        for (literal, range) in notes.found.drain(..) {
-            let Some((rules, uses)) = counted(self.uses.get(literal as usize)) else {
+        for (number, range) in notes.found.drain(..) {
+            let Some(used) = self.used(number as usize) else {
                 continue;
             };
-            if !rules.is_empty()
+            if let Some((literal, rules)) = used.terms.split_first()
                 && apart(text, &range)
-                && self.book.is(literal, &text[range.clone()])
+                && self.book.is(*literal, &text[range.clone()])
             {
-                let terms = &mut candidates.terms;
-                terms.extend(rules.iter().map(|rule| (*rule as usize, range.clone())));
+                let terms = rules.iter();
+                let terms = terms.map(|rule| (*rule as usize, range.clone()));
+                candidates.terms.extend(terms);
             }
-            if !notes.present.add(literal) {
+            if !notes.present.add(used.number) {
                 continue;
             }
-            let Some((clauses, uses)) = counted(uses) else {
-                continue;
-            };
-            for clause in clauses {
-                notes.there.add(*clause);
-            }
-            let Some((alone, others)) = counted(uses) else {
-                continue;
-            };
-            let (alone, _) = alone.as_chunks();
-            alone.iter().for_each(|part| candidates.add(*part));
-            if !others.is_empty() {
-                found.push(others);
+            self.satisfy(&used, &mut notes.there);
+            used.own.iter().for_each(|part| candidates.add(*part));
+            used.parts
+                .iter()
+                .for_each(|part| candidates.add_part(*part));
+            if !used.others.is_empty() {
+                found.push(used.others);
             }
         }
-        for mut others in found {
-            while let [part, pattern, rest @ ..] = others {
-                let Some((needed, rest)) = counted(rest) else {
-                    break;
-                };
-                others = rest;
-                if needed.iter().all(|clause| notes.there.has(*clause)) {
-                    candidates.add([*part, *pattern]);
-                }
+        for (part, needed) in found.into_iter().flat_map(alternatives) {
+            let is_there = |clause: &u32| notes.there.has(*clause as usize);
+            if needed.iter().all(is_there) {
+                candidates.add(part);
             }
         }
         candidates
+    }
+
+    /// What a literal is for, or a common word, whose number says where its list starts.
+    fn used(&self, number: usize) -> Option<Used<'_>> {
+        Used::of(match number.checked_sub(self.uses.starts.len()) {
+            Some(start) => self.uses.behind(start),
+            None => self.uses.get(number),
+        })
+    }
+
+    /// Notes the clauses that something satisfies.
+    fn satisfy(&self, used: &Used<'_>, there: &mut Marks) {
+        let size = there.0.len();
+        if let Some(row) = used.row.checked_sub(1) {
+            let start = row as usize * size;
+            there.unite(self.rows.get(start..start + size).unwrap_or_default());
+        }
+        let clauses = used.clauses.iter();
+        clauses.for_each(|clause| there.set(*clause as usize));
     }
 
     /// As if every pattern might match.
     #[cfg(test)]
     pub(crate) fn everything(&self, text: &[u8]) -> Candidates {
         let mut all = self.candidates(text);
-        all.patterns.0.fill(u64::MAX);
+        all.rules.0.fill(u32::MAX);
         all.parts = None;
         all
     }

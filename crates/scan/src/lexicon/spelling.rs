@@ -5,13 +5,70 @@
 //! word only where one letter is missing inside it, one is too many or two have changed places, where figures stand for its
 //! letters, or where it is at least three words without the spaces between them.
 
+use std::sync::LazyLock;
+
 use schoolgate_model::ConfigFault;
 
 use super::{
+    literals::Literal,
     quiet::hides_nothing,
     vocabulary::{Vocabulary, fewest_words},
 };
 use crate::hashing::{ByHash, EMPTY, Row, Table, fnv, hash_part};
+
+/// In how many training texts words stand.
+pub(super) struct Commonness {
+    /// The words in order, each with how often it and all before it stand in a text.
+    words: Vec<(&'static str, u64)>,
+}
+
+impl Commonness {
+    pub(super) fn built_in() -> &'static Self {
+        static COMMONNESS: LazyLock<Commonness> = LazyLock::new(|| {
+            let entry = |line: &'static str| {
+                let (word, count) = line.split_once('\t')?;
+                Some((word, count.parse::<u64>().ok()?))
+            };
+            let mut words: Vec<_> = TEXT.lines().filter_map(entry).collect();
+            words.sort_unstable();
+            let mut all = 0;
+            for (_, count) in &mut words {
+                all += *count;
+                *count = all;
+            }
+            Commonness { words }
+        });
+        &COMMONNESS
+    }
+
+    /// In about how many of the texts the literal stands: as often as the rarest of its words. What is only the end of a
+    /// word stands nearly everywhere.
+    pub(super) fn of(&self, literal: &Literal) -> u64 {
+        let words = std::str::from_utf8(&literal.bytes).unwrap_or_default();
+        let last = words.split(' ').count() - 1;
+        let of =
+            |(at, word): (usize, &str)| match (at > 0 || literal.starts, at < last || literal.ends)
+            {
+                (true, true) => self.between(word, &format!("{word}\0")),
+                (true, false) => self.between(word, &format!("{word}~")),
+                (false, _) => ENDS_A_WORD,
+            };
+        let rarest = words.split(' ').enumerate().map(of).min().unwrap_or(0);
+        rarest / 8_u64.pow(u32::try_from(last.min(6)).unwrap_or(0))
+    }
+
+    /// How often the words from one on and before another stand in a text.
+    fn between(&self, first: &str, end: &str) -> u64 {
+        let before = |bound: &str| {
+            let at = self.words.partition_point(|(word, _)| *word < bound);
+            at.checked_sub(1).map_or(0, |last| self.words[last].1)
+        };
+        before(end) - before(first)
+    }
+}
+
+/// What stands at the end of a word or within one may stand in so many texts.
+const ENDS_A_WORD: u64 = 10_000;
 
 const FILE: &str = "wordlists/wording/words.tsv";
 const TEXT: &str = include_str!("../../../../wordlists/wording/words.tsv");
@@ -99,10 +156,15 @@ impl Spelling {
         })
     }
 
-    /// The words of the training texts.
+    /// The words of the training texts, the commonest first.
     pub(crate) fn words() -> impl Iterator<Item = &'static str> {
-        let words = TEXT.lines().filter_map(|line| line.split_once('\t'));
-        words.map(|(word, _)| word)
+        let entry = |line: &'static str| {
+            let (word, count) = line.split_once('\t')?;
+            Some((word, count.parse::<u32>().ok()?))
+        };
+        let mut words: Vec<_> = TEXT.lines().filter_map(entry).collect();
+        words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        words.into_iter().map(|(word, _)| word)
     }
 
     /// The texts that it was made of.
@@ -234,6 +296,27 @@ fn hash_without(word: &[u8], without: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phrases_and_longer_words_are_rarer_than_what_they_hold() {
+        let texts = |bytes: &str, starts, ends| {
+            let bytes = bytes.as_bytes().to_vec();
+            Commonness::built_in().of(&Literal {
+                bytes,
+                starts,
+                ends,
+            })
+        };
+        let [the, school, run] = ["the", "school", "run"].map(|word| texts(word, true, true));
+        assert!(
+            the > school && school > run && run > 0,
+            "{the} {school} {run}"
+        );
+        assert!(texts("run", true, false) > run);
+        assert!(texts("the run", true, true) < run);
+        assert_eq!(texts("zzyzx", true, false), 0);
+        assert!(texts("ing", false, true) > 0);
+    }
 
     #[test]
     fn slips_inside_a_word_are_seen_and_words_are_left_alone() {

@@ -19,6 +19,8 @@ const FURTHEST_PAIR: usize = 7;
 pub(super) struct Feature<'t> {
     parts: [Option<(&'t str, u64)>; 3],
     apart: bool,
+    /// One word as it is written.
+    is_word: bool,
     hash: u64,
 }
 
@@ -26,6 +28,11 @@ impl Feature<'_> {
     /// The same for the same feature in every build.
     pub(super) const fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// Whether it is one word as it is written.
+    pub(super) const fn is_word(&self) -> bool {
+        self.is_word
     }
 
     /// As it stands in the file of weights: `her <parent> hits`, `<fear> _ <home>`.
@@ -125,12 +132,14 @@ pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Featu
             take(&Feature {
                 parts: words,
                 apart: false,
+                is_word: at == 0,
                 hash: of_words,
             });
             if has_kind {
                 take(&Feature {
                     parts: kinds,
                     apart: false,
+                    is_word: false,
                     hash: of_kinds,
                 });
             }
@@ -145,6 +154,7 @@ pub(super) fn each_feature<'t>(tokens: &[Token<'t>], mut take: impl FnMut(&Featu
             take(&Feature {
                 parts: [Some(kind), Some(other), None],
                 apart: true,
+                is_word: false,
                 hash: with(of_one, other.1),
             });
         }

@@ -3,7 +3,7 @@
 use schoolgate_model::ConfigFault;
 use serde::Deserialize;
 
-use crate::hashing::{ByHash, hash_part};
+use crate::hashing::{ByHash, Row, Table, hash_part};
 
 /// The list that is built in.
 const BUILT_IN: (&str, &str) = (
@@ -16,10 +16,27 @@ struct KindsFile {
     kinds: std::collections::BTreeMap<String, Vec<String>>,
 }
 
+/// The word of a hash, and the number of its kind.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    key: u64,
+    kind: usize,
+}
+
+impl Row for Known {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn under(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+}
+
 /// The kinds by word.
 pub(crate) struct Kinds {
-    /// Word to the kind's number, by the word's hash.
-    words: ByHash<(String, usize)>,
+    /// By hash alone: whoever makes up letters that share one with a word has written no word still.
+    words: Table<Known>,
     /// The kinds' names in angle brackets, with their hashes.
     names: Vec<(String, u64)>,
     /// What a figure is where the list has no kind for it: a sum of money, a time of day, another number.
@@ -46,36 +63,32 @@ impl Kinds {
     fn read(file: &str, text: &str) -> Result<Self, ConfigFault> {
         let read: KindsFile = toml::from_str(text)
             .map_err(|error| ConfigFault::whole(file, error.message().to_owned()))?;
-        let mut kinds = Self {
-            words: ByHash::default(),
-            names: Vec::new(),
-            figures: ["<money>", "<time>", "<number>"].map(|name| (name, hash_part(name))),
-        };
+        let (mut known, mut names) = (ByHash::default(), Vec::new());
         for (name, words) in read.kinds {
-            let number = kinds.names.len();
+            let kind = names.len();
             let bracketed = format!("<{name}>");
             let hash = hash_part(&bracketed);
-            kinds.names.push((bracketed, hash));
+            names.push((bracketed, hash));
             for word in words {
-                if kinds
-                    .words
-                    .insert(hash_part(&word), (word.clone(), number))
-                    .is_some()
-                {
+                let key = hash_part(&word);
+                if known.insert(key, Known { key, kind }).is_some() {
                     let fault = format!("the word `{word}` has two kinds");
                     return Err(ConfigFault::whole(file, fault));
                 }
             }
         }
-        Ok(kinds)
+        Ok(Self {
+            words: Table::of(known),
+            names,
+            figures: ["<money>", "<time>", "<number>"].map(|name| (name, hash_part(name))),
+        })
     }
 
     /// The word with its kind.
     pub(super) fn token<'t>(&'t self, word: &'t str) -> Token<'t> {
         let hash = hash_part(word);
-        let known = self.words.get(&hash).filter(|(known, _)| known == word);
-        let kind = known.map(|(_, number)| {
-            let (name, hash) = &self.names[*number];
+        let kind = self.words.get(hash).map(|known| {
+            let (name, hash) = &self.names[known.kind];
             (name.as_str(), *hash)
         });
         Token {
@@ -128,10 +141,11 @@ mod tests {
 
     #[test]
     fn every_word_is_in_plain_form_and_has_one_kind() {
-        let kinds = Kinds::built_in().unwrap();
-        for (word, _) in kinds.words.values() {
+        let read: KindsFile = toml::from_str(Kinds::text()).unwrap();
+        for word in read.kinds.values().flatten() {
             assert_eq!(*word, plain_form(word), "{word} is not as texts have it");
         }
+        assert!(Kinds::built_in().is_ok());
         assert!(Kinds::read("k", "[kinds]\na = ['x']\nb = ['x']").is_err());
         assert!(Kinds::read("k", "nothing").is_err());
     }

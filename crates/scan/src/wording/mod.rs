@@ -20,7 +20,7 @@ pub use self::{
     trust::evidence,
 };
 use self::{
-    features::{each_feature, mark_features, word_feature},
+    features::{each_feature, mark_features},
     kinds::Token,
     model::{Rows, Sums},
 };
@@ -507,9 +507,7 @@ impl Wording {
 
     /// Whether most of the words were learnt: another language, or gibberish, cannot be read.
     fn knows(&self, tokens: &[Token<'_>]) -> bool {
-        let known = tokens
-            .iter()
-            .filter(|token| self.model.has(word_feature(token)));
+        let known = tokens.iter().filter(|token| self.model.knows(token));
         known.count() * 2 > tokens.len()
     }
 
@@ -584,6 +582,9 @@ fn sums<const COLUMNS: usize>(
     let mut asked = [0; TOGETHER];
     let mut count = 0;
     each_feature(tokens, |feature| {
+        if feature.is_word() {
+            return;
+        }
         let hash = feature.hash();
         // noted whether it may be known or not, and overwritten if not: nothing waits for the answer
         asked[count] = hash;
@@ -594,7 +595,8 @@ fn sums<const COLUMNS: usize>(
         }
     });
     rows.add_all(&asked[..count], &mut sums);
-    tokens.iter().for_each(|token| rows.spell(token, &mut sums));
+    let words = tokens.iter();
+    words.for_each(|token| rows.add_word(token, &mut sums));
     add_marks(rows, marks, &mut sums);
     sums
 }

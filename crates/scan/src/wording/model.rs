@@ -7,7 +7,7 @@ use schoolgate_model::ConfigFault;
 
 use super::{
     LABELS, Label, MATTERS, Reading, SIDE_URGENT, SIDES, TOGETHER,
-    features::{each_letters, hash_of, letters_feature, word_feature},
+    features::{LETTERS, each_letters, hash_of, letters_feature, word_feature},
     kinds::Token,
     matters,
 };
@@ -61,26 +61,28 @@ impl<const COLUMNS: usize> Row for Weights<COLUMNS> {
     }
 }
 
-/// What the letters of a known word add up to, so that they need not be looked up again.
+/// A word that was learnt: its weights, and what its letters add up to, so that they need not be looked up again.
 #[derive(Clone)]
 #[repr(align(64))]
-struct Spelt<const COLUMNS: usize> {
+struct Word<const COLUMNS: usize> {
     key: u64,
-    runs: u16,
     weights: [i16; COLUMNS],
+    runs: u16,
+    letters: [i16; COLUMNS],
 }
 
-impl<const COLUMNS: usize> Default for Spelt<COLUMNS> {
+impl<const COLUMNS: usize> Default for Word<COLUMNS> {
     fn default() -> Self {
         Self {
             key: 0,
-            runs: 0,
             weights: [0; COLUMNS],
+            runs: 0,
+            letters: [0; COLUMNS],
         }
     }
 }
 
-impl<const COLUMNS: usize> Row for Spelt<COLUMNS> {
+impl<const COLUMNS: usize> Row for Word<COLUMNS> {
     fn key(&self) -> u64 {
         self.key
     }
@@ -90,30 +92,32 @@ impl<const COLUMNS: usize> Row for Spelt<COLUMNS> {
     }
 }
 
-impl<const COLUMNS: usize> Spelt<COLUMNS> {
-    /// The runs of letters of a word together.
-    fn of(word: &str, rows: &ByHash<Weights<COLUMNS>>) -> Self {
-        let mut spelt = Self {
-            key: hash_of(word),
+impl<const COLUMNS: usize> Word<COLUMNS> {
+    /// The word with its weights and the runs of its letters together.
+    fn of(name: &str, rows: &ByHash<Weights<COLUMNS>>) -> Self {
+        let key = hash_of(name);
+        let mut word = Self {
+            key,
+            weights: rows.get(&key).map_or([0; COLUMNS], |row| row.weights),
             ..Self::default()
         };
-        each_letters(word, |run| {
+        each_letters(name, |run| {
             if let Some(row) = rows.get(&letters_feature(run)) {
-                spelt.runs += 1;
-                for (sum, weight) in spelt.weights.iter_mut().zip(row.weights) {
+                word.runs += 1;
+                for (sum, weight) in word.letters.iter_mut().zip(row.weights) {
                     *sum = sum.saturating_add(weight);
                 }
             }
         });
-        spelt
+        word
     }
 }
 
 /// The weights by feature.
 pub(crate) struct Rows<const COLUMNS: usize> {
     rows: Table<Weights<COLUMNS>>,
-    /// Known words by their feature.
-    spelt: Table<Spelt<COLUMNS>>,
+    /// The words by their feature, again.
+    words: Table<Word<COLUMNS>>,
     sieve: Sieve,
     bias: [f32; COLUMNS],
 }
@@ -146,10 +150,10 @@ impl<const COLUMNS: usize> Default for Sums<COLUMNS> {
 }
 
 impl<const COLUMNS: usize> Sums<COLUMNS> {
-    fn add(&mut self, row: &Weights<COLUMNS>) {
+    fn add(&mut self, weights: &[i16; COLUMNS]) {
         self.known += 1;
-        for (sum, weight) in self.weights.iter_mut().zip(row.weights) {
-            *sum += i32::from(weight);
+        for (sum, weight) in self.weights.iter_mut().zip(weights) {
+            *sum += i32::from(*weight);
         }
     }
 
@@ -182,7 +186,7 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
             .ok_or_else(|| fault(at, "an unknown label"))?;
         let mut model = Self {
             rows: Table::of(ByHash::default()),
-            spelt: Table::of(ByHash::default()),
+            words: Table::of(ByHash::default()),
             sieve: Sieve::with_room_for(text.lines().count()),
             bias: [f32::NEG_INFINITY; COLUMNS],
         };
@@ -199,19 +203,19 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
             let key = hash_of(name);
             model.sieve.add(key);
             rows.insert(key, Weights { key, weights });
-            if name.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            if is_word(name) {
                 words.push(name);
             }
         }
-        let spelt = words.into_iter().map(|word| Spelt::of(word, &rows));
-        model.spelt = Table::of(spelt.map(|spelt| (spelt.key, spelt)).collect());
+        let words = words.into_iter().map(|word| Word::of(word, &rows));
+        model.words = Table::of(words.map(|word| (word.key, word)).collect());
         model.rows = Table::of(rows);
         Ok(model)
     }
 
-    /// Whether the feature was learnt.
-    pub(super) fn has(&self, feature: u64) -> bool {
-        self.may_have(feature) && self.rows.get(feature).is_some()
+    /// Whether the word was learnt.
+    pub(super) fn knows(&self, token: &Token<'_>) -> bool {
+        self.words.get(word_feature(token)).is_some()
     }
 
     /// Whether the feature may have been learnt; `false` is certain.
@@ -222,7 +226,7 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
     /// Adds what one feature speaks for, if it was learnt.
     pub(super) fn add(&self, feature: u64, sums: &mut Sums<COLUMNS>) {
         if let Some(row) = self.rows.get(feature) {
-            sums.add(row);
+            sums.add(&row.weights);
         }
     }
 
@@ -232,13 +236,16 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
         for (row, feature) in rows.iter_mut().zip(features) {
             *row = self.rows.get(*feature);
         }
-        rows.into_iter().flatten().for_each(|row| sums.add(row));
+        rows.into_iter()
+            .flatten()
+            .for_each(|row| sums.add(&row.weights));
     }
 
-    /// Adds what the letters of a word speak for.
-    pub(super) fn spell(&self, token: &Token<'_>, sums: &mut Sums<COLUMNS>) {
-        if let Some(spelt) = self.spelt.get(word_feature(token)) {
-            sums.add_letters(u32::from(spelt.runs), &spelt.weights);
+    /// Adds what a word and its letters speak for.
+    pub(super) fn add_word(&self, token: &Token<'_>, sums: &mut Sums<COLUMNS>) {
+        if let Some(word) = self.words.get(word_feature(token)) {
+            sums.add(&word.weights);
+            sums.add_letters(u32::from(word.runs), &word.letters);
             return;
         }
         each_letters(token.word.0, |run| {
@@ -393,6 +400,11 @@ fn likely(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
 }
 
+/// Whether the name of a feature is that of one word: no run of letters, no kind, and no more words than one.
+fn is_word(name: &str) -> bool {
+    name.len() == 1 || !name.contains(' ') && !name.starts_with([LETTERS, '<'])
+}
+
 /// The feature's name and its weights, each in the column of its label.
 fn row<'l, const COLUMNS: usize>(
     line: &'l str,
@@ -481,7 +493,7 @@ mod tests {
         let kinds = Kinds::built_in().unwrap();
         let urgent = |word: &str| {
             let mut sums = Sums::default();
-            model.spell(&kinds.token(word), &mut sums);
+            model.add_word(&kinds.token(word), &mut sums);
             model.reading(&sums, &sums, 0..1, 1).urgent
         };
         // added up once for the word that was learnt, run by run for the other one
