@@ -24,7 +24,7 @@ pub use self::{
 };
 use crate::{
     lexicon::{Direction, Hit, Lexicon, PackCheck, Prepared, Rule, Subject},
-    personal::{OwnDetails, PersonalContext, named_people},
+    personal::{OwnDetails, PersonalContext, Whom, whom},
     surface::SurfaceText,
     tongue,
     wording::Reading,
@@ -171,11 +171,11 @@ pub fn scan_private_matters(
         if found.is_empty() {
             continue;
         }
-        let people = match context.draft {
-            true => named_people(text, own, context, meter)?,
-            false => Vec::new(),
+        let others = match context.draft {
+            true => whom(text, own, context, meter)?,
+            false => Whom::default(),
         };
-        found.retain(|found| private::is_of_somebody(found, &pupils, &people, context.draft));
+        found.retain(|found| private::is_of_somebody(found, &pupils, &others, context.draft));
         found.retain(|found| {
             !private::is_for_charity(text, found) && !private::is_of_work(text, found)
         });

@@ -5,6 +5,7 @@ use schoolgate_model::{CheckName, Finding, Span};
 
 use super::{about::surest, reading};
 use crate::{
+    personal::Whom,
     surface::SurfaceText,
     wording::{About, Label, PRIVATE, Reading, TOPICS},
 };
@@ -26,6 +27,10 @@ const LEAST_SENSITIVE_IN_COMMENTS: f32 = 0.8;
 /// The same of somebody who is on no register; where they are is told of nobody else.
 const LEAST_OF_OTHERS: f32 = 0.8;
 const LEAST_PLACE_OF_OTHERS: f32 = 0.6;
+
+/// The same of a class or another group: clubs meet every week, and classes are about the school all day.
+const LEAST_PLACE_OF_GROUPS: f32 = 0.75;
+const LEAST_ROUTINE_OF_GROUPS: f32 = 0.95;
 
 /// Of fewer words nothing is said, in a draft and in a comment.
 const FEWEST_WORDS: usize = 5;
@@ -76,25 +81,28 @@ fn least(matter: &Label, draft: bool) -> f32 {
     }
 }
 
-/// Whether one of the `pupils` is named in the same words, or in a draft one of the other `people`, of whom more is asked:
-/// birthdays are told of every colleague and poet, and lost logins of every child.
-pub(super) fn is_of_somebody(
-    found: &Finding,
-    pupils: &[Span],
-    people: &[Span],
-    draft: bool,
-) -> bool {
-    let here = |place: &Span| found.span().is_some_and(|span| place.overlaps(span));
-    let credential = found.kind.as_deref() == Some("credential");
-    if pupils.iter().any(here) {
-        return draft || !credential;
-    }
-    let theirs = credential || found.kind.as_deref() == Some("birthday");
-    let least = match found.kind.as_deref() {
-        Some("location") => LEAST_PLACE_OF_OTHERS,
-        _ => LEAST_OF_OTHERS,
+/// Whether one of the `pupils` is named in the same words, or in a draft one of the `others`, of whom more is asked: birthdays
+/// are told of every colleague and poet, and lost logins of every child. Of a group it matters where it is, and the ways that
+/// it goes again and again.
+pub(super) fn is_of_somebody(found: &Finding, pupils: &[Span], others: &Whom, draft: bool) -> bool {
+    let here = |places: &[Span]| {
+        let span = found.span();
+        places
+            .iter()
+            .any(|place| span.is_some_and(|span| place.overlaps(span)))
     };
-    draft && !theirs && found.confidence >= least && people.iter().any(here)
+    let kind = found.kind.as_deref();
+    if here(pupils) {
+        return draft || kind != Some("credential");
+    }
+    let (least, of_groups) = match kind {
+        Some("credential" | "birthday") => return false,
+        Some("location") => (LEAST_PLACE_OF_OTHERS, LEAST_PLACE_OF_GROUPS),
+        Some("routine") => (LEAST_OF_OTHERS, LEAST_ROUTINE_OF_GROUPS),
+        _ => (LEAST_OF_OTHERS, f32::INFINITY),
+    };
+    let told = |least, whose: &[Span]| found.confidence >= least && here(whose);
+    draft && (told(least, &others.people) || told(of_groups, &others.groups))
 }
 
 /// `Idris, born on the last day of August, 2016`: words that tell of a birthday and name a year in which a pupil can be born
@@ -152,7 +160,7 @@ mod tests {
     ) -> Vec<Finding> {
         let text = SurfaceText::new(Surface::Text, None, "some draft");
         let mut found = findings(&text, std::slice::from_ref(window), known, draft);
-        found.retain(|found| is_of_somebody(found, named, &[], draft));
+        found.retain(|found| is_of_somebody(found, named, &Whom::default(), draft));
         found
     }
 
@@ -205,8 +213,12 @@ mod tests {
 
     #[test]
     fn of_somebody_on_no_register_more_is_asked() {
+        let others = Whom {
+            people: NAMED.to_vec(),
+            groups: Vec::new(),
+        };
         let of = |matter: &str, likely, pupils: &[Span], draft| {
-            is_of_somebody(&finding_of(matter, likely), pupils, &NAMED, draft)
+            is_of_somebody(&finding_of(matter, likely), pupils, &others, draft)
         };
         assert!(of("health", 0.8, &NAMED, true));
         assert!(!of("health", 0.75, &[], true));
@@ -216,6 +228,24 @@ mod tests {
         assert!(!of("birthday", 0.95, &[], true));
         assert!(!of("credential", 0.95, &[], true));
         assert!(!of("credential", 0.95, &NAMED, false));
+    }
+
+    #[test]
+    fn of_a_group_it_matters_where_it_is_and_which_way_it_goes() {
+        let class = Whom {
+            people: Vec::new(),
+            groups: NAMED.to_vec(),
+        };
+        let of = |matter: &str, likely, draft| {
+            is_of_somebody(&finding_of(matter, likely), &[], &class, draft)
+        };
+        assert!(of("location", 0.8, true));
+        assert!(of("routine", 0.96, true));
+        assert!(!of("location", 0.95, false));
+        assert!(!of("location", 0.7, true));
+        assert!(!of("routine", 0.9, true));
+        assert!(!of("health", 0.95, true));
+        assert!(!of("sensitive", 0.95, true));
     }
 
     #[test]

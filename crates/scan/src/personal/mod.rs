@@ -136,31 +136,47 @@ pub fn scan_personal_data(
     Ok(findings)
 }
 
-/// Where a surface tells of people by a given name, or by one that the check of names found; nobody known to the public
-/// and no staff.
+/// Of whom a surface tells.
+#[derive(Default)]
+pub(crate) struct Whom {
+    /// People by a given name, or by one that the check of names found; nobody known to the public and no staff.
+    pub(crate) people: Vec<Span>,
+    /// Classes and other groups of children, where nobody is invited to come.
+    pub(crate) groups: Vec<Span>,
+}
+
+/// Of whom a surface tells.
 ///
 /// # Errors
 /// `CheckFailure::OverBudget` when the meter runs out.
-pub(crate) fn named_people(
+pub(crate) fn whom(
     surface: &SurfaceText,
     own: &OwnDetails,
     context: &PersonalContext<'_>,
     meter: &Meter,
-) -> Result<Vec<Span>, CheckFailure> {
+) -> Result<Whom, CheckFailure> {
     meter.spend(4 * surface.char_count() as u64 + 1)?;
     let page = Page::new(surface, own, context);
-    let private = page.sentences().filter(|sentence| {
-        !person::is_public_prose(&page, sentence)
-            && !tales::is_of_animals_or_parts(&page, sentence)
-            && !tales::is_amid_a_book(&page, sentence)
-            && !tales::is_studied(&page, sentence)
-    });
-    let people = private
-        .flat_map(|sentence| person::people(&page, &sentence))
-        .filter(|person| person.told >= person::Told::Given);
-    Ok(people
-        .filter_map(|person| surface.folded().span(person.bytes))
-        .collect())
+    let span = |bytes| surface.folded().span(bytes);
+    let mut whom = Whom::default();
+    for sentence in page.sentences() {
+        if person::is_public_prose(&page, &sentence) {
+            continue;
+        }
+        let groups = place::groups(&page, &sentence);
+        whom.groups.extend(groups.into_iter().filter_map(span));
+        if tales::is_of_animals_or_parts(&page, &sentence)
+            || tales::is_amid_a_book(&page, &sentence)
+            || tales::is_studied(&page, &sentence)
+        {
+            continue;
+        }
+        let people = person::people(&page, &sentence).into_iter();
+        let people = people.filter(|person| person.told >= person::Told::Given);
+        whom.people
+            .extend(people.filter_map(|person| span(person.bytes)));
+    }
+    Ok(whom)
 }
 
 /// Whether somebody born in that year is of school age in the year `now`.

@@ -103,7 +103,7 @@ pub(super) const BY_SIGHT: &str = r"(?-u:\b)the (?:(?:end|last|first|corner|midd
 
 /// A group without a word of its own: "all thirty of 3 Kestrel".
 static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| are| is)|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team|lot)|(?:your|ur) lot|walking bus|wee ones|little ones|campers|with all of [a-z]{4,12}|the whole of [a-z]{4,12}|all of [a-z]{4,12} (?:aboard|on board)|wave if you see)").ok()
+    Regex::new(r"(?-u:\b)(?:all (?:[0-9]{2}|twenty|thirty|forty|fifty|sixty|ninety)(?-u:\b)|[1-9] [a-z]{4,12}(?:,|\.|!| (?:are|is|will|have|has|on board|aboard)(?-u:\b))|(?:[0-9]{1,2}|ten|twelve|fifteen|twenty|thirty) of (?:our|the|us)(?-u:\b)|our (?:class|trip|party|walkers|skiers|campers|team|lot)|(?:your|ur) lot|walking bus|wee ones|little ones|campers|with all of [a-z]{4,12}|the whole of [a-z]{4,12}|all of [a-z]{4,12} (?:aboard|on board)|wave if you see)").ok()
 });
 /// Where the writer is at this moment: "im stood outside the scout hut", "we're sat in the cafe on Mill Road".
 pub(super) const HERE: &str = r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}";
@@ -173,6 +173,22 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             whereabouts(page, found);
         }
     }
+}
+
+/// The classes and other groups of children that a sentence tells of; none where everybody is invited.
+pub(super) fn groups(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
+    let words = &page.text[sentence.clone()];
+    let invites = INVITED_TO_ALL.iter().chain(INVITED);
+    let invited = page.cues_in(sentence, EVENT).next().is_some()
+        || invites.into_iter().any(|word| words.contains(word));
+    if invited {
+        return Vec::new();
+    }
+    let told = page.cues_in(sentence, COHORT | CHILDREN);
+    let shaped = GROUP.iter().flat_map(|group| group.find_iter(words));
+    told.map(|cue| cue.bytes.clone())
+        .chain(shaped.map(|group| sentence.start + group.start()..sentence.start + group.end()))
+        .collect()
 }
 
 /// Where a group sleeps, travels or can be met today or tomorrow, told before it is over. What the school invites
