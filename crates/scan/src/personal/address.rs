@@ -434,7 +434,7 @@ fn house_before(page: &Page<'_>, end: usize) -> Option<usize> {
     let house = &page.text[start..end];
     let several = house.contains(' ');
     let somebody = !page.text[..start].ends_with(" at ")
-        && house.split(' ').any(is_given_name)
+        && (house.split(' ').any(is_given_name) || page.named_in(&(start..end)).next().is_some())
         && !HOUSES.iter().any(|kind| house.ends_with(kind));
     (house.len() >= 5 && !somebody && house != "the" && (several || house.len() >= 7))
         .then_some(start)

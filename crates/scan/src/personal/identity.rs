@@ -265,6 +265,9 @@ fn licence(page: &Page<'_>, found: &mut Vec<Candidate>) {
     documents(page, LICENCE, Kind::DrivingLicence, found);
 }
 
+/// How far behind the passport nine figures may stand of which nothing says what they are, in bytes.
+const UNNAMED: usize = 140;
+
 /// Numbers that mean a document only where the document is named just before.
 fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate>) {
     if !page.has(named) {
@@ -282,7 +285,15 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             && page.sentence_of(bytes.start).start + 80 >= bytes.start
             && (page.text_before(bytes.start, 8).ends_with("number ")
                 || !page.near(&bytes, IDENT | PHONE, 16, 0));
-        let reach = if long { 80 } else { 36 };
+        // nine figures of which nothing nearer says what they are: "his old one was 533190276"
+        let unnamed = kind == Kind::Passport
+            && digits == 9
+            && !page.near(&bytes, IDENT | PHONE | NHS | ULN, 24, 24);
+        let reach = match (unnamed, long) {
+            (true, _) => UNNAMED,
+            (_, true) => 80,
+            _ => 36,
+        };
         let told_after = kind == Kind::Passport
             && [
                 " is his passport",
@@ -293,11 +304,17 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             ]
             .iter()
             .any(|after| page.text_after(bytes.end, 16).starts_with(after));
+        // "01632 960123"
+        let goes_on = page
+            .text_before(bytes.start, 2)
+            .trim_end_matches([' ', '-'])
+            .ends_with(|c: char| c.is_ascii_digit());
         let counted = page.text_after(bytes.end, 8).starts_with(" words");
         let other = (PASSPORT | LICENCE) & !named;
         let other = page.near(&bytes, other, 20, 0) && !page.near(&bytes, named, 20, 0);
         if fits
             && !phone
+            && !goes_on
             && !counted
             && !other
             && (told_after || page.near(&bytes, named, reach, 0))

@@ -410,6 +410,7 @@ const THING_AFTER: &[&str] = &[
     "assembly",
     "council",
     "fund",
+    "fever",
 ];
 
 /// Verbs that make a capitalised word before them a person.
