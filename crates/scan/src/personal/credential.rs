@@ -410,6 +410,25 @@ fn frames(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// A word that is only made for a login: "conker!2024".
+static MADE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{3,20}[!#$*@]{1,2}[0-9]{1,6}(?-u:\b)").ok());
+
+/// What such a word opens, said at most so many bytes before it.
+const OPENED: &[&str] = &[
+    "wifi", "wi-fi", "password", "passcode", "login", "log in", "log on", "logon", "username",
+];
+const OPENED_REACH: usize = 120;
+
+fn made(page: &Page<'_>, values: &mut Vec<(Range<usize>, f32)>) {
+    for word in MADE.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let before = page.text_before(word.start(), OPENED_REACH);
+        if OPENED.iter().any(|opened| before.contains(opened)) {
+            values.push((word.range(), 0.8));
+        }
+    }
+}
+
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     if page.writes(b'/') {
         for shaped in INVITE.iter().flat_map(|shape| shape.find_iter(page.text)) {
@@ -439,7 +458,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     if !page.has(PASSWORD)
         && ![
-            "code", "door", "lock", "room", "toilet", "gate", "shed", "safe", "alarm",
+            "code", "door", "lock", "room", "toilet", "gate", "shed", "safe", "alarm", "wifi",
         ]
         .iter()
         .any(|word| page.says(word))
@@ -479,6 +498,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
     changed(page, &mut values);
+    if page.digits > 0 {
+        made(page, &mut values);
+    }
     join(values, found);
 }
 

@@ -181,8 +181,14 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 continue;
             };
             let at = sentence.start + name.start();
-            // "our attendance officer Denise on 0117 496 0287": the digits go on
-            if words[whole.end()..].starts_with(|c: char| c.is_ascii_digit()) {
+            // "our attendance officer Denise on 0117 496 0287": the digits go on; "Malik (2 Wren)": so does the class
+            let rest = &words[whole.end()..];
+            let classed = whole.as_str().contains('(')
+                && whole.as_str().ends_with(|c: char| c.is_ascii_digit())
+                && rest
+                    .trim_start()
+                    .starts_with(|c: char| c.is_ascii_lowercase());
+            if classed || rest.starts_with(|c: char| c.is_ascii_digit()) {
                 continue;
             }
             let share = whole.as_str().ends_with('%');
