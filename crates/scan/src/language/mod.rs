@@ -176,9 +176,7 @@ pub fn scan_private_matters(
             false => Whom::default(),
         };
         found.retain(|found| private::is_of_somebody(found, &pupils, &others, context.draft));
-        found.retain(|found| {
-            !private::is_for_charity(text, found) && !private::is_of_work(text, found)
-        });
+        found.retain(|found| !private::is_nobodys(text, found));
         for found in &mut found {
             private::tell_birth(text, found, context.year);
         }

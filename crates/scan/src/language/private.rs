@@ -119,18 +119,18 @@ pub(super) fn tell_birth(text: &SurfaceText, found: &mut Finding, now: Option<i1
     }
 }
 
-/// Whether what reads like an illness is the name of a charity.
-pub(super) fn is_for_charity(text: &SurfaceText, found: &Finding) -> bool {
-    let health = found.kind.as_deref() == Some("health");
-    let words = found.span().map_or("", |span| text.slice(span));
-    health && crate::personal::is_for_charity(&words.to_lowercase())
-}
-
-/// Whether what reads like a family's trouble is where somebody works: `prison chaplain at HMP Wealstone`.
-pub(super) fn is_of_work(text: &SurfaceText, found: &Finding) -> bool {
-    let sensitive = found.kind.as_deref() == Some("sensitive");
-    let words = found.span().map_or("", |span| text.slice(span));
-    sensitive && crate::personal::is_work_in_a_prison(&words.to_lowercase())
+/// Whether what reads like an illness is the name of a charity, or like a family's trouble is where somebody works: `prison
+/// chaplain at HMP Wealstone`.
+pub(super) fn is_nobodys(text: &SurfaceText, found: &Finding) -> bool {
+    let words = || {
+        let words = found.span().map_or("", |span| text.slice(span));
+        words.to_lowercase()
+    };
+    match found.kind.as_deref() {
+        Some("health") => crate::personal::is_for_charity(&words()),
+        Some("sensitive") => crate::personal::is_work_in_a_prison(&words()),
+        _ => false,
+    }
 }
 
 /// Whether a comment tells of harm in the same words: what is sensitive there is told by another check.

@@ -484,8 +484,13 @@ fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
     matches!(
         before,
         "young" | "master" | "little" | "wee" | "master." | "miss"
-    ) || matches!(
-        after,
+    ) || (after == "family" || is_child_noun(after)) && scene.stream.gap(part.end).only(Gap::SPACE)
+}
+
+/// What a child, or several of one family, are called behind their name.
+pub(super) fn is_child_noun(word: &str) -> bool {
+    matches!(
+        word,
         "boy"
             | "girl"
             | "child"
@@ -497,12 +502,11 @@ fn family_of_child(scene: &Scene<'_>, part: &Part) -> bool {
             | "siblings"
             | "brothers"
             | "sisters"
-            | "family"
             | "lads"
             | "children"
             | "boys"
             | "girls"
-    ) && scene.stream.gap(part.end).only(Gap::SPACE)
+    )
 }
 
 /// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.

@@ -3,6 +3,7 @@
 
 use super::{
     evidence::attached_class,
+    families::is_child_noun,
     forms::Quality,
     lists,
     parts::{Part, Way},
@@ -151,7 +152,7 @@ fn articled(scene: &Scene<'_>, part: &Part) -> bool {
         && !part.possessive
         && part.way <= Way::Plural
         && attached_class(scene, part).is_none()
-        && !is_single_and_child(scene, part)
+        && !is_child_of_one_name(scene, part)
         && !matches!(
             stream.text(part.end),
             "who" | "that" | "whose" | "from" | "we" | "i" | "you" | "sitting"
@@ -163,36 +164,13 @@ fn articled(scene: &Scene<'_>, part: &Part) -> bool {
             .any(|p| p.role == Role::Family)
 }
 
-/// `isn't that the Hendrawan boy`: a pupil who has one name, and a word for a child.
-fn is_single_and_child(scene: &Scene<'_>, part: &Part) -> bool {
-    part.best() == Quality::Own && is_child_of_one_name(scene, part)
-}
-
-/// Whether a word for a child stands right behind the name of a pupil who has no other.
-pub(super) fn is_child_of_one_name(scene: &Scene<'_>, part: &Part) -> bool {
+/// `isn't that the Hendrawan boy`: a word for a child stands right behind the name of a pupil who has no other.
+fn is_child_of_one_name(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
-    let child = matches!(
-        stream.text(part.end),
-        "boy"
-            | "girl"
-            | "lad"
-            | "lass"
-            | "kid"
-            | "kids"
-            | "child"
-            | "children"
-            | "twins"
-            | "twin"
-            | "brothers"
-            | "sisters"
-            | "boys"
-            | "girls"
-            | "lads"
-            | "siblings"
-            | "brother"
-            | "sister"
-    );
-    child
+    let after = stream.text(part.end);
+    let child = is_child_noun(after) || matches!(after, "lass" | "brother" | "sister");
+    part.best() == Quality::Own
+        && child
         && stream.gap(part.end).only(Gap::SPACE)
         && matches!(
             stream.text_before(part.start, 1),

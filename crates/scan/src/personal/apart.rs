@@ -90,12 +90,9 @@ fn names_a_place(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     while !page.text.is_char_boundary(end) {
         end -= 1;
     }
-    let mut from = bytes.start;
     page.cues_in(&(bytes.start..end), PLACE | VENUE)
         .any(|cue| cue.classes & ALONE == 0)
-        || page.text[bytes.start..end].split(' ').any(|word| {
-            let at = from;
-            from += word.len() + 1;
+        || page.spaced(bytes.start..end).any(|(at, word)| {
             at > bytes.start
                 && word.len() > 2
                 && word.as_bytes()[0].is_ascii_alphabetic()

@@ -420,6 +420,7 @@ const OPENED: &[&str] = &[
 ];
 const OPENED_REACH: usize = 120;
 
+/// "Still StHildas-Kids / conker!2024": such a word some way behind what it opens.
 fn made(page: &Page<'_>, values: &mut Vec<(Range<usize>, f32)>) {
     for word in MADE.iter().flat_map(|shape| shape.find_iter(page.text)) {
         let before = page.text_before(word.start(), OPENED_REACH);

@@ -211,6 +211,16 @@ impl<'a> Page<'a> {
         self.text.get(at..to).unwrap_or_default()
     }
 
+    /// The words of a range, each with where it opens; only spaces part them.
+    pub(super) fn spaced(&self, bytes: Range<usize>) -> impl Iterator<Item = (usize, &'a str)> {
+        let mut from = bytes.start;
+        self.text[bytes].split(' ').map(move |word| {
+            let at = from;
+            from += word.len() + 1;
+            (at, word)
+        })
+    }
+
     /// Whether no letter or digit touches the range.
     pub(super) fn stands_alone(&self, bytes: &Range<usize>) -> bool {
         let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

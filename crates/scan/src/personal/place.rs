@@ -582,16 +582,11 @@ fn tells_of_a_class(page: &Page<'_>, sentence: &Range<usize>) -> bool {
 /// Whether a capital opens one of the next words, as in "at Marlow Castle".
 fn names_a_place(page: &Page<'_>, at: usize) -> bool {
     let after = page.text_after(at, 24);
-    let mut from = at;
-    for word in after.split(' ').take(4) {
-        if !word.is_empty()
-            && word != "year"
-            && word.as_bytes()[0].is_ascii_alphabetic()
-            && page.opens_with_capital(from)
-        {
-            return true;
-        }
-        from += word.len() + 1;
-    }
-    false
+    page.spaced(at..at + after.len())
+        .take(4)
+        .any(|(from, word)| {
+            word != "year"
+                && word.starts_with(|c: char| c.is_ascii_alphabetic())
+                && page.opens_with_capital(from)
+        })
 }

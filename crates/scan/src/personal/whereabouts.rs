@@ -461,11 +461,9 @@ fn seated(page: &Page<'_>, found: &mut Vec<Candidate>) {
 fn names_a_place_within(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let words = &page.text[bytes.clone()];
     let place = words.rfind(" with ").map_or(words, |end| &words[..end]);
-    let mut at = bytes.start;
-    place.split(' ').enumerate().any(|(nth, word)| {
-        let start = at;
-        at += word.len() + 1;
-        nth > 1 && word.len() > 2 && page.opens_with_capital(start) && !is_of_the_school(word)
+    let words = page.spaced(bytes.start..bytes.start + place.len());
+    words.enumerate().any(|(nth, (at, word))| {
+        nth > 1 && word.len() > 2 && page.opens_with_capital(at) && !is_of_the_school(word)
     })
 }
 
