@@ -54,7 +54,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if is(&NOBODY, words)
             && is(
                 &LASTS,
-                &page.text[shaped.start()..(sentence.end + 30).min(page.text.len())],
+                page.text_after(shaped.start(), sentence.end + 30 - shaped.start()),
             )
             && !is(&NO_PLACE, shaped.as_str())
             && names_a_place(page, &place)
@@ -116,6 +116,15 @@ mod tests {
             "Sam is sat on his own by the canal at Stokes Lock right now.",
         ] {
             assert!(told(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_behind_a_sentence_may_end_in_any_letter() {
+        for padding in 0..8 {
+            let next = format!("{}{}", "x".repeat(padding), "😉".repeat(9));
+            let text = format!("Jack is waiting on his own at the stile behind Hagg Wood. {next}");
+            assert!(told(&text), "{text}");
         }
     }
 
