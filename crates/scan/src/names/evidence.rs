@@ -122,7 +122,15 @@ pub(super) fn attached_class(scene: &Scene<'_>, part: &Part) -> Option<usize> {
     let mut at = start;
     while at < stream.len().min(start + 4) {
         let gap = stream.gap(at);
-        if gap.has(Gap::STOP | Gap::LINE | Gap::AND) {
+        // `E.M. in 6 Harrier`: the point of an initial
+        let pointed = at == start
+            && gap.only(Gap::STOP | Gap::SPACE)
+            && start > 0
+            && stream
+                .get(start - 1)
+                .is_some_and(|a| a.is_single() && a.capital())
+            && matches!(stream.text(at), "in" | "from" | "of");
+        if !pointed && gap.has(Gap::STOP | Gap::LINE | Gap::AND) {
             return None;
         }
         if scene.mention_at(at).is_some() {
@@ -611,7 +619,18 @@ fn acts_after_class(scene: &Scene<'_>, at: usize, topic: Topic) -> bool {
         Topic::Plant | Topic::Gem | Topic::Job | Topic::Thing | Topic::Adjective | Topic::Nature
     );
     let is = living && PLAIN_VERBS.contains(&next);
-    scene.stream.follows(mention.end + labelled) && (did || is) && topic != Topic::Subject
+    // `Mark in 3 Kestrel has grown a sunflower`
+    let lasting = matches!(
+        topic,
+        Topic::Month
+            | Topic::Season
+            | Topic::Place
+            | Topic::Virtue
+            | Topic::Function
+            | Topic::Subject
+    );
+    let has = !lasting && matches!(next, "has" | "had" | "was" | "is");
+    scene.stream.follows(mention.end + labelled) && (did || is || has) && topic != Topic::Subject
 }
 
 /// Whether the word closes its clause: `well done will!`, `well done grace and poppy`.

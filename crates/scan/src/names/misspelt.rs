@@ -330,11 +330,12 @@ fn distance<'f>(forms: impl Iterator<Item = &'f str>, word: &str) -> Option<usiz
                 SHORTEST..8 => 1,
                 _ => 2,
             };
-            if allowed == 0 || own.abs_diff(length) > allowed {
+            if allowed == 0 || own.abs_diff(length) > 2 {
                 return None;
             }
             let steps = strsim::osa_distance(form, word);
-            (1..=allowed).contains(&steps).then_some(steps)
+            let heard = steps == 2 && sounds::differs_in_vowels(form, word);
+            ((1..=allowed).contains(&steps) || heard).then_some(steps)
         })
         .min()
 }

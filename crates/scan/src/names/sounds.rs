@@ -39,6 +39,9 @@ pub(super) fn sound_into(name: &str, key: &mut Vec<u8>) {
             (b'd', Some(b'h')) => (b'd', 2),
             (b'g', Some(b'h')) => (b'g', 2),
             (b'c', Some(b'e' | b'i' | b'y' | b'h')) => (b'c', 1),
+            (b'q', Some(b'u')) if bytes.get(at + 2) == Some(&b'e') && at + 3 == bytes.len() => {
+                (b'k', 3)
+            }
             (b'c' | b'q', _) => (b'k', 1),
             (b'y', _) if at > 0 => (b'i', 1),
             (b'h', None) if at > 0 && is_vowel(bytes[at - 1]) => break,
@@ -62,6 +65,18 @@ pub(super) fn bare(word: &str) -> String {
     kept.filter(|(at, c)| *at == 0 || !vowel(*c))
         .map(|(_, c)| c)
         .collect()
+}
+
+/// Whether two words have the same consonants in the same order, doubled or not, and enough of them to be no accident:
+/// `Barret` and `Barratt`.
+pub(super) fn differs_in_vowels(one: &str, other: &str) -> bool {
+    let heard = |word: &str| {
+        let mut letters = bare(word).into_bytes();
+        letters.dedup();
+        letters
+    };
+    let long = one.len().min(other.len()) >= 6 && one.is_ascii() && other.is_ascii();
+    long && heard(one).len() >= 3 && heard(one) == heard(other)
 }
 
 /// Whether the word is the name without its vowels, and long enough to be no accident.
@@ -100,6 +115,8 @@ mod tests {
             ("khadija", "kadija"),
             ("wiktoria", "victoria"),
             ("fairclough", "faircluff"),
+            ("rafique", "rafiq"),
+            ("monique", "monik"),
         ] {
             assert_eq!(sound(one), sound(other), "{one} {other}");
         }

@@ -535,7 +535,7 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     if let Some(double) = double_initial(scene, part) {
         return Some(double);
     }
-    let letter = atom.letter()?;
+    let letter = atom.letter().or_else(|| digraph(atom))?;
     if !is_initial_gap(stream.gap(at)) || atom.possessive && letter == 's' {
         return None;
     }
@@ -579,6 +579,16 @@ fn given_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     scene
         .candidate(part.start..end, Rule::NameInitial, 0.88 * factor, pupils)
         .map(|found| found.and_more(more))
+}
+
+/// The first letter of two that are one in Welsh, Polish or Irish names: `Elis Ll`, `Zofia Sz`.
+fn digraph(atom: &Atom) -> Option<char> {
+    let one = matches!(
+        &*atom.text,
+        "ll" | "rh" | "ch" | "ff" | "dd" | "sz" | "cz" | "rz" | "mc" | "th"
+    );
+    let written = one && atom.case == Case::Title;
+    written.then(|| atom.text.chars().next()).flatten()
 }
 
 /// `Olivia SJ` for Smith-Jones.
