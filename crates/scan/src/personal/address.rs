@@ -752,7 +752,11 @@ fn last_word(page: &Page<'_>, bytes: &Range<usize>) -> usize {
 
 fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let found = &page.text[bytes.clone()];
-    FAMOUS.iter().any(|famous| found.contains(famous)) || page.own.is_own_address(found)
+    let plain = found.replace(',', "");
+    // "07 - 09 Oak Lane" is a score
+    found.starts_with('0')
+        || FAMOUS.iter().any(|famous| plain.contains(famous))
+        || page.own.is_own_address(found)
 }
 
 /// Streets and units where businesses are, as likely as not.

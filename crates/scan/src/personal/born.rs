@@ -22,13 +22,13 @@ static JOINED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) const BORN_YEAR: &str = r"(?-u:\b)(?:b\. ?|born in |born )(20[0-3][0-9])(?-u:\b)";
 /// "Born on bonfire night 2021": a day with a name and a year.
 pub(super) const NAMED_DAY: &str = r"(?-u:\b)(?:born|arrived|came along|turned up|made (?:his|her|their) (?:entrance|appearance|debut))(?: early| late)?(?: on)? ((?:christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|hallowe'?en|bonfire night|guy fawkes night|valentine'?s day|leap day|midsummer'?s? day|april fools?'? day|st [a-z]+'?s day),? (?:in )?(?:19[3-9][0-9]|20[0-3][0-9]))(?-u:\b)";
-pub(super) const AGE: &str = r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:there were|blew out|blowing out|blow out|blew|with|had|has|count(?:ed|ing)?) (?:all |her |his )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three)|(?:oh|0)[- ]?(?:[1-9]|two|three|four|five|six|seven|eight|nine))(?: today| tomorrow| this | on | for (?:our|my|his|her) |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:today|tomorrow|yesterday|this week|next week|last week|this weekend|at the weekend|at last|already|(?:on |this |last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)";
+pub(super) const AGE: &str = r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?:[a-z]+'s )?([0-9]{1,2}|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth)(?:st|nd|rd|th)? (?:birthday|bday|b'day)|(?:turns|turned|turning|is turning|will be|who's|who is|is|celebrating being|became|hits|being) (?:now |finally |already |just |officially )?(?:a big |the big )?([0-9]{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)(?: years old| yrs old)? ?(?:today|tomorrow|this week|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this (?:mon|tues|wednes|thurs|fri|satur|sun)day|at the weekend|this weekend|!|\u{1F382}|\u{1F389})|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) today|happy [0-9]{1,2}(?:st|nd|rd|th)(?: to|,|!| my| our)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles (?:today|tomorrow|this|for our|for my|on (?:his|her))|(?:there were|blew out|blowing out|blow out|blew|with|had|has|count(?:ed|ing)?) (?:all |her |his )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[0-9]{1,2}) candles|(?:the )?big (?:[1-9]|1[ -]?[0-9]|one[- ](?:oh|one|two|three)|(?:oh|0)[- ]?(?:[1-9]|two|three|four|five|six|seven|eight|nine))(?: today| tomorrow| this | on | for (?:our|my|his|her) |[.!,?]|$)(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?|(?:has |have |have only |has only |'s |just |only |s )(?:just )?turned (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?-u:\b)|double (?:figures|digits)(?:!| (?:a week (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|yesterday|this week|next week|last week|this weekend|at the weekend|at last|already|(?:on |this |last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day))|[0-9]{1,2} (?:2day|tmrw|tmw|2moro)|[0-9]{1,2}(?:st|nd|rd|th)? birthday|birthday (?:boy|girl)(?: [a-z]+ (?:turned|turns|is) [0-9]{1,2}(?-u:\b))?)";
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
 pub(super) static TOLD: LazyLock<String> = LazyLock::new(|| {
     const DAY: &str = "(?:(?:a|one|two) weeks? (?:on |this |from )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|in (?:a|one|two|three) (?:week|fortnight|day)s?|the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|tmoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)(?: of [a-z]+)?|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     format!(
-        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls| for)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|(?:becomes|turns into) a teenager(?: {DAY})?|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} (?:years|yrs) ago today|this time [0-9]{{1,2}} (?:years|yrs) ago|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:next|this|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:would (?:you|u) believe|can (?:you|u) believe|already|and counting|bless)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
+        r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls| for)? (?:on )?{DAY}|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|(?:becomes|turns into) a teenager(?: {DAY})?|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} (?:years|yrs) ago today|this time [0-9]{{1,2}} (?:years|yrs) ago|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:yn |mae'n )?(?:[0-9]{{1,2}}|dri|tair|bedwar|bedair|bump|pum|chwech|saith|wyth|naw|ddeg|un ar ddeg|unarddeg) (?:mlwydd )?oed (?:heddiw|yfory|ddoe|dydd [a-z]+)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:next|this|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:would (?:you|u) believe|can (?:you|u) believe|already|and counting|bless)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     )
 });
 
@@ -79,6 +79,8 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             || words.contains("turn")
             || words.contains("'s ")
             || words.contains(" will be ")
+            || words.starts_with("be ") && page.text_before(shaped.start(), 5).ends_with("will ")
+            || words.contains(" oed ")
             || page.says("happy returns")
             || [
                 " sing for ",
@@ -397,6 +399,9 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             (false, true) if is_new_child(page, &date.bytes) => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.65));
             }
+            (false, true) if is_in_column(page, &found[first..], &date.bytes) => {
+                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.8));
+            }
             (false, true) if mine && page.text_before(date.bytes.start, 16).contains("arrived") => {
                 found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
             }
@@ -418,6 +423,32 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             _ => {}
         }
     }
+}
+
+/// Whether the date stands in the column of a table where the row above has a date of birth.
+fn is_in_column(page: &Page<'_>, found: &[Candidate], date: &Range<usize>) -> bool {
+    let row_of = |at: usize| {
+        let start = page.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = page.text[at..]
+            .find('\n')
+            .map_or(page.text.len(), |end| at + end);
+        start..end
+    };
+    let cells = |part: &str| part.matches([',', ';', '\t', '|']).count();
+    let row = row_of(date.start);
+    let Some(above) = row.start.checked_sub(1).map(row_of) else {
+        return false;
+    };
+    let born = found
+        .iter()
+        .rev()
+        .find(|earlier| earlier.kind == Kind::DateOfBirth && above.contains(&earlier.bytes.start));
+    let column = cells(&page.text[row.start..date.start]);
+    born.is_some_and(|born| {
+        cells(&page.text[row]) == cells(&page.text[above.clone()])
+            && column > 0
+            && column == cells(&page.text[above.start..born.bytes.start])
+    })
 }
 
 /// "Baby Ottilie arrived on the second of November, 7lb 3oz": the day on which a child was born this year.
@@ -672,8 +703,13 @@ fn birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
         let scored = ["scored", "goals", "points", "runs ", "wickets"]
             .iter()
             .any(|count| page.says_in(&sentence, count));
+        // "on her thirteenth birthday, 12 June 1942"
+        let long_ago = page.text[sentence.clone()]
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|year| year.len() == 4 && ("1000".."1950").contains(&year));
         if class
             || scored
+            || long_ago
             || is_of_an_animal(page, &sentence, shaped.start())
             || known.is_some_and(|age| !(1..=19).contains(&age))
             || known.is_none() && !birthday_child

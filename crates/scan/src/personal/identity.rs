@@ -219,10 +219,12 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
 /// Whether pay, benefits or a person's file are spoken of, where small letters are no part of a machine.
 fn is_of_work(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     static WORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?-u:\b)(?:hr|payroll|payslips?|p45|p60|paye|hmrc|dwp|pensions?|wages?|universal credit|tax|benefits?|on file|personnel|dbs|employe[er]s?|job ?centre|maternity pay|sick pay|claim form)(?-u:\b)").ok()
+        Regex::new(r"(?-u:\b)(?:hr|payroll|payslips?|p45|p60|paye|hmrc|dwp|pensions?|wages?|universal credit|tax|benefits?|on file|personnel|dbs|employe[er]s?|job ?centre|maternity pay|sick pay|claim form|meals? form|school meals)(?-u:\b)").ok()
     });
-    let sentence = &page.text[page.sentence_of(bytes.start)];
-    page.text[bytes.clone()].contains(' ') && WORK.iter().any(|work| work.is_match(sentence))
+    let sentence = page.sentence_of(bytes.start);
+    let before = page.sentence_of(sentence.start.saturating_sub(2)).start;
+    let around = &page.text[before..sentence.end];
+    page.text[bytes.clone()].contains(' ') && WORK.iter().any(|work| work.is_match(around))
 }
 
 fn is_given_out(code: &str) -> bool {

@@ -17,6 +17,7 @@ mod contact;
 mod credential;
 mod cues;
 mod dates;
+mod dictated;
 mod email;
 mod entered;
 mod family;
@@ -217,6 +218,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     local::scan(page, &mut found);
     address::scan(page, &mut found);
     broken::scan(page, &mut found);
+    dictated::scan(page, &mut found);
     postcode::settle(&mut found);
     contact::scan(page, &mut found);
     players::scan(page, &mut found);

@@ -207,11 +207,8 @@ fn digit_view(text: &str, spelled: bool) -> Vec<Digit> {
         match word {
             "double" if spelled => times = 2,
             "triple" | "treble" if spelled => times = 3,
-            "and" | "then" if spelled || word == "then" => view.push(Digit {
-                start,
-                end,
-                value: ' ',
-            }),
+            // the spaces beside it part the digits
+            "and" | "then" if spelled || word == "then" => {}
             _ => {
                 match spelled_digits(word).filter(|_| spelled) {
                     Some(digits) => {

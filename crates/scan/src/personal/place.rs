@@ -109,7 +109,7 @@ static GROUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) const HERE: &str = r"(?-u:\b)(?:im|i'm|i am|we're|we are|were|weve been|we've been|theyre|they're|hes|shes|he's|she's) (?:all |both |just |still |now |currently )?(?:sat|stood|sitting|standing|waiting|parked up|stuck|camped|queuing) (?:here )?(?:on|at|by|outside|in|under|near|behind|inside|opposite) [^.!?\n]{3,90}";
 static DEGREE_PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?-u:\b)[0-9]{2}\.[0-9]{2,8} ?°? ?[ns],? ?[0-9]{1,3}\.[0-9]{2,8} ?°? ?[ew](?-u:\b)",
+        r"(?-u:\b)[0-9]{2}\.[0-9]{3,8} ?°? ?[ns],? ?[0-9]{1,3}\.[0-9]{3,8} ?°? ?[ew](?-u:\b)",
     )
     .ok()
 });
@@ -388,6 +388,15 @@ fn said_words(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         };
         let lead = &page.text[whole.start()..words.start()];
+        let small = |word: &str| {
+            matches!(
+                word,
+                "for" | "the" | "of" | "to" | "is" | "at" | "and" | "was" | "in" | "on"
+            )
+        };
+        if words.as_str().split([' ', ',', '.']).any(small) {
+            continue;
+        }
         if lead.contains([':', '='])
             || lead.ends_with(" is ")
             || lead == "w3w "

@@ -239,6 +239,9 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, spaced: bool) -> Option<f32
         "second house",
         "car share",
         "playdate",
+        "in your phone",
+        "in ur phone",
+        "into your phone",
     ]
     .iter()
     .any(|word| around.contains(word) || ours.contains(word));

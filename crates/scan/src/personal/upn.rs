@@ -7,7 +7,7 @@ use regex::Regex;
 
 static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?-u:\b)(?:upn:?)?([a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z])(?-u:\b)",
+        r"(?:(?-u:\b)|_)(?:upn:?)?([a-hj-np-rt-z](?:[ .-]?[0-9]){11}[ .-]?[0-9a-hj-np-rt-z])(?:(?-u:\b)|_)",
     )
     .ok()
 });
@@ -44,7 +44,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// Whether the first letter fits the rest: values times their positions, modulo 23. Authority 000 does not exist.
-fn has_check_letter(code: &str) -> bool {
+pub(super) fn has_check_letter(code: &str) -> bool {
     let bytes = code.as_bytes();
     if bytes.len() != 13 || &bytes[1..4] == b"000" {
         return false;

@@ -13,7 +13,7 @@ use super::{
 };
 
 pub(super) const CURRENT: &str = r"(?-u:\b)[a-hj-pr-y][ -]?[a-hj-pr-y][ -]?([0-9][ -]?[0-9])[ -]{0,2}[a-hj-pr-z][ -]?[a-hj-pr-z][ -]?[a-hj-pr-z](?-u:\b)";
-pub(super) const OLDER: &str = r"(?-u:\b)(?:[a-hj-npr-y] ?[0-9]{1,3} ?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)";
+pub(super) const OLDER: &str = r"(?-u:\b)(?:[a-hj-npr-y] ?[0-9]{1,3}[ -]?[a-hj-pr-z]{3}|[a-hj-pr-z]{3} ?[0-9]{1,3} ?[a-hj-npr-y]|[a-z]{3} ?[0-9]{3,4}|q[0-9]{1,3} ?[a-z]{3})(?-u:\b)";
 pub(super) const DATELESS: &str =
     r"(?-u:\b)(?:[0-9]{1,4} [a-z]{1,3}|[a-z]{1,3} [0-9]{1,4})(?-u:\b)";
 
