@@ -8,6 +8,7 @@ use super::{
     cues::{DIGITWORD, NINO, PLATE, UPN, VEHICLE},
     kind::Kind,
     page::Page,
+    phone::spelled_digits,
     postcode::is_area,
     upn::has_check_letter,
 };
@@ -190,20 +191,10 @@ fn sign<'p>(page: &Page<'p>, start: usize, word: &'p str) -> Option<(&'p str, bo
     if letters && (word.len() == 1 || word.len() <= 3 && capitals()) {
         return Some((word, false));
     }
-    let digit = match word {
-        "oh" | "zero" | "nought" => "0",
-        "one" => "1",
-        "two" => "2",
-        "three" => "3",
-        "four" => "4",
-        "five" => "5",
-        "six" => "6",
-        "seven" => "7",
-        "eight" => "8",
-        "nine" => "9",
-        _ => return RADIO.contains(&word).then(|| (&word[..1], true)),
-    };
-    Some((digit, false))
+    if let Some(digits) = spelled_digits(word) {
+        return Some((digits, false));
+    }
+    RADIO.contains(&word).then(|| (&word[..1], true))
 }
 
 /// The words by which letters are told over the telephone (the alphabet of the ITU and NATO).

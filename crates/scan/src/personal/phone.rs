@@ -166,7 +166,7 @@ fn runs(text: &str, spelled: bool) -> Vec<Run> {
 }
 
 /// The digits that a spelled word stands for.
-fn spelled_digits(word: &str) -> Option<&'static str> {
+pub(super) fn spelled_digits(word: &str) -> Option<&'static str> {
     Some(match word {
         "zero" | "oh" | "o" | "nought" | "naught" | "nil" => "0",
         "one" => "1",
