@@ -1,8 +1,10 @@
 //! The fold: text as a matcher wants it, with an exact map back to the original.
 //!
-//! One pass: HTML entities are read, invisible characters go, compatibility forms and accents are reduced, case is lowered, typographic
+//! One pass: HTML entities are read, what stands on its head is put right, invisible characters go, compatibility forms and accents are reduced, case is lowered, typographic
 //! quotes and dashes become plain ones, and look-alike letters become Latin where the word is written in Latin.
 //! Leetspeak, spaced-out letters and repetitions are not undone here: that is the language detector's view.
+
+mod upside_down;
 
 use schoolgate_model::Span;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
@@ -150,10 +152,11 @@ pub fn fold(original: &str) -> Folded {
         turned: false,
         ends: Vec::new(),
     };
-    if original.contains('&') {
+    if original.contains('&') || original.chars().any(upside_down::is_turned) {
         let chars: Vec<char> = original.chars().collect();
         folded.ends = cluster_ends(&chars);
-        let written = decoded(&chars, &mut folded.ends);
+        let mut written = decoded(&chars, &mut folded.ends);
+        upside_down::put_right(&mut written);
         for word in written.split_inclusive(|written| written.c.is_whitespace()) {
             fold_word(word, &mut folded);
         }
