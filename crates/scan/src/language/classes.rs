@@ -1,11 +1,11 @@
 //! What kind of comment it is: praise, query, complaint, journalist, data rights, spam. The classes that follow from
 //! findings (abuse, safeguarding, allegation) are the policy's business.
 
-use schoolgate_model::{CheckFailure, CommentClass, Meter};
+use schoolgate_model::{CheckFailure, CommentClass, Meter, Span};
 
-use super::reading::{is_concern, is_prose};
+use super::reading::{HINTED, SURE_OF_A_PART, is_concern, is_prose};
 use crate::{
-    lexicon::{Direction, Lexicon, Rule, Subject},
+    lexicon::{Direction, Lexicon, Prepared, Rule, Subject},
     surface::SurfaceText,
     tongue,
     wording::{Reading, SIDE_ASKS, SIDE_PRESS, SIDES},
@@ -163,9 +163,10 @@ pub fn scan_classes(
         Some(known) => known.clone(),
         None => tongue::Reading::of(text, lexicon.tongues(), meter)?.classes(),
     };
-    let concern = readings
+    let concerned = readings
         .iter()
         .any(|(_, reading)| is_concern(reading, evidence.data_rights));
+    let concern = concerned && is_hinted_at(readings, lexicon, &prepared, meter)?;
     let holds = |class: CommentClass| {
         evidence.holds(class)
             || spoken.contains(&class)
@@ -183,6 +184,22 @@ pub fn scan_classes(
             _ => None,
         }),
     })
+}
+
+/// Whether some part of a comment surely reads like something urgent, or the comment as a whole a little. A long tale has
+/// some sentence that reads like harm by itself.
+fn is_hinted_at(
+    readings: &[(Span, Reading)],
+    lexicon: &Lexicon,
+    prepared: &Prepared,
+    meter: &Meter,
+) -> Result<bool, CheckFailure> {
+    let surely = |(_, reading): &(Span, Reading)| reading.urgent >= SURE_OF_A_PART;
+    if readings.len() < 2 || readings.iter().any(surely) {
+        return Ok(true);
+    }
+    let whole = lexicon.urgent_as_a_whole(prepared, meter)?;
+    Ok(whole.is_none_or(|urgent| urgent >= HINTED))
 }
 
 /// The likeliest of each side in any window.

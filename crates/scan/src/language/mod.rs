@@ -75,6 +75,8 @@ pub fn scan_language(
             denied::doubt(text, lexicon, &prepared, context, &mut found, meter)?;
             if context.draft {
                 keep_shown((lexicon, &prepared), (&cues, readings), &mut found, meter)?;
+            } else if readings.len() > 1 {
+                keep_borne_out((lexicon, &prepared), &cues, &mut found, meter)?;
             }
             let unsure = |found: &Finding| reading::is_unsure(found, &cues);
             if found.iter().any(unsure) {
@@ -108,6 +110,25 @@ fn keep_shown(
         let shown = found.span().and_then(|span| about::shown(about, span));
         least.zip(shown).is_none_or(|(least, shown)| shown >= least)
     });
+    Ok(())
+}
+
+/// Takes out of a comment of several windows what the model sees in one of them without being sure, and what the comment
+/// as a whole does not bear out: a long tale has some sentence that reads like harm by itself.
+fn keep_borne_out(
+    (lexicon, prepared): (&Lexicon, &Prepared),
+    cues: &BTreeSet<reading::Place>,
+    found: &mut Vec<Finding>,
+    meter: &Meter,
+) -> Result<(), CheckFailure> {
+    let asked = |found: &Finding| reading::must_be_borne_out(found, cues);
+    if !found.iter().any(asked) {
+        return Ok(());
+    }
+    let whole = lexicon.urgent_as_a_whole(prepared, meter)?;
+    if whole.is_some_and(|urgent| urgent < reading::BORNE_OUT) {
+        found.retain(|found| !asked(found));
+    }
     Ok(())
 }
 

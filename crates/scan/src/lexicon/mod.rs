@@ -320,6 +320,22 @@ impl Lexicon {
         Ok(prepared.readings.get_or_init(|| readings))
     }
 
+    /// How likely something urgent is in the text read as one, its disguises undone where it has any; nothing of a text
+    /// that cannot be read.
+    pub(crate) fn urgent_as_a_whole(
+        &self,
+        prepared: &Prepared,
+        meter: &Meter,
+    ) -> Result<Option<f32>, CheckFailure> {
+        let mut urgent = None;
+        for view in prepared.views() {
+            let whole = self.wording.read_whole(view, meter)?;
+            let whole = whole.map(|reading| reading.urgent);
+            urgent = whole.into_iter().chain(urgent).reduce(f32::max);
+        }
+        Ok(urgent)
+    }
+
     /// What a draft is about, window by window.
     pub(crate) fn about<'p>(
         &self,

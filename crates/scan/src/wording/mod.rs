@@ -516,12 +516,32 @@ impl Wording {
     /// # Errors
     /// `CheckFailure::OverBudget` when the meter runs out.
     pub(crate) fn read(&self, view: &View, meter: &Meter) -> Result<Vec<Reading>, CheckFailure> {
-        self.each_window(view, meter, |tokens, marks, range| {
-            let alone = sums(&self.model, tokens, &[]);
-            let mut with_marks = alone.clone();
-            add_marks(&self.model, marks, &mut with_marks);
-            self.model.reading(&alone, &with_marks, range, tokens.len())
+        self.each_window(view, meter, windows, |tokens, marks, range| {
+            self.reading(tokens, marks, range)
         })
+    }
+
+    /// Reads a text as one, however long it is; nothing of a text that cannot be read.
+    ///
+    /// # Errors
+    /// `CheckFailure::OverBudget` when the meter runs out.
+    pub(crate) fn read_whole(
+        &self,
+        view: &View,
+        meter: &Meter,
+    ) -> Result<Option<Reading>, CheckFailure> {
+        let whole = |_: &str, words: &[Range<usize>]| whole(words).into_iter().collect();
+        let read = self.each_window(view, meter, whole, |tokens, marks, range| {
+            self.reading(tokens, marks, range)
+        })?;
+        Ok(read.into_iter().next())
+    }
+
+    fn reading(&self, tokens: &[Token<'_>], marks: &[u64], range: Range<usize>) -> Reading {
+        let alone = sums(&self.model, tokens, &[]);
+        let mut with_marks = alone.clone();
+        add_marks(&self.model, marks, &mut with_marks);
+        self.model.reading(&alone, &with_marks, range, tokens.len())
     }
 
     /// Says what a draft is about, window by window.
@@ -529,7 +549,7 @@ impl Wording {
     /// # Errors
     /// `CheckFailure::OverBudget` when the meter runs out.
     pub(crate) fn about(&self, view: &View, meter: &Meter) -> Result<Vec<About>, CheckFailure> {
-        self.each_window(view, meter, |tokens, marks, range| {
+        self.each_window(view, meter, windows, |tokens, marks, range| {
             let sums = sums(&self.topics, tokens, marks);
             let likely = self.topics.likely(&sums);
             About {
@@ -544,6 +564,7 @@ impl Wording {
         &self,
         view: &View,
         meter: &Meter,
+        windows: impl Fn(&str, &[Range<usize>]) -> Vec<Range<usize>>,
         read: impl Fn(&[Token<'_>], &[u64], Range<usize>) -> T,
     ) -> Result<Vec<T>, CheckFailure> {
         let text = view.text();
@@ -632,14 +653,16 @@ fn is_spelt_out(text: &str, words: &[Range<usize>]) -> bool {
     loose.count() * 4 > words.len()
 }
 
+/// The one window over all words, of which there must be some.
+fn whole(words: &[Range<usize>]) -> Option<Range<usize>> {
+    (!words.is_empty()).then_some(0..words.len())
+}
+
 /// The windows over the words: a short text whole; a longer one from the start of each sentence, as many whole sentences
 /// as fit.
 fn windows(text: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
     if words.len() <= LONGEST_WINDOW {
-        return (!words.is_empty())
-            .then_some(0..words.len())
-            .into_iter()
-            .collect();
+        return whole(words).into_iter().collect();
     }
     let mark = |at: &usize| matches!(&text[words[*at].clone()], "." | "?");
     let mut ends: Vec<usize> = (0..words.len()).filter(mark).map(|at| at + 1).collect();
