@@ -306,6 +306,31 @@ fn named_days(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// Whether a year of four figures stands in some words.
+fn tells_a_year(words: &str) -> bool {
+    words
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|number| number.len() == 4 && (number.starts_with("19") || number.starts_with("20")))
+}
+
+/// "Start date 9.11.26": the date of something that begins, ends or is due.
+fn begins_something(page: &Page<'_>, at: usize) -> bool {
+    let before = page.text_before(at, 16).trim_end_matches([' ', ':', '-']);
+    [
+        "start date",
+        "end date",
+        "due date",
+        "expiry date",
+        "exp",
+        "expires",
+        "review date",
+        "admission date",
+        "leaving date",
+    ]
+    .iter()
+    .any(|label| before.ends_with(label))
+}
+
 fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let first = found.len();
     named_days(page, found);
@@ -314,8 +339,15 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             && page.says_in(&page.sentence_of(date.bytes.start), "birth certificate");
         let labelled = certificate || page.near(&date.bytes, DOB_LABEL, 40, 24);
         let sentence = page.sentence_of(date.bytes.start);
-        let born = date.bytes.start.saturating_sub(sentence.start) < 120
-            && page.text[sentence.start..date.bytes.start].contains(" born ");
+        let told_so_far = &page.text[sentence.start..date.bytes.start];
+        // "born on 4 February 1913 and arrested on 1 December 1955": of two dates the first
+        let born = told_so_far.len() < 120
+            && told_so_far
+                .rsplit_once(" born ")
+                .is_some_and(|(_, since)| !tells_a_year(since));
+        if begins_something(page, date.bytes.start) {
+            continue;
+        }
         let cued = labelled || born || page.near(&date.bytes, DOB, 36, 24);
         let Some(year) = date.year else {
             without_year(page, &date.bytes, labelled, found);

@@ -115,7 +115,10 @@ fn within<'p>(
 fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in within(&SORT_AND_ACCOUNT, page) {
         let before = page.text_before(shaped.start, NEARBY);
-        let money = MONEY.iter().any(|money| money.is_match(before));
+        let after = page.text_after(shaped.end, 40);
+        let money = MONEY
+            .iter()
+            .any(|money| money.is_match(before) || money.is_match(after));
         let words = page.text[shaped.clone()]
             .split(|c: char| !c.is_ascii_alphabetic())
             .filter(|word| !word.is_empty())
@@ -191,7 +194,7 @@ fn is_in_capitals_but_for_joints(page: &Page<'_>, bytes: &Range<usize>) -> bool 
 }
 
 /// Whether no group of letters is a word that stands beside a number: "MEET AT 14, THE OLD HALL".
-fn has_no_word(written: &str) -> bool {
+pub(super) fn has_no_word(written: &str) -> bool {
     const WORDS: &[&str] = &[
         "at", "am", "as", "by", "is", "in", "on", "of", "to", "no", "or", "we", "up", "the", "and",
         "for", "but", "pm", "yrs", "age", "all", "now", "are", "her", "his", "you", "our", "ks",

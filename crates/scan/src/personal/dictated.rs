@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{
     Candidate,
+    broken::has_no_word,
     cues::{DIGITWORD, NINO, PLATE, UPN, VEHICLE},
     kind::Kind,
     page::Page,
@@ -71,7 +72,9 @@ fn told(page: &Page<'_>, signs: &[Sign<'_>], code: &str) -> Option<Candidate> {
     let bytes = signs.first()?.bytes.start..signs.last()?.bytes.end;
     let by_word = signs.iter().filter(|sign| sign.by_word).count();
     let one_by_one = signs.len() == code.len();
-    if by_word < 2 && !one_by_one && !(by_word > 0 || signs.len() == 2) {
+    // "LR 7 1 OPF": in more parts than a plate or a postcode has
+    let uneven = signs.len() > 2;
+    if by_word == 0 && !one_by_one && !uneven && signs.len() != 2 {
         return None;
     }
     let near = |classes| page.near(&bytes, classes, NEARBY, NEARBY);
@@ -90,7 +93,9 @@ fn told(page: &Page<'_>, signs: &[Sign<'_>], code: &str) -> Option<Candidate> {
     let area = shape.find('0').map(|end| code[..end].to_uppercase());
     let (kind, stands) = if is_plate {
         let named = near(VEHICLE | PLATE);
-        let stands = by_word >= SURE || named && (by_word >= 2 || one_by_one);
+        let apart =
+            uneven && page.in_capitals(bytes.clone()) && has_no_word(&page.text[bytes.clone()]);
+        let stands = by_word >= SURE || named && (by_word >= 2 || one_by_one || apart);
         (Kind::VehicleRegistration, stands)
     } else if is_postcode && area.is_some_and(|area| is_area(&area)) {
         let named = ["postcode", "post code", "sat nav", "satnav", "address"]

@@ -623,14 +623,16 @@ fn add(page: &Page<'_>, start: usize, shaped: &str, found: &mut Vec<Candidate>) 
     if own && !(is_of_pupils(host) && mailbox.contains(['.', '_', '-'])) {
         return;
     }
+    let private = page.near(&bytes, PRIVATE, 40, 0);
     let parts = || mailbox.split(['.', '-', '_']);
-    let role = parts().any(|part| ROLES.contains(&part)) && !parts().any(is_given_name)
+    let desk = |part| ROLES.contains(&part);
+    // "her home email, hello.marguerite@": more than the name of a desk
+    let role = parts().any(desk) && !parts().any(is_given_name) && (!private || parts().all(desk))
         || is_of_a_department(mailbox) && !is_private_host(host);
     let pupil = ["pupil", "student"]
         .iter()
         .any(|word| address.contains(word));
     let at_work = PUBLIC_BODIES.iter().any(|body| host.ends_with(body));
-    let private = page.near(&bytes, PRIVATE, 40, 0);
     let confidence = match (role, pupil, at_work) {
         (true, _, _) => return,
         (_, true, _) => 0.97,

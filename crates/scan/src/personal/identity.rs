@@ -14,6 +14,8 @@ use super::{
     shape::Shape,
 };
 
+static LABELLED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:(uln)|nhs)(?:no)?([0-9]{10})(?-u:\b)").ok());
 static TEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{3}[\s.,/-]{1,3}[0-9]{3}[\s.,/-]{1,3}[0-9]{4}|[0-9]{4}[ .-][0-9]{6}|[0-9](?:[ .-]{0,3}[0-9]){9}|[0-9]{4} [0-9]{3} [0-9]{3}|(?:[0-9]{2} ){4}[0-9]{2}|[0-9]{5} [0-9]{5}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{2})(?-u:\b)").ok()
 });
@@ -69,6 +71,26 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         insurance(page, found);
         licence(page, found);
         documents(page, PASSPORT, Kind::Passport, found);
+        of_a_nation(page, found);
+    }
+}
+
+/// "GBR 612993408": a number behind the state that gave it, as on a visa.
+fn of_a_nation(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    static NATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:gbr|irl|pol|rou|ltu|ukr|bgr|hun|deu|fra|esp|ita|prt|nld|ind|pak|bgd|nga|gha|som|idn|chn|hkg|usa|can|aus)[ ,:]{0,2}([a-z]{0,2} ?[0-9]{7,9})(?-u:\b)").ok()
+    });
+    for number in NATION
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+        .filter(|captures| {
+            captures
+                .get(0)
+                .is_some_and(|whole| page.in_capitals(whole.range()))
+        })
+        .filter_map(|captures| captures.get(1))
+    {
+        found.push(Candidate::new(Kind::Passport, number.range(), 0.8));
     }
 }
 
@@ -106,11 +128,25 @@ fn is_of_care_or_exams(page: &Page<'_>) -> bool {
 
 /// ULN and NHS numbers look alike and one in eleven random numbers passes either check: only the words around tell.
 fn ten_digits(page: &Page<'_>, found: &mut Vec<Candidate>) {
-    if !page.has(ULN | NHS) && !is_of_care_or_exams(page) {
+    let labelled = ["uln", "nhs"].iter().any(|label| page.says(label));
+    if !page.has(ULN | NHS) && !labelled && !is_of_care_or_exams(page) {
         return;
     }
     for shaped in TEN.iter().flat_map(|shape| shape.find_iter(page.text)) {
         ten(page, shaped.range(), shaped.as_str(), found);
+    }
+    // "ULN9946444886": the label and its number in one
+    for captures in LABELLED
+        .iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+    {
+        let (learner, number) = (captures.get(1), captures.get(2));
+        let kind = if learner.is_some() {
+            Kind::Uln
+        } else {
+            Kind::NhsNumber
+        };
+        found.extend(number.map(|number| Candidate::new(kind, number.range(), 0.9)));
     }
 }
 
@@ -198,6 +234,7 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
             (true, true) => 0.97,
             (true, false) => 0.6,
             (false, true) if is_of_work(page, &bytes) && is_given_out(&code) => 0.7,
+            (false, true) if is_somebodys(page, &bytes) && is_given_out(&code) => 0.7,
             (false, true)
                 if page.near(&bytes, IDENT, 20, 0)
                     || page.near(&bytes, GOODS, 40, 28)
@@ -225,6 +262,15 @@ fn is_of_work(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let before = page.sentence_of(sentence.start.saturating_sub(2)).start;
     let around = &page.text[before..sentence.end];
     page.text[bytes.clone()].contains(' ') && WORK.iter().any(|work| work.is_match(around))
+}
+
+/// "Mine's jk417209d": whose it is stands right before.
+fn is_somebodys(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    static WHOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?-u:\b)(?:(?:mine|hers|his|ours)(?:'s| is)|(?:my|his|her) number(?:'s| is)?)(?: still| just)?:? $").ok()
+    });
+    let before = page.text_before(bytes.start, 24);
+    WHOSE.iter().any(|whose| whose.is_match(before))
 }
 
 fn is_given_out(code: &str) -> bool {
@@ -288,8 +334,9 @@ fn documents(page: &Page<'_>, named: u128, kind: Kind, found: &mut Vec<Candidate
             && (page.text_before(bytes.start, 8).ends_with("number ")
                 || !page.near(&bytes, IDENT | PHONE, 16, 0));
         // nine figures of which nothing nearer says what they are: "his old one was 533190276"
+        let lettered = page.in_capitals(bytes.clone()) && digits == 7;
         let unnamed = kind == Kind::Passport
-            && digits == 9
+            && (digits == 9 || lettered)
             && !page.near(&bytes, IDENT | PHONE | NHS | ULN, 24, 24);
         let reach = match (unnamed, long) {
             (true, _) => UNNAMED,

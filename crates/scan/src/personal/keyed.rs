@@ -41,6 +41,10 @@ static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// A network that a name and a key are for.
+static NETWORK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:wi-?fi|wlan|network|router|hotspot)(?-u:\b)").ok());
+
 /// "Everybody uses merlin5class and the word Excalibur!5".
 pub(super) const USED: &str = r"(?-u:\b)(?:uses?|using|is|as|with|name|user|type|enter|put) ([a-z0-9][a-z0-9._-]{3,24}),? (?:and|then|with|plus) (?:the |then )?(?:pass)?(?:word|pin|key|code) (?:is )?([a-z0-9][a-z0-9._!?$&*@-]{3,24})";
 
@@ -74,6 +78,9 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
     if page.digits > 0 && (page.writes(b'/') || page.writes(b'|')) || page.text.contains(" / ") {
         pairs(page, found);
+    }
+    if page.digits >= 4 && (page.writes(b'#') || page.writes(b'*')) {
+        hashed(page, found);
     }
     if page.digits > 0 {
         used(page, found);
@@ -188,6 +195,24 @@ fn is_secret(page: &Page<'_>, bytes: &Range<usize>) -> bool {
             || word.contains(['!', '$', '&', '*']) && letters > 3)
 }
 
+/// "Use 4471# on the keypad": a number with the sign that closes it.
+fn hashed(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    static HASHED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]?[0-9]{4,6}[a-z]?[#*](?:[\s.,;)]|$)").ok());
+    for shaped in HASHED.iter().flat_map(|shape| shape.find_iter(page.text)) {
+        let code = shaped
+            .as_str()
+            .trim_end_matches(|c: char| !matches!(c, '#' | '*'));
+        let bytes = shaped.start()..shaped.start() + code.len();
+        let after = page.text_after(bytes.end, 40);
+        let opens = is_told_before(page, &LOCK, bytes.start)
+            || LOCK.iter().any(|lock| lock.is_match(after));
+        if opens {
+            offer(page, bytes, found);
+        }
+    }
+}
+
 fn pairs(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for captures in PAIR.iter().flat_map(|shape| shape.captures_iter(page.text)) {
         let (Some(whole), Some(user), Some(word)) =
@@ -203,7 +228,10 @@ fn pairs(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .trim_start()
             .starts_with('/')
             || page.text_before(whole.start(), 3).trim_end().ends_with('/');
-        if codes.iter().all(|code| is_secret(page, code))
+        let of_a_network = is_told_before(page, &NETWORK, whole.start())
+            && is_secret(page, &codes[1])
+            && !is_secret(page, &codes[0]);
+        if (of_a_network || codes.iter().all(|code| is_secret(page, code)))
             && !capitals
             && !further
             && !page.in_link(&whole.range())

@@ -271,6 +271,9 @@ fn push_glued(word: &str, start: usize, view: &mut Vec<Digit>) -> bool {
     several
 }
 
+/// So many digits at least stand before an x that is a kiss.
+const FEWEST_BEFORE_KISSES: usize = 9;
+
 fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
     let letters = word
         .find(|c: char| !c.is_alphabetic())
@@ -281,13 +284,22 @@ fn push_word(word: &str, start: usize, times: usize, view: &mut Vec<Digit>) {
         0
     };
     let number = &word[label..];
+    // "07700900418x": kisses behind a number
+    let plain = number.trim_end_matches('x');
+    let kisses = if plain.len() >= FEWEST_BEFORE_KISSES {
+        number.len() - plain.len()
+    } else {
+        0
+    };
+    let number = &number[..number.len() - kisses];
+    let kissed = word.len() - kisses;
     let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
         && number
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, 'o' | 'i' | 'l' | 'ο' | 'о'));
     for (at, c) in word.char_indices() {
         let value = match c {
-            _ if !is_number || at < label => 'x',
+            _ if !is_number || at < label || at >= kissed => 'x',
             'o' | 'ο' | 'о' => '0',
             'i' | 'l' => '1',
             digit => digit,

@@ -111,6 +111,10 @@ const OTHERWISE: &[(&[&str], &[&str])] = &[
             "jeans",
         ],
     ),
+    (&["fainted at"], &["fainted at nothing"]),
+    (&["come down with"], &["chainsaw", "axe", "crane", "hammer"]),
+    (&["disabled"], &["barbie", " doll", " toy", "lego"]),
+    (&["the sight", "stand the"], &["stand the sight of"]),
     (&["court case of"], &["mistaken", "who ", "missing"]),
     (
         &["%", "per cent", "percent"],

@@ -83,7 +83,18 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let close = page.near(&bytes, PLATE, 24, 16);
         let near = page.near(&bytes, VEHICLE, 32, 24) && page.in_capitals(bytes.clone());
         let reference = page.near(&bytes, IDENT, 12, 0) && !close;
-        if (close || near) && !reference && !is_school_code(shaped.as_str()) {
+        // "old green land rover by the top field since Saturday, P482 NHK"
+        let plain = shaped.as_str().bytes().filter(u8::is_ascii_digit).count() >= 2
+            && shaped.as_str().contains(' ')
+            && shaped.len() >= 7;
+        let told = plain
+            && page.in_capitals(bytes.clone())
+            && page
+                .cues_in(&page.sentence_of(bytes.start), VEHICLE)
+                .next()
+                .is_some()
+            && !page.near(&bytes, GOODS | IDENT, 40, 20);
+        if (close || near || told) && !reference && !is_school_code(shaped.as_str()) {
             let confidence = if close { 0.85 } else { 0.65 };
             found.push(Candidate::new(Kind::VehicleRegistration, bytes, confidence));
         }
