@@ -12,7 +12,7 @@ use super::{
     echoes::{self, Echo},
     evidence, families,
     forms::{self, Quality},
-    initials,
+    grammar, initials,
     lists::{self, Topic},
     others::{self, Standing},
     parts::{Part, Way},
@@ -274,6 +274,7 @@ fn given(
         || echo != Some(Echo::Company) && things::is_thing(scene, part)
         || worlds::lives_there(scene, part)
         || scene.in_mention(part.start)
+        || wishes(scene, part)
     {
         return None;
     }
@@ -342,6 +343,17 @@ fn given(
     scene
         .candidate(atoms, Rule::Given, person * GIVEN_ALONE, pupils)
         .map(|found| found.and_more(bearers.more))
+}
+
+/// `Hope Year 1 had a great time`: a wish for a class, which stands right behind it and does something.
+fn wishes(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    part.key == "hope"
+        && stream.follows(part.end)
+        && stream.gap(part.end).only(Gap::SPACE)
+        && scene
+            .mention_at(part.end)
+            .is_some_and(|class| grammar::verb(scene, class.end).is_some())
 }
 
 /// `Libby` where Elizabeth is called Beth, `Tobias` where the register says Toby: alone, a form of the name by which

@@ -68,6 +68,59 @@ const YEARS: &[&str] = &[
     "secondary",
 ];
 
+/// What stands behind a class that opens a sentence, and not behind one bird or tree without an article: what many have
+/// or do together.
+const TOGETHER: &[&str] = &[
+    "are",
+    "have",
+    "were",
+    "quiz",
+    "assembly",
+    "trip",
+    "cast",
+    "team",
+    "relay",
+    "parents",
+    "families",
+    "star",
+    "stars",
+    "news",
+    "news:",
+    "show",
+    "mums",
+    "had",
+    "did",
+    "made",
+    "won",
+    "went",
+    "enjoyed",
+    "visited",
+    "built",
+    "baked",
+    "wrote",
+    "learned",
+    "learnt",
+    "performed",
+    "planted",
+    "finished",
+    "beat",
+    "loved",
+    "spent",
+    "started",
+    "explored",
+    "hosted",
+    "led",
+    "painted",
+    "presented",
+    "raised",
+    "class's",
+    "wins",
+    "win",
+    "celebrated",
+    "cooked",
+    "designed",
+];
+
 /// So many classes that open lines make a table of classes.
 const LEAST_LABELS: usize = 3;
 
@@ -433,26 +486,7 @@ impl ClassBook {
             && !lists::is_given(&atom.text)
             && !determiner
             && stream.follows(at + 1)
-            && matches!(
-                stream.text(at + 1),
-                "are"
-                    | "have"
-                    | "were"
-                    | "quiz"
-                    | "assembly"
-                    | "trip"
-                    | "cast"
-                    | "team"
-                    | "relay"
-                    | "parents"
-                    | "families"
-                    | "star"
-                    | "stars"
-                    | "news"
-                    | "news:"
-                    | "show"
-                    | "mums"
-            );
+            && TOGETHER.contains(&stream.text(at + 1));
         if !(labelled || label || bare || placed || together || stream.loose && !word) {
             return;
         }
