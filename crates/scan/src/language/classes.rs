@@ -3,7 +3,7 @@
 
 use schoolgate_model::{CheckFailure, CommentClass, Meter, Span};
 
-use super::reading::{HINTED, SURE_OF_A_PART, is_concern, is_prose};
+use super::reading::{HINTED, LIKELY_OF_A_PART, is_concern, is_prose};
 use crate::{
     lexicon::{Direction, Lexicon, Prepared, Rule, Subject},
     surface::SurfaceText,
@@ -186,7 +186,7 @@ pub fn scan_classes(
     })
 }
 
-/// Whether some part of a comment surely reads like something urgent, or the comment as a whole a little. A long tale has
+/// Whether some part of a comment reads like something urgent, or the comment as a whole a little. A long tale has
 /// some sentence that reads like harm by itself.
 fn is_hinted_at(
     readings: &[(Span, Reading)],
@@ -194,8 +194,8 @@ fn is_hinted_at(
     prepared: &Prepared,
     meter: &Meter,
 ) -> Result<bool, CheckFailure> {
-    let surely = |(_, reading): &(Span, Reading)| reading.urgent >= SURE_OF_A_PART;
-    if readings.len() < 2 || readings.iter().any(surely) {
+    let likely = |(_, reading): &(Span, Reading)| reading.urgent >= LIKELY_OF_A_PART;
+    if readings.len() < 2 || readings.iter().any(likely) {
         return Ok(true);
     }
     let whole = lexicon.urgent_as_a_whole(prepared, meter)?;

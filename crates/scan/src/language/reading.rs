@@ -72,11 +72,12 @@ const SURE: f32 = 0.8;
 /// What the model says of one window of a long comment asks for the comment as a whole below this, and how likely
 /// something urgent must be in that (of 133 labelled long comments with nothing but such findings, 18 of 24 that need
 /// nobody's help are below, and 2 of 109 that do).
-pub(super) const SURE_OF_A_PART: f32 = 0.9;
+const SURE_OF_A_PART: f32 = 0.9;
 pub(super) const BORNE_OUT: f32 = 0.4;
 
-/// Below this a person need not even look because of such a window.
-pub(super) const HINTED: f32 = 0.1;
+/// Where no window is as sure as the first, and the comment as a whole below the second, a person need not even look.
+pub(super) const LIKELY_OF_A_PART: f32 = 0.7;
+pub(super) const HINTED: f32 = 0.05;
 
 /// A doubtful hit stands from this belief on: of something urgent, and of something else.
 const BELIEVED: [f32; 2] = [0.3, 0.5];
@@ -158,13 +159,12 @@ pub(super) fn must_be_shown(
     doubted.then_some(SHOWN_LEAST)
 }
 
-/// How likely harm is in the windows around a place that may be doubted.
+/// How likely harm is in the windows around a place that may be doubted: one of them is long enough, and the others, such
+/// as the same words with their disguises undone, are heard too.
 fn harm_around(readings: &[(Span, Reading)], span: Span) -> Option<f32> {
-    readings
-        .iter()
-        .filter(|(place, reading)| place.overlaps(span) && reading.words >= PROSE)
-        .map(|(_, reading)| reading.harm)
-        .reduce(f32::max)
+    let around = || readings.iter().filter(|(place, _)| place.overlaps(span));
+    around().find(|(_, reading)| reading.words >= PROSE)?;
+    around().map(|(_, reading)| reading.harm).reduce(f32::max)
 }
 
 /// Whether what is told here is told to the public of nobody here.

@@ -622,12 +622,7 @@ fn acts_after_class(scene: &Scene<'_>, at: usize, topic: Topic) -> bool {
     // `Mark in 3 Kestrel has grown a sunflower`
     let lasting = matches!(
         topic,
-        Topic::Month
-            | Topic::Season
-            | Topic::Place
-            | Topic::Virtue
-            | Topic::Function
-            | Topic::Subject
+        Topic::Month | Topic::Season | Topic::Place | Topic::Virtue | Topic::Function
     );
     let has = !lasting && matches!(next, "has" | "had" | "was" | "is");
     scene.stream.follows(mention.end + labelled) && (did || is || has) && topic != Topic::Subject

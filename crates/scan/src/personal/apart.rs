@@ -86,10 +86,7 @@ fn is_of_a_child(page: &Page<'_>, sentence: &Range<usize>) -> bool {
 
 /// Whether a stretch names a place: by its kind, or with a capital.
 fn names_a_place(page: &Page<'_>, bytes: &Range<usize>) -> bool {
-    let mut end = bytes.end;
-    while !page.text.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = bytes.start + page.text_after(bytes.start, bytes.len()).len();
     page.cues_in(&(bytes.start..end), PLACE | VENUE)
         .any(|cue| cue.classes & ALONE == 0)
         || page.spaced(bytes.start..end).any(|(at, word)| {

@@ -666,7 +666,9 @@ fn confidence(
         "access",
         "one-time",
     ];
-    let wants_number = number_only.iter().any(|word| label.starts_with(word));
+    let wants_number = number_only.iter().any(|word| label.starts_with(word))
+        || label.ends_with("door")
+        || label.ends_with("gate");
     let is_name = ["username", "user", "login", "log", "sign"]
         .iter()
         .any(|word| label.starts_with(word));
@@ -731,6 +733,8 @@ fn is_a_game(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         "castle",
         "story",
         "secret club",
+        "villain",
+        " lair",
         "fairy",
         "role play",
         "spies",

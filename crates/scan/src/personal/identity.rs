@@ -259,7 +259,7 @@ fn is_of_work(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         Regex::new(r"(?-u:\b)(?:hr|payroll|payslips?|p45|p60|paye|hmrc|dwp|pensions?|wages?|universal credit|tax|benefits?|on file|personnel|dbs|employe[er]s?|job ?centre|maternity pay|sick pay|claim form|meals? form|school meals)(?-u:\b)").ok()
     });
     let sentence = page.sentence_of(bytes.start);
-    let before = page.sentence_of(sentence.start.saturating_sub(2)).start;
+    let before = page.sentence_before(&sentence).start;
     let around = &page.text[before..sentence.end];
     page.text[bytes.clone()].contains(' ') && WORK.iter().any(|work| work.is_match(around))
 }

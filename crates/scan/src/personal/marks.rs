@@ -156,7 +156,13 @@ pub(super) fn listed(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .within(page)
             .into_iter()
             .any(|results| results.is_match(words));
-        if is_sport(page, &sentence) || !results || is_public_prose(page, &sentence) {
+        // a league of classes, which are called after what children are called after too
+        let league = words.contains("attendance")
+            && ["league", "cup", "table", "trophy"]
+                .iter()
+                .any(|prize| words.contains(prize))
+            && !words.contains('%');
+        if is_sport(page, &sentence) || !results || league || is_public_prose(page, &sentence) {
             continue;
         }
         let shares = words.matches('%').count();

@@ -160,6 +160,11 @@ impl<'a> Page<'a> {
         start.unwrap_or(0)..end
     }
 
+    /// The sentence before another one, over an empty line, or the first.
+    pub(super) fn sentence_before(&self, sentence: &Range<usize>) -> Range<usize> {
+        self.sentence_of(sentence.start.saturating_sub(2))
+    }
+
     /// The people named whose names lie in a range.
     pub(super) fn named_in(&self, bytes: &Range<usize>) -> impl Iterator<Item = &Named> {
         let first = self

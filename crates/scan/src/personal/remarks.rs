@@ -69,7 +69,7 @@ pub(super) static SENSITIVE: LazyLock<String> = LazyLock::new(|| {
             "|(?:back|return(?:s|ed|ing)?|decision|allowed)[a-z ]{0,24}? (?:once|when|after|until|if) the (?:panel|governors|investigation|disciplinary|reintegration|hearing)[a-z ]{0,20}|(?:out|off|away|banned|gone|home) for (?:the|that) (?:[a-z]+ )?(?:thing|business|incident|stunt|carry[- ]on|bother)(?: with| in)?|(?:moved|switched|swapped|taken|put)(?: down| out)?(?: to| into| of)? (?:another|a different|the other) (?:class|form|group|table|school)(?: room)? (?:cos|because|after|since|due|over|for)(?: of| to)?(?: the| his| her| all the)? (?:fighting|behaviour|bullying|hitting|incident|what|biting|trouble|temper|kicking|swearing|he|she)(?-u:\\b)",
             // days at school
             "|(?:only|just|still)(?: only| just)? (?:managing|manages|managed|doing|does|coping with|coming in|comes in|in|in for|able to do|up to) (?:the )?(?:mornings?|afternoons?|half days?|an hour|a couple of hours|[a-z]+ hours|two days|three days|one lesson)(?: a day| a week)?(?-u:\\b)|(?:only )?(?:does|doing|managing|manages|coping with) (?:just )?(?:mornings|afternoons|half days)(?: only)? (?:at the (?:minute|moment)|so far|for now|until|till|since)|(?:been )?in (?:school )?(?:every (?:single )?(?:day|morning)|all week|on time)[a-z ]{0,16},? (?:which is a first|for the first time|for once)|(?:getting|get|got|coax(?:ed|ing)?|carry(?:ing)?|carried|drag(?:ged|ging)?) [a-z]{2,12} (?:through|in|into|out of) (?:the )?(?:door|gates?|school|car|classroom|house|bed)[a-z ]{0,6} (?:is|was|has been|can be)[a-z ]{0,8} (?:battle|struggle|fight|nightmare|war)|(?:made|makes|making|make) it (?:through|in through|past) the (?:gates?|doors?|school door)[a-z ]{0,30}(?:out of|times|days|mornings|since)",
-            "|(?:is|was|are|now|still|back|only)? ?(?:down|only|still|stuck) (?:at|on|to) [0-9]{2}(?:\\.[0-9])? ?(?:%|per ?cent)(?: attendance)?",
+            "|(?:is|was|are|now|still|back|only)? ?(?:down|only|still|stuck) (?:at|on|to) [0-9]{2}(?:\\.[0-9])? ?(?:%|per ?cent)(?: attendance)?|(?:is|was|sits) (?:on|at) [0-9]{2}(?:\\.[0-9])? ?(?:%|per ?cent) (?:attendance|for the (?:half[ -]?)?term|this (?:half[ -]?)?term|so far|this year)",
             // courts and contact
             "|(?:contact|non[- ]mol(?:estation)?|restraining|prohibited steps|child arrangements|occupation|protection|care|supervision) order(?-u:\\b)|there(?:'s| is) an? (?:[a-z]+ )?injunction|(?:an|the) injunction (?:against|on|is|out|in place)|must be (?:sat|seated|kept|sitting) (?:apart|separately|well away)|because of (?:the|a|his|her|their) (?:[a-z]+ )?(?:court|police|custody|social services) (?:case|matter|business|hearing|investigation|order|thing)",
             &format!("|{KIN}'?s? tag (?:is|comes|came|coming|gets|got|'s|off)(?-u:\\b)[a-z ]{{0,8}}|the (?:judge|court) (?:says|said|has said|ruled|gave|gives) (?:every other|alternate|one|only|no|he|she|that|mum|dad)(?-u:\\b)"),
@@ -217,7 +217,7 @@ const OTHERWISE: &[(&[&str], &[&str])] = &[
 /// Whether a remark is not about a person after all, by other words of its sentence or of the one before.
 pub(super) fn is_otherwise(page: &Page<'_>, sentence: &Range<usize>, told: &str) -> bool {
     OTHERWISE.iter().any(|(matters, others)| {
-        let before = page.sentence_of(sentence.start.saturating_sub(2));
+        let before = page.sentence_before(sentence);
         let around = before.start..sentence.end;
         matters.iter().any(|matter| told.contains(matter))
             && others.iter().any(|other| page.says_in(&around, other))

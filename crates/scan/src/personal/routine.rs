@@ -228,7 +228,24 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>) -> Option<Candidate> {
         ]
         .iter()
         .any(|word| page.says_in(sentence, word));
+    // "Priory Lane is closed from the pub to the bridge on Thursday"
+    let traffic = [
+        " is closed",
+        " are closed",
+        " be closed",
+        " is shut",
+        "roadworks",
+        "diversion",
+        "diverted",
+        "railway",
+        "trains will",
+        "bin day",
+        "bins will",
+    ]
+    .iter()
+    .any(|word| page.says_in(sentence, word));
     if open
+        || traffic && !parts.alone
         || is_club(page, sentence, &parts)
         || !parts.alone && meets(page, sentence, person.as_ref())
     {

@@ -240,7 +240,7 @@ fn is_told(page: &Page<'_>, places: &[usize], at: usize) -> bool {
 /// Those of the places, in order, that lie in the sentence of a value or in the one before.
 fn told_near<'p>(page: &Page<'_>, places: &'p [usize], at: usize) -> &'p [usize] {
     let sentence = page.sentence_of(at);
-    let before = page.sentence_of(sentence.start.saturating_sub(2));
+    let before = page.sentence_before(&sentence);
     let first = places.partition_point(|place| *place < before.start);
     let end = places.partition_point(|place| *place < sentence.end);
     places.get(first..end).unwrap_or_default()

@@ -76,7 +76,7 @@ pub(super) fn is_studied(page: &Page<'_>, sentence: &Range<usize>) -> bool {
 
 /// Whether a sentence, the one before or the one after is of a book that is read.
 pub(super) fn is_amid_a_book(page: &Page<'_>, sentence: &Range<usize>) -> bool {
-    let before = page.sentence_of(sentence.start.saturating_sub(2));
+    let before = page.sentence_before(sentence);
     let after = page.sentence_of(sentence.end.min(page.text.len()));
     let around = before.start..after.end.max(sentence.end);
     BOOK.iter()

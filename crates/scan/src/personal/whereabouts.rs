@@ -287,7 +287,7 @@ fn empty(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .flat_map(|shape| shape.find_iter(page.text))
     {
         let sentence = page.sentence_of(told.start());
-        let before = page.sentence_of(sentence.start.saturating_sub(2));
+        let before = page.sentence_before(&sentence);
         let whole = before.start..sentence.end;
         let words = &page.text[sentence.clone()];
         let known = people(page, &whole)
@@ -334,7 +334,7 @@ fn rounds(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let (Some(hour), Some(path), Some(when), false) = (hour, path, when, leads) else {
             continue;
         };
-        let before = page.sentence_of(sentence.start.saturating_sub(2));
+        let before = page.sentence_before(&sentence);
         let who = somebody(page, &sentence).is_some()
             || TITLED
                 .iter()
