@@ -1,7 +1,8 @@
 //! The fold: text as a matcher wants it, with an exact map back to the original.
 //!
-//! One pass: HTML entities are read, what stands on its head is put right, invisible characters go, compatibility forms and accents are reduced, case is lowered, typographic
-//! quotes and dashes become plain ones, and look-alike letters become Latin where the word is written in Latin.
+//! One pass: HTML entities are read, letters on their heads are put right, invisible characters go, compatibility forms and
+//! accents are reduced, case is lowered, typographic quotes and dashes become plain ones, and look-alike letters become
+//! Latin where the word is written in Latin.
 //! Leetspeak, spaced-out letters and repetitions are not undone here: that is the language detector's view.
 
 mod upside_down;
