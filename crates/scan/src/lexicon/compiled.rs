@@ -154,6 +154,8 @@ pub(crate) struct Prepared {
     titles: Vec<Span>,
     /// What the views read like, once somebody has asked.
     pub(crate) readings: OnceLock<Vec<(Span, Reading)>>,
+    /// How likely something urgent is in it read as one, once somebody has asked.
+    pub(crate) urgent_as_a_whole: OnceLock<Option<f32>>,
     /// What it is about, once somebody has asked.
     pub(crate) about: OnceLock<Vec<(Span, About)>>,
     /// The classes that its words speak for in another language, once that has been worked out.
@@ -194,6 +196,7 @@ impl Prepared {
             },
             glyphs,
             readings: OnceLock::new(),
+            urgent_as_a_whole: OnceLock::new(),
             about: OnceLock::new(),
             spoken: OnceLock::new(),
         })

@@ -327,13 +327,16 @@ impl Lexicon {
         prepared: &Prepared,
         meter: &Meter,
     ) -> Result<Option<f32>, CheckFailure> {
+        if let Some(known) = prepared.urgent_as_a_whole.get() {
+            return Ok(*known);
+        }
         let mut urgent = None;
         for view in prepared.views() {
             let whole = self.wording.read_whole(view, meter)?;
             let whole = whole.map(|reading| reading.urgent);
             urgent = whole.into_iter().chain(urgent).reduce(f32::max);
         }
-        Ok(urgent)
+        Ok(*prepared.urgent_as_a_whole.get_or_init(|| urgent))
     }
 
     /// What a draft is about, window by window.

@@ -113,7 +113,6 @@ const TOGETHER: &[&str] = &[
     "painted",
     "presented",
     "raised",
-    "class's",
     "wins",
     "win",
     "celebrated",

@@ -53,7 +53,6 @@ fn with_class(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candid
     let pupil = is_little_miss(scene, part);
     let blocked = is_blocked(scene, part) && !pupil
         || names_a_kind(scene, part)
-        || names_a_firm(scene, part)
         || is_other_word(scene, part);
     let child = family_of_child(scene, part) || is_called(scene, part);
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
@@ -110,38 +109,6 @@ fn is_little_miss(scene: &Scene<'_>, part: &Part) -> bool {
         && stream.follows(part.end)
         && scene.mention_at(part.end + 1).is_some()
 }
-
-/// `Reid's Garden Centre`: a capital right behind a name that owns, and an organisation at the end of the capitals.
-fn names_a_firm(scene: &Scene<'_>, part: &Part) -> bool {
-    let stream = scene.stream;
-    let capital = |at: &usize| stream.follows(*at) && stream.get(*at).is_some_and(|a| a.capital());
-    let owns = part.possessive || stream.get(part.start).is_some_and(|a| a.possessive);
-    owns && (part.end..stream.len())
-        .take_while(capital)
-        .take(3)
-        .any(|at| {
-            FIRMS.contains(&stream.text(at)) || stream.get(at).is_some_and(|a| a.word.keeps(ORG))
-        })
-}
-
-/// What a firm ends with beside what other organisations do.
-const FIRMS: &[&str] = &[
-    "centre",
-    "farm",
-    "shop",
-    "stores",
-    "store",
-    "bakery",
-    "nursery",
-    "garage",
-    "coaches",
-    "butchers",
-    "cafe",
-    "kitchen",
-    "motors",
-    "nurseries",
-    "garden",
-];
 
 /// What is grown, cooked or drunk, and called after somebody: `Bramley apple crumble`, `Bakewell tart`.
 const KINDS: &[&str] = &[

@@ -70,13 +70,11 @@ fn in_row(page: &Page<'_>, row: &[Sign<'_>], found: &mut Vec<Candidate>) {
 /// What a row of signs is, if it is written unlike what is found by its shape alone.
 fn told(page: &Page<'_>, signs: &[Sign<'_>], code: &str) -> Option<Candidate> {
     let bytes = signs.first()?.bytes.start..signs.last()?.bytes.end;
-    let by_word = signs.iter().filter(|sign| sign.by_word).count();
-    let one_by_one = signs.len() == code.len();
-    // "LR 7 1 OPF": in more parts than a plate or a postcode has
-    let uneven = signs.len() > 2;
-    if by_word == 0 && !one_by_one && !uneven && signs.len() != 2 {
+    if signs.len() < 2 {
         return None;
     }
+    let by_word = signs.iter().filter(|sign| sign.by_word).count();
+    let one_by_one = signs.len() == code.len();
     let near = |classes| page.near(&bytes, classes, NEARBY, NEARBY);
     let shape: String = code
         .bytes()
@@ -93,8 +91,10 @@ fn told(page: &Page<'_>, signs: &[Sign<'_>], code: &str) -> Option<Candidate> {
     let area = shape.find('0').map(|end| code[..end].to_uppercase());
     let (kind, stands) = if is_plate {
         let named = near(VEHICLE | PLATE);
-        let apart =
-            uneven && page.in_capitals(bytes.clone()) && has_no_word(&page.text[bytes.clone()]);
+        // "LR 7 1 OPF": in more parts than a plate has
+        let apart = signs.len() > 2
+            && page.in_capitals(bytes.clone())
+            && has_no_word(&page.text[bytes.clone()]);
         let stands = by_word >= SURE || named && (by_word >= 2 || one_by_one || apart);
         (Kind::VehicleRegistration, stands)
     } else if is_postcode && area.is_some_and(|area| is_area(&area)) {

@@ -221,17 +221,17 @@ fn pairs(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         };
         let end = word.start() + word.as_str().trim_end_matches(['.', '!', '?', '-']).len();
-        let codes = [user.range(), word.start()..end];
+        let key = word.start()..end;
         let capitals = page.in_capitals(user.range()) && page.in_capitals(word.range());
         let further = page
             .text_after(whole.end(), 3)
             .trim_start()
             .starts_with('/')
             || page.text_before(whole.start(), 3).trim_end().ends_with('/');
-        let of_a_network = is_told_before(page, &NETWORK, whole.start())
-            && is_secret(page, &codes[1])
-            && !is_secret(page, &codes[0]);
-        if (of_a_network || codes.iter().all(|code| is_secret(page, code)))
+        // the name of a network need not look like a code
+        let secret = is_secret(page, &key)
+            && (is_secret(page, &user.range()) || is_told_before(page, &NETWORK, whole.start()));
+        if secret
             && !capitals
             && !further
             && !page.in_link(&whole.range())
