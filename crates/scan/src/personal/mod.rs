@@ -10,6 +10,7 @@ mod ages;
 mod apart;
 mod asides;
 mod bank;
+mod birthdays;
 mod born;
 mod broken;
 mod came;

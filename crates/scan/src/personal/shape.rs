@@ -6,7 +6,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    address, ages, asides, born, credential, email,
+    address, ages, asides, birthdays, born, credential, email,
     finder::Finder,
     identity, keyed, landmarks, lived, marks, opened,
     page::Page,
@@ -94,8 +94,8 @@ shapes! {
     Fed = keyed::FED,
     Signed = keyed::SIGNED.as_str(),
     KeyedUsed = keyed::USED,
-    BirthdayTold = born::TOLD.as_str(),
-    BirthdayAge = born::AGE,
+    BirthdayTold = birthdays::TOLD.as_str(),
+    BirthdayAge = birthdays::AGE,
     BornOnNamedDay = born::NAMED_DAY,
     BornInYear = born::BORN_YEAR,
     EmptyHome = routine::EMPTY_HOME,
