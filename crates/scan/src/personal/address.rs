@@ -38,7 +38,7 @@ pub(super) static UNNUMBERED: LazyLock<String> = LazyLock::new(|| {
     )
 });
 /// What houses are called, so that "The Old Forge on Silver Street" is one.
-const HOUSES: &[&str] = &[
+pub(super) const HOUSES: &[&str] = &[
     "cottage",
     "cottages",
     "house",
@@ -752,7 +752,7 @@ fn last_word(page: &Page<'_>, bytes: &Range<usize>) -> usize {
         .map_or(bytes.start, |at| bytes.start + at + 1)
 }
 
-fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+pub(super) fn famous_or_own(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let found = &page.text[bytes.clone()];
     let plain = found.replace(',', "");
     // "07 - 09 Oak Lane" is a score
@@ -811,7 +811,7 @@ fn follows_a_shop(page: &Page<'_>, at: usize) -> bool {
 }
 
 /// Whether a sentence tells of somebody in a story.
-fn is_tale(sentence: &str) -> bool {
+pub(super) fn is_tale(sentence: &str) -> bool {
     let told = [
         "in our play",
         "in the story",
@@ -841,7 +841,7 @@ fn is_tale(sentence: &str) -> bool {
 }
 
 /// The end of an address with the town behind it: "3 Tannery Row, Wexbourne".
-fn with_town(page: &Page<'_>, end: usize) -> usize {
+pub(super) fn with_town(page: &Page<'_>, end: usize) -> usize {
     let after = page.text_after(end, 40);
     let Some(rest) = after.strip_prefix(", ") else {
         return end;
@@ -868,7 +868,7 @@ fn with_town(page: &Page<'_>, end: usize) -> usize {
 }
 
 /// Whether somebody lived there long ago.
-fn is_past(sentence: &str) -> bool {
+pub(super) fn is_past(sentence: &str) -> bool {
     ["old address", "used to live", "grew up at", "grew up in"]
         .iter()
         .any(|past| sentence.contains(past))

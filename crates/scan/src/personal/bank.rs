@@ -13,7 +13,7 @@ use super::{
 };
 
 static SORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[0-9]{2}[ ./-][0-9]{2}[ ./-][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
 });
 static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:[0-9]{4} [0-9]{4}|(?:[0-9] ){7}[0-9]|[0-9]{7,17})(?-u:\b)").ok()
@@ -94,6 +94,11 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
             && ["account", "bank", "refund", "transfer"]
                 .iter()
                 .any(|word| page.text_before(sort.start(), 160).contains(word));
+        let labelled = near_word(page, &sort.range(), &["sort", "sc ", "s/c", "branch"]);
+        // "30/94/57" is a date without its label
+        if !labelled && sort.as_str().contains(['/', '.']) {
+            continue;
+        }
         let named = spoken || page.near(&sort.range(), BANK, 40, 25);
         let next = accounts.partition_point(|account| account.start < sort.end());
         let account = accounts.get(next).filter(|account| {
@@ -115,7 +120,7 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
                     0.7,
                 ));
             }
-            None if named && near_word(page, &sort.range(), &["sort", "sc ", "s/c"]) => {
+            None if named && labelled => {
                 found.push(Candidate::new(Kind::BankAccount, sort.range(), 0.8));
             }
             _ => {}
@@ -141,7 +146,7 @@ fn accounts(page: &Page<'_>, found: &mut Vec<Candidate>) {
 
 /// A sort code that stands behind the number of its account: ", s/c 20 32 53", " (11.04.87)".
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[ ,;:./-]{0,3}(\()?(?:and |with |the |my |his |her |our )*((?:sort[ -]?(?:code|cd|no)?|s/c|s\.c|sc)(?: is| of| no| number)?[ .:=-]{0,3})?([0-9]{2}[ .-][0-9]{2}[ .-][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
+    Regex::new(r"^[ ,;:./-]{0,3}(\()?(?:and |with |the |my |his |her |our )*((?:sort[ -]?(?:code|cd|no)?|s/c|s\.c|sc)(?: is| of| no| number)?[ .:=-]{0,3})?([0-9]{2}[ ./-][0-9]{2}[ ./-][0-9]{2}|[0-9]{6})(?-u:\b)").ok()
 });
 
 /// Where a sort code ends that stands right behind an account's number. Without its label six digits in a row may count
@@ -151,7 +156,8 @@ fn sort_code_behind(page: &Page<'_>, at: usize) -> Option<usize> {
     let captures = BEHIND.iter().find_map(|shape| shape.captures(after))?;
     let code = captures.get(3)?;
     let labelled = captures.get(2).is_some();
-    let plain = code.len() > 6 && (captures.get(1).is_some() || !code.as_str().contains('.'));
+    let plain =
+        code.len() > 6 && (captures.get(1).is_some() || !code.as_str().contains(['.', '/']));
     (code.start() > 0 && (labelled || plain)).then_some(at + code.end())
 }
 
@@ -219,11 +225,20 @@ fn ibans(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let Some(bytes) = take(page.text, head.start(), *length) else {
             continue;
         };
-        let named = page.near(&bytes, IBAN, 40, 20);
+        let named = page.near(&bytes, IBAN, 80, 20);
         let good = remainder(&page.text[bytes.clone()]) == 1;
         match (good, named) {
             (true, _) => found.push(Candidate::new(Kind::Iban, bytes, 0.98)),
             (false, true) => found.push(Candidate::new(Kind::Iban, bytes, 0.7)),
+            // "my account GB75 XMPL ...", with a slip in it
+            (false, false)
+                if *length >= 18
+                    && (is_in_fours(&page.text[bytes.clone()])
+                        || page.near(&bytes, BANK, 40, 20))
+                    && !page.near(&bytes, IDENT, 24, 0) =>
+            {
+                found.push(Candidate::new(Kind::Iban, bytes, 0.65));
+            }
             (false, false) => {}
         }
     }
@@ -252,6 +267,13 @@ fn take(text: &str, start: usize, length: usize) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// Whether it is written as the standard has it printed: in groups of four, of which the last may be shorter.
+fn is_in_fours(written: &str) -> bool {
+    let mut groups = written.split(' ').rev();
+    let last = groups.next().map_or(0, str::len);
+    (1..=4).contains(&last) && written.contains(' ') && groups.all(|group| group.len() == 4)
 }
 
 /// The number modulo 97 with the first four characters at the end and letters as two digits.

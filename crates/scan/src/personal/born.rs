@@ -12,6 +12,7 @@ use super::{
     page::Page,
     person::{Person, Told, is_given, is_public_prose, people, words},
     shape::Shape,
+    table::{is_below_a_birth, is_in_a_persons_row},
     tales::is_of_animals_or_parts,
 };
 
@@ -222,74 +223,53 @@ fn full_dates(page: &Page<'_>, found: &mut Vec<Candidate>) {
             found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.75));
             continue;
         }
-        let mine = page
-            .text_before(date.bytes.start, 40)
-            .contains("i was born")
-            || page.near(&date.bytes, CHILD | ONE_CHILD, 50, 10);
-        match (cued, pupil) {
-            (true, true) => found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.92)),
-            (true, false) if mine => {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.85))
-            }
-            (true, false) if page.near(&date.bytes, PRIVATE, 40, 10) && year >= 1930 => {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
-            }
-            (true, false) if year >= 1935 && is_known_adult(page, &date.bytes) => {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
-            }
-            (false, true) if is_new_child(page, &date.bytes) => {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.65));
-            }
-            (false, true) if is_in_column(page, &found[first..], &date.bytes) => {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.8));
-            }
-            (false, true) if mine && page.text_before(date.bytes.start, 16).contains("arrived") => {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.7));
-            }
-            (false, true)
-                if is_told(
-                    &found[first..],
-                    Kind::DateOfBirth,
-                    &page.sentence_of(date.bytes.start),
-                ) && beside_kin(page, &date.bytes) =>
-            {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.8));
-            }
-            (false, true)
-                if beside_a_name(page, &date.bytes, year)
-                    || beside_a_full_name(page, &date.bytes, year) =>
-            {
-                found.push(Candidate::new(Kind::DateOfBirth, date.bytes, 0.6));
-            }
-            _ => {}
-        }
+        let told = told_of(page, &date.bytes, (year, cued), (found, first));
+        found.extend(told.map(|sure| Candidate::new(Kind::DateOfBirth, date.bytes, sure)));
     }
 }
 
-/// Whether the date stands in the column of a table where the row above has a date of birth.
-fn is_in_column(page: &Page<'_>, found: &[Candidate], date: &Range<usize>) -> bool {
-    let row_of = |at: usize| {
-        let start = page.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let end = page.text[at..]
-            .find('\n')
-            .map_or(page.text.len(), |end| at + end);
-        start..end
+/// How sure it is that a whole date is somebody's, by its year, by whether words of birth stand near, and by what was found
+/// before it, of which the dates of birth begin at `first`.
+fn told_of(
+    page: &Page<'_>,
+    date: &Range<usize>,
+    (year, cued): (i16, bool),
+    (found, first): (&[Candidate], usize),
+) -> Option<f32> {
+    let latest = page.context.year.unwrap_or(2100);
+    let pupil = is_pupil_age(page, year);
+    let mine = page.text_before(date.start, 40).contains("i was born")
+        || page.near(date, CHILD | ONE_CHILD, 50, 10);
+    let sure = match (cued, pupil) {
+        (true, true) => 0.92,
+        (true, false) if mine => 0.85,
+        (true, false) if page.near(date, PRIVATE, 40, 10) && year >= 1930 => 0.6,
+        (true, false) if year >= 1935 && is_known_adult(page, date) => 0.6,
+        (false, true) if is_new_child(page, date) => 0.65,
+        (false, true) if is_below_a_birth(page, &found[first..], date) => 0.8,
+        (false, _)
+            if (1930..latest - 3).contains(&year) && is_in_a_persons_row(page, found, date) =>
+        {
+            0.75
+        }
+        (false, true) if mine && page.text_before(date.start, 16).contains("arrived") => 0.7,
+        (false, true)
+            if is_told(
+                &found[first..],
+                Kind::DateOfBirth,
+                &page.sentence_of(date.start),
+            ) && beside_kin(page, date) =>
+        {
+            0.8
+        }
+        (false, true)
+            if beside_a_name(page, date, year) || beside_a_full_name(page, date, year) =>
+        {
+            0.6
+        }
+        _ => return None,
     };
-    let cells = |part: &str| part.matches([',', ';', '\t', '|']).count();
-    let row = row_of(date.start);
-    let Some(above) = row.start.checked_sub(1).map(row_of) else {
-        return false;
-    };
-    let born = found
-        .iter()
-        .rev()
-        .find(|earlier| earlier.kind == Kind::DateOfBirth && above.contains(&earlier.bytes.start));
-    let column = cells(&page.text[row.start..date.start]);
-    born.is_some_and(|born| {
-        cells(&page.text[row]) == cells(&page.text[above.clone()])
-            && column > 0
-            && column == cells(&page.text[above.start..born.bytes.start])
-    })
+    Some(sure)
 }
 
 /// "Baby Ottilie arrived on the second of November, 7lb 3oz": the day on which a child was born this year.

@@ -70,6 +70,11 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// What the names of fields end with.
+const FIELDS: &[&str] = &[
+    "_name", "_no", "_id", "_type", "_code", "_date", "_number", "_url", "_key", "_at", "_time",
+];
+
 /// A name with an underscore in a sentence about a platform: nobody writes words so.
 fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
     for shaped in UNDERSCORED
@@ -103,8 +108,14 @@ fn underscored(page: &Page<'_>, found: &mut Vec<Candidate>) {
         .any(|thing| page.says_in(&sentence, thing));
         let told = !made && !titles && page.cues_in(&sentence, PLATFORM).next().is_some()
             || is_somebody_online(page, &sentence, &bytes);
+        // "real_name": what a program calls a field
+        let after = page.text_after(bytes.end, 3);
+        let field = after.starts_with("\":")
+            || after.starts_with('=')
+            || after.starts_with(':') && FIELDS.iter().any(|field| trimmed.ends_with(field));
         if told
             && !linked
+            && !field
             && trimmed.contains('_')
             && !is_host(trimmed)
             && (!organisation(page, bytes.start) || asked)
@@ -499,7 +510,8 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let personal = bytes.len() > 8 && trimmed.get(1..).is_some_and(is_personal);
-        let of_a_child = personal
+        let signed = trimmed.contains('_') || trimmed.bytes().any(|byte| byte.is_ascii_digit());
+        let of_a_child = (personal || signed)
             && OF_A_CHILD
                 .iter()
                 .any(|of| of.is_match(page.text_after(bytes.end, 40)));
@@ -520,6 +532,10 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 "im ",
                 "i'm ",
                 "known as ",
+                "reachable as ",
+                "find me as ",
+                "find me at ",
+                "find me under ",
                 "streams as ",
                 "plays as ",
                 "posts as ",
@@ -532,7 +548,6 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let on_platform = page.text_after(bytes.end, 4) == " on "
             && page.near(&bytes, PLATFORM, 0, 24)
             || before.ends_with(" on ") && mine;
-        let signed = trimmed.contains('_') || trimmed.bytes().any(|byte| byte.is_ascii_digit());
         let stranger = signed
             && [
                 "account ",
@@ -546,7 +561,27 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
             ]
             .iter()
             .any(|lead| before.ends_with(lead));
-        let goes_by = goes_by || plays || stranger || on_platform && !page.context.draft;
+        // "@little_lamps_lou or @lou_lamps"
+        let another = found.last().is_some_and(|last| {
+            let between = page
+                .text
+                .get(last.bytes.end..bytes.start)
+                .unwrap_or_default();
+            last.kind == Kind::Handle && matches!(between, " or " | " and " | ", " | " / " | "/")
+        });
+        // "X: @hal_ormerod_bakes", "Instagram (so we can tag you): @tansy.and.toast"
+        let entered = !page.context.draft
+            && (before.ends_with(": ") && platform
+                || before
+                    .strip_suffix("x: ")
+                    .is_some_and(|lead| !lead.ends_with(char::is_alphanumeric)));
+        let goes_by = goes_by
+            || plays
+            || stranger
+            || of_a_child
+            || another
+            || entered
+            || on_platform && !page.context.draft;
         let confidence = match (add, platform, mine) {
             _ if goes_by => 0.75,
             (false, false, false) if personal && page.context.draft => 0.6,

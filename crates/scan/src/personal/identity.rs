@@ -32,7 +32,7 @@ static DRIVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)[a-z][a-z9]{4}[ -]?[0-9][0156][0-9][0-3][0-9]{2}[ -]?[a-z9]{2}[ .-]?[a-z0-9][ .-]?[a-z0-9]{2}(?: ?[0-9]{2})?(?-u:\b)").ok()
 });
 static DOCUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z]{2}[ -]?[0-9]{3,4}[ -][0-9]{3,4}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
+    Regex::new(r"(?-u:\b)(?:[a-z]{0,2}[ -]?[0-9]{6,9}|[a-z]{2}[ -]?[0-9]{3,4}[ -][0-9]{3,4}|[a-z][0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}|[0-9]{3}[,. ]{1,2}[0-9]{3}[,. ]{1,2}[0-9]{3}|[0-9](?:[ -]?[0-9]){8})(?-u:\b)").ok()
 });
 
 /// Longest line of a passport that machines read, with room for spaces that are none.
@@ -230,6 +230,11 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
         let named = told || page.near(&bytes, NINO, 45, 25);
         let whole = code.len() == 9;
         let upper = page.in_capitals(bytes.clone());
+        if code.starts_with("qq") && shows_a_format(page, bytes.start)
+            || !named && is_parted_unevenly(shaped.as_str())
+        {
+            continue;
+        }
         let confidence = match (named, whole) {
             (true, true) => 0.97,
             (true, false) => 0.6,
@@ -251,6 +256,32 @@ fn insurance(page: &Page<'_>, found: &mut Vec<Candidate>) {
         };
         found.push(Candidate::new(Kind::NationalInsurance, bytes, confidence));
     }
+}
+
+/// "In the form QQ 12 34 56 C": a number that is given to nobody, to show how others are written.
+fn shows_a_format(page: &Page<'_>, at: usize) -> bool {
+    ["form", "example", "e.g", "such as", "looks like", "like "]
+        .iter()
+        .any(|shown| page.text_before(at, 30).contains(shown))
+}
+
+/// "CE1157-90D": a row that is parted between some of its pairs of figures only, as the numbers of parts are.
+fn is_parted_unevenly(written: &str) -> bool {
+    if !written.contains('-') {
+        return false;
+    }
+    let mut figures = 0;
+    let mut parted = [false; 2];
+    for byte in written.bytes() {
+        match (byte.is_ascii_digit(), figures) {
+            (true, _) => figures += 1,
+            (false, 2) => parted[0] = true,
+            (false, 4) => parted[1] = true,
+            (false, 1 | 3 | 5) => return true,
+            _ => {}
+        }
+    }
+    parted[0] != parted[1]
 }
 
 /// Whether pay, benefits or a person's file are spoken of, where small letters are no part of a machine.

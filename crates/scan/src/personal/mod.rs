@@ -6,6 +6,7 @@
 //! are never findings.
 
 mod address;
+mod again;
 mod ages;
 mod apart;
 mod asides;
@@ -19,6 +20,7 @@ mod credential;
 mod cues;
 mod dates;
 mod dictated;
+mod dwelling;
 mod email;
 mod entered;
 mod family;
@@ -50,6 +52,7 @@ mod shape;
 mod shapes;
 mod shown;
 mod stretch;
+mod table;
 mod tales;
 mod tellings;
 #[cfg(test)]
@@ -218,6 +221,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     phone::scan(page, &mut found);
     local::scan(page, &mut found);
     address::scan(page, &mut found);
+    dwelling::scan(page, &mut found);
     broken::scan(page, &mut found);
     dictated::scan(page, &mut found);
     postcode::settle(&mut found);
@@ -229,6 +233,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     keyed::scan(page, &mut found);
     place::scan(page, &mut found);
     landmarks::scan(page, &mut found);
+    again::scan(page, &mut found);
     if page.is_sentence_text() {
         born::scan(page, &mut found);
         came::scan(page, &mut found);
@@ -238,6 +243,7 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         whereabouts::scan(page, &mut found);
         apart::scan(page, &mut found);
         private::scan(page, &mut found);
+        table::ailments(page, &mut found);
     }
     found
 }

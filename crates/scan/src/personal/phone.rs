@@ -48,6 +48,9 @@ const MAX_GAP: usize = 3;
 /// How many spelled digits make it worth reading words as digits.
 const SPELLED: usize = 4;
 
+/// How many words of a number without its zero must be told in words, where nothing else says that it is a telephone's.
+const SPOKEN: usize = 7;
+
 static ABROAD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:\(?[2-9][0-9]{2}\)?[ .-]?){2}[0-9]{4}(?-u:\b)").ok());
 
@@ -666,5 +669,12 @@ fn without_zero(
     let length = ends(10)?;
     let bytes = run.digits[from].start..run.digits[from + length - 1].end;
     let named = page.near(&bytes, PHONE, 40, 0) && !page.near(&bytes, IDENT, 20, 0);
-    named.then_some((length, 0.8))
+    // nobody says ten figures one by one of anything else that opens like a mobile
+    let spoken = page.text[bytes]
+        .split(' ')
+        .filter(|word| spelled_digits(word).is_some());
+    match named {
+        true => Some((length, 0.8)),
+        false => (spoken.count() >= SPOKEN).then_some((length, 0.7)),
+    }
 }

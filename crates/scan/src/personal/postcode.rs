@@ -140,10 +140,35 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         {
             continue;
         }
-        if let Some(confidence) = confidence(page, &bytes, !gap.is_empty()) {
+        if is_right_behind_an_address(&bytes, found) {
+            found.push(Candidate::new(Kind::Postcode, bytes, 0.8));
+        } else if let Some(confidence) = confidence(page, &bytes, !gap.is_empty()) {
             found.push(Candidate::new(Kind::Postcode, bytes, confidence));
         }
     }
+}
+
+/// Whether a private address ends right before it, which says whose it is.
+fn is_right_behind_an_address(bytes: &Range<usize>, found: &[Candidate]) -> bool {
+    found.iter().any(|home| {
+        home.kind == Kind::Address
+            && home.confidence >= SURE_OF_A_HOME
+            && (home.bytes.end..=home.bytes.end + 3).contains(&bytes.start)
+    })
+}
+
+/// Where something is written like a postcode of an area that there is.
+pub(super) fn shapes<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Range<usize>> + 'p {
+    let shape = SHAPE.as_ref();
+    shape
+        .into_iter()
+        .flat_map(|shape| shape.captures_iter(page.text))
+        .filter(|captures| {
+            let outward = captures.get(1).map_or("", |outward| outward.as_str());
+            let area = outward.split(|c: char| c.is_ascii_digit()).next();
+            area.is_some_and(|area| is_area(&area.to_uppercase()))
+        })
+        .filter_map(|captures| captures.get(0).map(|whole| whole.range()))
 }
 
 /// Parliament, the palace and Downing Street have postcodes of their own, which a visit or a letter names.
@@ -174,6 +199,8 @@ static OURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:(?:our|my|his|her|their|[a-z]{2,15}'s) (?:[a-z]+ )?(?:drive|driveway|gate|bungalow|house|home|garden|flat|door|doorstep|place|road|street|cottage|estate|close|lane|caravan|farm|yard|garage|cul-de-sac|grove|avenue)|(?:a|the|their) (?:back |front )?garden (?:at|in|of)|(?:to|at|from|round) (?:ours|mine)|(?:brings?|takes?|leads?|gets?) you (?:right |straight )?to (?:us|ours|our|my)|we(?:'re| are| live)|that'?s (?:us|me|where)|is (?:us|ours|mine)|(?:with|at|to|from) [a-z]{2,15}'s (?:family|mum|dad|nan|gran|parents|grandparents|auntie|aunt))(?-u:\b)").ok()
 });
 
+/// How sure an address must be to tell whose the postcode behind it is.
+const SURE_OF_A_HOME: f32 = 0.75;
 /// How sure of a postcode that counts only behind an address.
 const WITH_ADDRESS: f32 = 0.4;
 
