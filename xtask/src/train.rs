@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use schoolgate_scan::wording::{
     DAMPING, LABELS, LETTERS, SIDE_PUBLIC, SIDE_URGENT, SIDES, feature_names,
 };
@@ -95,8 +95,13 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
     let used: Vec<usize> = (0..LABELS.len())
         .filter(|label| counts[*label] > 0)
         .collect();
-    let said = unseen(&texts, names.len(), &used);
-    let (mut weights, bias, loss) = learn(&texts.iter().collect::<Vec<_>>(), names.len(), &used);
+    let all: Vec<&Text> = texts.iter().collect();
+    let (said, learnt) = std::thread::scope(|scope| {
+        let whole = scope.spawn(|| learn(&all, names.len(), &used));
+        (unseen(&texts, names.len(), &used), whole.join())
+    });
+    let (mut weights, bias, loss) =
+        learnt.map_err(|_| anyhow!("learning from all texts broke off"))?;
     for (row, telling) in weights.iter_mut().zip(&telling) {
         row.iter_mut().for_each(|weight| *weight *= telling);
     }
