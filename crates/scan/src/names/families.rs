@@ -53,6 +53,7 @@ fn with_class(scene: &Scene<'_>, part: &Part, groups: &[Group]) -> Option<Candid
     let pupil = is_little_miss(scene, part);
     let blocked = is_blocked(scene, part) && !pupil
         || names_a_kind(scene, part)
+        || names_a_firm(scene, part)
         || is_other_word(scene, part);
     let child = family_of_child(scene, part) || is_called(scene, part);
     let ordinary = !lists::is_word(&part.key) && !lists::is_given(&part.key);
@@ -109,6 +110,40 @@ fn is_little_miss(scene: &Scene<'_>, part: &Part) -> bool {
         && stream.follows(part.end)
         && scene.mention_at(part.end + 1).is_some()
 }
+
+/// `Reid's Garden Centre`: a capital right behind a name that owns, and an organisation at the end of the capitals.
+fn names_a_firm(scene: &Scene<'_>, part: &Part) -> bool {
+    let stream = scene.stream;
+    let owns = stream.get(part.end - 1).is_some_and(|a| a.possessive);
+    let capital = |at: &usize| {
+        let beside = *at == part.end && stream.gap(*at).only(Gap::SPACE) || stream.follows(*at);
+        beside && stream.get(*at).is_some_and(|a| a.capital())
+    };
+    owns && (part.end..stream.len())
+        .take_while(capital)
+        .take(3)
+        .any(|at| {
+            FIRMS.contains(&stream.text(at)) || stream.get(at).is_some_and(|a| a.word.keeps(ORG))
+        })
+}
+
+/// What a firm ends with beside what other organisations do.
+const FIRMS: &[&str] = &[
+    "bakery",
+    "butchers",
+    "cafe",
+    "centre",
+    "coaches",
+    "farm",
+    "garage",
+    "kitchen",
+    "motors",
+    "nurseries",
+    "nursery",
+    "shop",
+    "store",
+    "stores",
+];
 
 /// What is grown, cooked or drunk, and called after somebody: `Bramley apple crumble`, `Bakewell tart`.
 const KINDS: &[&str] = &[
