@@ -44,12 +44,8 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         for bytes in like(page, &first.bytes) {
-            let known = found.iter().any(|known| {
-                known.kind == first.kind
-                    && known.bytes.start < bytes.end
-                    && bytes.start < known.bytes.end
-            });
-            if !known && !page.near(&bytes, IDENT | GOODS, 24, 0) {
+            let known = |known: &Candidate| known.kind == first.kind && known.overlaps(&bytes);
+            if !found.iter().any(known) && !page.near(&bytes, IDENT | GOODS, 24, 0) {
                 others.push(Candidate::new(first.kind, bytes, first.confidence - LESS));
             }
         }

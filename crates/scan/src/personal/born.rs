@@ -240,7 +240,7 @@ fn told_of(
     let pupil = is_pupil_age(page, year);
     let mine = page.text_before(date.start, 40).contains("i was born")
         || page.near(date, CHILD | ONE_CHILD, 50, 10);
-    let sure = match (cued, pupil) {
+    Some(match (cued, pupil) {
         (true, true) => 0.92,
         (true, false) if mine => 0.85,
         (true, false) if page.near(date, PRIVATE, 40, 10) && year >= 1930 => 0.6,
@@ -268,8 +268,7 @@ fn told_of(
             0.6
         }
         _ => return None,
-    };
-    Some(sure)
+    })
 }
 
 /// "Baby Ottilie arrived on the second of November, 7lb 3oz": the day on which a child was born this year.

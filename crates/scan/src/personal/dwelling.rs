@@ -20,9 +20,9 @@ use super::{
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const WHO: &str = "(?:we|i|they|he|she|who|family|mum|dad|nan|gran|grandma|grandad|auntie|aunt|uncle|both|all|still|now|to|kids|parents|[a-z]{2,14}s)";
     const LIVING: &str = "(?:lives|lived|living|resides|residing|resident)";
-    const HOME: &str = "(?:address|home|house)";
+    const ABODE: &str = "(?:address|home|house)";
     Regex::new(&format!(
-        r"(?-u:\b)(?:{WHO} (?:(?:all|both|still|now|just|only|also|currently) )?(?:live|reside)(?: just)?(?: over| up| down| out)? (?:at|in)|{LIVING}(?: with [a-z' ]{{2,20}})?(?: just| now| still)?(?: over| up| down| out)? (?:at|in)|(?:moved|moving|move|relocated|relocating) (?:in|back )?(?:to|into)|(?:our|my|his|her|their|new|home|postal|forwarding|family) {HOME}(?: now)?(?: is|:| at| =)|(?:^|\n)(?:home )?address ?[:;|]|(?:deliver|delivered|post|posted|sent|send) (?:it |them |this |that )?to (?:us|me|him|her|them) at) (?:number |no\.? ?)?$"
+        r"(?-u:\b)(?:{WHO} (?:(?:all|both|still|now|just|only|also|currently) )?(?:live|reside)(?: just)?(?: over| up| down| out)? (?:at|in)|{LIVING}(?: with [a-z' ]{{2,20}})?(?: just| now| still)?(?: over| up| down| out)? (?:at|in)|(?:moved|moving|move|relocated|relocating) (?:in|back )?(?:to|into)|(?:our|my|his|her|their|new|home|postal|forwarding|family) {ABODE}(?: now)?(?: is|:| at| =)|(?:^|\n)(?:home )?address ?[:;|]|(?:deliver|delivered|post|posted|sent|send) (?:it |them |this |that )?to (?:us|me|him|her|them) at) (?:number |no\.? ?)?$"
     ))
     .ok()
 });
@@ -100,12 +100,13 @@ fn by_verb(page: &Page<'_>, found: &mut Vec<Candidate>) {
             continue;
         };
         let bytes = start..end;
-        let sentence = &page.text[page.sentence_of(start)];
+        let sentence = page.sentence_of(start);
+        let words = &page.text[sentence.clone()];
         let other = page.cues_in(&bytes, EVENT | COHORT).next().is_some()
-            || page.says_in(&page.sentence_of(start), "performed")
-            || is_tale(sentence)
-            || is_past(sentence)
-            || is_of_animals_or_parts(page, &(page.sentence_of(start).start..start))
+            || page.says_in(&sentence, "performed")
+            || is_tale(words)
+            || is_past(words)
+            || is_of_animals_or_parts(page, &(sentence.start..start))
             || famous_or_own(page, &bytes);
         let told = found
             .iter()
@@ -124,7 +125,7 @@ fn may_open(page: &Page<'_>, at: usize) -> bool {
 }
 
 /// Where the name of a house ends that opens there: one to three words with capitals, the last of them what houses are
-/// called or the one behind "the old".
+/// called.
 fn house(page: &Page<'_>, start: usize) -> Option<usize> {
     let mut end = start;
     let mut housed = None;
@@ -134,8 +135,7 @@ fn house(page: &Page<'_>, start: usize) -> Option<usize> {
             break;
         }
         end = at + name.len();
-        let several = at > start;
-        if several && HOUSES.contains(&name) {
+        if at > start && HOUSES.contains(&name) {
             housed = Some(end);
         }
         if name.len() < word.len() {

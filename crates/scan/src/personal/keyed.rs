@@ -97,11 +97,9 @@ fn offer(page: &Page<'_>, bytes: Range<usize>, found: &mut Vec<Candidate>) {
 
 /// Adds a code that nobody knows already.
 fn give(page: &Page<'_>, bytes: Range<usize>, found: &mut Vec<Candidate>) {
-    let told = found.iter().any(|told| {
-        told.kind == Kind::Credential
-            && told.bytes.start < bytes.end
-            && bytes.start < told.bytes.end
-    });
+    let told = found
+        .iter()
+        .any(|told| told.kind == Kind::Credential && told.overlaps(&bytes));
     if !told && !page.near(&bytes, DISCOUNT, 40, 28) {
         found.push(Candidate::new(Kind::Credential, bytes, 0.72));
     }

@@ -97,6 +97,11 @@ impl Candidate {
             kind,
         }
     }
+
+    /// Whether it shares a byte with a stretch.
+    const fn overlaps(&self, bytes: &Range<usize>) -> bool {
+        self.bytes.start < bytes.end && bytes.start < self.bytes.end
+    }
 }
 
 /// The rules of this check, with one sentence each for `rules check --list`.

@@ -124,16 +124,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         if inward.as_str().contains(UNUSED) && !is_behind_an_address(page, &bytes, found) {
             continue;
         }
-        let area = outward
-            .as_str()
-            .trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        let area = area
-            .split(|c: char| c.is_ascii_digit())
-            .next()
-            .unwrap_or(area)
-            .to_uppercase();
-        let known = AREAS.contains(&area.as_str());
-        if !known
+        if !is_of_an_area(outward.as_str())
             || is_known_to_all(page, outward.as_str(), whole.start())
             || !page.stands_alone(&bytes)
             || page.own.is_own_postcode(whole.as_str())
@@ -157,6 +148,12 @@ fn is_right_behind_an_address(bytes: &Range<usize>, found: &[Candidate]) -> bool
     })
 }
 
+/// Whether the letters that the first half of a postcode opens with are an area.
+fn is_of_an_area(outward: &str) -> bool {
+    let area = outward.split(|c: char| c.is_ascii_digit()).next();
+    area.is_some_and(|area| is_area(&area.to_uppercase()))
+}
+
 /// Where something is written like a postcode of an area that there is.
 pub(super) fn shapes<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Range<usize>> + 'p {
     let shape = SHAPE.as_ref();
@@ -164,9 +161,9 @@ pub(super) fn shapes<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Range<usize
         .into_iter()
         .flat_map(|shape| shape.captures_iter(page.text))
         .filter(|captures| {
-            let outward = captures.get(1).map_or("", |outward| outward.as_str());
-            let area = outward.split(|c: char| c.is_ascii_digit()).next();
-            area.is_some_and(|area| is_area(&area.to_uppercase()))
+            captures
+                .get(1)
+                .is_some_and(|outward| is_of_an_area(outward.as_str()))
         })
         .filter_map(|captures| captures.get(0).map(|whole| whole.range()))
 }

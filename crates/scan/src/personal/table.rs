@@ -58,8 +58,7 @@ pub(super) fn is_in_a_persons_row(
     if cells.clone().filter(|cell| !cell.is_empty()).count() < FEWEST {
         return false;
     }
-    let taken = |known: &Candidate| known.bytes.start < date.end && date.start < known.bytes.end;
-    if found.iter().any(taken) {
+    if found.iter().any(|known| known.overlaps(date)) {
         return false;
     }
     let detailed = found.iter().any(|known| {

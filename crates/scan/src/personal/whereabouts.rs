@@ -140,9 +140,7 @@ fn add(
         .find(|(_, c)| !c.is_alphanumeric() && *c != '\'')
         .map_or(sentence.start, |(at, c)| sentence.start + at + c.len_utf8());
     let bytes = start..bytes.end.min(sentence.end);
-    let taken = |earlier: &Candidate| {
-        earlier.kind == kind && earlier.bytes.start < bytes.end && bytes.start < earlier.bytes.end
-    };
+    let taken = |earlier: &Candidate| earlier.kind == kind && earlier.overlaps(&bytes);
     if !is_a_tale(page, &sentence, &bytes) && !found.iter().any(taken) {
         found.push(Candidate::new(kind, bytes, confidence));
     }
