@@ -65,7 +65,7 @@ fn on_an_envelope(page: &Page<'_>, found: &mut Vec<Candidate>) {
             });
         let told = found
             .iter()
-            .any(|known| known.kind == Kind::Address && known.bytes.end > start);
+            .any(|known| known.kind == Kind::Address && known.overlaps(&bytes));
         if !public && !told && !famous_or_own(page, &bytes) {
             found.push(Candidate::new(
                 Kind::Address,
@@ -110,7 +110,7 @@ fn by_verb(page: &Page<'_>, found: &mut Vec<Candidate>) {
             || famous_or_own(page, &bytes);
         let told = found
             .iter()
-            .any(|known| known.kind == Kind::Address && known.bytes.end > start);
+            .any(|known| known.kind == Kind::Address && known.overlaps(&bytes));
         if !other && !told {
             let bytes = start..with_town(page, end);
             found.push(Candidate::new(Kind::Address, bytes, 0.75));
