@@ -1,6 +1,7 @@
 //! Texts with the category or class they must give, harmless texts that must give none, and properties.
 
 mod cases;
+mod groups;
 mod harmful;
 mod hostile;
 
@@ -64,6 +65,36 @@ fn harmless_texts_give_nothing() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+/// What is found of each sentence said of each group, where it is not as it should be.
+fn said_of_groups(sentences: &[&str], hateful: bool) -> String {
+    let mut wrong = String::new();
+    for sentence in sentences {
+        for group in groups::GROUPS {
+            let mut text = sentence.replace("{}", group);
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            let findings = scan(&text, false);
+            if findings.iter().any(|f| f.category == Category::Hate) != hateful
+                || !hateful && !findings.is_empty()
+            {
+                wrong.push_str(&format!("{text} -> {}\n", shown(&findings)));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn who_is_spoken_of_is_never_hateful_by_itself() {
+    assert_eq!(said_of_groups(groups::KIND, false), "");
+}
+
+#[test]
+fn hate_is_found_whoever_it_is_said_of() {
+    assert_eq!(said_of_groups(groups::HOSTILE, true), "");
 }
 
 #[test]

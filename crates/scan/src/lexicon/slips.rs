@@ -71,7 +71,14 @@ impl<'t> Slips<'t> {
         }
         let glyphs = match self.spelling.meant(word) {
             Some(meant) => spread(&meant, letters),
-            None => spaced(letters, &self.spelling.cut(word, known)?),
+            None => {
+                let cut = self.spelling.cut(word, known);
+                let cut = cut.or_else(|| {
+                    let titled = self.follows_title(&range);
+                    (!titled).then(|| self.spelling.cut_in_two(word, known))?
+                });
+                spaced(letters, &cut?)
+            }
         };
         Some(Rewritten {
             range,

@@ -91,6 +91,21 @@ const SHORTEST_RUN: usize = 8;
 /// In how many training texts a word of two letters stands at least to be one of such words, and one of three.
 const SHORT_WORD_OFTEN: [u32; 2] = [400, 100];
 
+/// Little words that stand at the front or the end of two that run together, and nearly never in a name that does not.
+const LITTLE: &[&str] = &[
+    "are", "be", "dont", "im", "is", "its", "my", "no", "such", "that", "the", "these", "they",
+    "those", "was", "were", "you", "your", "youre",
+];
+
+/// What somebody who writes `i` does, where it runs together with it; other words behind it are names: Ishita.
+const DONE_BY_I: &[&str] = &[
+    "cant", "despise", "dont", "fucking", "hate", "hope", "kill", "need", "really", "swear",
+    "think", "want", "will", "wish", "would",
+];
+
+/// Shortest word that runs together with a little one.
+const SHORTEST_OF_TWO: usize = 4;
+
 /// What is known of the word of a hash.
 #[derive(Clone, Copy, Default)]
 struct Stands {
@@ -251,6 +266,36 @@ impl Spelling {
         (ends.len() >= 3 && ends.len() * 5 <= letters.len() * 2).then_some(ends)
     }
 
+    /// Cuts letters that run together into a little word and another one, in whichever order: `arescum`, `hateyou`.
+    pub(crate) fn cut_in_two(
+        &self,
+        letters: &str,
+        also: impl Fn(&str) -> bool,
+    ) -> Option<Vec<usize>> {
+        if !letters.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let whole = |word: &str| {
+            (SHORTEST_OF_TWO..=LONGEST).contains(&word.len())
+                && (self.count(word) >= OFTEN || also(word))
+        };
+        let by_i = letters
+            .strip_prefix('i')
+            .filter(|word| DONE_BY_I.contains(word));
+        let behind = LITTLE.iter().find_map(|little| {
+            let rest = letters.strip_prefix(little)?;
+            whole(rest).then_some(little.len())
+        });
+        let before = || {
+            LITTLE.iter().find_map(|little| {
+                let rest = letters.strip_suffix(little)?;
+                whole(rest).then_some(rest.len())
+            })
+        };
+        let front = by_i.map(|_| 1).or(behind).or_else(before)?;
+        Some(vec![front, letters.len()])
+    }
+
     /// The word that letters with figures among them were meant to be; `decoded` are the letters that the figures may
     /// stand for. A short one is one only beside longer ones.
     pub(crate) fn figured(&self, decoded: &str, beside_others: bool) -> bool {
@@ -316,6 +361,25 @@ mod tests {
         assert!(texts("the run", true, true) < run);
         assert_eq!(texts("zzyzx", true, false), 0);
         assert!(texts("ing", false, true) > 0);
+    }
+
+    #[test]
+    fn a_little_word_is_parted_from_the_one_it_runs_together_with() {
+        let spelling = Spelling::built_in(&Vocabulary::default()).unwrap();
+        let cut = |letters| spelling.cut_in_two(letters, |word| word == "zzyzx");
+        for (letters, front) in [
+            ("arescum", 3),
+            ("hateyou", 4),
+            ("ihate", 1),
+            ("thezzyzx", 3),
+        ] {
+            assert_eq!(cut(letters), Some(vec![front, letters.len()]), "{letters}");
+        }
+        for letters in [
+            "ishita", "hiscock", "allcock", "theale", "beeston", "zzyzx", "is", "",
+        ] {
+            assert_eq!(cut(letters), None, "{letters}");
+        }
     }
 
     #[test]

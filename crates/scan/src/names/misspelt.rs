@@ -61,15 +61,19 @@ fn neighbour(
     if close && !comma {
         out.extend(cut_in_two(scene, part, wanted, after));
     }
-    if !close || !candidate_word(scene, at, part) {
+    let alone = candidate_word(scene, at, part);
+    if !close || !alone && !is_double(scene, at, part) {
         return Ok(());
     }
     let mut found: Vec<u32> = Vec::new();
     let mut nearest = 2;
     let short = is_proper(scene, at) && part.capital;
-    for word in words(scene, at, after) {
-        (found, nearest) = bearers_near(scene, part, wanted, (&word, short), meter)?;
+    let words = words(scene, at, after);
+    let mut last = at + 1;
+    for (more, word) in words.iter().enumerate().skip(usize::from(!alone)) {
+        (found, nearest) = bearers_near(scene, part, wanted, (word, short), meter)?;
         if !found.is_empty() {
+            last += if after { more } else { 0 };
             break;
         }
     }
@@ -86,7 +90,7 @@ fn neighbour(
     }
     let base = if nearest == 1 { 0.75 } else { 0.6 };
     let factor = if reversed { 0.85 } else { 1.0 };
-    let atoms = at.min(part.start)..part.end.max(at + 1);
+    let atoms = at.min(part.start)..part.end.max(last);
     out.extend(scene.candidate(atoms, Rule::Full, base * factor, found));
     Ok(())
 }
@@ -154,6 +158,15 @@ fn cut_short(name: &str, role: Role, word: &str) -> bool {
     }
 }
 
+/// `Kep` for Kemp, `Seeb` for Seb: a slip in a name too short for telling it by its letters alone.
+fn is_slip(name: &str, word: &str) -> bool {
+    let lengths = [name.len(), word.len()];
+    lengths.iter().all(|length| (3..SHORTEST).contains(length))
+        && lengths[0] != lengths[1]
+        && name.as_bytes().first() == word.as_bytes().first()
+        && strsim::osa_distance(name, word) == 1
+}
+
 /// The bearers of `part` whose other name is nearly `word`, and the least number of letters between; where the word may
 /// be a `short` name, its beginning is enough.
 fn bearers_near(
@@ -187,7 +200,7 @@ fn bearers_near(
                 && scene
                     .roster
                     .spellings(pupil, wanted)
-                    .any(|form| cut_short(form, wanted, word))
+                    .any(|form| cut_short(form, wanted, word) || is_slip(form, word))
             {
                 found.push(pupil);
             }
@@ -240,6 +253,28 @@ fn words(scene: &Scene<'_>, at: usize, forward: bool) -> Vec<String> {
         }
     }
     words
+}
+
+/// Whether the word at `at` and the one beside it, away from `part`, are two halves of a name with a hyphen.
+fn is_double(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
+    let stream = scene.stream;
+    let (joint, other) = if at == part.end {
+        (at + 1, at + 1)
+    } else {
+        (at, at.wrapping_sub(1))
+    };
+    let gap = stream.gap(joint);
+    gap.only(Gap::DASH)
+        && gap.length() == 1
+        && part.capital
+        && !scene.in_mention(at)
+        && [at, other].iter().all(|at| is_name_like(scene, *at))
+}
+
+/// Whether the word has a capital and the text has not only such.
+fn is_name_like(scene: &Scene<'_>, at: usize) -> bool {
+    let atom = scene.stream.get(at);
+    atom.is_some_and(|atom| atom.capital() && !atom.heading && !atom.digits)
 }
 
 /// Whether nothing stands between the atom at `at` and the one before.

@@ -1,5 +1,7 @@
 //! Kinds of words: which class a word belongs to, if any.
 
+use std::collections::BTreeMap;
+
 use schoolgate_model::ConfigFault;
 use serde::Deserialize;
 
@@ -13,7 +15,9 @@ const BUILT_IN: (&str, &str) = (
 
 #[derive(Deserialize)]
 struct KindsFile {
-    kinds: std::collections::BTreeMap<String, Vec<String>>,
+    kinds: BTreeMap<String, Vec<String>>,
+    /// Words for groups of people: each is read as the name of its kind and nothing else.
+    groups: BTreeMap<String, Vec<String>>,
 }
 
 /// The word of a hash, and the number of its kind.
@@ -37,17 +41,27 @@ impl Row for Known {
 pub(crate) struct Kinds {
     /// By hash alone: whoever makes up letters that share one with a word has written no word still.
     words: Table<Known>,
-    /// The kinds' names in angle brackets, with their hashes.
+    /// The kinds' names in angle brackets, with their hashes; those of groups in braces.
     names: Vec<(String, u64)>,
+    /// How many of the kinds are no groups: these come first.
+    plain: usize,
     /// What a figure is where the list has no kind for it: a sum of money, a time of day, another number.
     figures: [(&'static str, u64); 3],
 }
 
-/// A word and its kind, each with its hash.
+/// A word and its kind, each with its hash. Of a word for a group of people there is its kind alone: who they are says
+/// nothing for or against a text.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'t> {
     pub(super) word: (&'t str, u64),
     pub(super) kind: Option<(&'t str, u64)>,
+}
+
+impl Token<'_> {
+    /// Whether it stands for a word for a group of people.
+    pub(super) const fn is_group(&self) -> bool {
+        matches!(self.kind, Some((_, kind)) if kind == self.word.1)
+    }
 }
 
 impl Kinds {
@@ -64,11 +78,15 @@ impl Kinds {
         let read: KindsFile = toml::from_str(text)
             .map_err(|error| ConfigFault::whole(file, error.message().to_owned()))?;
         let (mut known, mut names) = (ByHash::default(), Vec::new());
-        for (name, words) in read.kinds {
+        let plain = read.kinds.len();
+        let kinds = read.kinds.into_iter();
+        let kinds = kinds.map(|(name, words)| (format!("<{name}>"), words));
+        let groups = read.groups.into_iter();
+        let groups = groups.map(|(name, words)| (format!("{{{name}}}"), words));
+        for (name, words) in kinds.chain(groups) {
             let kind = names.len();
-            let bracketed = format!("<{name}>");
-            let hash = hash_part(&bracketed);
-            names.push((bracketed, hash));
+            let hash = hash_part(&name);
+            names.push((name, hash));
             for word in words {
                 let key = hash_part(&word);
                 if known.insert(key, Known { key, kind }).is_some() {
@@ -80,6 +98,7 @@ impl Kinds {
         Ok(Self {
             words: Table::of(known),
             names,
+            plain,
             figures: ["<money>", "<time>", "<number>"].map(|name| (name, hash_part(name))),
         })
     }
@@ -87,13 +106,18 @@ impl Kinds {
     /// The word with its kind.
     pub(super) fn token<'t>(&'t self, word: &'t str) -> Token<'t> {
         let hash = hash_part(word);
-        let kind = self.words.get(hash).map(|known| {
-            let (name, hash) = &self.names[known.kind];
-            (name.as_str(), *hash)
-        });
+        let Some(known) = self.words.get(hash) else {
+            return Token {
+                word: (word, hash),
+                kind: self.figure(word),
+            };
+        };
+        let (name, hash_of_name) = &self.names[known.kind];
+        let kind = (name.as_str(), *hash_of_name);
+        let group = known.kind >= self.plain;
         Token {
-            word: (word, hash),
-            kind: kind.or_else(|| self.figure(word)),
+            word: if group { kind } else { (word, hash) },
+            kind: Some(kind),
         }
     }
 
@@ -142,11 +166,12 @@ mod tests {
     #[test]
     fn every_word_is_in_plain_form_and_has_one_kind() {
         let read: KindsFile = toml::from_str(Kinds::text()).unwrap();
-        for word in read.kinds.values().flatten() {
+        for word in read.kinds.values().chain(read.groups.values()).flatten() {
             assert_eq!(*word, plain_form(word), "{word} is not as texts have it");
         }
         assert!(Kinds::built_in().is_ok());
-        assert!(Kinds::read("k", "[kinds]\na = ['x']\nb = ['x']").is_err());
+        assert!(Kinds::read("k", "[kinds]\na = ['x']\nb = ['x']\n[groups]").is_err());
+        assert!(Kinds::read("k", "[kinds]\na = ['x']\n[groups]\nb = ['x']").is_err());
         assert!(Kinds::read("k", "nothing").is_err());
     }
 }

@@ -20,7 +20,7 @@ pub use self::{
     trust::evidence,
 };
 use self::{
-    features::{each_feature, mark_features},
+    features::{each_feature, mark_features, told_once},
     kinds::Token,
     model::{Rows, Sums},
 };
@@ -583,7 +583,7 @@ impl Wording {
             .filter(|window| self.knows(&tokens[window.clone()]))
             .map(|window| {
                 let range = words[window.start].start..words[window.end - 1].end;
-                read(&tokens[window], &marks, range)
+                read(&told_once(&tokens[window]), &marks, range)
             })
             .collect())
     }
