@@ -68,6 +68,37 @@ const YEARS: &[&str] = &[
     "secondary",
 ];
 
+/// What a class has of its own: its place, its things, its people.
+const PLACES: &[&str] = &[
+    "bench",
+    "cloakroom",
+    "coach",
+    "coats",
+    "corner",
+    "crew",
+    "dads",
+    "display",
+    "door",
+    "football",
+    "gang",
+    "garden",
+    "lot",
+    "mob",
+    "mud",
+    "mums",
+    "netball",
+    "pegs",
+    "reading",
+    "room",
+    "shelf",
+    "table",
+    "tables",
+    "trays",
+    "wall",
+    "window",
+    "windows",
+];
+
 /// What stands behind a class that opens a sentence, and not behind one bird or tree without an article: what many have
 /// or do together.
 const TOGETHER: &[&str] = &[
@@ -442,13 +473,15 @@ impl ClassBook {
                 | "parent"
                 | "family"
         ) && stream.follows(at + 1);
+        // `the Finch mud kitchen`
+        let place = stream.follows(at + 1) && PLACES.contains(&stream.text(at + 1));
         // Birds and trees are what classes are called after; a name or another word needs the word "class" beside it.
         let living = matches!(lists::topic(&atom.text), Some(Topic::Nature | Topic::Plant));
         let word = lists::is_given(&atom.text) || lists::is_word(&atom.text) && !living;
         let bare = atom.capital()
             && !atom.heading
             && if plain.is_some() {
-                !atom.opens && (!determiner || member) && !word && !named
+                !atom.opens && (!determiner || member || place) && !word && !named
             } else {
                 !word
             };
@@ -486,7 +519,16 @@ impl ClassBook {
             && !determiner
             && stream.follows(at + 1)
             && TOGETHER.contains(&stream.text(at + 1));
-        if !(labelled || label || bare || placed || together || stream.loose && !word) {
+        // `Heron, we salute you`
+        let called = plain.is_some()
+            && atom.case == Case::Title
+            && living
+            && stream.gap(at + 1).has(Gap::COMMA)
+            && matches!(
+                stream.text(at + 1),
+                "you" | "we" | "your" | "well" | "thank" | "what"
+            );
+        if !(labelled || label || bare || placed || together || called || stream.loose && !word) {
             return;
         }
         for class in classes {

@@ -498,7 +498,7 @@ fn siblings(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
     let pointed = matches!(
         stream.text_before(part.start, 1),
-        "the" | "those" | "both" | "our" | "two"
+        "the" | "that" | "those" | "both" | "our" | "two"
     );
     let word = lists::is_word(&part.key) && !part.capital || lists::is_common(&part.key);
     // `Reddy girl was amazing on the drums`

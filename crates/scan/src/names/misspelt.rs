@@ -9,7 +9,7 @@ use super::{
     roster::{Named, Role},
     scene::{Adult, Bond, Candidate, Rule, Scene, bond, topic},
     sounds,
-    stream::{Atom, Gap},
+    stream::{Atom, Gap, Stream},
 };
 
 /// Parts shorter than this are not compared: at four letters one change makes another name.
@@ -154,9 +154,33 @@ fn cut_short(name: &str, role: Role, word: &str) -> bool {
                     .iter()
                     .filter_map(|ending| word.strip_suffix(ending))
                     .any(|stem| begins(stem, 1))
+                || is_fond(name, word)
         }
     }
 }
+
+/// What is put behind a given name, or in place of its last vowel, by those who are fond of its bearer.
+const FOND: &[&str] = &[
+    "cia", "czka", "eczka", "eczek", "ek", "enka", "enko", "ers", "ette", "ica", "ie", "ienka",
+    "ika", "ina", "inha", "inho", "ino", "ita", "ito", "itos", "iusia", "ka", "kins", "o", "ster",
+    "uk", "unia", "us", "ushka", "usia", "utza", "y", "ynka",
+];
+
+/// `Dawidek` for Dawid, `Kubus` for Kuba, `Carlito` for Carlos.
+fn is_fond(name: &str, word: &str) -> bool {
+    let last = ["a", "e", "i", "o", "u", "y", "os", "us"]
+        .iter()
+        .filter_map(|last| name.strip_suffix(last));
+    std::iter::once(name).chain(last).any(|stem| {
+        stem.len() >= SHORTEST_STEM
+            && word
+                .strip_prefix(stem)
+                .is_some_and(|ending| FOND.contains(&ending))
+    })
+}
+
+/// Fewest letters of a name before such an ending.
+const SHORTEST_STEM: usize = 3;
 
 /// `Kep` for Kemp, `Seeb` for Seb: a slip in a name too short for telling it by its letters alone.
 fn is_slip(name: &str, word: &str) -> bool {
@@ -475,6 +499,7 @@ pub(super) fn shared(
         }
         meter.spend(4)?;
         backwards(scene, family, out);
+        forwards(scene, family, out);
         if is_kin_group(scene.stream.text(family.end)) && (family.capital || !family.is_word()) {
             kin(scene, family, out);
         }
@@ -509,6 +534,34 @@ fn child_of(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     }
 }
 
+/// Walks on over `Given & Given` behind the family name: `Lacey-Bright, Hugo & Seb`.
+fn forwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
+    let stream = scene.stream;
+    let given = |at: usize| {
+        let mut parts = scene.parts.at(at).iter();
+        parts.find(|p| p.role == Role::Given && p.way == Way::Plain && !p.possessive)
+    };
+    if !family.capital || !stream.gap(family.end).only(Gap::COMMA | Gap::SPACE) {
+        return;
+    }
+    let Some(first) = given(family.end) else {
+        return;
+    };
+    if scene.roster.common(&first.names, &family.names).is_empty() {
+        return;
+    }
+    let mut end = first.end;
+    for _ in 0..4 {
+        let word = usize::from(matches!(stream.text(end), "and" | "n" | "plus"));
+        let joined = word == 1 || stream.gap(end).has(Gap::AND);
+        let Some(next) = given(end + word).filter(|_| joined) else {
+            return;
+        };
+        add_shared(scene, next, family, out);
+        end = next.end;
+    }
+}
+
 /// Walks back over `Given, Given and Given` in front of the family name.
 fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     let stream = scene.stream;
@@ -519,6 +572,7 @@ fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
         return;
     }
     for _ in 0..4 {
+        at -= kin_words(stream, at);
         let symbol = stream.gap(at).has(Gap::AND | Gap::COMMA);
         let word = matches!(stream.text_before(at, 1), "and" | "n" | "plus");
         let back = if word { 2 } else { usize::from(symbol) };
@@ -538,6 +592,22 @@ fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
         };
         add_shared(scene, given, family, out);
     }
+}
+
+/// How many words before the name say that it is the brother or sister of who is named before them: `Ryan and his brother
+/// Owen Tasker`.
+fn kin_words(stream: &Stream<'_>, at: usize) -> usize {
+    let kin = matches!(
+        stream.text_before(at, 1),
+        "brother" | "sister" | "twin" | "bro" | "sis"
+    );
+    let sized = usize::from(matches!(
+        stream.text_before(at, 2),
+        "big" | "little" | "older" | "younger" | "baby" | "twin"
+    ));
+    let whose = matches!(stream.text_before(at, 2 + sized), "his" | "her");
+    let count = 2 + sized;
+    if kin && whose && at > count { count } else { 0 }
 }
 
 fn add_shared(scene: &Scene<'_>, given: &Part, family: &Part, out: &mut Vec<Candidate>) {

@@ -794,8 +794,10 @@ fn family_then_letter(scene: &Scene<'_>, part: &Part) -> Option<Candidate> {
     let listed = gap.has(Gap::COMMA) && gap.length() <= 2;
     let after = stream.gap(at + 1);
     let ends = at + 1 >= stream.len() || scene.mention_at(at + 1).is_some();
-    let closed = ends || after.has(Gap::STOP | Gap::COMMA | Gap::LINE | Gap::BRACKET | Gap::COLON);
     let register = part.capital && in_register(scene, part, at);
+    let closed = ends
+        || register
+        || after.has(Gap::STOP | Gap::COMMA | Gap::LINE | Gap::BRACKET | Gap::COLON);
     let name = part.capital && !part.is_word() || register;
     let pronoun = letter == 'i' && !name;
     let dotted = is_initial_gap(gap) && after.has(Gap::STOP) && !pronoun;

@@ -18,7 +18,7 @@ pub(super) const AGE: &str = r"(?-u:\b)(?:(?:happy|wishing|a very happy) )?(?:(?
 
 /// Birthdays told without the shape "7th birthday": "he's 11 on Friday", "Tom (Mon)", "a teenager today".
 pub(super) static TOLD: LazyLock<String> = LazyLock::new(|| {
-    const DAY: &str = "(?:(?:a|one|two) weeks? (?:on |this |from )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|in (?:a|one|two|three) (?:week|fortnight|day)s?|the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|tmoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)(?: of [a-z]+)?|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
+    const DAY: &str = "(?:(?:a|one|two) weeks? (?:on |this |from )?(?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|in (?:a|one|two|three) (?:week|fortnight|day)s?|the day(?:[ ,.!]|$)|(?:on )?(?:boxing day|christmas (?:day|eve)|new year'?s (?:day|eve)|hallowe'?en|bonfire night|valentine'?s(?: day)?|easter (?:sunday|monday)|pancake day|mother'?s day|father'?s day|st [a-z]+'?s day|(?:mon|tues|wednes|thurs|fri|satur|sun)day week)|today|2day|tmrw|tmw|2moro|2moz|tomoz|tmoz|2morrow|tomorrow|yesterday|the morra|(?:this |next |on )?(?:mon|tues?|weds?|wednes|thurs?|fri|satur|sat|sun)(?:day)?|(?:on )?the [0-9]{1,2}(?:st|nd|rd|th)(?: of (?:the )?[a-z0-9]+)?|(?:the|a|two|three) days? (?:before|after) (?:boxing day|christmas(?: day| eve)?|new year|hallowe'?en|bonfire night|valentine'?s|easter|pancake day|st [a-z]+'?s)|(?:on )?[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)";
     format!(
         r"(?-u:\b)(?:(?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)(?:'?s)?(?: is| was| it's| falls| for)? (?:on )?(?:{DAY}|(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|1[0-2]))|(?:[1-9]|1[0-9])(?:st|nd|rd|th)? (?:birthday|bday|b'day|burfday|birfday|burthday|birthdy)|(?:is|'s|s|turns|turned|be|hits|was|and|,|both|turn|youre|you're|re|'re|are|gonna be|going to be|hits) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:years old )?{DAY}|(?:official(?:ly)? )?(?:a )?teenager (?:today|tomorrow)|(?:becomes|turns into) a teenager(?: {DAY})?|born on this day|born [0-9]{{1,2}} years ago today|[0-9]{{1,2}} (?:years|yrs) ago today|this time [0-9]{{1,2}} (?:years|yrs) ago|(?:is|'s) [0-9]{{1,2}} (?:years old )?(?:today|tomorrow)|today,? [^.!?\n]{{0,40}}? is (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1[0-9])(?:[.,!]|$)|whose birthday (?:is|was|falls)|(?:yn |mae'n )?(?:[0-9]{{1,2}}|dri|tair|bedwar|bedair|bump|pum|chwech|saith|wyth|naw|ddeg|un ar ddeg|unarddeg) (?:mlwydd )?oed (?:heddiw|yfory|ddoe|dydd [a-z]+)|(?:gonna be|going to be) (?:[2-9]|1[0-9])|[a-z]{{3,14}}s (?:[2-9]|1[0-9]) {DAY}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[1-9]|1[0-9]) candles (?:for|on (?:his|her|their))|[a-z]{{2,15}}'s (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:next week|this week|at the weekend|{DAY})|(?:birthday|bday)(?: [a-z]+)?,? (?:and|so|when|n|&|cos|because) (?:he|she|hes|shes)(?:'ll| will|'s| is)? (?:be |turns |turning )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)|(?:celebrat(?:es|ed|ing)|had|having|has) (?:his|her|their) (?:[a-z]+|[0-9]+(?:st|nd|rd|th)) birthday|[0-9]{{1,2}} years? old (?:today|tomorrow|yesterday)|(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen) (?:next|this|on) (?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:would (?:you|u) believe|can (?:you|u) believe|already|and counting|bless)|{DAY},? [a-z]{{2,15}} (?:will be|turns|is|'ll be|hits|becomes) (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen))(?-u:\b)|(?:hit|hits|reached|reaches|reaching|made it to)(?: the)?(?: grand| ripe)?(?: old)?(?: age of)? (?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)(?: \(| on | today| this |[,.!])|(?:been |is )?alive (?:for )?(?:exactly )?[0-9,]{{3,6}} (?:days|weeks|hours)|[0-9]{{1,2}},?[0-9]{{3}} days old|[a-z]{{2,15}} \((?:turn(?:s|ed|ing) |aged )?(?:[2-9]|1[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen),? {DAY}\)|[a-z]{{2,15}} \((?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|[0-9]{{1,2}})\)"
     )
@@ -34,6 +34,23 @@ fn tells_whose(page: &Page<'_>, at: usize, words: &str) -> bool {
         .any(|who| words.starts_with(who))
         || own && words.starts_with("turned ")
 }
+
+/// Who is so many years old, right before it is told.
+const OF_THEM: &[&str] = &[
+    "he'll ",
+    "she'll ",
+    "hell ",
+    "shell ",
+    "he ",
+    "she ",
+    "he",
+    "she",
+    "twins ",
+    "my son ",
+    "youngest ",
+    "eldest ",
+    "daughter ",
+];
 
 /// A birthday told in other words, of a child somebody names or tells of.
 fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
@@ -131,11 +148,9 @@ fn told_birthdays(page: &Page<'_>, first: usize, found: &mut Vec<Candidate>) {
             }
             Some(_) if known => 0.6,
             None if birthday && child => 0.55,
-            None if [
-                "he'll ", "she'll ", "hell ", "shell ", "he ", "she ", "he", "she",
-            ]
-            .iter()
-            .any(|who| page.text_before(shaped.start(), 9).ends_with(who))
+            None if OF_THEM
+                .iter()
+                .any(|who| page.text_before(shaped.start(), 10).ends_with(who))
                 && ["be ", "turn", "hits ", "is ", "'s ", "s "]
                     .iter()
                     .any(|verb| words.starts_with(verb)) =>

@@ -245,6 +245,7 @@ fn told_of(
         (true, false) if mine => 0.85,
         (true, false) if page.near(date, PRIVATE, 40, 10) && year >= 1930 => 0.6,
         (true, false) if year >= 1935 && is_known_adult(page, date) => 0.6,
+        (true, false) if year >= 1920 && is_beside_a_number(page, found, date) => 0.8,
         (false, true) if is_new_child(page, date) => 0.65,
         (false, true) if is_below_a_birth(page, &found[first..], date) => 0.8,
         (false, _)
@@ -268,6 +269,20 @@ fn told_of(
             0.6
         }
         _ => return None,
+    })
+}
+
+/// How many numbers are looked at for the one that stands beside a date.
+const MOST_NUMBERS: usize = 256;
+
+/// "Passport 718830264, born 11.6.1974": of whoever the number beside it is.
+fn is_beside_a_number(page: &Page<'_>, found: &[Candidate], date: &Range<usize>) -> bool {
+    let sentence = page.sentence_of(date.start);
+    found.iter().take(MOST_NUMBERS).any(|number| {
+        matches!(
+            number.kind,
+            Kind::Passport | Kind::NationalInsurance | Kind::NhsNumber | Kind::DrivingLicence
+        ) && sentence.contains(&number.bytes.start)
     })
 }
 

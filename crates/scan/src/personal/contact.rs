@@ -70,6 +70,38 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// "hit up @plugz_wm", "@ruthie.bakes does them, slide into her dms": whether a comment says that somebody can be written to
+/// under a name that no one is `called`.
+fn is_written_to(page: &Page<'_>, bytes: &Range<usize>, made_up: bool) -> bool {
+    let asked = [
+        "hit up ",
+        "hmu ",
+        "hmu at ",
+        "dm ",
+        "dms to ",
+        "pm ",
+        "inbox ",
+        "slide to ",
+    ]
+    .iter()
+    .any(|lead| page.text_before(bytes.start, 8).ends_with(lead));
+    let sentence = page.sentence_of(bytes.start);
+    let theirs = [
+        "her dms",
+        "his dms",
+        "their dms",
+        "her inbox",
+        "his inbox",
+        "dm her",
+        "dm him",
+        "pm her",
+        "pm him",
+    ]
+    .iter()
+    .any(|theirs| page.says_in(&sentence, theirs));
+    made_up && !page.context.draft && (asked || theirs)
+}
+
 /// What the names of fields end with.
 const FIELDS: &[&str] = &[
     "_name", "_no", "_id", "_type", "_code", "_date", "_number", "_url", "_key", "_at", "_time",
@@ -576,6 +608,7 @@ fn mentions(page: &Page<'_>, found: &mut Vec<Candidate>) {
                     .strip_suffix("x: ")
                     .is_some_and(|lead| !lead.ends_with(char::is_alphanumeric)));
         let goes_by = goes_by
+            || is_written_to(page, &bytes, signed || trimmed.contains('.'))
             || plays
             || stranger
             || of_a_child

@@ -23,6 +23,9 @@ const LENGTHS: Range<usize> = 5..14;
 /// How far from a code, in bytes, the word that says what it is may stand.
 const NEARBY: usize = 120;
 
+/// In how many parts nobody writes a number that is not dictated.
+const APART: usize = 6;
+
 /// How many letters told by words leave no doubt.
 const SURE: usize = 3;
 
@@ -105,7 +108,8 @@ fn told(page: &Page<'_>, signs: &[Sign<'_>], code: &str) -> Option<Candidate> {
         let stands = !own && (by_word >= SURE || named && by_word >= 2);
         (Kind::Postcode, stands)
     } else if shape == "aa000000a" && code.ends_with(['a', 'b', 'c', 'd']) {
-        let stands = by_word >= 2 || one_by_one || near(NINO) && by_word > 0;
+        let stands =
+            by_word >= 2 || one_by_one || near(NINO) && (by_word > 0 || signs.len() >= APART);
         (Kind::NationalInsurance, stands)
     } else if has_check_letter(code) {
         (Kind::Upn, near(UPN))
@@ -181,7 +185,16 @@ fn is_gap(between: &str) -> bool {
 fn is_joint(word: &str) -> bool {
     matches!(
         word,
-        "then" | "and" | "dash" | "space" | "ends" | "ending" | "starts" | "starting" | "followed"
+        "then"
+            | "and"
+            | "dash"
+            | "space"
+            | "ends"
+            | "ending"
+            | "starts"
+            | "starting"
+            | "followed"
+            | "letter"
     )
 }
 
@@ -240,6 +253,11 @@ mod tests {
                 "national_insurance",
                 "I gave her my national insurance, A for apple, B for bravo, 65 43 21, D for dog, twice.",
                 "A for apple, B for bravo, 65 43 21, D for dog",
+            ),
+            (
+                "national_insurance",
+                "Her NI is W-L, seven one, zero eight, three five, letter A",
+                "W-L, seven one, zero eight, three five, letter A",
             ),
             (
                 "national_insurance",

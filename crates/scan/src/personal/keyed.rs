@@ -21,6 +21,11 @@ static LOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:alarms?|gates?|doors?|pad|keypad|locks?|padlock|lock ?box|key ?(?:box|safe)|safe|shed|barrier|shutters?|store|garage|cupboard|intercom|buzzer|entrance|fob|panel|bell|bin store|trolley|locker|hut|pavilion|boiler house|box|wheels|dials?|tumblers|keys)(?-u:\b)").ok()
 });
 
+/// What is unlocked by its figures, and has no lock that anybody sees.
+static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:tablets?|i ?pads?|laptops?|chromebooks?|phones?|mobile|handset|computers?|pcs?|screens?|whiteboards?|kindles?|tills?)(?-u:\b)").ok()
+});
+
 /// What a lock is given, in verbs that need no word for a code.
 pub(super) const FED: &str = r"(?-u:\b)(?:(?:feed|fed|give|given|tell|told|show|tickle|tap) (?:it|her|him|the (?:[a-z]+ )?(?:box|pad|panel|alarm|door|machine|keypad|safe|lock|gate))(?: the number| the code| with)?|(?:set|setting|turned|turning|lining up|wound|spun) (?:it |them )?(?:to|at|on)|(?:opens|unlocks|open|unlock|works|disarms|resets?) (?:it )?(?:with|on|to)|(?:wants|likes|needs|takes|asks for|expects|answers to|responds to|still|obeys|(?:is|been|was) (?:changed|reset|set|switched|altered|moved) to|changed to|now set to|pad is now|pad is|lock is|safe is|gate is|door is|door's|gate's|pad's|lock's)(?: now| still| only| just)?|(?:press|hit|tap|select|choose|turn|spin)(?: the)? [a-z]{2,8},? (?:and )?then|(?:remember|its|it's)) (#?[a-z]?[0-9]{4,6}[a-z]?|[a-z][0-9]{3,5}|[0-9](?:[ -][0-9]){3,5})(?:[.,;:!?)\n]| (?:and|then|or|to|so|but|&|plus|followed|hash|star|if|when|before|first|for the (?:door|gate))(?-u:\b)|$| ?x+$)";
 
@@ -131,7 +136,8 @@ fn fed(page: &Page<'_>, found: &mut Vec<Candidate>) {
             lead.starts_with("open") || lead.starts_with("unlock") || lead.contains("set to");
         let sure = !is_year(number.as_str()) || opens;
         let phone = page.near(&number.range(), PHONE | VEHICLE | PLATE, 40, 20);
-        if sure && !phone && is_told_before(page, &LOCK, number.start()) {
+        let device = lead.starts_with("unlock") && is_told_before(page, &DEVICE, number.start());
+        if device || sure && !phone && is_told_before(page, &LOCK, number.start()) {
             offer(page, number.range(), found);
         }
     }

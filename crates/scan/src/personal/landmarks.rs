@@ -1,7 +1,7 @@
 //! Where a family lives, told by what stands near the house and by who lives there: a street and a number are not needed
 //! to find it.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -108,6 +108,7 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
                 && !NO_FAMILIES.contains(&family.as_str())
                 && page.cues_in(&bytes, COHORT | CHILDREN).next().is_none()
         });
+        let somebodys = somebodys || is_where_to_come(page, &sentence, lead, shaped.start());
         let acted = [" play", "scene", "story", "chapter", "drama", "novel"]
             .iter()
             .any(|word| page.says_in(&sentence, word));
@@ -117,6 +118,66 @@ pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
         }
     }
 }
+
+/// "Drop them at ours, it's the house opposite the war memorial", "you'll find Bernie in the cottage past the bridge": where
+/// somebody is to come to.
+fn is_where_to_come(page: &Page<'_>, sentence: &Range<usize>, lead: &str, at: usize) -> bool {
+    let pointed = [
+        "it's ",
+        "its ",
+        "it is ",
+        "ours ",
+        "ours, ",
+        "ours is ",
+        "we're ",
+        "we are ",
+        "i'm ",
+        "im ",
+        "at ours - ",
+        "mine ",
+        "mine, ",
+        "mine is ",
+    ]
+    .iter()
+    .any(|end| lead.ends_with(end));
+    let come = [
+        "ours",
+        "mine",
+        "drop ",
+        "pick up",
+        "pick it up",
+        "pick them up",
+        "collect",
+        "knock",
+        "pop round",
+        "come round",
+        "pop over",
+        "my house",
+        "our house",
+        "find us",
+        "come to us",
+        "leave it",
+        "fetch",
+    ]
+    .iter()
+    .any(|come| page.says_in(sentence, come));
+    let from = sentence.start.max(at - lead.len());
+    let met = FOUND_AT
+        .iter()
+        .find_map(|found| found.captures(lead)?.get(1));
+    let somebody = met.is_some_and(|who| {
+        FOUND_BY_PRONOUN.contains(&who.as_str()) || page.opens_with_capital(from + who.start())
+    });
+    pointed && come || somebody
+}
+
+/// Who is found without a name.
+const FOUND_BY_PRONOUN: &[&str] = &["him", "her", "us", "me", "them"];
+
+/// "You'll find Bernie who does the alterations in ", right before a house.
+static FOUND_AT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:you'?ll|u'?ll|you will|you can|will) find ((?:mr|mrs|miss|ms) [a-z'-]+|[a-z'-]{2,14}(?:'s (?:mum|dad|nan|house))?)(?:,? who [a-z ']{3,30},?)? (?:in|at|living in) $").ok()
+});
 
 /// A place without the time that is told behind it: "behind the dentist on Station Parade till the house is mended".
 fn up_to_the_time(place: &str) -> &str {
@@ -152,6 +213,14 @@ mod tests {
                 "The Patels have moved in to that house on the corner of Mill Lane.",
                 "that house on the corner of Mill Lane",
             ),
+            (
+                "If found could you drop them at ours, it's the house opposite the war memorial, cheers",
+                "the house opposite the war memorial",
+            ),
+            (
+                "You'll find Bernie who does the hems in the cottage just past the humpback bridge",
+                "the cottage just past the humpback bridge",
+            ),
         ] {
             assert!(
                 told("location", text).iter().any(|found| found == home),
@@ -169,6 +238,8 @@ mod tests {
             "The Coopers have kindly lent us the barn behind the church.",
             "The Okoros are in the house next to the shed in our play.",
             "The Year 6s are in the lodge near the lake.",
+            "You'll find parking in the barn behind the church.",
+            "Which one is the museum? It's the house opposite the war memorial.",
         ] {
             assert!(told("location", text).is_empty(), "{text}");
         }

@@ -1,6 +1,8 @@
 //! Results of one child: marks, levels, attendance, and lists of them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     Candidate,
@@ -130,6 +132,32 @@ pub(super) const LISTED: &str = r"(?-u:\b)([a-z][a-z'-]{2,15})(?: [a-z]\.?)? ?(?
 
 /// What makes figures beside names the results of children.
 pub(super) const RESULTS: &str = r"(?-u:\b)(?:reading ages?|spelling ages?|sats?|test (?:results?|scores?|marks?)|scores? (?:out of|for)|exam (?:results?|marks?)|assessment(?:s| results?| scores?)|(?:maths|english|spag|spellings?|phonics|reading|reasoning|arithmetic|grammar|writing|science|history|geography|french|mental maths|mock|baseline|cat|cats|times tables?|end of (?:year|term|unit|topic)|practice|qualifying|entrance|eleven plus|11\+)(?: (?:test|check|exam|mock|paper|screening|assessment|quiz))?(?: (?:results?|scores?|marks?|levels?|grades?)|(?: (?:tests?|checks?|exams?|mocks?|papers?|screening|assessment)):?)|attendance|standardised scores?|scaled scores?|levels?:|grades?:|percentages?|predicted|target grades?|working (?:at|towards|below))(?-u:\b)";
+
+/// Fields of a pupil's record: "FSM yes / SEN K / attendance 88.2".
+static FIELDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:(?:fsm|free school meals|pupil premium|pp|eal|lac|cla|send?)(?: status)?[ :=-]{1,3}(?:yes|y|k|e|s|ehcp)|(?:attendance|exclusions?|behaviour points?)[ :=-]{1,3}[0-9]{1,3}(?:\.[0-9])?%?|ethnicity[ :=-]{1,3}[a-z]+(?: [a-z]+)?)(?-u:\b)").ok()
+});
+
+/// What a record tells beside the number of the pupil whose it is: support, meals and attendance.
+pub(super) fn recorded(page: &Page<'_>, found: &mut Vec<Candidate>) {
+    let pupils = [Kind::Upn, Kind::Uln, Kind::NhsNumber];
+    let whose = found.iter().filter(|number| pupils.contains(&number.kind));
+    let mut starts: Vec<usize> = whose.map(|number| number.bytes.start).collect();
+    starts.sort_unstable();
+    let mut start = 0;
+    for line in page.text.split_inclusive('\n') {
+        let end = start + line.len();
+        let next = starts.partition_point(|at| *at < start);
+        if starts.get(next).is_some_and(|at| *at < end) {
+            let fields = FIELDS.iter().flat_map(|field| field.find_iter(line));
+            found.extend(fields.map(|field| {
+                let bytes = start + field.start()..start + field.end();
+                Candidate::new(Kind::Sensitive, bytes, 0.8)
+            }));
+        }
+        start = end;
+    }
+}
 
 /// Whether a share is lower than that of any class.
 fn is_low(entry: &str) -> bool {

@@ -250,6 +250,9 @@ fn candidates(page: &Page<'_>) -> Vec<Candidate> {
         private::scan(page, &mut found);
         table::ailments(page, &mut found);
     }
+    if page.digits >= 10 {
+        marks::recorded(page, &mut found);
+    }
     found
 }
 
