@@ -584,7 +584,17 @@ pub(super) fn people(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Person> {
             .iter()
             .any(|person| person.bytes.start < bytes.end && bytes.start < person.bytes.end);
         let after = words.get(nth + 1).map_or("", |(_, word)| *word);
-        if overlaps || titled(page, *at) || THING_AFTER.contains(&after) || is_staff(page, &bytes) {
+        // `Winnie the Witch`, `Alfred the Great`
+        let bynamed = after == "the"
+            && words
+                .get(nth + 2)
+                .is_some_and(|(at, _)| page.opens_with_capital(*at));
+        if overlaps
+            || bynamed
+            || titled(page, *at)
+            || THING_AFTER.contains(&after)
+            || is_staff(page, &bytes)
+        {
             continue;
         }
         let before = nth
