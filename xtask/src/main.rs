@@ -111,7 +111,7 @@ enum Chore {
     #[command(after_help = "Example:\n  cargo xtask train")]
     Train {
         /// Learn only what drafts are about, from fixtures/train/drafts, and which words there are.
-        #[arg(long, conflicts_with = "check")]
+        #[arg(long)]
         topics: bool,
         /// Also learn four times without a quarter of the texts, and print how good the model is on those.
         #[arg(long)]
@@ -197,9 +197,9 @@ fn run(chore: &Chore) -> Result<ExitCode> {
         }
         Chore::Train {
             topics: true,
+            check,
             here: true,
-            ..
-        } => Ok(tell(&train::topics(&root)?, true)),
+        } => Ok(tell(&train::topics(&root, *check)?, true)),
         Chore::Train {
             check, here: true, ..
         } => Ok(tell(&train::run(&root, *check)?, true)),

@@ -133,7 +133,7 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
         report.extend(by_threshold(&said));
         report.extend(sides.iter().map(sides::Side::report));
     }
-    report.extend(topics(root)?);
+    report.extend(topics(root, check)?);
     Ok(report)
 }
 
@@ -141,8 +141,8 @@ pub fn run(root: &Path, check: bool) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn topics(root: &Path) -> Result<Vec<String>> {
-    let mut report = topics::learn(root)?;
+pub fn topics(root: &Path, check: bool) -> Result<Vec<String>> {
+    let mut report = topics::learn(root, check)?;
     report.push(spelling::learn(root)?);
     Ok(report)
 }

@@ -14,18 +14,19 @@ pub(super) struct Side {
     name: &'static str,
     weights: Vec<f64>,
     bias: f64,
-    /// Texts that have it, and how it was told of texts that were not learnt from: right, missed, wrongly said.
+    /// Texts that have it, and where asked for how it was told of texts that were not learnt from: right, missed, wrongly
+    /// said.
     texts: usize,
-    told: [usize; 3],
+    told: Option<[usize; 3]>,
 }
 
 impl Side {
     pub(super) fn report(&self) -> String {
-        let [right, missed, wrong] = self.told;
-        format!(
-            "  {:<18} {} texts; unseen: {right} told, {missed} missed, {wrong} wrongly",
-            self.name, self.texts
-        )
+        let told = self.told.map(|[right, missed, wrong]| {
+            format!("; unseen: {right} told, {missed} missed, {wrong} wrongly")
+        });
+        let told = told.unwrap_or_default();
+        format!("  {:<18} {} texts{told}", self.name, self.texts)
     }
 }
 
@@ -110,11 +111,7 @@ fn side(
     for (feature, value) in known.iter_mut().flat_map(|text| &mut text.features) {
         *value *= telling[*feature];
     }
-    let told = if check {
-        unseen(&known, features)
-    } else {
-        [0; 3]
-    };
+    let told = check.then(|| unseen(&known, features));
     let all: Vec<&Text> = known.iter().collect();
     let (weights, bias, _) = fit(&all, features, &[0, 1]);
     let weights = weights.iter().zip(telling);

@@ -6,7 +6,7 @@ use schoolgate_model::{CheckName, Finding, Span};
 use super::reading;
 use crate::{
     surface::SurfaceText,
-    wording::{About, TOPICS},
+    wording::{About, Label, MATTER_SECOND_LOOK, TOPICS},
 };
 
 /// How likely a topic must be before a second person looks at a draft, and how likely harm that it shows to everybody.
@@ -21,6 +21,12 @@ const NO_TOPIC: f32 = 0.05;
 
 /// A rule that is as sure as this is believed whatever the model says.
 const SURE: f32 = 0.92;
+
+/// How likely it must be that somebody would look at a draft first, where no topic by itself is likely enough ...
+const LEAST_SECOND_LOOK: f32 = 0.88;
+
+/// ... and how likely at most that it is told to the public of nobody here, as news and stories are.
+const MOST_PUBLIC: f32 = 0.3;
 
 /// Of fewer words nothing is said: a few words can be about anything.
 const FEWEST_WORDS: usize = 14;
@@ -49,6 +55,34 @@ pub(super) fn findings(
         findings.push(reading::finding(text, by, category, likely, span));
     }
     findings
+}
+
+/// The topic that comes nearest, of a draft in which neither a rule nor the model is sure of one, and which as a whole reads
+/// like those that somebody looks at first.
+pub(super) fn second_look(
+    text: &SurfaceText,
+    about: &[(Span, About)],
+    (whole, public): (&About, f32),
+) -> Option<Finding> {
+    let likely = whole.likely[MATTER_SECOND_LOOK];
+    if whole.words < FEWEST_WORDS || likely < LEAST_SECOND_LOOK || public > MOST_PUBLIC {
+        return None;
+    }
+    let nearest = TOPICS.iter().enumerate().filter(|(_, topic)| !topic.urgent);
+    let nearest = nearest.filter_map(|(at, topic)| {
+        let (span, likely) = surest(about, at, 0)?;
+        Some((topic, span, likely))
+    });
+    let (topic, span, _) =
+        nearest.reduce(|best, next| if next.2 > best.2 { next } else { best })?;
+    let by = (CheckName::Topics, topic);
+    Some(reading::finding(text, by, topic.category?, likely, span))
+}
+
+/// Whether the finding is of one of the topics.
+pub(super) fn is_topic(found: &Finding) -> bool {
+    let of = |topic: &Label| topic.category == Some(found.category);
+    TOPICS.iter().any(of)
 }
 
 /// Takes out what a rule of the topic packs found without being sure of it, where the text around reads like a draft that a
@@ -136,6 +170,29 @@ pub(super) mod tests {
         short.words = FEWEST_WORDS - 1;
         assert_eq!(found(&[(span, short)], &[]), []);
         assert_eq!(found(&[], &[]), []);
+    }
+
+    #[test]
+    fn a_draft_between_two_topics_is_looked_at_for_the_nearest() {
+        let windows = [
+            about("controversial", 0.3),
+            about("grievance", 0.4),
+            about("pasted_harm", 0.45),
+        ];
+        let looked = |likely, public| {
+            let (_, whole) = about("second_look", likely);
+            let text = SurfaceText::new(Surface::Text, None, "some draft");
+            let found = second_look(&text, &windows, (&whole, public));
+            found.map(|found| (found.category, found.rule.as_str().to_owned()))
+        };
+        let grievance = (Category::Grievance, "reads-like-grievance".to_owned());
+        assert_eq!(looked(LEAST_SECOND_LOOK, 0.1), Some(grievance));
+        assert_eq!(looked(LEAST_SECOND_LOOK / 2.0, 0.1), None);
+        assert_eq!(looked(0.99, 0.9), None, "news and stories");
+        let (_, mut short) = about("second_look", 0.99);
+        short.words = FEWEST_WORDS - 1;
+        let text = SurfaceText::new(Surface::Text, None, "some draft");
+        assert_eq!(second_look(&text, &windows, (&short, 0.1)), None);
     }
 
     #[test]

@@ -150,6 +150,14 @@ pub fn scan_topics(
             let about = lexicon.about(&prepared, meter)?;
             about::doubt(about, &mut found);
             found.extend(about::findings(text, about, &found));
+            if !found.iter().any(about::is_topic) {
+                let whole = lexicon.about_whole(&prepared, meter)?;
+                found.extend(
+                    whole.and_then(|(whole, public)| {
+                        about::second_look(text, about, (&whole, public))
+                    }),
+                );
+            }
         }
         findings.append(&mut found);
     }

@@ -51,7 +51,7 @@ pub(crate) use self::{
 use crate::{
     surface::SurfaceText,
     tongue::{self, Tongues},
-    wording::{About, LabelRule, RULES, Reading, TOPIC_RULES, Trust, Wording},
+    wording::{About, LabelRule, RULES, Reading, SIDE_PUBLIC, TOPIC_RULES, Trust, Wording},
 };
 
 // `PACKS`, `PHRASES` and `CONTEXTS`: every file of `wordlists/` by name, listed by the build script.
@@ -354,6 +354,24 @@ impl Lexicon {
             .filter_map(|about| Some((plain.span(about.range.clone())?, about)))
             .collect();
         Ok(prepared.about.get_or_init(|| about))
+    }
+
+    /// What a draft as a whole is about, and how likely it is told to the public of nobody here; nothing of one that cannot be
+    /// read.
+    ///
+    /// # Errors
+    /// `CheckFailure::OverBudget` when the meter runs out.
+    pub(crate) fn about_whole(
+        &self,
+        prepared: &Prepared,
+        meter: &Meter,
+    ) -> Result<Option<(About, f32)>, CheckFailure> {
+        let plain = prepared.plain();
+        let about = self.wording.about_whole(plain, meter)?;
+        let reading = self.wording.read_whole(plain, meter)?;
+        Ok(about
+            .zip(reading)
+            .map(|(about, reading)| (about, reading.sides[SIDE_PUBLIC])))
     }
 
     /// The wanted rules of which a hit stands in a comment, again for each.

@@ -32,6 +32,11 @@ const TITLES: &[&str] = &[
     "pc",
     "pcso",
     "sgt",
+    "pte",
+    "cpl",
+    "lieut",
+    "rfn",
+    "gnr",
     "president",
     "pope",
     "emperor",
@@ -58,7 +63,8 @@ const HONORIFICS: &[&str] = &["mr", "mrs", "ms", "mx", "dr", "rev", "revd", "rev
 
 /// Titles written with a full stop. After any other a full stop ends the sentence.
 const ABBREVIATED: &[&str] = &[
-    "mr", "mrs", "ms", "mx", "dr", "rev", "revd", "prof", "st", "cllr", "sgt",
+    "mr", "mrs", "ms", "mx", "dr", "rev", "revd", "prof", "st", "cllr", "sgt", "pte", "cpl",
+    "lieut", "rfn", "gnr",
 ];
 
 /// Whether the atom is the title of an adult.

@@ -388,8 +388,13 @@ fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
     let word = |at: usize| {
         matches!(
             stream.text(at),
-            "and" | "n" | "v" | "vs" | "versus" | "beat"
+            "and" | "n" | "v" | "vs" | "versus" | "beat" | "subs" | "sub" | "reserves" | "reserve"
         )
+    };
+    // `Pawlak (gk), Raza`, `Stokes (2), Morris`
+    let noted = |at: usize| {
+        let bracket = |at: usize| stream.gap(at).has(Gap::BRACKET);
+        usize::from(at < stream.len() && bracket(at) && bracket(at + 1))
     };
     let joint = |at: usize| {
         let gap = stream.gap(at);
@@ -403,6 +408,7 @@ fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
     };
     let mut end = part.end;
     for _ in 0..LONGEST_LIST {
+        end += noted(end);
         let link = usize::from(word(end));
         if !(link == 1 || joint(end)) || !family(end + link) {
             break;
@@ -412,6 +418,7 @@ fn families_listed(scene: &Scene<'_>, part: &Part) -> bool {
     }
     let mut start = part.start;
     for _ in 0..LONGEST_LIST {
+        start -= start.checked_sub(1).map_or(0, noted);
         let link = usize::from(start > 0 && word(start - 1));
         let Some(before) = start.checked_sub(1 + link) else {
             break;
@@ -557,6 +564,23 @@ pub(super) fn is_child_noun(word: &str) -> bool {
     )
 }
 
+/// What a player is called before the family name: `Keeper Addo`.
+pub(super) const POSTS: &[&str] = &[
+    "batter",
+    "bowler",
+    "captain",
+    "defender",
+    "goalkeeper",
+    "goalie",
+    "keeper",
+    "midfielder",
+    "skipper",
+    "striker",
+    "sub",
+    "substitute",
+    "winger",
+];
+
 /// Whether a capitalised neighbour makes the family name part of somebody else's name, a place or a thing.
 pub(super) fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
     let stream = scene.stream;
@@ -578,9 +602,10 @@ pub(super) fn part_of_other_name(scene: &Scene<'_>, part: &Part) -> bool {
             !matches!(
                 text,
                 "master" | "young" | "little" | "wee" | "the" | "that" | "miss"
-            ) && (scene.is_given(part.start - 1)
-                || !lists::is_common(text)
-                || !opens && !a_heading(scene, part.start - 1))
+            ) && !POSTS.contains(&text)
+                && (scene.is_given(part.start - 1)
+                    || !lists::is_common(text)
+                    || !opens && !a_heading(scene, part.start - 1))
         };
     let after = name(part.end)
         && (stream.follows(part.end) || dash(part.end))

@@ -166,6 +166,9 @@ const FOND: &[&str] = &[
     "uk", "unia", "us", "ushka", "usia", "utza", "y", "ynka",
 ];
 
+/// Fewest letters of a name before such an ending.
+const SHORTEST_STEM: usize = 3;
+
 /// `Dawidek` for Dawid, `Kubus` for Kuba, `Carlito` for Carlos.
 fn is_fond(name: &str, word: &str) -> bool {
     let last = ["a", "e", "i", "o", "u", "y", "os", "us"]
@@ -178,9 +181,6 @@ fn is_fond(name: &str, word: &str) -> bool {
                 .is_some_and(|ending| FOND.contains(&ending))
     })
 }
-
-/// Fewest letters of a name before such an ending.
-const SHORTEST_STEM: usize = 3;
 
 /// `Kep` for Kemp, `Seeb` for Seb: a slip in a name too short for telling it by its letters alone.
 fn is_slip(name: &str, word: &str) -> bool {
@@ -295,7 +295,7 @@ fn is_double(scene: &Scene<'_>, at: usize, part: &Part) -> bool {
         && [at, other].iter().all(|at| is_name_like(scene, *at))
 }
 
-/// Whether the word has a capital and the text has not only such.
+/// Whether the word has a capital of its own, outside a heading, and no digit.
 fn is_name_like(scene: &Scene<'_>, at: usize) -> bool {
     let atom = scene.stream.get(at);
     atom.is_some_and(|atom| atom.capital() && !atom.heading && !atom.digits)
@@ -431,12 +431,14 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
         }
         let (first, second) = (scene.stream.text(at - 1), scene.stream.text(at));
         let capitals = (at - 1..=at).all(|n| scene.stream.get(n).is_some_and(Atom::capital));
-        if !capitals && !scene.roster.register.has_hidden() {
+        let long = !scene.draft && first.len().min(second.len()) > SHORTEST;
+        if !capitals && !long && !scene.roster.register.has_hidden() {
             continue;
         }
         meter.spend(first.len() as u64)?;
-        let mut found = both_slipped(scene, first, second, meter)?;
-        if !capitals || scene.adult(at - 1..at + 1) > Adult::Role {
+        let (mut found, sure) = both_slipped(scene, first, second, meter)?;
+        let plain = capitals || long && sure;
+        if !plain || scene.adult(at - 1..at + 1) > Adult::Role {
             found = scene.hidden_only(found);
         }
         if !found.is_empty() {
@@ -446,13 +448,14 @@ fn both(scene: &Scene<'_>, meter: &Meter, out: &mut Vec<Candidate>) -> Result<()
     Ok(())
 }
 
-/// The pupils whose given name is nearly `first` and whose family name is nearly `second`.
+/// The pupils whose given name is nearly `first` and whose family name is nearly `second`, and whether each is so by one
+/// letter.
 fn both_slipped(
     scene: &Scene<'_>,
     first: &str,
     second: &str,
     meter: &Meter,
-) -> Result<Vec<u32>, CheckFailure> {
+) -> Result<(Vec<u32>, bool), CheckFailure> {
     let slipped = |word: &str, role, loose: bool| {
         near_names(scene, word, role, |form| {
             loose || distance(std::iter::once(form), word) == Some(1)
@@ -460,7 +463,7 @@ fn both_slipped(
     };
     let given = slipped(first, Role::Given, true);
     if given.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
     let family = slipped(second, Role::Family, true);
     meter.spend((given.len() * family.len()) as u64)?;
@@ -470,17 +473,17 @@ fn both_slipped(
     };
     let mut any = pupils(&given, &family);
     if any.is_empty() {
-        return Ok(any);
+        return Ok((any, false));
     }
     let sure = pupils(
         &slipped(first, Role::Given, false),
         &slipped(second, Role::Family, false),
     );
     if !sure.is_empty() {
-        return Ok(sure);
+        return Ok((sure, true));
     }
     any.truncate(if any.len() == 1 { 1 } else { 0 });
-    Ok(any)
+    Ok((any, false))
 }
 
 /// `Jack and Daisy Hollins`, `the Hollins twins, Jack and Daisy`: the family name serves several given names.
@@ -500,6 +503,7 @@ pub(super) fn shared(
         meter.spend(4)?;
         backwards(scene, family, out);
         forwards(scene, family, out);
+        kin_behind(scene, family, out);
         if is_kin_group(scene.stream.text(family.end)) && (family.capital || !family.is_word()) {
             kin(scene, family, out);
         }
@@ -534,17 +538,23 @@ fn child_of(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     }
 }
 
+fn is_and(word: &str) -> bool {
+    matches!(word, "and" | "n" | "plus")
+}
+
+/// The given name that stands at `at` as it is.
+fn given_at<'s>(scene: &'s Scene<'_>, at: usize) -> Option<&'s Part> {
+    let mut parts = scene.parts.at(at).iter();
+    parts.find(|p| p.role == Role::Given && p.way == Way::Plain && !p.possessive)
+}
+
 /// Walks on over `Given & Given` behind the family name: `Lacey-Bright, Hugo & Seb`.
 fn forwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     let stream = scene.stream;
-    let given = |at: usize| {
-        let mut parts = scene.parts.at(at).iter();
-        parts.find(|p| p.role == Role::Given && p.way == Way::Plain && !p.possessive)
-    };
     if !family.capital || !stream.gap(family.end).only(Gap::COMMA | Gap::SPACE) {
         return;
     }
-    let Some(first) = given(family.end) else {
+    let Some(first) = given_at(scene, family.end) else {
         return;
     };
     if scene.roster.common(&first.names, &family.names).is_empty() {
@@ -552,9 +562,9 @@ fn forwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     }
     let mut end = first.end;
     for _ in 0..4 {
-        let word = usize::from(matches!(stream.text(end), "and" | "n" | "plus"));
+        let word = usize::from(is_and(stream.text(end)));
         let joined = word == 1 || stream.gap(end).has(Gap::AND);
-        let Some(next) = given(end + word).filter(|_| joined) else {
+        let Some(next) = given_at(scene, end + word).filter(|_| joined) else {
             return;
         };
         add_shared(scene, next, family, out);
@@ -574,17 +584,14 @@ fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     for _ in 0..4 {
         at -= kin_words(stream, at);
         let symbol = stream.gap(at).has(Gap::AND | Gap::COMMA);
-        let word = matches!(stream.text_before(at, 1), "and" | "n" | "plus");
+        let word = is_and(stream.text_before(at, 1));
         let back = if word { 2 } else { usize::from(symbol) };
         if back == 0 || at < back {
             return;
         }
         at -= back;
         let end = at + 1;
-        let given = scene.parts.at(at).iter().find(|p| {
-            p.role == Role::Given && p.end == end && p.way == Way::Plain && !p.possessive
-        });
-        let Some(given) = given else {
+        let Some(given) = given_at(scene, at).filter(|given| given.end == end) else {
             if scene.is_given(at) {
                 continue;
             }
@@ -594,18 +601,33 @@ fn backwards(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
     }
 }
 
+/// How far behind a whole name a brother or sister of its bearer is looked for.
+const KIN_REACH: usize = 14;
+
+/// `Hugo Lacey-Bright is a shepherd and his big brother Seb is narrator`
+fn kin_behind(scene: &Scene<'_>, family: &Part, out: &mut Vec<Candidate>) {
+    let stream = scene.stream;
+    let near = (family.end..family.end + KIN_REACH)
+        .take_while(|at| *at < stream.len() && !stream.gap(*at).has(Gap::LINE));
+    for at in near.filter(|at| kin_words(stream, *at) > 0) {
+        if let Some(given) = given_at(scene, at) {
+            add_shared(scene, given, family, out);
+        }
+    }
+}
+
 /// How many words before the name say that it is the brother or sister of who is named before them: `Ryan and his brother
 /// Owen Tasker`.
 fn kin_words(stream: &Stream<'_>, at: usize) -> usize {
     let kin = matches!(
         stream.text_before(at, 1),
-        "brother" | "sister" | "twin" | "bro" | "sis"
+        "brother" | "sister" | "twin" | "bro" | "sis" | "sibling"
     );
     let sized = usize::from(matches!(
         stream.text_before(at, 2),
         "big" | "little" | "older" | "younger" | "baby" | "twin"
     ));
-    let whose = matches!(stream.text_before(at, 2 + sized), "his" | "her");
+    let whose = matches!(stream.text_before(at, 2 + sized), "his" | "her" | "their");
     let count = 2 + sized;
     if kin && whose && at > count { count } else { 0 }
 }

@@ -9,7 +9,7 @@ use schoolgate_model::{CheckFailure, Meter};
 use super::{
     alone::closest,
     cues::DEEDS,
-    families::{is_blocked, part_of_other_name, towards, whole_names},
+    families::{POSTS, is_blocked, part_of_other_name, towards, whole_names},
     grammar::{self, Verb},
     grammar_words::{BEFORE_SUBJECT, CONTEST, LABELS, SCORE},
     lists,
@@ -205,6 +205,7 @@ fn is_subject(scene: &Scene<'_>, list: &Range<usize>) -> bool {
     let stream = scene.stream;
     let opens = stream.get(list.start).is_some_and(|a| a.opens)
         || BEFORE_SUBJECT.contains(stream.text_before(list.start, 1))
+        || POSTS.contains(&stream.text_before(list.start, 1))
         || stream
             .gap(list.start)
             .has(Gap::COMMA | Gap::DASH | Gap::COLON);

@@ -738,6 +738,9 @@ fn is_a_game(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         "fairy",
         "role play",
         "spies",
+        "detective",
+        "thief",
+        "escape room",
     ]
     .iter()
     .any(|game| page.says_in(&sentence, game))

@@ -576,6 +576,17 @@ fn beside_a_firm(page: &Page<'_>, bytes: &Range<usize>) -> bool {
         && page.opens_with_capital(earlier_at)
 }
 
+/// How far before a number the name of a house is looked for that is open to everybody.
+const HOUSE_REACH: usize = 100;
+
+/// "Wexbourne Library do this one too, you book on": a house with its capital, in the sentence.
+fn follows_a_house(page: &Page<'_>, bytes: &Range<usize>) -> bool {
+    let sentence = page.sentence_of(bytes.start);
+    let from = bytes.start.saturating_sub(HOUSE_REACH).max(sentence.start);
+    page.cues_between(from, bytes.start)
+        .any(|cue| cue.classes & (ORG | VENUE) != 0 && page.opens_with_capital(cue.bytes.start))
+}
+
 /// Whether a word of somebody's own stands near a number. "Ask for the night desk" asks for nobody.
 fn is_private(page: &Page<'_>, bytes: &Range<usize>) -> bool {
     let from = bytes.start.saturating_sub(45);
@@ -605,7 +616,8 @@ fn confidence(page: &Page<'_>, bytes: &Range<usize>, national: &str) -> Option<f
     ]
     .iter()
     .any(|lead| page.text_before(bytes.start, 20).ends_with(lead));
-    let organisation = page.near(bytes, ORG | VENUE, if theirs { 120 } else { reach }, 60);
+    let organisation = page.near(bytes, ORG | VENUE, if theirs { 120 } else { reach }, 60)
+        || follows_a_house(page, bytes);
     let named = page.near(bytes, PHONE, 30, 20);
     let signed = !page.context.draft
         && page.near(bytes, PHONE, 14, 0)

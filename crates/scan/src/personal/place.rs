@@ -359,6 +359,9 @@ fn add(page: &Page<'_>, bytes: Range<usize>, confidence: f32, found: &mut Vec<Ca
         "bridleway",
         "trig point",
         "summit",
+        "meridian",
+        "ordnance survey",
+        "equator",
     ];
     let over = past.iter().any(|word| page.says_in(&sentence, word));
     if !over && (private || !public) {

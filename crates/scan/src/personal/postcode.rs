@@ -57,7 +57,7 @@ static BROKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     const N: &str = "(?:[0-9]|one|two|three|four|five|six|seven|eight|nine|zero|double (?:one|two|three|four|five|six|seven|eight|nine))";
     const L: &str = "(?:[a-z]|bee|dee|eff|gee|aitch|haitch|jay|el|em|en|pee|ar|ess|tee|you|ex|why|zed|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|juliet|lima|november|oscar|papa|romeo|sierra|tango|uniform|victor|whiskey|xray|yankee|zulu)";
     Regex::new(&format!(
-        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?(?:[ .-]?{L})?[ ,.-]{{1,3}}{N}[ .-]?{L}[ .-]?{L}(?-u:\b)"
+        r"(?-u:\b){L}[ .-]?(?:{L}[ .-]?)?{N}(?:[ .-]?{N})?(?:[ .-]?{L})?[ ,.-]{{1,3}}{N}[ .-]?(?:[a-z][ .-]?[a-z]|{L}[ .-]{L})(?-u:\b)"
     ))
     .ok()
 });

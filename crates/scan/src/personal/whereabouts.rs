@@ -56,7 +56,7 @@ pub(super) static HOME: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// A house without its people: "she's away til the 14th so the cats have the house to themselves".
-pub(super) const EMPTY: &str = r"(?-u:\b)(?:(?:away|abroad|off|off to [a-z]+(?: on)?(?: [a-z]+)?|in [a-z]+|at (?:the|their|his|her) caravan) (?:till|til|until|for (?:a|one|two|three|ten|seven|[0-9]+|the) (?:days|week|weeks|fortnight|month)|all (?:week|month|half term|summer))|fly(?:ing)? out|on holiday)(?-u:\b)[^.!?\n]{0,110}?(?:(?:house|place|flat|home)(?:'s| is| will be| to (?:themselves|itself|myself))|empty|(?:the|a) (?:cat|dog|rabbit|hanging basket|plant|bin)s?(?-u:\b)|key(?:'s| is| with| under))";
+pub(super) const EMPTY: &str = r"(?-u:\b)(?:(?:away|abroad|off|off to [a-z]+(?: on)?(?: [a-z]+)?|in [a-z]+|at (?:the|their|his|her) caravan) (?:till|til|until|for (?:a|one|two|three|ten|seven|[0-9]+|the) (?:days|week|weeks|fortnight|month)|all (?:week|month|half term|summer))|fly(?:ing)? out|on holiday)(?-u:\b)[^.!?\n]{0,110}?(?:(?:house|place|flat|home)(?:'s| is| will be| to (?:themselves|itself|myself))|empty|(?:the|a) (?:cat|dog|rabbit|hanging basket|plant|bin)s?(?-u:\b)|key(?:'s| is| with| under))|(?-u:\b)(?:house|home|place|flat|cottage|bungalow|farmhouse)(?:'ll| will|'s| is)? (?:be |left )?(?:standing |stood |sitting |all )?(?:empty|dark|locked up) (?:from|until|till|til|for|all|while|over)(?-u:\b)[^.!?\n]{0,50}";
 
 /// Somebody with a title, who is found by the same rules as a child.
 static TITLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -85,12 +85,11 @@ pub(super) static ROUND_YEARS: LazyLock<String> = LazyLock::new(|| {
 
 pub(super) fn scan(page: &Page<'_>, found: &mut Vec<Candidate>) {
     let comment = !page.context.draft;
+    empty(page, found);
     if comment {
         there(page, found);
-        empty(page, found);
         rounds(page, found);
-    }
-    if page.context.draft {
+    } else {
         rooms(page, found);
         groups(page, found);
         seated(page, found);
@@ -293,13 +292,23 @@ fn empty(page: &Page<'_>, found: &mut Vec<Candidate>) {
             .any(|person| person.told >= Told::Given)
             || page.named_in(&whole).next().is_some()
             || TITLED.iter().any(|titled| titled.is_match(words))
-            || ["we ", "we're", "our "]
-                .iter()
-                .any(|own| words.contains(own));
-        let office = ["office", "caretaker is", "school is", "site"]
-            .iter()
-            .any(|word| words.contains(word));
-        if known && !office {
+            || !page.context.draft
+                && ["we ", "we're", "our "]
+                    .iter()
+                    .any(|own| words.contains(own));
+        let nobodys = [
+            "office",
+            "caretaker is",
+            "school is",
+            "site",
+            "a post",
+            "burglar",
+            "your house",
+            "your home",
+        ]
+        .iter()
+        .any(|word| words.contains(word));
+        if known && !nobodys {
             add(page, Kind::LiveLocation, told.range(), 0.6, found);
         }
     }

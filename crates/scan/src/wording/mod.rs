@@ -395,12 +395,26 @@ const fn private(name: &'static str, rule: &'static str, plain: &'static str) ->
     label(name, Category::PersonalData, Some(name), false, rule, plain)
 }
 
-/// How many [`matters`] there are.
-pub const MATTERS: usize = TOPICS.len() + PRIVATE.len();
+/// A draft that a second person would want to see first, whichever topic it is: learnt from all of them together, since a
+/// draft can be between two of them. Of it there are no findings.
+const SECOND_LOOK: Label = Label {
+    name: "second_look",
+    category: None,
+    kind: None,
+    urgent: false,
+    plain: "",
+    rule: "",
+};
 
-/// Everything that a draft can be about: the topics, then what is private.
+/// How many [`matters`] there are.
+pub const MATTERS: usize = TOPICS.len() + PRIVATE.len() + 1;
+
+/// Which of the [`matters`] tells who would be looked at first, whatever the topic is.
+pub const MATTER_SECOND_LOOK: usize = MATTERS - 1;
+
+/// Everything that a draft can be about: the topics, then what is private, then any topic at all.
 pub fn matters() -> impl Iterator<Item = &'static Label> {
-    TOPICS.iter().chain(PRIVATE)
+    TOPICS.iter().chain(PRIVATE).chain([&SECOND_LOOK])
 }
 
 /// What else a text can be, each by itself: four classes of comments; whether who tells of harm waits for help (a victim, a
@@ -530,8 +544,7 @@ impl Wording {
         view: &View,
         meter: &Meter,
     ) -> Result<Option<Reading>, CheckFailure> {
-        let whole = |_: &str, words: &[Range<usize>]| whole(words).into_iter().collect();
-        let read = self.each_window(view, meter, whole, |tokens, marks, range| {
+        let read = self.each_window(view, meter, all_words, |tokens, marks, range| {
             self.reading(tokens, marks, range)
         })?;
         Ok(read.into_iter().next())
@@ -550,14 +563,33 @@ impl Wording {
     /// `CheckFailure::OverBudget` when the meter runs out.
     pub(crate) fn about(&self, view: &View, meter: &Meter) -> Result<Vec<About>, CheckFailure> {
         self.each_window(view, meter, windows, |tokens, marks, range| {
-            let sums = sums(&self.topics, tokens, marks);
-            let likely = self.topics.likely(&sums);
-            About {
-                range,
-                words: tokens.len(),
-                likely,
-            }
+            self.about_window(tokens, marks, range)
         })
+    }
+
+    /// Says what a draft as a whole is about, however long it is; nothing of a text that cannot be read.
+    ///
+    /// # Errors
+    /// `CheckFailure::OverBudget` when the meter runs out.
+    pub(crate) fn about_whole(
+        &self,
+        view: &View,
+        meter: &Meter,
+    ) -> Result<Option<About>, CheckFailure> {
+        let read = self.each_window(view, meter, all_words, |tokens, marks, range| {
+            self.about_window(tokens, marks, range)
+        })?;
+        Ok(read.into_iter().next())
+    }
+
+    fn about_window(&self, tokens: &[Token<'_>], marks: &[u64], range: Range<usize>) -> About {
+        let sums = sums(&self.topics, tokens, marks);
+        let likely = self.topics.likely(&sums);
+        About {
+            range,
+            words: tokens.len(),
+            likely,
+        }
     }
 
     fn each_window<T>(
@@ -656,6 +688,11 @@ fn is_spelt_out(text: &str, words: &[Range<usize>]) -> bool {
 /// The one window over all words, of which there must be some.
 fn whole(words: &[Range<usize>]) -> Option<Range<usize>> {
     (!words.is_empty()).then_some(0..words.len())
+}
+
+/// The text as one window.
+fn all_words(_: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
+    whole(words).into_iter().collect()
 }
 
 /// The windows over the words: a short text whole; a longer one from the start of each sentence, as many whole sentences

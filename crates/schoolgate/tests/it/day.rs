@@ -85,7 +85,7 @@ const SETS: [&str; 9] = [
 ];
 
 /// The most misses there may be in the sets for measuring. It may only be lowered, unless a fresh set comes in.
-const MOST_MISSES: usize = 681;
+const MOST_MISSES: usize = 680;
 
 #[test]
 fn the_sets_for_measuring_get_the_verdicts_of_a_careful_human() {
