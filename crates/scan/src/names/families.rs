@@ -574,9 +574,11 @@ pub(super) const POSTS: &[&str] = &[
     "goalie",
     "keeper",
     "midfielder",
+    "reserves",
     "skipper",
     "striker",
     "sub",
+    "subs",
     "substitute",
     "winger",
 ];
