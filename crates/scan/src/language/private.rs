@@ -30,7 +30,7 @@ const LEAST_PLACE_OF_OTHERS: f32 = 0.6;
 
 /// The same of a class or another group: clubs meet every week, and classes are about the school all day.
 const LEAST_PLACE_OF_GROUPS: f32 = 0.75;
-const LEAST_ROUTINE_OF_GROUPS: f32 = 0.95;
+const LEAST_ROUTINE_OF_GROUPS: f32 = 0.98;
 
 /// Of fewer words nothing is said, in a draft and in a comment.
 const FEWEST_WORDS: usize = 5;
@@ -240,7 +240,7 @@ mod tests {
             is_of_somebody(&finding_of(matter, likely), &[], &class, draft)
         };
         assert!(of("location", 0.8, true));
-        assert!(of("routine", 0.96, true));
+        assert!(of("routine", 0.98, true));
         assert!(!of("location", 0.95, false));
         assert!(!of("location", 0.7, true));
         assert!(!of("routine", 0.9, true));
